@@ -1,0 +1,83 @@
+//! What is wrong with a record, field by field.
+
+use std::fmt;
+
+/// Why a field is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// It must be there and is not.
+    Required,
+    /// It has more than `max` characters, entries or bytes.
+    TooLong {
+        /// The most that is allowed.
+        max: usize,
+    },
+    /// It is of another type, as in a number where a text belongs.
+    WrongType {
+        /// What belongs there, in words: `a text`, `true or false`.
+        expected: &'static str,
+    },
+    /// The value itself cannot be; the sentence says why.
+    Value(String),
+}
+
+/// One field that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where it is, in the caller's own words: a path such as `workPhone.display`.
+    pub field: String,
+    /// What is wrong with it.
+    pub kind: FaultKind,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let field = &self.field;
+        match &self.kind {
+            FaultKind::Required => write!(f, "{field} is required"),
+            FaultKind::TooLong { max } => write!(f, "{field} is longer than {max}"),
+            FaultKind::WrongType { expected } => write!(f, "{field} must be {expected}"),
+            FaultKind::Value(why) => write!(f, "{field}: {why}"),
+        }
+    }
+}
+
+/// Everything that is wrong with a record. Never empty where it is an error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Invalid {
+    /// Every fault, in the order in which they were met.
+    pub faults: Vec<Fault>,
+}
+
+impl Invalid {
+    /// A single fault.
+    pub fn one(field: impl Into<String>, kind: FaultKind) -> Invalid {
+        let mut invalid = Invalid::default();
+        invalid.add(field, kind);
+        invalid
+    }
+
+    /// Notes another fault.
+    pub fn add(&mut self, field: impl Into<String>, kind: FaultKind) {
+        self.faults.push(Fault { field: field.into(), kind });
+    }
+
+    /// True while nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, fault) in self.faults.iter().enumerate() {
+            if i > 0 {
+                f.write_str("; ")?;
+            }
+            fault.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Invalid {}

@@ -1,0 +1,48 @@
+//! How long and how many things may be. The vendor's documented limits, where it has one.
+
+/// Characters of a name, title, salutation, or URL of an external system.
+pub const NAME_CHARS_MAX: usize = 1_000;
+/// Characters of an e-mail.
+pub const EMAIL_CHARS_MAX: usize = 256;
+/// Characters of a telephone number as typed.
+pub const PHONE_CHARS_MAX: usize = 512;
+/// Largest extension of a telephone number: fifteen digits.
+pub const EXTENSION_MAX: u64 = 999_999_999_999_999;
+/// Characters of either line of an address.
+pub const ADDRESS_LINE_CHARS_MAX: usize = 200;
+/// Characters of a city.
+pub const CITY_CHARS_MAX: usize = 100;
+/// Characters of a state.
+pub const STATE_CHARS_MAX: usize = 50;
+/// Characters of a postal code, and of an address's country.
+pub const POSTAL_CODE_CHARS_MAX: usize = 25;
+/// Characters of an identifier, an external id, or a Twitter field.
+pub const IDENTIFIER_CHARS_MAX: usize = 255;
+/// Characters of a messenger's display name or handle.
+pub const DISPLAY_NAME_CHARS_MAX: usize = 100;
+/// Characters of the name of an external source.
+pub const SOURCE_NAME_CHARS_MAX: usize = 200;
+/// Identifiers of one messenger account.
+pub const MESSENGER_IDS_MAX: usize = 1;
+/// External ids of one record.
+pub const EXTERNAL_IDS_MAX: usize = 10;
+/// Opaque identifiers of Apple's messenger on one contact.
+pub const APPLE_IDS_MAX: usize = 10;
+/// Characters of a note.
+pub const NOTE_CHARS_MAX: usize = 32_000;
+/// Tags, web sites, or tickers of an organisation, each (the vendor names none).
+pub const ORGANIZATION_LIST_MAX: usize = 100;
+/// Bytes of all custom fields of a record as JSON (the vendor names none).
+pub const CUSTOM_FIELDS_BYTES_MAX: usize = 32 << 10;
+/// Contacts that one reverse look-up answers.
+pub const LOOKUP_CONTACTS_MAX: usize = 25;
+/// Entries up to which a listing can be paged; the scan goes on from there.
+pub const LISTING_WINDOW_MAX: u32 = 1_000;
+/// Entries of one page of a listing.
+pub const PAGE_SIZE_MAX: u32 = 500;
+/// Entities of one bulk request.
+pub const BULK_ENTITIES_MAX: usize = 1_000;
+/// Characters of a search text; the rest is not read.
+pub const QUERY_CHARS_MAX: usize = 512;
+/// Words of a search text; the rest is not read.
+pub const QUERY_WORDS_MAX: usize = 12;
