@@ -1,0 +1,37 @@
+//! Contacts, organisations, notes, clients and the change log, kept in one redb file.
+//!
+//! This crate is the only one that names redb and MessagePack, and callers see neither: they speak
+//! of contacts, not of tables. It knows nothing of the search index, of HTTP, or of who asks; it
+//! reads no clock and makes no decisions about what a contact may hold. What it promises:
+//!
+//! * a write that returned `Ok` is on disk, with every index row and its change, or none of it;
+//! * a [`ReadTxn`] sees one moment, whatever is written meanwhile;
+//! * every index row is derived from the records, and [`check()`] proves it.
+//!
+//! The file format is drawn in `tables.rs`.
+
+mod changes;
+mod check;
+mod clients;
+mod contacts;
+mod error;
+#[cfg(any(test, feature = "faults"))]
+mod faults;
+mod lookup;
+mod notes;
+mod organizations;
+mod read;
+mod record;
+mod store;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use check::{CheckReport, PROBLEMS_MAX, Stats, check};
+pub use error::{AddError, EditError, OpenError, RecordError, StoreError};
+#[cfg(any(test, feature = "faults"))]
+pub use faults::Faults;
+pub use read::{ReadTxn, Readable};
+pub use store::{CACHE_BYTES_DEFAULT, QUICK_REPAIR_DEFAULT, Store, StoreOptions};
+pub use write::{Stamp, WriteTxn};

@@ -1,0 +1,131 @@
+//! The hot path: from an exact key to a contact. Each step is one descent in one tree; nothing is
+//! read that is not answered with.
+
+use crate::error::{OrStoreError, StoreError};
+use crate::record::{Record, decode};
+use crate::tables::{Mode, Tables, TextPrefix, text_row_no};
+use carnet_model::{Contact, ContactNo, IdentifierKey, IdentifierKind};
+use carnet_phone::E164;
+use redb::ReadableTable;
+use std::ops::Bound;
+use uuid::Uuid;
+
+impl<M: Mode> Tables<M> {
+    pub(crate) fn contact(&self, no: ContactNo) -> Result<Option<Contact>, StoreError> {
+        get(&self.contacts, no.0)
+    }
+
+    pub(crate) fn contact_no(&self, id: Uuid) -> Result<Option<ContactNo>, StoreError> {
+        Ok(no_of(&self.contact_ids, id)?.map(ContactNo))
+    }
+
+    pub(crate) fn contact_by_id(
+        &self,
+        id: Uuid,
+    ) -> Result<Option<(ContactNo, Contact)>, StoreError> {
+        let Some(no) = self.contact_no(id)? else {
+            return Ok(None);
+        };
+        Ok(Some((no, get_indexed(&self.contacts, no.0)?)))
+    }
+
+    pub(crate) fn contacts_by_number(
+        &self,
+        number: E164,
+        limit: usize,
+    ) -> Result<Vec<(ContactNo, Contact)>, StoreError> {
+        let number = number.digits();
+        let all = (number, i64::MIN, 0)..=(number, i64::MAX, u64::MAX);
+        let mut found = Vec::new();
+        for row in self.contact_numbers.range(all).or_store_error()?.take(limit) {
+            let no = row.or_store_error()?.0.value().2;
+            found.push((ContactNo(no), get_indexed(&self.contacts, no)?));
+        }
+        Ok(found)
+    }
+
+    pub(crate) fn contacts_by_identifier(
+        &self,
+        key: &IdentifierKey,
+        limit: usize,
+    ) -> Result<Vec<(ContactNo, Contact)>, StoreError> {
+        if key.kind == IdentifierKind::Phone {
+            // Telephone numbers have rows of their own.
+            let Some(number) = E164::parse(&key.value) else {
+                return Ok(Vec::new());
+            };
+            return self.contacts_by_number(number, limit);
+        }
+        let found =
+            by_text(&self.contact_identifiers, &self.contacts, TextPrefix::identifier(key), limit)?;
+        Ok(found.into_iter().map(|(no, contact)| (ContactNo(no), contact)).collect())
+    }
+}
+
+/// The record with this number.
+pub(crate) fn get<T: Record>(
+    records: &impl ReadableTable<u64, &'static [u8]>,
+    no: u64,
+) -> Result<Option<T>, StoreError> {
+    match records.get(no).or_store_error()? {
+        Some(bytes) => decode(bytes.value(), &no).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The record that an index row points to. It is there, or the file does not agree with itself.
+pub(crate) fn get_indexed<T: Record>(
+    records: &impl ReadableTable<u64, &'static [u8]>,
+    no: u64,
+) -> Result<T, StoreError> {
+    get(records, no)?.ok_or_else(|| {
+        StoreError::Damaged(format!("an index row points to {} {no}, which is not there", T::THING))
+    })
+}
+
+/// The number of what has this id.
+pub(crate) fn no_of(
+    ids: &impl ReadableTable<&'static [u8; 16], u64>,
+    id: Uuid,
+) -> Result<Option<u64>, StoreError> {
+    Ok(ids.get(id.as_bytes()).or_store_error()?.map(|no| no.value()))
+}
+
+/// The records that the rows of a text point to, oldest first.
+pub(crate) fn by_text<T: Record>(
+    rows: &impl ReadableTable<&'static [u8], ()>,
+    records: &impl ReadableTable<u64, &'static [u8]>,
+    prefix: TextPrefix,
+    limit: usize,
+) -> Result<Vec<(u64, T)>, StoreError> {
+    let all = prefix.rows();
+    let all = all.start().as_slice()..=all.end().as_slice();
+    let mut found = Vec::new();
+    for row in rows.range::<&[u8]>(all).or_store_error()?.take(limit) {
+        let row = row.or_store_error()?.0;
+        let no = text_row_no(row.value())
+            .ok_or_else(|| StoreError::Damaged("an index row is cut short".to_owned()))?;
+        found.push((no, get_indexed(records, no)?));
+    }
+    Ok(found)
+}
+
+/// Records by ascending number.
+pub(crate) fn after<T: Record>(
+    records: &impl ReadableTable<u64, &'static [u8]>,
+    after: Option<u64>,
+    limit: usize,
+) -> Result<Vec<(u64, T)>, StoreError> {
+    let mut found = Vec::new();
+    let rest = (after_bound(after), Bound::Unbounded);
+    for row in records.range::<u64>(rest).or_store_error()?.take(limit) {
+        let (no, bytes) = row.or_store_error()?;
+        found.push((no.value(), decode(bytes.value(), &no.value())?));
+    }
+    Ok(found)
+}
+
+/// Where to begin after this number.
+pub(crate) fn after_bound(after: Option<u64>) -> Bound<u64> {
+    after.map_or(Bound::Unbounded, Bound::Excluded)
+}

@@ -1,0 +1,10 @@
+//! Tests of the store as a whole; what concerns one file alone is tested beside it.
+
+mod disk;
+mod faulty;
+mod indexes;
+mod model;
+mod opening;
+mod power;
+mod random;
+pub(crate) mod sample;

@@ -1,0 +1,143 @@
+//! A write transaction: the tables open for writing, the numbers that come next, the change log's
+//! end. What is done to each thing stands in that thing's file.
+//!
+//! Every edit follows one order: first whatever can be refused is checked, then rows change. So a
+//! refused edit leaves the transaction as it was, and a batch of others can go on.
+
+use crate::error::{EditError, OrStoreError, StoreError};
+use crate::record::{Record, decode, encode};
+use crate::tables::{Pending, Tables, meta};
+use carnet_model::{Action, Change, Entity, Timestamp};
+use redb::{ReadableTable, Table, WriteTransaction};
+
+/// When a change is made, and for whom: what its row in the change log says.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// The id of the client that asked for it; empty for the command line.
+    pub by: &'a str,
+}
+
+/// An open write transaction. It is asked as a [`ReadTxn`](crate::ReadTxn) is, through
+/// [`Readable`](crate::Readable), and answers with its own edits included.
+pub struct WriteTxn<'t> {
+    pub(crate) tables: Tables<Pending<'t>>,
+    /// The numbers that the next ones get.
+    pub(crate) next_contact: u64,
+    pub(crate) next_organization: u64,
+    pub(crate) next_note: u64,
+    /// The number of the last change.
+    pub(crate) last_change: u64,
+    /// Whether there is anything to commit.
+    pub(crate) changed: bool,
+}
+
+impl std::fmt::Debug for WriteTxn<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WriteTxn").field("changed", &self.changed).finish_non_exhaustive()
+    }
+}
+
+impl<'t> WriteTxn<'t> {
+    pub(crate) fn open(txn: &'t WriteTransaction) -> Result<Self, StoreError> {
+        let tables = Tables::<Pending<'t>>::open(txn)?;
+        Ok(WriteTxn {
+            next_contact: tables.counter(meta::NEXT_CONTACT)?.unwrap_or(1),
+            next_organization: tables.counter(meta::NEXT_ORGANIZATION)?.unwrap_or(1),
+            next_note: tables.counter(meta::NEXT_NOTE)?.unwrap_or(1),
+            last_change: tables.last_change()?.0,
+            tables,
+            changed: false,
+        })
+    }
+
+    /// Writes what is kept in memory during the transaction, and closes the tables. True when there
+    /// is something to commit.
+    pub(crate) fn finish(mut self) -> Result<bool, StoreError> {
+        if self.changed {
+            for (name, value) in [
+                (meta::NEXT_CONTACT, self.next_contact),
+                (meta::NEXT_ORGANIZATION, self.next_organization),
+                (meta::NEXT_NOTE, self.next_note),
+                (meta::LAST_CHANGE, self.last_change),
+            ] {
+                self.put_counter(name, value)?;
+            }
+        }
+        Ok(self.changed)
+    }
+
+    /// Writes a counter, unless that is what stands there.
+    pub(crate) fn put_counter(&mut self, name: &str, value: u64) -> Result<(), StoreError> {
+        if self.tables.counter(name)? != Some(value) {
+            let bytes = value.to_be_bytes();
+            self.tables.meta.insert(name, bytes.as_slice()).or_store_error()?;
+        }
+        Ok(())
+    }
+
+    /// Appends a row to the change log.
+    pub(crate) fn log(
+        &mut self,
+        entity: Entity,
+        action: Action,
+        stamp: &Stamp<'_>,
+    ) -> Result<(), StoreError> {
+        let change = Change { entity, action, at: stamp.at, by: stamp.by.to_owned() };
+        let no = self.last_change + 1;
+        let bytes = encode(&change, &no)?;
+        self.tables.changes.insert(no, bytes.as_slice()).or_store_error()?;
+        self.last_change = no;
+        self.changed = true;
+        Ok(())
+    }
+}
+
+/// Refuses unless the record with this number is what the caller takes for its present state.
+pub(crate) fn expect<T: Record + PartialEq>(
+    records: &Table<'_, u64, &'static [u8]>,
+    no: u64,
+    old: &T,
+) -> Result<(), EditError> {
+    let stored = records.get(no).or_store_error()?.ok_or(EditError::Stale)?;
+    // Equal bytes are the usual case and need no decoding; a record of an older version has others.
+    if stored.value() == encode(old, &no)? || decode::<T>(stored.value(), &no)? == *old {
+        return Ok(());
+    }
+    Err(EditError::Stale)
+}
+
+/// What to do with an index row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Row {
+    /// The new record has it, the old had not.
+    New,
+    /// The old record had it, the new has not.
+    Gone,
+}
+
+/// The rows in which old and new differ. Few rows a record, so comparing all with all is cheapest.
+pub(crate) fn difference<'a, K: PartialEq>(
+    old: &'a [K],
+    new: &'a [K],
+) -> impl Iterator<Item = (&'a K, Row)> {
+    let gone = old.iter().filter(|key| !new.contains(key)).map(|key| (key, Row::Gone));
+    let added = new.iter().filter(|key| !old.contains(key)).map(|key| (key, Row::New));
+    gone.chain(added)
+}
+
+/// Makes the rows of a text index those of the new record.
+pub(crate) fn put_text_rows(
+    table: &mut Table<'_, &'static [u8], ()>,
+    old: &[Vec<u8>],
+    new: &[Vec<u8>],
+) -> Result<(), StoreError> {
+    for (key, row) in difference(old, new) {
+        match row {
+            Row::New => drop(table.insert(key.as_slice(), ()).or_store_error()?),
+            Row::Gone => drop(table.remove(key.as_slice()).or_store_error()?),
+        }
+    }
+    Ok(())
+}
