@@ -1,0 +1,151 @@
+//! The body of every error answer. It knows no status codes of its own: whoever answers says
+//! which; here stands only how it is written.
+
+use carnet_model::{Fault, FaultKind, Invalid};
+use serde::Serialize;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// An error as the API writes it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorBody<'a> {
+    /// What happened, in a sentence for the caller.
+    pub message: Cow<'a, str>,
+    /// What happened, for programs: `not.found`, `invalid.value`.
+    pub code: Cow<'a, str>,
+    /// The HTTP status, once more.
+    pub status: u16,
+    /// The correlation id of the request, to be found in the log.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub context_id: Cow<'a, str>,
+    /// One entry a field that is wrong. Written even when empty, because clients count them.
+    pub details: Vec<Detail<'a>>,
+    /// Values that `message` speaks of.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub message_params: BTreeMap<&'static str, Cow<'a, str>>,
+}
+
+impl<'a> ErrorBody<'a> {
+    /// An error with a detail for every fault of `invalid`, which may be empty.
+    pub fn new(
+        message: impl Into<Cow<'a, str>>,
+        code: impl Into<Cow<'a, str>>,
+        status: u16,
+        context_id: impl Into<Cow<'a, str>>,
+        invalid: &'a Invalid,
+    ) -> ErrorBody<'a> {
+        ErrorBody {
+            message: message.into(),
+            code: code.into(),
+            status,
+            context_id: context_id.into(),
+            details: details(invalid),
+            message_params: BTreeMap::new(),
+        }
+    }
+
+    /// Names a value that the message speaks of.
+    #[must_use]
+    pub fn with_param(
+        mut self,
+        name: &'static str,
+        value: impl Into<Cow<'a, str>>,
+    ) -> ErrorBody<'a> {
+        self.message_params.insert(name, value.into());
+        self
+    }
+}
+
+/// One field that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Detail<'a> {
+    /// What is wrong with it, for programs: `required`, `too.long` or `invalid.value`.
+    pub error_code: &'static str,
+    /// Where it is, as a path: `externalIds[2].value`.
+    pub field_name: Cow<'a, str>,
+}
+
+impl<'a> From<&'a Fault> for Detail<'a> {
+    fn from(fault: &'a Fault) -> Detail<'a> {
+        Detail { error_code: fault_code(&fault.kind), field_name: Cow::Borrowed(&fault.field) }
+    }
+}
+
+/// A detail for every fault, in their order.
+pub fn details(invalid: &Invalid) -> Vec<Detail<'_>> {
+    invalid.faults.iter().map(Detail::from).collect()
+}
+
+/// The code of one fault.
+pub fn fault_code(kind: &FaultKind) -> &'static str {
+    match kind {
+        FaultKind::Required => "required",
+        FaultKind::TooLong { .. } => "too.long",
+        FaultKind::WrongType { .. } | FaultKind::Value(_) => INVALID_VALUE,
+    }
+}
+
+/// The code of all faults together: that of the fault when there is one, the general one when
+/// there are several.
+pub fn invalid_code(invalid: &Invalid) -> &'static str {
+    match invalid.faults.as_slice() {
+        [fault] => fault_code(&fault.kind),
+        _ => INVALID_VALUE,
+    }
+}
+
+const INVALID_VALUE: &str = "invalid.value";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn three_faults() -> Invalid {
+        let mut invalid =
+            Invalid::one("surveyOptOut", FaultKind::WrongType { expected: "true or false" });
+        invalid.add("title", FaultKind::TooLong { max: 1_000 });
+        invalid.add("lastName", FaultKind::Required);
+        invalid
+    }
+
+    #[test]
+    fn every_fault_has_its_detail() {
+        let invalid = three_faults();
+        let body = ErrorBody::new(invalid.to_string(), "invalid.value", 400, "c-1", &invalid)
+            .with_param("limit", "1000");
+        assert_eq!(
+            serde_json::to_value(&body).unwrap(),
+            json!({
+                "message": "surveyOptOut must be true or false; title is longer than 1000; lastName is required",
+                "code": "invalid.value",
+                "status": 400,
+                "contextId": "c-1",
+                "details": [
+                    {"errorCode": "invalid.value", "fieldName": "surveyOptOut"},
+                    {"errorCode": "too.long", "fieldName": "title"},
+                    {"errorCode": "required", "fieldName": "lastName"},
+                ],
+                "messageParams": {"limit": "1000"},
+            })
+        );
+    }
+
+    #[test]
+    fn an_error_without_faults_has_an_empty_list_of_details() {
+        let invalid = Invalid::default();
+        let body = ErrorBody::new("There is no such contact.", "not.found", 404, "", &invalid);
+        assert_eq!(
+            serde_json::to_value(&body).unwrap(),
+            json!({"message": "There is no such contact.", "code": "not.found", "status": 404, "details": []})
+        );
+    }
+
+    #[test]
+    fn one_fault_gives_its_own_code_and_several_the_general_one() {
+        assert_eq!(invalid_code(&Invalid::one("a", FaultKind::Required)), "required");
+        assert_eq!(invalid_code(&three_faults()), "invalid.value");
+    }
+}

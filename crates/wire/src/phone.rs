@@ -1,0 +1,182 @@
+//! Telephone numbers: what a client sent to the model's `Phone`, and back.
+//!
+//! Clients write `display`; `userInput`, `e164` and `countryCode` are the server's. They are
+//! read only where `display` is missing, where it is the very form in which `e164` is shown,
+//! and, on import, to keep what was typed once.
+
+use crate::Rules;
+use crate::fields::Fields;
+use crate::reader::Reader;
+use carnet_model::Phone;
+use carnet_model::limits::{EXTENSION_MAX, PHONE_CHARS_MAX};
+use carnet_phone::{E164, Number, Reason, Region, normalise};
+use serde::{Serialize, Serializer};
+
+/// How the digits of a number are taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// As a person types them.
+    Typed,
+    /// As WhatsApp has them: the country code first, often without a plus.
+    WhatsApp,
+}
+
+/// What reading a number depends on.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading<'a> {
+    pub(crate) rules: &'a Rules,
+    /// True on import, where a record brings along what was typed before.
+    pub(crate) keep_input: bool,
+}
+
+/// Reads the number at `at`; `None` when there is none or it cannot be.
+pub(crate) fn read(at: &Reader<'_>, reading: Reading<'_>, style: Style) -> Option<Phone> {
+    let at = at.object()?;
+    let faults = at.fault_count();
+    let display = at.field("display").text(PHONE_CHARS_MAX);
+    let extension = read_extension(&at.field("extension"));
+    let accepts_sms = at.field("acceptsSMS").boolean().unwrap_or(false);
+    let region = read_region(&at.field("normalizationCountryCode"));
+    if at.fault_count() > faults {
+        return None;
+    }
+    let home = region.unwrap_or(reading.rules.default_region);
+    let user_input = at.field("userInput");
+    let user_input = user_input.hint(PHONE_CHARS_MAX);
+    let shown = display.is_some();
+    let e164 = at.field("e164");
+    let typed = display.or_else(|| {
+        let typed = user_input.or_else(|| e164.hint(PHONE_CHARS_MAX));
+        typed.map(str::to_owned)
+    });
+    let Some(typed) = typed else {
+        if extension.is_some() {
+            at.field("extension").refuse("an extension needs the number that it belongs to");
+        }
+        return None;
+    };
+    let sent_back = e164.hint(PHONE_CHARS_MAX).and_then(E164::parse);
+    let number = match number_of(&typed, home, style) {
+        Ok(number) => Some(Number {
+            // Some numbers do not survive being read in the form in which they are shown (a
+            // zero after the country code is a national prefix). Sent back with what they were
+            // read as, they are what they were.
+            e164: sent_back.filter(|sent| *sent.international() == *typed).unwrap_or(number.e164),
+            ..number
+        }),
+        Err(Reason::ExtensionOnly) => {
+            at.field("display").refuse(Reason::ExtensionOnly.to_string());
+            return None;
+        }
+        // Whatever else it is, it is kept as it was typed.
+        Err(_) => None,
+    };
+    let mut phone = Phone {
+        input: typed,
+        e164: number.map(|number| number.e164),
+        extension,
+        accepts_sms,
+        region,
+    };
+    if extension.is_none()
+        && let Some(typed) = number.and_then(|number| number.extension)
+    {
+        let digits = typed.to_u64().filter(|digits| *digits <= EXTENSION_MAX);
+        if digits.is_none() {
+            at.field("display").refuse("the extension has more than 15 digits");
+        }
+        phone.extension = digits;
+    }
+    if reading.keep_input && shown {
+        keep_input(&mut phone, user_input, home, style);
+    }
+    Some(phone)
+}
+
+/// On import, `userInput` is what was typed once if it spells the number that is shown, either
+/// here or in the number's own country, which may have been the default where it was typed.
+fn keep_input(phone: &mut Phone, user_input: Option<&str>, home: Region, style: Style) {
+    let (Some(input), Some(shown)) = (user_input, phone.e164) else {
+        return;
+    };
+    let country = phone.country().unwrap_or(home);
+    let same = [home, country]
+        .into_iter()
+        .filter_map(|region| number_of(input, region, style).ok())
+        .any(|number| number.e164 == shown);
+    if same {
+        input.clone_into(&mut phone.input);
+    }
+}
+
+fn read_extension(at: &Reader<'_>) -> Option<u64> {
+    let extension = u64::try_from(at.integer()?).ok();
+    let extension = extension.filter(|extension| *extension <= EXTENSION_MAX);
+    if extension.is_none() {
+        at.refuse("an extension is a number of at most 15 digits");
+    }
+    extension
+}
+
+fn read_region(at: &Reader<'_>) -> Option<Region> {
+    let code = at.line(PHONE_CHARS_MAX)?;
+    let region = Region::parse(code);
+    if region.is_none() {
+        at.refuse("no region has this code; expected two letters such as US");
+    }
+    region
+}
+
+/// Reads `text` in `home`. WhatsApp's bare digits begin with the country code, but people write
+/// their own number there too; whichever reading is a number that its country gives out wins.
+fn number_of(text: &str, home: Region, style: Style) -> Result<Number, Reason> {
+    let as_typed = normalise(text, home);
+    if style == Style::Typed || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return as_typed;
+    }
+    let Ok(with_plus) = normalise(&format!("+{text}"), home) else {
+        return as_typed;
+    };
+    match as_typed {
+        Ok(number) if number.valid && !with_plus.valid => Ok(number),
+        _ => Ok(with_plus),
+    }
+}
+
+/// Reads a number that carries its country code, with or without blanks and, for WhatsApp,
+/// with or without a plus.
+pub(crate) fn read_international(text: &str, style: Style) -> Option<E164> {
+    // No region has national numbers under this one.
+    let number = number_of(text, Region::WORLD, style).ok()?;
+    Some(number.e164)
+}
+
+/// A number as answers have it.
+pub(crate) struct PhoneNumber<'a>(pub(crate) &'a Phone);
+
+impl Serialize for PhoneNumber<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let phone = self.0;
+        let mut out = Fields::begin(serializer)?;
+        match phone.e164 {
+            Some(number) => {
+                out.add("display", number.international().as_str())?;
+                out.maybe("extension", phone.extension)?;
+                out.add("userInput", &phone.input)?;
+                out.add("e164", &format_args!("{number}"))?;
+                out.maybe("countryCode", phone.country().map(Region::as_str))?;
+            }
+            None => {
+                out.add("display", &phone.input)?;
+                out.maybe("extension", phone.extension)?;
+                out.add("userInput", &phone.input)?;
+            }
+        }
+        out.maybe("normalizationCountryCode", phone.region.map(Region::as_str))?;
+        out.add("acceptsSMS", &phone.accepts_sms)?;
+        out.end()
+    }
+}
+
+#[cfg(test)]
+mod tests;

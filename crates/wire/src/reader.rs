@@ -1,0 +1,267 @@
+//! Reading JSON without stopping at the first fault.
+//!
+//! A [`Reader`] is one place in a body: the value there, the path to it, and the list that
+//! faults go to. Paths live on the stack and become text only when there is a fault to tell.
+
+use crate::Checked;
+use carnet_model::{FaultKind, Invalid};
+use serde_json::Value;
+use std::cell::RefCell;
+use std::fmt;
+use uuid::Uuid;
+
+/// The name that the body itself has in a fault.
+pub(crate) const ROOT: &str = "$";
+
+/// The control characters of a text on several lines.
+fn is_line_control(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\t')
+}
+
+/// One step of a path.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Root,
+    Field(&'a str),
+    Index(usize),
+}
+
+/// Where a value is: a list from the leaf to the root.
+#[derive(Clone, Copy)]
+struct Path<'a> {
+    parent: Option<&'a Path<'a>>,
+    step: Step<'a>,
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.parent.filter(|p| !matches!(p.step, Step::Root));
+        if let Some(parent) = inner {
+            parent.fmt(f)?;
+        }
+        match self.step {
+            Step::Root => f.write_str(ROOT),
+            Step::Field(name) if inner.is_some() => write!(f, ".{name}"),
+            Step::Field(name) => f.write_str(name),
+            Step::Index(index) => write!(f, "[{index}]"),
+        }
+    }
+}
+
+/// One place in a body. An absent value and a `null` are the same.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'a> {
+    value: Option<&'a Value>,
+    path: Path<'a>,
+    faults: &'a RefCell<Invalid>,
+}
+
+/// Reads a whole body with `read`, and gathers the faults.
+pub(crate) fn read_body<T>(body: &Value, read: impl FnOnce(&Reader<'_>) -> T) -> Checked<T> {
+    let faults = RefCell::default();
+    let root = Reader {
+        value: Some(body),
+        path: Path { parent: None, step: Step::Root },
+        faults: &faults,
+    };
+    let value = read(&root);
+    Checked { value, invalid: faults.into_inner() }
+}
+
+impl<'a> Reader<'a> {
+    /// Notes a fault here.
+    pub(crate) fn fault(&self, kind: FaultKind) {
+        self.faults.borrow_mut().add(self.path.to_string(), kind);
+    }
+
+    /// Notes that the value here cannot be, and why.
+    pub(crate) fn refuse(&self, why: impl Into<String>) {
+        self.fault(FaultKind::Value(why.into()));
+    }
+
+    /// Notes that a value must stand here, unless there is one, right or wrong.
+    pub(crate) fn require(&self) {
+        if self.is_blank() {
+            self.fault(FaultKind::Required);
+        }
+    }
+
+    fn wrong_type(&self, expected: &'static str) {
+        self.fault(FaultKind::WrongType { expected });
+    }
+
+    /// How many faults there are so far, in the whole body.
+    pub(crate) fn fault_count(&self) -> usize {
+        self.faults.borrow().faults.len()
+    }
+
+    /// The value as it stands; `None` when absent or `null`.
+    pub(crate) fn value(&self) -> Option<&'a Value> {
+        self.value
+    }
+
+    /// Which entry of a list this is, from 0; `None` where it is none.
+    pub(crate) fn index(&self) -> Option<usize> {
+        match self.path.step {
+            Step::Index(index) => Some(index),
+            Step::Root | Step::Field(_) => None,
+        }
+    }
+
+    /// True when nothing was given: absent, `null`, or a text of blanks.
+    pub(crate) fn is_blank(&self) -> bool {
+        match self.value {
+            None => true,
+            Some(Value::String(text)) => text.trim().is_empty(),
+            Some(_) => false,
+        }
+    }
+
+    /// The field `name` of the object here; absent where here is no object.
+    pub(crate) fn field<'b>(&'b self, name: &'b str) -> Reader<'b> {
+        let value = self.value.and_then(|value| value.get(name));
+        self.child(value, Step::Field(name))
+    }
+
+    fn child<'b>(&'b self, value: Option<&'b Value>, step: Step<'b>) -> Reader<'b> {
+        Reader {
+            value: value.filter(|value| !value.is_null()),
+            path: Path { parent: Some(&self.path), step },
+            faults: self.faults,
+        }
+    }
+
+    /// This very place when an object stands here; anything else but nothing is a fault.
+    pub(crate) fn object(&self) -> Option<&Reader<'a>> {
+        match self.value? {
+            Value::Object(_) => Some(self),
+            _ => {
+                self.wrong_type("an object");
+                None
+            }
+        }
+    }
+
+    /// The body itself, which must be an object, `null` not excepted.
+    pub(crate) fn body(&self) -> Option<&Reader<'a>> {
+        match self.value {
+            Some(Value::Object(_)) => Some(self),
+            _ => {
+                self.wrong_type("an object");
+                None
+            }
+        }
+    }
+
+    /// The entries of the list here, `null`s left out; none but a fault where it is no list.
+    /// More than `max` are a fault, and only the first `max` are looked at.
+    pub(crate) fn list<'b>(&'b self, max: usize) -> impl Iterator<Item = Reader<'b>> + 'b {
+        let entries: &[Value] = match self.value {
+            None => &[],
+            Some(Value::Array(entries)) => entries,
+            Some(_) => {
+                self.wrong_type("a list");
+                &[]
+            }
+        };
+        if entries.len() > max {
+            self.fault(FaultKind::TooLong { max });
+        }
+        entries
+            .iter()
+            .take(max)
+            .enumerate()
+            .filter(|(_, entry)| !entry.is_null())
+            .map(|(index, entry)| self.child(Some(entry), Step::Index(index)))
+    }
+
+    /// A text on one line of at most `max` characters, trimmed; `None` when blank.
+    pub(crate) fn text(&self, max: usize) -> Option<String> {
+        self.str(max, char::is_control).map(str::to_owned)
+    }
+
+    /// The same without a copy.
+    pub(crate) fn line(&self, max: usize) -> Option<&'a str> {
+        self.str(max, char::is_control)
+    }
+
+    /// A text on any number of lines of at most `max` characters, trimmed; `None` when blank.
+    pub(crate) fn lines(&self, max: usize) -> Option<String> {
+        self.str(max, |c| c.is_control() && !is_line_control(c)).map(str::to_owned)
+    }
+
+    fn str(&self, max: usize, forbidden: impl Fn(char) -> bool) -> Option<&'a str> {
+        let Value::String(text) = self.value? else {
+            self.wrong_type("a text");
+            return None;
+        };
+        let text = text.trim();
+        // No character has less than one byte, so most texts need not be counted.
+        if text.len() > max && text.chars().count() > max {
+            self.fault(FaultKind::TooLong { max });
+            return None;
+        }
+        if text.contains(forbidden) {
+            self.refuse("control characters are not allowed");
+            return None;
+        }
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    /// The text here if there is one that could be kept, without a fault otherwise: for fields
+    /// that the server sets, which are read only where the client gave nothing better.
+    pub(crate) fn hint(&self, max: usize) -> Option<&'a str> {
+        let text = self.value?.as_str()?.trim();
+        let fits = !text.is_empty() && text.chars().count() <= max;
+        (fits && !text.contains(char::is_control)).then_some(text)
+    }
+
+    /// A truth value.
+    pub(crate) fn boolean(&self) -> Option<bool> {
+        match self.value? {
+            Value::Bool(value) => Some(*value),
+            _ => {
+                self.wrong_type("true or false");
+                None
+            }
+        }
+    }
+
+    /// A whole number; `3.0` is one.
+    pub(crate) fn integer(&self) -> Option<i64> {
+        let whole = self
+            .value?
+            .as_number()
+            .and_then(|number| number.as_i64().or_else(|| number.as_f64().and_then(whole)));
+        if whole.is_none() {
+            self.wrong_type("a whole number");
+        }
+        whole
+    }
+
+    /// A UUID in the form with hyphens; `None` when blank.
+    pub(crate) fn uuid(&self) -> Option<Uuid> {
+        let text = self.line(usize::MAX)?;
+        let id = parse_uuid(text);
+        if id.is_none() {
+            self.refuse("this is not a UUID");
+        }
+        id
+    }
+}
+
+/// Reads a UUID in the form with hyphens, of either case, and in no other.
+pub(crate) fn parse_uuid(text: &str) -> Option<Uuid> {
+    (text.len() == 36).then(|| Uuid::try_parse(text).ok())?
+}
+
+/// The integer that a float is, within the range where floats count every integer.
+fn whole(float: f64) -> Option<i64> {
+    const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
+    let exact = float.fract() == 0.0 && float.abs() <= EXACT_MAX;
+    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+    exact.then_some(float as i64)
+}
+
+#[cfg(test)]
+mod tests;

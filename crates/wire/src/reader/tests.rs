@@ -1,0 +1,64 @@
+use super::*;
+use serde_json::json;
+
+/// What is said of one value, read by `read`.
+fn faults<T>(value: Value, read: impl Fn(&Reader<'_>) -> T) -> Vec<String> {
+    let body = json!({ "a": value });
+    let checked = read_body(&body, |at| {
+        read(&at.field("a"));
+    });
+    checked.invalid.faults.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn texts_are_trimmed_and_blank_ones_absent() {
+    let read = |value: Value| read_body(&value, |at| at.text(5)).value;
+    assert_eq!(read(json!("  Anna ")), Some("Anna".into()));
+    assert_eq!(read(json!("   ")), None);
+    assert_eq!(read(json!("Żañeß")), Some("Żañeß".into()));
+}
+
+#[test]
+fn a_fault_names_the_place() {
+    let body = json!({ "a": { "b": [ {}, { "c": 1 } ] } });
+    let checked = read_body(&body, |at| {
+        let a = at.field("a");
+        for entry in a.field("b").list(10) {
+            entry.field("c").require();
+            entry.field("c").text(10);
+        }
+        at.fault(FaultKind::Required);
+    });
+    let fields: Vec<_> = checked.invalid.faults.iter().map(|f| f.field.as_str()).collect();
+    assert_eq!(fields, ["a.b[0].c", "a.b[1].c", "$"]);
+}
+
+#[test]
+fn values_of_another_type_are_faults() {
+    assert_eq!(faults(json!(1), |at| at.text(5)), ["a must be a text"]);
+    assert_eq!(faults(json!("1"), |at| at.integer()), ["a must be a whole number"]);
+    assert_eq!(faults(json!(1.5), |at| at.integer()), ["a must be a whole number"]);
+    assert_eq!(faults(json!(1e30), |at| at.integer()), ["a must be a whole number"]);
+    assert_eq!(faults(json!("true"), |at| at.boolean()), ["a must be true or false"]);
+    assert_eq!(faults(json!([]), |at| at.object().is_some()), ["a must be an object"]);
+    assert_eq!(faults(json!({}), |at| at.list(1).count()), ["a must be a list"]);
+    assert_eq!(faults(json!("x"), |at| at.uuid()), ["a: this is not a UUID"]);
+    assert!(faults(json!(null), |at| at.text(5)).is_empty());
+    assert!(faults(json!(3.0), |at| assert_eq!(at.integer(), Some(3))).is_empty());
+}
+
+#[test]
+fn length_counts_characters() {
+    assert!(faults(json!("ééééé"), |at| at.text(5)).is_empty());
+    assert_eq!(faults(json!("éééééé"), |at| at.text(5)), ["a is longer than 5"]);
+    assert_eq!(faults(json!([1, 2, 3]), |at| at.list(2).count()), ["a is longer than 2"]);
+}
+
+#[test]
+fn control_characters_are_refused() {
+    let why = ["a: control characters are not allowed"];
+    assert_eq!(faults(json!("a\0b"), |at| at.text(5)), why);
+    assert_eq!(faults(json!("a\nb"), |at| at.text(5)), why);
+    assert_eq!(faults(json!("a\0b"), |at| at.lines(5)), why);
+    assert!(faults(json!("a\r\n\tb"), |at| at.lines(5)).is_empty());
+}

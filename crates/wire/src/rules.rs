@@ -1,0 +1,45 @@
+//! What reading a body depends on, and what it yields.
+
+use carnet_model::Invalid;
+use carnet_phone::Region;
+
+/// What the administrator decided about records that come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// The region in which numbers without a country code are read.
+    pub default_region: Region,
+    /// Whether a contact needs a first and a last name. Where it does not, any one field will do.
+    pub require_names: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Rules { default_region: Region::US, require_names: true }
+    }
+}
+
+/// What was read, and everything that is wrong with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked<T> {
+    /// The value; only to be used when nothing is wrong.
+    pub value: T,
+    /// The faults, in the order in which they were met. A caller may add its own, such as an
+    /// organisation that does not exist, so that all are named in one answer.
+    pub invalid: Invalid,
+}
+
+impl<T> Checked<T> {
+    /// The value, if nothing is wrong.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong.
+    pub fn into_result(self) -> Result<T, Invalid> {
+        if self.invalid.is_empty() { Ok(self.value) } else { Err(self.invalid) }
+    }
+
+    /// The same faults with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Checked<U> {
+        Checked { value: change(self.value), invalid: self.invalid }
+    }
+}

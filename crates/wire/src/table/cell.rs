@@ -1,0 +1,40 @@
+//! Text in the cells of a table that a spreadsheet may open. A cell that a spreadsheet would
+//! take for a formula gets an apostrophe in front, which reading takes off again; every text
+//! comes back as it was.
+
+use std::borrow::Cow;
+
+const GUARD: char = '\'';
+
+/// The text as it stands in a cell.
+pub(super) fn write(text: String) -> String {
+    if needs_guard(&text) { format!("{GUARD}{text}") } else { text }
+}
+
+/// The text that a cell stands for.
+pub(super) fn read(cell: &str) -> Cow<'_, str> {
+    match cell.strip_prefix(GUARD) {
+        Some(text) if needs_guard(text) => Cow::Borrowed(text),
+        _ => Cow::Borrowed(cell),
+    }
+}
+
+/// Texts that begin like a formula; and those that would lose an apostrophe of their own when
+/// they are read.
+fn needs_guard(text: &str) -> bool {
+    let bare = text.trim_start_matches(GUARD);
+    match bare.chars().next() {
+        Some('=' | '@' | '\t' | '\r' | '\n' | '＝' | '＠' | '＋' | '－') => true,
+        Some('+' | '-') => !looks_like_a_number(&bare[1..]),
+        _ => false,
+    }
+}
+
+/// Digits with the marks that stand between the digits of telephone numbers. What such a text
+/// can compute to is harmless: it calls nothing.
+fn looks_like_a_number(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | '/'))
+}

@@ -1,0 +1,159 @@
+//! The columns of a table of contacts: the API's names, nested ones with dots.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// What the cells of a column hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Integer,
+    Boolean,
+    /// A JSON object.
+    Object,
+}
+
+/// The column that holds all custom fields.
+pub(super) const CUSTOM_FIELDS: &str = "customFields";
+
+/// The columns of an export, in their order. An import takes them in any order, and
+/// `customFields.` followed by a key besides.
+pub const COLUMNS: &[&str] = &[
+    "id",
+    "firstName",
+    "middleName",
+    "lastName",
+    "salutation",
+    "title",
+    "externalOrganization.id",
+    "externalOrganization.name",
+    "workEmail",
+    "personalEmail",
+    "otherEmail",
+    "workPhone.display",
+    "workPhone.extension",
+    "workPhone.acceptsSMS",
+    "workPhone.normalizationCountryCode",
+    "workPhone.userInput",
+    "workPhone.e164",
+    "cellPhone.display",
+    "cellPhone.extension",
+    "cellPhone.acceptsSMS",
+    "cellPhone.normalizationCountryCode",
+    "cellPhone.userInput",
+    "cellPhone.e164",
+    "homePhone.display",
+    "homePhone.extension",
+    "homePhone.acceptsSMS",
+    "homePhone.normalizationCountryCode",
+    "homePhone.userInput",
+    "homePhone.e164",
+    "otherPhone.display",
+    "otherPhone.extension",
+    "otherPhone.acceptsSMS",
+    "otherPhone.normalizationCountryCode",
+    "otherPhone.userInput",
+    "otherPhone.e164",
+    "externalSystemUrl",
+    "address.address1",
+    "address.address2",
+    "address.city",
+    "address.state",
+    "address.postalCode",
+    "address.countryCode",
+    "twitterId.id",
+    "twitterId.name",
+    "twitterId.screenName",
+    "twitterId.verified",
+    "twitterId.profileUrl",
+    "facebookId.ids.0.scopedId",
+    "facebookId.displayName",
+    "lineId.ids.0.userId",
+    "lineId.displayName",
+    "whatsAppId.phoneNumber.display",
+    "whatsAppId.phoneNumber.extension",
+    "whatsAppId.phoneNumber.acceptsSMS",
+    "whatsAppId.phoneNumber.normalizationCountryCode",
+    "whatsAppId.phoneNumber.userInput",
+    "whatsAppId.phoneNumber.e164",
+    "whatsAppId.displayName",
+    "instagramId.ids.0.scopedId",
+    "instagramId.displayName",
+    "instagramId.handle",
+    "appleOpaqueIds.0.value",
+    "appleOpaqueIds.1.value",
+    "appleOpaqueIds.2.value",
+    "appleOpaqueIds.3.value",
+    "appleOpaqueIds.4.value",
+    "appleOpaqueIds.5.value",
+    "appleOpaqueIds.6.value",
+    "appleOpaqueIds.7.value",
+    "appleOpaqueIds.8.value",
+    "appleOpaqueIds.9.value",
+    "surveyOptOut",
+    "schema.id",
+    "schema.version",
+    CUSTOM_FIELDS,
+    "externalIds.0.externalSource.id",
+    "externalIds.0.externalSource.name",
+    "externalIds.0.value",
+    "externalIds.1.externalSource.id",
+    "externalIds.1.externalSource.name",
+    "externalIds.1.value",
+    "externalIds.2.externalSource.id",
+    "externalIds.2.externalSource.name",
+    "externalIds.2.value",
+    "externalIds.3.externalSource.id",
+    "externalIds.3.externalSource.name",
+    "externalIds.3.value",
+    "externalIds.4.externalSource.id",
+    "externalIds.4.externalSource.name",
+    "externalIds.4.value",
+    "externalIds.5.externalSource.id",
+    "externalIds.5.externalSource.name",
+    "externalIds.5.value",
+    "externalIds.6.externalSource.id",
+    "externalIds.6.externalSource.name",
+    "externalIds.6.value",
+    "externalIds.7.externalSource.id",
+    "externalIds.7.externalSource.name",
+    "externalIds.7.value",
+    "externalIds.8.externalSource.id",
+    "externalIds.8.externalSource.name",
+    "externalIds.8.value",
+    "externalIds.9.externalSource.id",
+    "externalIds.9.externalSource.name",
+    "externalIds.9.value",
+    "type",
+    "division.id",
+    "division.name",
+    "createDate",
+    "modifyDate",
+];
+
+/// Where a column stands in [`COLUMNS`], by its name exactly.
+pub(super) fn place(name: &str) -> Option<usize> {
+    static PLACES: LazyLock<HashMap<&str, usize>> =
+        LazyLock::new(|| COLUMNS.iter().enumerate().map(|(place, name)| (*name, place)).collect());
+    PLACES.get(name).copied()
+}
+
+/// What the cells of a column of [`COLUMNS`] hold: the last step of its name tells.
+pub(super) fn kind(name: &str) -> Kind {
+    match name.rsplit('.').next().unwrap_or(name) {
+        "extension" | "version" => Kind::Integer,
+        "acceptsSMS" | "verified" | "surveyOptOut" => Kind::Boolean,
+        CUSTOM_FIELDS => Kind::Object,
+        _ => Kind::Text,
+    }
+}
+
+/// What the cells of a custom field hold, as the end of its key says, after the vendor's core
+/// types. All others are texts: a postal code or a customer number must keep its zeros.
+pub(super) fn custom_kind(key: &str) -> Kind {
+    match key.rsplit('_').next() {
+        Some("integer") if key.contains('_') => Kind::Integer,
+        Some("checkbox") if key.contains('_') => Kind::Boolean,
+        _ => Kind::Text,
+    }
+}
