@@ -1,0 +1,264 @@
+//! Who asks: clients, their secrets, and the tokens that stand for them. Only SHA-256 of secrets
+//! and tokens is stored; the process remembers the tokens that it has verified.
+
+use crate::limits::REMEMBERED_TOKENS_MAX;
+use crate::writer::now;
+use crate::{AddressBook, BookError};
+use carnet_model::{Client, FaultKind, Invalid, Permissions, Role, Timestamp, Token};
+use carnet_storage::Readable;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::{Arc, PoisonError, RwLock};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+/// Characters of a client's name or id.
+const CLIENT_CHARS_MAX: usize = 200;
+/// Characters that a secret must at least have when someone brings their own.
+const SECRET_CHARS_MIN: usize = 16;
+
+/// Who asks, and what it may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    /// The id of the client; empty for the command line.
+    pub client: String,
+    /// What it may do.
+    pub permissions: Permissions,
+}
+
+impl Who {
+    /// The person at the command line, who may do everything.
+    pub fn command_line() -> Who {
+        Who { client: String::new(), permissions: Role::Admin.permissions() }
+    }
+}
+
+/// A client that was just made: the only time that its secret is seen.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewClient {
+    /// The id with which it signs in.
+    pub id: String,
+    /// Its secret.
+    pub secret: String,
+}
+
+/// A token that was just given out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewToken {
+    /// The token.
+    pub token: String,
+    /// Its life in seconds.
+    pub seconds: u64,
+}
+
+/// Tokens that were verified, with who they stand for and until when.
+#[derive(Default)]
+pub(crate) struct Remembered(RwLock<HashMap<String, (Arc<Who>, Timestamp)>>);
+
+impl Remembered {
+    fn get(&self, token: &str) -> Option<(Arc<Who>, Timestamp)> {
+        let tokens = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        tokens.get(token).cloned()
+    }
+
+    fn put(&self, token: &str, who: Arc<Who>, expires: Timestamp) {
+        let mut tokens = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if tokens.len() >= REMEMBERED_TOKENS_MAX {
+            tokens.clear();
+        }
+        tokens.insert(token.to_owned(), (who, expires));
+    }
+
+    fn forget_client(&self, id: &str) {
+        let mut tokens = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        tokens.retain(|_, (who, _)| who.client != id);
+    }
+}
+
+impl AddressBook {
+    /// Every client, by id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn clients(&self) -> Result<Vec<Client>, BookError> {
+        self.watched(self.snapshot_now()?.read.clients().map_err(BookError::Store))
+    }
+
+    /// Makes a client. Without `id` or `secret` it gets random ones.
+    ///
+    /// # Errors
+    /// [`BookError::Invalid`] for a role that does not exist, an id that is taken, or a secret
+    /// that is too short.
+    pub async fn add_client(
+        &self,
+        name: &str,
+        role: &str,
+        id: Option<String>,
+        secret: Option<String>,
+    ) -> Result<NewClient, BookError> {
+        let mut invalid = Invalid::default();
+        if name.trim().is_empty() {
+            invalid.add("name", FaultKind::Required);
+        }
+        if self.core.settings.role(role).is_none() {
+            let known: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
+            let own = self.core.settings.roles.keys().map(String::as_str);
+            let known: Vec<&str> = known.into_iter().chain(own).collect();
+            let why = format!("there is no role {role}; there are {}", known.join(", "));
+            invalid.add("role", FaultKind::Value(why));
+        }
+        let id = id.unwrap_or_else(|| Uuid::new_v4().to_string());
+        if id.is_empty() || !id.bytes().all(|b| b.is_ascii_graphic() && b != b':') {
+            let why = "an id is made of visible ASCII characters without a colon".into();
+            invalid.add("id", FaultKind::Value(why));
+        }
+        for (field, text) in [("name", name), ("id", &id)] {
+            if text.chars().count() > CLIENT_CHARS_MAX {
+                invalid.add(field, FaultKind::TooLong { max: CLIENT_CHARS_MAX });
+            }
+        }
+        if secret.as_ref().is_some_and(|secret| secret.chars().count() < SECRET_CHARS_MIN) {
+            let why = format!("a secret has at least {SECRET_CHARS_MIN} characters");
+            invalid.add("secret", FaultKind::Value(why));
+        }
+        if !invalid.is_empty() {
+            return Err(BookError::Invalid(invalid));
+        }
+        let secret = match secret {
+            Some(secret) => secret,
+            None => random_secret()?,
+        };
+        let mut client = Client {
+            id: id.clone(),
+            name: name.trim().to_owned(),
+            role: role.to_owned(),
+            secret_sha256: sha256(&secret),
+            create_date: Timestamp(0),
+        };
+        self.write(1, move |edit| {
+            if edit.txn.client(&client.id)?.is_some() {
+                let why = FaultKind::Value("a client with this id exists already".into());
+                return Err(BookError::Invalid(Invalid::one("id", why)));
+            }
+            client.create_date = edit.at;
+            Ok(edit.txn.put_client(&client)?)
+        })
+        .await?;
+        Ok(NewClient { id, secret })
+    }
+
+    /// Removes a client; its tokens end at once. False when there is none.
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn remove_client(&self, id: &str) -> Result<bool, BookError> {
+        let wanted = id.to_owned();
+        let removed = self.write(1, move |edit| Ok(edit.txn.remove_client(&wanted)?)).await?;
+        self.core.remembered.forget_client(id);
+        Ok(removed)
+    }
+
+    /// Gives a client another secret; the old one and every token end at once. `None` when there
+    /// is no such client.
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn rotate_client(&self, id: &str) -> Result<Option<NewClient>, BookError> {
+        let secret = random_secret()?;
+        let (wanted, hash) = (id.to_owned(), sha256(&secret));
+        let rotated = self
+            .write(1, move |edit| {
+                let Some(mut client) = edit.txn.client(&wanted)? else {
+                    return Ok(false);
+                };
+                client.secret_sha256 = hash;
+                edit.txn.put_client(&client)?;
+                edit.txn.remove_tokens_of(&wanted)?;
+                Ok(true)
+            })
+            .await?;
+        self.core.remembered.forget_client(id);
+        Ok(rotated.then(|| NewClient { id: id.to_owned(), secret }))
+    }
+
+    /// Checks a client's secret and gives it a token; `None` when they do not fit. Takes the
+    /// same time for an unknown id as for a wrong secret.
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn sign_in(&self, id: &str, secret: &str) -> Result<Option<NewToken>, BookError> {
+        let client = self.snapshot().await?.read.client(id).map_err(BookError::Store);
+        let client = self.watched(client)?;
+        let stored = client.as_ref().map_or([0; 32], |client| client.secret_sha256);
+        let fits: bool = sha256(secret).ct_eq(&stored).into();
+        if client.is_none() || !fits {
+            return Ok(None);
+        }
+        let token = random_secret()?;
+        let seconds = self.core.settings.token_seconds;
+        let (hash, client) = (sha256(&token), id.to_owned());
+        let given = self
+            .write(1, move |edit| {
+                // Asked again: the secret may have changed on the way to the writer.
+                let current = edit.txn.client(&client)?;
+                if current.is_none_or(|current| current.secret_sha256 != stored) {
+                    return Ok(false);
+                }
+                let millis = i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000);
+                let expires = Timestamp(edit.at.0.saturating_add(millis));
+                edit.txn.remove_tokens_expired_before(edit.at)?;
+                edit.txn.put_token(hash, &Token { client, expires })?;
+                Ok(true)
+            })
+            .await?;
+        Ok(given.then_some(NewToken { token, seconds }))
+    }
+
+    /// Who a token stands for; `None` when it is unknown or has ended.
+    ///
+    /// # Errors
+    /// [`BookError::Unavailable`] while the store is being opened again and the token has not
+    /// been seen before; when the store fails.
+    pub fn authenticate(&self, token: &str) -> Result<Option<Arc<Who>>, BookError> {
+        if let Some((who, expires)) = self.core.remembered.get(token) {
+            return Ok((expires > now()).then_some(who));
+        }
+        let read = &self.snapshot_now()?.read;
+        let found = read.token(&sha256(token)).map_err(BookError::Store);
+        let Some(found) = self.watched(found)?.filter(|token| token.expires > now()) else {
+            return Ok(None);
+        };
+        let client = read.client(&found.client).map_err(BookError::Store);
+        let Some(client) = self.watched(client)? else {
+            return Ok(None);
+        };
+        // A role that the configuration no longer knows permits nothing.
+        let permissions = self.core.settings.role(&client.role).unwrap_or(Permissions::NONE);
+        let who = Arc::new(Who { client: client.id, permissions });
+        self.core.remembered.put(token, Arc::clone(&who), found.expires);
+        // Removed between reading and remembering: then it must not be remembered.
+        let still = self.snapshot_now()?.read.client(&who.client).map_err(BookError::Store);
+        if self.watched(still)?.is_none_or(|still| still.secret_sha256 != client.secret_sha256) {
+            self.core.remembered.forget_client(&who.client);
+            return Ok(None);
+        }
+        Ok(Some(who))
+    }
+}
+
+fn sha256(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
+}
+
+/// 256 random bits as 64 hexadecimal digits.
+fn random_secret() -> Result<String, BookError> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)
+        .map_err(|_| BookError::Unavailable("the system gave no random bits"))?;
+    Ok(bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
+}

@@ -1,0 +1,159 @@
+//! The check: every index row of the store against its records, and the search index against the
+//! store, under one snapshot.
+
+use crate::core::STOPPING;
+use crate::limits::FOLD_AFTER;
+use crate::open::to_entry;
+use crate::{AddressBook, BookError, Snapshot};
+use carnet_model::{ContactNo, OrganizationNo};
+use carnet_search::{Fingerprint, OrganizationEntry};
+use carnet_storage::PROBLEMS_MAX;
+use std::sync::{Arc, PoisonError};
+
+/// What a check found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckReport {
+    /// How many contacts were checked.
+    pub contacts: u64,
+    /// How many organisations were checked.
+    pub organizations: u64,
+    /// How many notes were checked.
+    pub notes: u64,
+    /// Problems, each a sentence; the first [`PROBLEMS_MAX`] of the store, and of the index.
+    pub problems: Vec<String>,
+    /// How many problems there are.
+    pub problem_count: u64,
+}
+
+impl CheckReport {
+    fn add(&mut self, problem: String) {
+        self.problem_count += 1;
+        if self.problems.len() < 2 * PROBLEMS_MAX {
+            self.problems.push(problem);
+        }
+    }
+}
+
+impl AddressBook {
+    /// Checks everything. `progress` is told now and then how many records were looked at, out of
+    /// how many. Blocks the thread; edits go on meanwhile and are not seen.
+    ///
+    /// # Errors
+    /// [`BookError::Unavailable`] while the index is being built; when the store fails so that
+    /// the check cannot go on.
+    pub fn check(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport, BookError> {
+        let snapshot = self.settled_snapshot()?;
+        self.watched(snapshot.check(progress))
+    }
+
+    /// A snapshot in which no organisation's change waits for the index: its contacts are found
+    /// rightly before the fold, but the index holds their older state until then.
+    fn settled_snapshot(&self) -> Result<Arc<Snapshot>, BookError> {
+        let mut desk = self.core.desk();
+        while !desk.overlay.organizations_through(desk.change).is_empty() {
+            if self.core.is_closing() {
+                return Err(BookError::Unavailable(STOPPING));
+            }
+            desk.fold_at = 0;
+            self.core.fold_wanted.notify_all();
+            let waited = self.core.folded.wait_timeout(desk, FOLD_AFTER);
+            desk = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        // Published under the desk's lock, so it is what lies on the desk.
+        self.snapshot_now()
+    }
+}
+
+impl Snapshot {
+    fn check(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport, BookError> {
+        let view = self.view()?;
+        let stats = self.read.stats()?;
+        let rows = stats.contacts
+            + stats.organizations
+            + stats.notes
+            + stats.clients
+            + stats.tokens
+            + stats.changes;
+        let all = rows + stats.contacts + stats.organizations;
+        let store = carnet_storage::check(&self.read, &mut |done| progress(done, all))?;
+        let mut report = CheckReport {
+            contacts: stats.contacts,
+            organizations: stats.organizations,
+            notes: stats.notes,
+            problems: store.problems,
+            problem_count: store.problem_count,
+        };
+        let mut indexed = view.organization_fingerprints()?.into_iter().peekable();
+        let mut after = None;
+        loop {
+            let page = self.organizations_after(after)?;
+            let Some((last, _)) = page.last() else { break };
+            after = Some(*last);
+            for (no, organization) in page {
+                let entry = OrganizationEntry::new(&organization);
+                compare(&mut report, &mut indexed, "organisation", no, entry.fingerprint());
+            }
+        }
+        surplus(&mut report, "organisation", indexed);
+        let mut indexed = view.contact_fingerprints()?.into_iter().peekable();
+        let (mut after, mut done) = (None, rows + stats.organizations);
+        loop {
+            let page = self.contacts_after(after)?;
+            let Some((last, _)) = page.last() else { break };
+            after = Some(*last);
+            done += page.len() as u64;
+            for (no, contact) in page {
+                let entry = to_entry(&self.read, &contact)?;
+                compare(&mut report, &mut indexed, "contact", no, entry.fingerprint());
+            }
+            progress(done, all);
+        }
+        surplus(&mut report, "contact", indexed);
+        Ok(report)
+    }
+}
+
+/// A number that counts things up.
+trait Number: Copy + Ord {
+    fn value(self) -> u64;
+}
+
+impl Number for ContactNo {
+    fn value(self) -> u64 {
+        self.0
+    }
+}
+
+impl Number for OrganizationNo {
+    fn value(self) -> u64 {
+        self.0
+    }
+}
+
+/// Compares what the index has next with the record that the store has next; both ascend.
+fn compare<N: Number>(
+    report: &mut CheckReport,
+    indexed: &mut std::iter::Peekable<impl Iterator<Item = (N, Fingerprint)>>,
+    thing: &str,
+    no: N,
+    fingerprint: Fingerprint,
+) {
+    while let Some((extra, _)) = indexed.next_if(|(next, _)| *next < no) {
+        report.add(format!("the index has {thing} {}, the store has not", extra.value()));
+    }
+    match indexed.next_if(|(next, _)| *next == no) {
+        Some((_, found)) if found == fingerprint => {}
+        Some(_) => report.add(format!("the index has an older state of {thing} {}", no.value())),
+        None => report.add(format!("the index does not have {thing} {}", no.value())),
+    }
+}
+
+fn surplus<N: Number>(
+    report: &mut CheckReport,
+    thing: &str,
+    indexed: impl Iterator<Item = (N, Fingerprint)>,
+) {
+    for (no, _) in indexed {
+        report.add(format!("the index has {thing} {}, the store has not", no.value()));
+    }
+}

@@ -1,0 +1,130 @@
+//! What can go wrong, in the words of an address book.
+
+use carnet_model::{FaultKind, Invalid};
+use carnet_search::SearchError;
+use carnet_storage::StoreError;
+use std::path::PathBuf;
+
+/// A thing that was asked for by its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// A contact.
+    Contact,
+    /// An organisation.
+    Organization,
+    /// A note.
+    Note,
+    /// A client.
+    Client,
+}
+
+/// Why a call was not answered.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    /// There is no such thing.
+    #[error("there is no such {}", match .0 { Thing::Contact => "contact", Thing::Organization => "organisation", Thing::Note => "note", Thing::Client => "client" })]
+    NotFound(Thing),
+    /// Fields are wrong.
+    #[error("{0}")]
+    Invalid(Invalid),
+    /// It contradicts the present state.
+    #[error("{0}")]
+    Conflict(String),
+    /// Not now: the store is being opened again, the index is being built, or carnet stops.
+    #[error("{0}")]
+    Unavailable(&'static str),
+    /// The store failed.
+    #[error("the store failed: {0}")]
+    Store(#[from] StoreError),
+    /// The index failed.
+    #[error("the index failed: {0}")]
+    Search(#[from] SearchError),
+}
+
+impl BookError {
+    /// The refusal of a link to an organisation that does not exist.
+    pub(crate) fn no_such_organization() -> BookError {
+        BookError::Invalid(Invalid::one(
+            "externalOrganization.id",
+            FaultKind::Value(
+                "there is no organisation with this id; it must be added first".into(),
+            ),
+        ))
+    }
+}
+
+impl From<EditError> for BookError {
+    fn from(error: EditError) -> BookError {
+        match error {
+            EditError::Invalid(invalid) => BookError::Invalid(invalid),
+            EditError::Conflict(why) => BookError::Conflict(why),
+        }
+    }
+}
+
+impl From<carnet_storage::AddError> for BookError {
+    fn from(error: carnet_storage::AddError) -> BookError {
+        use carnet_storage::AddError;
+        match error {
+            AddError::NoSuchOrganization(_) => BookError::no_such_organization(),
+            AddError::Store(error) => BookError::Store(error),
+            error => BookError::Conflict(error.to_string()),
+        }
+    }
+}
+
+impl From<carnet_storage::EditError> for BookError {
+    fn from(error: carnet_storage::EditError) -> BookError {
+        use carnet_storage::EditError;
+        match error {
+            EditError::NoSuchOrganization(_) => BookError::no_such_organization(),
+            EditError::Store(error) => BookError::Store(error),
+            error => BookError::Conflict(error.to_string()),
+        }
+    }
+}
+
+/// Why an edit of a thing's present state was refused by the caller's own function.
+#[derive(Debug)]
+pub enum EditError {
+    /// The outcome would have wrong fields.
+    Invalid(Invalid),
+    /// The edit contradicts itself or the present state.
+    Conflict(String),
+}
+
+/// Why a data directory could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another carnet has it.
+    #[error("the data directory {} is in use by another carnet", .0.display())]
+    InUse(PathBuf),
+    /// Its files cannot be read.
+    #[error("the data in {} is damaged: {why}", path.display())]
+    Damaged {
+        /// The data directory.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+    /// It could not be read or made.
+    #[error("the data directory {} cannot be used: {why}", path.display())]
+    Io {
+        /// The data directory.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+impl OpenError {
+    /// True when another carnet has the directory.
+    pub fn is_in_use(&self) -> bool {
+        matches!(self, OpenError::InUse(_))
+    }
+
+    /// True when the data cannot be read.
+    pub fn is_damaged(&self) -> bool {
+        matches!(self, OpenError::Damaged { .. })
+    }
+}

@@ -1,0 +1,36 @@
+//! The address book: the rules that need store and index together.
+//!
+//! [`AddressBook`] is the door for embedding: a Rust program can use it without any HTTP. Writes
+//! wait for the one writer and return when they are durable and visible; reads go through a
+//! [`Snapshot`], which sees store and index at one moment. Nothing here knows JSON names, HTTP,
+//! or status codes.
+
+mod access;
+mod bookkeeping;
+mod check;
+mod contacts;
+mod core;
+mod edit;
+mod error;
+mod folder;
+mod import;
+pub mod limits;
+mod lookup;
+mod notes;
+mod open;
+mod organizations;
+mod settings;
+mod snapshot;
+mod writer;
+
+pub use access::{NewClient, NewToken, Who};
+pub use bookkeeping::Stats;
+pub use check::CheckReport;
+pub use core::{AddressBook, Status};
+pub use error::{BookError, EditError, OpenError, Thing};
+pub use import::{ImportContact, ImportItem, ImportNote, ImportOrganization, ImportOutcome};
+pub use settings::Settings;
+pub use snapshot::{ContactSearch, Listing, OrganizationSearch, ScanPage, Snapshot};
+
+#[cfg(test)]
+mod tests;

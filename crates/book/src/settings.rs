@@ -1,0 +1,51 @@
+//! What an administrator can decide about an address book.
+
+use carnet_model::{Permissions, Role};
+use carnet_phone::Region;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// The settings of an address book.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The data directory. It is made when it is missing.
+    pub data: PathBuf,
+    /// The region whose country code is assumed for numbers that carry none.
+    pub default_region: Region,
+    /// Whether a contact must have a first and a last name.
+    pub require_names: bool,
+    /// Bytes of the store's page cache.
+    pub store_cache_bytes: usize,
+    /// Bytes in which the index collects documents before it writes a segment.
+    pub index_writer_bytes: usize,
+    /// Roles beside the built-in ones, by name.
+    pub roles: BTreeMap<String, Permissions>,
+    /// Life of a token in seconds.
+    pub token_seconds: u64,
+    /// The store's file fails when this says so.
+    #[cfg(test)]
+    pub(crate) faults: Option<carnet_storage::Faults>,
+}
+
+impl Settings {
+    /// The defaults, for a data directory.
+    pub fn new(data: impl Into<PathBuf>) -> Settings {
+        Settings {
+            data: data.into(),
+            default_region: Region::US,
+            require_names: true,
+            store_cache_bytes: 64 << 20,
+            index_writer_bytes: 64 << 20,
+            roles: BTreeMap::new(),
+            token_seconds: 24 * 60 * 60,
+            #[cfg(test)]
+            faults: None,
+        }
+    }
+
+    /// What the role of that name may do; `None` when there is no such role.
+    pub fn role(&self, name: &str) -> Option<Permissions> {
+        let own = self.roles.get(name).copied();
+        own.or_else(|| Role::parse(name).map(Role::permissions))
+    }
+}

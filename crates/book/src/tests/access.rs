@@ -1,0 +1,56 @@
+//! Clients and tokens.
+
+use super::*;
+use carnet_model::Permission;
+
+#[test]
+fn a_token_stands_for_its_client_until_it_is_removed() {
+    let mut desk = desk();
+    let client = desk.wait(desk.book.add_client("Switch", "lookup", None, None)).unwrap();
+    let token = desk.wait(desk.book.sign_in(&client.id, &client.secret)).unwrap().unwrap();
+    let who = desk.book.authenticate(&token.token).unwrap().unwrap();
+    assert!(
+        who.permissions.has(Permission::Lookup) && !who.permissions.has(Permission::ContactView)
+    );
+    desk.reopen();
+    assert_eq!(*desk.book.authenticate(&token.token).unwrap().unwrap(), *who);
+    assert!(desk.wait(desk.book.remove_client(&client.id)).unwrap());
+    assert!(desk.book.authenticate(&token.token).unwrap().is_none());
+    assert!(desk.wait(desk.book.sign_in(&client.id, &client.secret)).unwrap().is_none());
+}
+
+#[test]
+fn a_rotated_secret_ends_the_old_one_and_its_tokens() {
+    let desk = desk();
+    let old = desk.wait(desk.book.add_client("Desk", "agent", Some("desk".into()), None)).unwrap();
+    let token = desk.wait(desk.book.sign_in("desk", &old.secret)).unwrap().unwrap();
+    assert!(desk.book.authenticate(&token.token).unwrap().is_some());
+    let new = desk.wait(desk.book.rotate_client("desk")).unwrap().unwrap();
+    assert!(desk.book.authenticate(&token.token).unwrap().is_none());
+    assert!(desk.wait(desk.book.sign_in("desk", &old.secret)).unwrap().is_none());
+    assert!(desk.wait(desk.book.sign_in("desk", &new.secret)).unwrap().is_some());
+}
+
+#[test]
+fn an_ended_token_is_refused() {
+    let desk = desk_with(|settings| settings.token_seconds = 0);
+    let client = desk.wait(desk.book.add_client("Desk", "agent", None, None)).unwrap();
+    let token = desk.wait(desk.book.sign_in(&client.id, &client.secret)).unwrap().unwrap();
+    assert!(desk.book.authenticate(&token.token).unwrap().is_none());
+    assert!(desk.book.authenticate("no token of ours").unwrap().is_none());
+}
+
+#[test]
+fn what_is_wrong_with_a_client_is_named_at_once() {
+    let desk = desk();
+    let refused =
+        desk.wait(desk.book.add_client(" ", "king", Some("a:b".into()), Some("short".into())));
+    let Err(BookError::Invalid(invalid)) = refused else {
+        panic!("it was taken");
+    };
+    let fields: Vec<&str> = invalid.faults.iter().map(|fault| &*fault.field).collect();
+    assert_eq!(fields, ["name", "role", "id", "secret"]);
+    desk.wait(desk.book.add_client("One", "admin", Some("one".into()), None)).unwrap();
+    let taken = desk.wait(desk.book.add_client("Two", "admin", Some("one".into()), None));
+    assert!(matches!(taken, Err(BookError::Invalid(_))));
+}

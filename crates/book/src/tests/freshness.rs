@@ -1,0 +1,107 @@
+//! After the answer to a write, every read sees it, whatever the index is doing.
+
+use super::*;
+use carnet_model::{IdentifierKey, IdentifierKind};
+use std::collections::BTreeMap;
+
+#[test]
+fn every_read_sees_an_added_contact() {
+    let desk = desk();
+    let mut new = contact("Żaneta", "Müller");
+    new.cell_phone = phone("+49 1511 2345678");
+    new.work_email = Some("Zaneta@Example.org".into());
+    let added = desk.add(new);
+    let snapshot = desk.snapshot();
+    let number = normalise("+4915112345678", Region::US).unwrap().e164;
+    let email = IdentifierKey::new(IdentifierKind::Email, "zaneta@example.ORG");
+    assert_eq!(snapshot.contact(added.id).unwrap().unwrap(), *added);
+    assert_eq!(snapshot.contacts_by_number(number, 25).unwrap(), [(*added).clone()]);
+    assert_eq!(snapshot.contacts_by_identifier(&email, 25).unwrap(), [(*added).clone()]);
+    for text in
+        ["muller", "mueller", "zaneta", "Müll", "zaneta@example.org", "01511 2345678", "2345678"]
+    {
+        let found = desk.search(text);
+        assert_eq!(found, if text.starts_with("015") { vec![] } else { vec!["Müller"] }, "{text}");
+    }
+    assert_eq!(snapshot.scan_contacts(None, 10, None).unwrap().entries.len(), 1);
+}
+
+#[test]
+fn every_read_forgets_what_was_edited_away() {
+    let desk = desk();
+    let mut new = contact("Anna", "Alt");
+    new.cell_phone = phone("+1 317 222 2222");
+    let added = desk.add(new);
+    let mut next = contact("Anna", "Neu");
+    next.cell_phone = phone("+1 317 222 3333");
+    desk.wait(desk.book.replace_contact(&Who::command_line(), added.id, next)).unwrap();
+    let look = |text| desk.snapshot().reverse_lookup(text, Region::US).unwrap().len();
+    assert_eq!((look("+13172222222"), look("(317) 222-3333")), (0, 1));
+    assert_eq!((desk.search("alt").len(), desk.search("neu").len()), (0, 1));
+    desk.wait(desk.book.remove_contact(&Who::command_line(), added.id)).unwrap();
+    assert_eq!(
+        (look("+13172223333"), desk.search("neu").len(), desk.search("anna").len()),
+        (0, 0, 0)
+    );
+}
+
+#[test]
+fn random_edits_are_found_at_once_while_the_index_follows() {
+    const NAMES: [&str; 6] = ["Adler", "Berger", "Çelik", "Dvořák", "Ødegård", "Żurek"];
+    let mut desk = desk();
+    let who = Who::command_line();
+    let mut there: BTreeMap<Uuid, &str> = BTreeMap::new();
+    let mut seed = 7_u64;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % below
+    };
+    for step in 0..400 {
+        let name = NAMES[random(NAMES.len())];
+        let one = there.keys().nth(random(there.len().max(1))).copied();
+        match (random(4), one) {
+            (0, Some(id)) => {
+                desk.wait(desk.book.remove_contact(&who, id)).unwrap();
+                there.remove(&id);
+            }
+            (1, Some(id)) => {
+                desk.wait(desk.book.replace_contact(&who, id, contact("Ann", name))).unwrap();
+                there.insert(id, name);
+            }
+            _ => {
+                there.insert(desk.add(contact("Ann", name)).id, name);
+            }
+        }
+        let expected = there.values().filter(|there| **there == name).count();
+        assert_eq!(desk.search(name).len(), expected, "step {step}: {name}");
+        if step % 100 == 99 {
+            desk.check();
+            desk.reopen();
+        }
+    }
+    desk.check();
+}
+
+#[test]
+fn an_index_that_was_deleted_is_built_again() {
+    let mut desk = desk();
+    for n in 0..60 {
+        desk.add(contact("Ann", &format!("Number{n:03}")));
+    }
+    desk.book.close();
+    std::fs::remove_dir_all(desk.settings.data.join("index")).unwrap();
+    desk.reopen();
+    desk.check();
+    assert_eq!(desk.search("number0").len(), 60);
+}
+
+#[test]
+fn a_snapshot_stays_as_it_is() {
+    let desk = desk();
+    let added = desk.add(contact("Anna", "Alt"));
+    let before = desk.snapshot();
+    desk.wait(desk.book.remove_contact(&Who::command_line(), added.id)).unwrap();
+    assert_eq!(search(&before, "alt"), ["Alt"]);
+    assert!(before.contact(added.id).unwrap().is_some());
+    assert!(desk.search("alt").is_empty());
+}

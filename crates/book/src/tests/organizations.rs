@@ -1,0 +1,74 @@
+//! What organisations are to their contacts.
+
+use super::*;
+use carnet_model::limits::BULK_ENTITIES_MAX;
+
+const CONTACTS: usize = 1_500;
+
+/// A book with one organisation of many contacts, and one contact of none.
+fn desk_of_many(name: &str) -> (Desk, Uuid) {
+    let desk = desk();
+    let id = desk.add_organization(name);
+    let linked = (0..CONTACTS)
+        .map(|n| Contact { organization: Some(id), ..contact("Ann", &format!("N{n:04}")) });
+    let linked: Vec<Contact> = linked.collect();
+    for some in linked.chunks(BULK_ENTITIES_MAX) {
+        let who = Who::command_line();
+        let added = desk.wait(desk.book.add_contacts(&who, some.to_vec()));
+        assert!(added.unwrap().iter().all(Result::is_ok));
+    }
+    desk.add(contact("Bob", "Free"));
+    (desk, id)
+}
+
+fn total(desk: &Desk, text: &str, organization: Option<Uuid>) -> usize {
+    let query = ContactSearch {
+        text: (!text.is_empty()).then_some(text),
+        divisions: &[],
+        ids: None,
+        organization,
+        sort: &[],
+        page: Page { number: 1, size: 10 },
+    };
+    desk.snapshot().search_contacts(&query).unwrap().total
+}
+
+#[test]
+fn a_new_name_is_found_at_once_on_all_its_contacts() {
+    let (desk, id) = desk_of_many("Étoile Énergie");
+    assert_eq!(total(&desk, "etoile", None), CONTACTS);
+    let renamed = Organization { name: "Möbel Krüger".into(), ..Organization::default() };
+    desk.wait(desk.book.replace_organization(&Who::command_line(), id, renamed)).unwrap();
+    assert_eq!(total(&desk, "etoile", None), 0);
+    assert_eq!(total(&desk, "moebel", None), CONTACTS);
+    assert_eq!(total(&desk, "krug ann", None), CONTACTS);
+    assert_eq!(total(&desk, "", Some(id)), CONTACTS);
+    desk.check();
+}
+
+#[test]
+fn removing_one_unlinks_its_contacts() {
+    let (mut desk, id) = desk_of_many("Étoile");
+    desk.wait(desk.book.remove_organization(&Who::command_line(), id)).unwrap();
+    assert_eq!(total(&desk, "etoile", None), 0);
+    assert_eq!(total(&desk, "ann", None), CONTACTS);
+    let page = desk.snapshot().scan_contacts(None, 2_000, None).unwrap();
+    assert_eq!(page.entries.len(), CONTACTS + 1);
+    assert!(page.entries.iter().all(|contact| contact.organization.is_none()));
+    desk.check();
+    desk.reopen();
+    assert_eq!((total(&desk, "etoile", None), total(&desk, "ann", None)), (0, CONTACTS));
+    desk.check();
+}
+
+#[test]
+fn a_contact_of_an_unknown_organisation_is_refused() {
+    let desk = desk();
+    let stranger = Contact { organization: Some(Uuid::now_v7()), ..contact("Ann", "Other") };
+    let refused = desk.wait(desk.book.add_contact(&Who::command_line(), stranger));
+    let Err(BookError::Invalid(invalid)) = refused else {
+        panic!("it was taken: {refused:?}");
+    };
+    assert_eq!(invalid.faults[0].field, "externalOrganization.id");
+    assert_eq!(desk.snapshot().contact_count().unwrap(), 0);
+}
