@@ -1,0 +1,418 @@
+//! What search keeps of a contact and of an organisation: folded tokens, numbers, sort keys.
+//! Made once a change; the overlay matches it as it is, and the index gets its terms from it.
+
+use crate::analyzer::{exact, forms, parts, sort_key};
+use crate::rank::{Field, Kind};
+use carnet_model::limits::QUERY_CHARS_MAX;
+use carnet_model::{Contact, CustomFields, Organization, OrganizationNo, SortField};
+use carnet_phone::E164;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Stands before the two neighbours of a pair, so that no prefix and no typing error meets it.
+const PAIR: char = '\u{1}';
+/// Characters of a name that is also kept as one token without its gaps.
+const JOINED_CHARS_MAX: usize = 64;
+
+/// Tokens in one block of text, sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tokens {
+    /// A bit for the beginning of each token, see [`beginning`]: tells at once of most tokens
+    /// that they are not here.
+    begins: [u64; 2],
+    text: Box<str>,
+    /// Where each token ends, and what it is.
+    ends: Box<[(u32, Kind)]>,
+}
+
+impl Tokens {
+    /// Keeps the best kind of each token.
+    fn new(mut tokens: Vec<(String, Kind)>) -> Tokens {
+        tokens.sort_unstable();
+        tokens.dedup_by(|later, kept| {
+            let same_field = (later.1 == Kind::External) == (kept.1 == Kind::External);
+            later.0 == kept.0 && same_field
+        });
+        let mut begins = [0; 2];
+        for (token, _) in &tokens {
+            for (begins, bit) in begins.iter_mut().zip(beginning(token)) {
+                *begins |= bit;
+            }
+        }
+        let mut text = String::with_capacity(tokens.iter().map(|(token, _)| token.len()).sum());
+        let mut ends = Vec::with_capacity(tokens.len());
+        for (token, kind) in tokens {
+            text.push_str(&token);
+            // A contact's texts are bounded to some hundred kilobytes by the model's limits; a
+            // contact beyond 4 GiB is cut.
+            let Ok(end) = u32::try_from(text.len()) else { break };
+            ends.push((end, kind));
+        }
+        Tokens { begins, text: text.into(), ends: ends.into() }
+    }
+
+    /// Whether a token might begin with `text`; false is certain.
+    #[inline]
+    pub(crate) fn may_begin(&self, text: &str) -> bool {
+        let [one, two] = beginning(text);
+        self.begins[0] & one != 0 && (text.len() < 2 || self.begins[1] & two != 0)
+    }
+
+    /// Every token and its kind.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Kind)> {
+        let mut start = 0;
+        self.ends.iter().map(move |&(end, kind)| {
+            let token = &self.text[start..end as usize];
+            start = end as usize;
+            (token, kind)
+        })
+    }
+}
+
+/// One bit of 64 for the first byte of a text, and one for the first two.
+#[inline]
+fn beginning(text: &str) -> [u64; 2] {
+    let mut bytes = text.bytes();
+    let first = bytes.next().unwrap_or(0);
+    let second = bytes.next().unwrap_or(0);
+    let both = u16::from_le_bytes([first, second]).wrapping_mul(0x9e37) >> 10;
+    [1 << (first & 63), 1 << both]
+}
+
+/// One bit of 64 for four digits.
+#[inline]
+pub(crate) fn gram_bit(gram: u64) -> u64 {
+    1 << (gram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
+}
+
+/// The bits of every four digits in a row of a number.
+fn gram_bits(mut number: u64) -> u64 {
+    let mut bits = 0;
+    while number >= 1_000 {
+        bits |= gram_bit(number % 10_000);
+        number /= 10;
+    }
+    bits
+}
+
+/// The term of two neighbours.
+pub(crate) fn pair(first: &str, second: &str) -> String {
+    format!("{PAIR}{first} {second}")
+}
+
+/// Adds the tokens of a name: every part of it, words that have gaps (`O'Brien`) without them,
+/// and the whole of it without gaps as `whole`.
+fn add_name(name: &str, part_kind: Kind, whole: Kind, tokens: &mut Vec<(String, Kind)>) {
+    let mut add = |text: &str, kind| tokens.extend(forms(text).into_iter().map(|f| (f, kind)));
+    for word in name.split_whitespace() {
+        let mut count = 0;
+        for part in parts(word) {
+            add(part, part_kind);
+            count += 1;
+        }
+        if count > 1 {
+            add(&joined(word), part_kind);
+        }
+    }
+    let joined = joined(name);
+    if !joined.is_empty() && joined.chars().nth(JOINED_CHARS_MAX).is_none() {
+        add(&joined, whole);
+    }
+}
+
+/// Adds the pairs of neighbours in a row of parts.
+fn add_pairs<'a>(row: impl Iterator<Item = &'a str>, kind: Kind, out: &mut Vec<(String, Kind)>) {
+    let row: Vec<Vec<String>> = row.map(forms).collect();
+    for two in row.windows(2) {
+        for first in &two[0] {
+            out.extend(two[1].iter().map(|second| (pair(first, second), kind)));
+        }
+    }
+}
+
+/// The parts of a text without the gaps between them.
+pub(crate) fn joined(text: &str) -> String {
+    parts(text).collect()
+}
+
+/// An organisation's name as search sees it: folded tokens, shared by the entries of all its
+/// contacts. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganizationName {
+    pub(crate) tokens: Arc<Tokens>,
+}
+
+impl OrganizationName {
+    /// Folds a name.
+    pub fn new(name: &str) -> OrganizationName {
+        let mut tokens = Vec::new();
+        add_name(name, Kind::Organization, Kind::OrganizationExact, &mut tokens);
+        add_pairs(parts(name), Kind::OrganizationPair, &mut tokens);
+        OrganizationName { tokens: Arc::new(Tokens::new(tokens)) }
+    }
+
+    pub(crate) fn hash(&self) -> u64 {
+        let mut hash = Fnv::new();
+        hash.tokens(&self.tokens);
+        hash.0
+    }
+}
+
+/// A contact as search sees it. It holds what the index holds, and nothing else of the contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub(crate) tokens: Tokens,
+    /// Whole values, each behind a letter for its sort: see [`exact_email`] and [`exact_tag`].
+    pub(crate) exact: Box<[Box<str>]>,
+    /// Numbers in E.164, ascending, each once.
+    pub(crate) numbers: Box<[u64]>,
+    /// A bit for every four digits in a row of them, see [`gram_bit`].
+    pub(crate) grams: u64,
+    pub(crate) organization: Option<(OrganizationNo, OrganizationName)>,
+    pub(crate) division: Box<str>,
+    /// First, middle and last name, and title.
+    sort: [Option<Box<str>>; 4],
+}
+
+/// The term of a whole e-mail; `value` comes from [`exact`].
+pub(crate) fn exact_email(value: &str) -> String {
+    format!("e{value}")
+}
+
+/// The term of a whole identifier or tag; `value` comes from [`exact`].
+pub(crate) fn exact_tag(value: &str) -> String {
+    format!("t{value}")
+}
+
+impl Entry {
+    /// Reduces a contact. `organization` is the one that it belongs to, and that one's name.
+    pub fn new(
+        contact: &Contact,
+        organization: Option<(OrganizationNo, &OrganizationName)>,
+    ) -> Entry {
+        let mut tokens = Vec::with_capacity(24);
+        let mut whole = Vec::new();
+        let [first, middle, last] =
+            [&contact.first_name, &contact.middle_name, &contact.last_name].map(Option::as_deref);
+        add_name(first.unwrap_or_default(), Kind::First, Kind::First, &mut tokens);
+        add_name(middle.unwrap_or_default(), Kind::Middle, Kind::Middle, &mut tokens);
+        add_name(last.unwrap_or_default(), Kind::Last, Kind::LastExact, &mut tokens);
+        let row = |names: &[Option<&'_ str>], tokens: &mut Vec<(String, Kind)>| {
+            let row = names.iter().flatten().flat_map(|name| parts(name));
+            add_pairs(row, Kind::NamePair, tokens);
+        };
+        row(&[first, middle, last], &mut tokens);
+        if middle.is_some() {
+            row(&[first, last], &mut tokens);
+        }
+        for email in contact.emails() {
+            whole.push(exact_email(&exact(email)));
+            add_pairs(parts(email), Kind::EmailPair, &mut tokens);
+            for part in parts(email) {
+                tokens.extend(forms(part).into_iter().map(|form| (form, Kind::Email)));
+            }
+        }
+        for id in &contact.external_ids {
+            add_external(&id.value, &mut tokens);
+        }
+        if let Some(fields) = &contact.custom_fields {
+            add_custom(fields, &mut whole);
+        }
+        // What is longer than any text that is asked for cannot be asked for; the NUL parts
+        // terms on their way into the index.
+        whole.retain(|value| value.len() <= 4 * QUERY_CHARS_MAX && !value.contains('\0'));
+        whole.sort_unstable();
+        whole.dedup();
+        let sort = [first, middle, last, contact.title.as_deref()];
+        let numbers: Box<[u64]> = contact.numbers().into_iter().map(E164::digits).collect();
+        Entry {
+            grams: numbers.iter().fold(0, |bits, number| bits | gram_bits(*number)),
+            numbers,
+            tokens: Tokens::new(tokens),
+            exact: whole.into_iter().map(String::into_boxed_str).collect(),
+            organization: organization.map(|(no, name)| (no, name.clone())),
+            division: contact.division.id.as_str().into(),
+            sort: sort.map(|text| text.and_then(sort_key)),
+        }
+    }
+
+    /// What the index holds of this contact, as one number: equal entries have equal ones, and
+    /// others hardly ever (64 bits, 24 of them for the organisation's name).
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut hash = Fnv::new();
+        hash.tokens(&self.tokens);
+        for value in &self.exact {
+            hash.text(value);
+        }
+        for number in &self.numbers {
+            hash.bytes(&number.to_le_bytes());
+        }
+        hash.text(&self.division);
+        for key in &self.sort {
+            hash.optional(key.as_deref());
+        }
+        if let Some((no, _)) = &self.organization {
+            hash.bytes(&no.0.to_le_bytes());
+        }
+        let name = self.organization.as_ref().map(|(_, name)| name);
+        Fingerprint(hash.0).with_name(name)
+    }
+
+    /// The folded text by which listings are ordered, if the contact has one.
+    pub(crate) fn sort_text(&self, field: SortField) -> Option<&str> {
+        let at = match field {
+            SortField::FirstName => 0,
+            SortField::MiddleName => 1,
+            SortField::LastName => 2,
+            SortField::Title => 3,
+            _ => return None,
+        };
+        self.sort[at].as_deref()
+    }
+}
+
+/// An external id is found by its beginning, gaps set aside; so are the words of one that has
+/// several.
+fn add_external(value: &str, tokens: &mut Vec<(String, Kind)>) {
+    let mut add = |text: &str| {
+        let joined = joined(text);
+        if !joined.is_empty() {
+            tokens.extend(forms(&joined).into_iter().map(|form| (form, Kind::External)));
+        }
+    };
+    add(value);
+    for word in value.split_whitespace() {
+        add(word);
+    }
+}
+
+/// Custom fields of type identifier or tag, known by the end of their keys, are found by their
+/// whole values: text, a number, or a list of them.
+fn add_custom(fields: &CustomFields, whole: &mut Vec<String>) {
+    let mut add = |value: &Value| match value {
+        Value::String(text) => whole.push(exact_tag(&exact(text))),
+        Value::Number(number) => whole.push(exact_tag(&number.to_string())),
+        _ => {}
+    };
+    for (key, value) in fields {
+        if key.ends_with("_identifier") || key.ends_with("_tag") {
+            match value {
+                Value::Array(values) => values.iter().for_each(&mut add),
+                value => add(value),
+            }
+        }
+    }
+}
+
+/// An organisation as search sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganizationEntry {
+    pub(crate) name: OrganizationName,
+    pub(crate) division: Box<str>,
+    /// Name, company type, industry.
+    sort: [Option<Box<str>>; 3],
+}
+
+impl OrganizationEntry {
+    /// Reduces an organisation.
+    pub fn new(organization: &Organization) -> OrganizationEntry {
+        let sort = [
+            Some(organization.name.as_str()),
+            organization.company_type.as_deref(),
+            organization.industry.as_deref(),
+        ];
+        OrganizationEntry {
+            name: OrganizationName::new(&organization.name),
+            division: organization.division.id.as_str().into(),
+            sort: sort.map(|text| text.and_then(sort_key)),
+        }
+    }
+
+    /// Its name, to share with the entries of its contacts.
+    pub fn name(&self) -> &OrganizationName {
+        &self.name
+    }
+
+    /// What the index holds of this organisation, as one number.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut hash = Fnv::new();
+        hash.tokens(&self.name.tokens);
+        hash.text(&self.division);
+        for key in &self.sort {
+            hash.optional(key.as_deref());
+        }
+        Fingerprint(hash.0)
+    }
+
+    /// The folded text by which listings are ordered, if the organisation has one.
+    pub(crate) fn sort_text(&self, field: SortField) -> Option<&str> {
+        let at = match field {
+            SortField::Name => 0,
+            SortField::CompanyType => 1,
+            SortField::Industry => 2,
+            _ => return None,
+        };
+        self.sort[at].as_deref()
+    }
+}
+
+/// What the index holds of a contact or an organisation, as one number, to prove that index and
+/// store agree. The index keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fingerprint(pub(crate) u64);
+
+impl Fingerprint {
+    const NAME_BITS: u64 = (1 << 24) - 1;
+
+    /// The same contact with its organisation under another name. Those bits are apart, because
+    /// an organisation in the overlay renames contacts that stay as they are in the index.
+    pub(crate) fn with_name(self, name: Option<&OrganizationName>) -> Fingerprint {
+        let name = name.map_or(0, |name| name.hash() >> 40);
+        Fingerprint((self.0 & !Self::NAME_BITS) | (name & Self::NAME_BITS))
+    }
+}
+
+/// FNV-1a with 64 bits: written out here because fingerprints are kept on disk, and the standard
+/// library's hashes may change with the compiler.
+pub(crate) struct Fnv(pub(crate) u64);
+
+impl Fnv {
+    pub(crate) fn new() -> Fnv {
+        Fnv(0xcbf2_9ce4_8422_2325)
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+
+    /// A text and its end.
+    pub(crate) fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+        self.bytes(&[0xff]);
+    }
+
+    fn optional(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(text),
+            None => self.bytes(&[0xfe]),
+        }
+    }
+
+    fn tokens(&mut self, tokens: &Tokens) {
+        for (token, kind) in tokens.iter() {
+            self.text(token);
+            self.bytes(&[kind as u8]);
+        }
+    }
+}
+
+/// The field in which tokens of a kind stand on a contact.
+pub(crate) fn contact_field(kind: Kind) -> Field {
+    if kind == Kind::External { Field::External } else { Field::Words }
+}
+
+#[cfg(test)]
+#[path = "entry/tests.rs"]
+mod tests;

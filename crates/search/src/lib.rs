@@ -1,0 +1,34 @@
+//! Contacts found by name, e-mail, organisation and number, with tantivy.
+//!
+//! The index on disk is always a little behind the store: the newest changes wait in an
+//! [`Overlay`] as tokenised contacts, are matched there directly and masked out of the index's
+//! hits, and are folded into tantivy in the background by whoever owns the [`SearchIndex`]. A
+//! [`View`] is a committed index and the overlay that belongs to it; it answers as if both were
+//! one. The store stays the truth: the index can always be deleted and built again.
+//!
+//! This crate is the only one that names tantivy. It knows nothing of redb, of HTTP, or of who
+//! asks; it answers numbers and scores.
+
+mod analyzer;
+mod collect;
+mod cursor;
+mod entry;
+mod error;
+mod fields;
+mod index;
+mod matcher;
+mod near;
+mod overlay;
+mod plan;
+mod query;
+mod rank;
+mod scorer;
+mod segment;
+mod translit;
+mod view;
+
+pub use entry::{Entry, Fingerprint, OrganizationEntry, OrganizationName};
+pub use error::SearchError;
+pub use index::{Committed, Opened, SearchIndex, SearchOptions};
+pub use overlay::{Overlay, Update};
+pub use view::{ContactQuery, Found, Hit, OrganizationQuery, View};

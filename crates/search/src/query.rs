@@ -1,0 +1,242 @@
+//! The plan, followed through one segment of the index: for each question a list of documents in
+//! ascending order with their scores, put together as the plan says.
+
+use crate::cursor::Cursor;
+use crate::fields::{Fields, GRAM_DIGITS, Sort, number_term};
+use crate::near::Near;
+use crate::overlay::Overlay;
+use crate::plan::{How, Leaf, Node};
+use crate::rank::{Asked, Field, Score, Weights, weights};
+use crate::scorer::Scorer;
+use crate::segment::Segment;
+use crate::{OrganizationEntry, SearchError};
+use std::sync::Arc;
+use tantivy::postings::TermInfo;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, TERMINATED, Term};
+
+/// Terms that one word with typing errors stands for at most, in one segment: beyond it the
+/// nearest count, and a search stays short whatever names there are.
+const NEAR_TERMS_MAX: usize = 4_096;
+
+/// The organisations whose newest name is in the overlay: what the index says of their contacts'
+/// organisation no longer counts.
+#[derive(Debug, Default)]
+pub(crate) struct Renamed {
+    /// As the column `organization` has them, ascending.
+    columns: Arc<[u64]>,
+    names: Vec<(u64, Arc<OrganizationEntry>)>,
+}
+
+impl Renamed {
+    pub(crate) fn new(overlay: &Overlay) -> Renamed {
+        let known = || overlay.organizations.iter().filter(|slot| slot.known);
+        let mut columns: Vec<u64> = known().map(|slot| slot.no.saturating_add(1)).collect();
+        columns.sort_unstable();
+        let names = known().filter_map(|slot| Some((slot.no, slot.entry.clone()?))).collect();
+        Renamed { columns: columns.into(), names }
+    }
+}
+
+/// What a plan is followed with.
+pub(crate) struct Follow<'a> {
+    pub(crate) segment: &'a Segment,
+    pub(crate) fields: &'a Fields,
+    pub(crate) renamed: &'a Renamed,
+    pub(crate) sort: Sort,
+}
+
+impl Follow<'_> {
+    /// The documents that match a plan, in ascending order. Deleted ones are among them.
+    pub(crate) fn plan(&self, node: &Node) -> Result<Scorer, SearchError> {
+        let all = |nodes: &[Node], sum| {
+            let mut scorers = Vec::with_capacity(nodes.len());
+            for node in nodes {
+                let scorer = self.plan(node)?;
+                if scorer.doc() == TERMINATED {
+                    return Ok(Scorer::nothing());
+                }
+                scorers.push(scorer);
+            }
+            Ok(Scorer::all(scorers, sum, self.segment.max_doc()))
+        };
+        match node {
+            Node::Leaf { leaf, bonus } => self.leaf(leaf, *bonus),
+            Node::Any(nodes) => {
+                let scorers = nodes.iter().map(|node| self.plan(node)).collect::<Result<_, _>>()?;
+                Ok(Scorer::any(scorers))
+            }
+            Node::All(nodes) => all(nodes, true),
+            Node::Each(nodes) => all(nodes, false),
+        }
+    }
+
+    fn leaf(&self, leaf: &Leaf, bonus: Score) -> Result<Scorer, SearchError> {
+        let fields = self.fields;
+        match leaf {
+            Leaf::Token { field: Field::Company, text, how } => self.company(text, how, bonus),
+            Leaf::Token { field, text, how } => self.tokens(*field, text, how, bonus),
+            Leaf::Exact { term, weight } => {
+                self.constant(Term::from_field_text(fields.exact, term), weight + bonus)
+            }
+            Leaf::Number { number, weight } => {
+                let term = Term::from_field_text(fields.exact, &number_term(*number));
+                self.constant(term, weight + bonus)
+            }
+            Leaf::Inner { digits, weight } => self.inner(digits, weight + bonus),
+            Leaf::No(no) => {
+                self.constant(Term::from_field_u64(fields.key, self.sort.key(*no)), bonus)
+            }
+            Leaf::Organization(no) => self
+                .constant(Term::from_field_u64(fields.organization, no.saturating_add(1)), bonus),
+            Leaf::Division(id) => self.constant(Term::from_field_text(fields.division, id), bonus),
+        }
+    }
+
+    fn constant(&self, term: Term, weight: Score) -> Result<Scorer, SearchError> {
+        let index = self.segment.index(term.field())?;
+        Ok(match index.read_block_postings(&term, IndexRecordOption::Basic)? {
+            Some(postings) => {
+                Scorer::Constant { postings: Box::new(Cursor::new(postings)), weight }
+            }
+            None => Scorer::nothing(),
+        })
+    }
+
+    /// The contacts whose organisation's name matches: as the index says, but for those
+    /// organisations that the overlay knows better.
+    fn company(&self, text: &str, how: &How, bonus: Score) -> Result<Scorer, SearchError> {
+        let indexed = self.tokens(Field::Company, text, how, bonus)?;
+        if self.renamed.columns.is_empty() {
+            return Ok(indexed);
+        }
+        let mut except = Scorer::Except {
+            inner: Box::new(indexed),
+            column: self.segment.organization.clone(),
+            except: self.renamed.columns.clone(),
+        };
+        except.settle();
+        let mut scorers = vec![except];
+        for (no, entry) in &self.renamed.names {
+            if let Some(score) = entry.name_score(text, how, Field::Company) {
+                scorers.push(self.leaf(&Leaf::Organization(*no), score + bonus)?);
+            }
+        }
+        Ok(Scorer::any(scorers))
+    }
+
+    fn tokens(
+        &self,
+        field: Field,
+        text: &str,
+        how: &How,
+        bonus: Score,
+    ) -> Result<Scorer, SearchError> {
+        let asked = match how {
+            How::Near(near) => return self.near(field, near, bonus),
+            How::Begins if text.chars().nth(field.prefix_chars_max()).is_some() => {
+                return self.longer(field, text, bonus);
+            }
+            How::Begins => Asked::Begun,
+            How::Whole => Asked::Whole,
+        };
+        let term = Term::from_field_text(self.fields.of(field), text);
+        let index = self.segment.index(term.field())?;
+        let Some(postings) = index.read_block_postings(&term, IndexRecordOption::WithFreqs)? else {
+            return Ok(Scorer::nothing());
+        };
+        let mut scorer = Scorer::Coded {
+            postings: Box::new(Cursor::new(postings)),
+            weights: weights(field, asked),
+            bonus,
+            partial: asked == Asked::Whole,
+        };
+        scorer.settle();
+        Ok(scorer)
+    }
+
+    /// A prefix longer than those that are terms: every term that begins so.
+    fn longer(&self, field: Field, text: &str, bonus: Score) -> Result<Scorer, SearchError> {
+        let index = self.segment.index(self.fields.of(field))?;
+        let mut stream = index.terms().range().ge(text).into_stream()?;
+        let mut hits = Vec::new();
+        while stream.advance() && stream.key().starts_with(text.as_bytes()) {
+            let whole = stream.key().len() == text.len();
+            let asked = if whole { Asked::Begun } else { Asked::Longer };
+            self.gather(field, stream.value(), weights(field, asked), bonus, &mut hits)?;
+        }
+        Ok(Scorer::listed(hits))
+    }
+
+    /// Every term within a few typing errors.
+    fn near(&self, field: Field, near: &Near, bonus: Score) -> Result<Scorer, SearchError> {
+        let index = self.segment.index(self.fields.of(field))?;
+        let mut stream = index.terms().search(near).into_stream()?;
+        let mut terms = Vec::new();
+        while stream.advance() {
+            if let Some(errors) = near.errors(stream.key()) {
+                terms.push((errors, stream.value().clone()));
+            }
+        }
+        terms.sort_by_key(|(errors, _)| *errors);
+        terms.truncate(NEAR_TERMS_MAX);
+        let mut hits = Vec::new();
+        for (errors, info) in terms {
+            let bonus = bonus + Near::bonus(errors);
+            self.gather(field, &info, weights(field, Asked::Begun), bonus, &mut hits)?;
+        }
+        Ok(Scorer::listed(hits))
+    }
+
+    /// Adds the documents of one term that match.
+    fn gather(
+        &self,
+        field: Field,
+        info: &TermInfo,
+        weights: &Weights,
+        bonus: Score,
+        hits: &mut Vec<(DocId, Score)>,
+    ) -> Result<(), SearchError> {
+        let index = self.segment.index(self.fields.of(field))?;
+        let mut block =
+            index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
+        while !block.docs().is_empty() {
+            for (doc, code) in block.docs().iter().zip(block.freqs()) {
+                let weight = weights[*code as usize & 15];
+                if weight > 0 {
+                    hits.push((*doc, weight + bonus));
+                }
+            }
+            block.advance();
+        }
+        Ok(())
+    }
+
+    /// Digits inside a number: those documents that have all the grams, verified where there is
+    /// more than one.
+    fn inner(&self, digits: &str, weight: Score) -> Result<Scorer, SearchError> {
+        let last = digits.len().saturating_sub(GRAM_DIGITS);
+        let mut scorers = Vec::new();
+        for start in (0..last).step_by(GRAM_DIGITS).chain([last]) {
+            let gram = &digits[start..(start + GRAM_DIGITS).min(digits.len())];
+            let scorer = self.constant(Term::from_field_text(self.fields.grams, gram), weight)?;
+            if scorer.doc() == TERMINATED {
+                return Ok(scorer);
+            }
+            scorers.push(scorer);
+        }
+        let single = scorers.len() == 1;
+        let inner = Scorer::all(scorers, false, self.segment.max_doc());
+        match &self.segment.numbers {
+            _ if single => Ok(inner),
+            None => Ok(Scorer::nothing()),
+            Some(numbers) => {
+                let inner = Box::new(inner);
+                let mut scorer =
+                    Scorer::Inside { inner, numbers: numbers.clone(), digits: digits.into() };
+                scorer.settle();
+                Ok(scorer)
+            }
+        }
+    }
+}

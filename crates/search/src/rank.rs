@@ -1,0 +1,287 @@
+//! What a match is worth. The same tables rank what stands in the index and what waits in the
+//! overlay; they are whole numbers, so that sums are exact in any order.
+//!
+//! In the index a term carries, where others keep how often it occurs, a *code*: the best kind
+//! of match it is in that document, as a whole and as a prefix. So one posting list answers
+//! whether a word matches and how well.
+
+/// How well something matches; the sum over the words of a text.
+pub(crate) type Score = u32;
+
+/// The text reads as the number, in the default region or with its own country code.
+pub(crate) const NUMBER: Score = 1_000;
+/// Digits without `+` read as a number that begins with its country code.
+pub(crate) const NUMBER_ABROAD: Score = 990;
+/// A whole e-mail, or an identifier or tag among the custom fields.
+pub(crate) const EXACT: Score = 1_000;
+const LAST_EXACT: Score = 100;
+const LAST_WHOLE: Score = 90;
+const FIRST_WHOLE: Score = 80;
+const MIDDLE_WHOLE: Score = 70;
+const LAST_PREFIX: Score = 60;
+const FIRST_PREFIX: Score = 50;
+const MIDDLE_PREFIX: Score = 40;
+const COMPANY_WHOLE: Score = 35;
+const COMPANY_PREFIX: Score = 30;
+const EMAIL_PART: Score = 25;
+const EXTERNAL_WHOLE: Score = 22;
+const EXTERNAL_PREFIX: Score = 20;
+/// Digits inside a stored number.
+pub(crate) const INNER_DIGITS: Score = 10;
+/// What a typing error costs: more than the words of a whole text can be worth, so that nearer
+/// texts come first whatever they match.
+pub(crate) const ERROR_STEP: Score = 1 << 14;
+/// Typing errors that are forgiven in one word at most.
+pub(crate) const NEAR_ERRORS_MAX: Score = 2;
+
+/// Characters of the longest prefix that is a term of its own; longer ones are looked for in the
+/// dictionary of terms.
+pub(crate) const PREFIX_CHARS_MAX: usize = 8;
+/// The same for external ids, of which thousands may begin alike.
+pub(crate) const EXTERNAL_PREFIX_CHARS_MAX: usize = 24;
+
+/// Where a token stands. The index has a field for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    /// Names and e-mails of a contact.
+    Words,
+    /// The name of a contact's organisation.
+    Company,
+    /// External ids of a contact.
+    External,
+    /// The name of an organisation, on the organisation itself.
+    Name,
+}
+
+impl Field {
+    /// Characters of the longest prefix that is a term of its own.
+    pub(crate) fn prefix_chars_max(self) -> usize {
+        match self {
+            Field::External => EXTERNAL_PREFIX_CHARS_MAX,
+            _ => PREFIX_CHARS_MAX,
+        }
+    }
+}
+
+/// What a token is. In each group the better kind comes first, whole and as a prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// The whole last name.
+    LastExact,
+    /// A part of the last name.
+    Last,
+    /// The first name or a part of it.
+    First,
+    /// The middle name or a part of it.
+    Middle,
+    /// Two neighbours in the names of a person.
+    NamePair,
+    /// A part of an e-mail.
+    Email,
+    /// Two neighbours in an e-mail.
+    EmailPair,
+    /// An external id or a part of it.
+    External,
+    /// An organisation's whole name.
+    OrganizationExact,
+    /// A part of an organisation's name.
+    Organization,
+    /// Two neighbours in an organisation's name.
+    OrganizationPair,
+}
+
+impl Kind {
+    /// What a token of this kind is worth in `field` when all of it was typed.
+    pub(crate) const fn whole(self, field: Field) -> Score {
+        match (field, self) {
+            (Field::Words, Kind::LastExact) => LAST_EXACT,
+            (Field::Words, Kind::Last | Kind::NamePair) => LAST_WHOLE,
+            (Field::Words, Kind::First) => FIRST_WHOLE,
+            (Field::Words, Kind::Middle) => MIDDLE_WHOLE,
+            (Field::Words, _) => EMAIL_PART,
+            (Field::External, _) => EXTERNAL_WHOLE,
+            (Field::Company, _) => COMPANY_WHOLE,
+            (Field::Name, Kind::OrganizationExact) => LAST_EXACT,
+            (Field::Name, _) => LAST_WHOLE,
+        }
+    }
+
+    /// What it is worth when its beginning was typed.
+    pub(crate) const fn prefix(self, field: Field) -> Score {
+        match (field, self) {
+            (Field::Words, Kind::LastExact | Kind::Last) => LAST_PREFIX,
+            (Field::Words, Kind::First) => FIRST_PREFIX,
+            (Field::Words, Kind::Middle) => MIDDLE_PREFIX,
+            (Field::Words, _) => EMAIL_PART,
+            (Field::External, _) => EXTERNAL_PREFIX,
+            (Field::Company, _) => COMPANY_PREFIX,
+            (Field::Name, _) => LAST_PREFIX,
+        }
+    }
+
+    /// Pairs are matched whole, and have no prefixes.
+    pub(crate) const fn is_pair(self) -> bool {
+        matches!(self, Kind::NamePair | Kind::EmailPair | Kind::OrganizationPair)
+    }
+
+    /// The kind whose beginning is worth as much: a code less.
+    const fn as_prefix(self) -> Kind {
+        match self {
+            Kind::LastExact => Kind::Last,
+            Kind::OrganizationExact => Kind::Organization,
+            kind => kind,
+        }
+    }
+}
+
+/// What a term is in one document: the best kind of token that it is as a whole, and the best
+/// that it begins.
+type Best = (Option<Kind>, Option<Kind>);
+
+/// The codes of a field, from 1. A code is written as that many occurrences, so that frequent
+/// ones have small numbers.
+const WORD_CODES: &[Best] = &[
+    (None, Some(Kind::Email)),
+    (None, Some(Kind::Last)),
+    (None, Some(Kind::First)),
+    (Some(Kind::Email), None),
+    (Some(Kind::LastExact), None),
+    (Some(Kind::First), None),
+    (Some(Kind::EmailPair), None),
+    (Some(Kind::NamePair), None),
+    (None, Some(Kind::Middle)),
+    (Some(Kind::Email), Some(Kind::First)),
+    (Some(Kind::Email), Some(Kind::Last)),
+    (Some(Kind::Middle), None),
+    (Some(Kind::Last), None),
+    (Some(Kind::Email), Some(Kind::Middle)),
+];
+const NAME_CODES: &[Best] = &[
+    (None, Some(Kind::Organization)),
+    (Some(Kind::Organization), None),
+    (Some(Kind::OrganizationExact), None),
+    (Some(Kind::OrganizationPair), None),
+];
+const EXTERNAL_CODES: &[Best] = &[(None, Some(Kind::External)), (Some(Kind::External), None)];
+
+const fn codes(field: Field) -> &'static [Best] {
+    match field {
+        Field::Words => WORD_CODES,
+        Field::Company | Field::Name => NAME_CODES,
+        Field::External => EXTERNAL_CODES,
+    }
+}
+
+/// The code of a term that is `whole` and begins `prefix`; at least one of them is something.
+pub(crate) fn code(field: Field, whole: Option<Kind>, prefix: Option<Kind>) -> u8 {
+    let prefix = prefix.map(Kind::as_prefix);
+    let best = match (whole, prefix) {
+        // Only a whole part of an e-mail is worth less than the beginning of a name.
+        (Some(Kind::Email), Some(Kind::Email) | None) => (Some(Kind::Email), None),
+        (Some(Kind::Email), better) => (Some(Kind::Email), better),
+        (Some(whole), _) => (Some(whole), None),
+        (None, prefix) => (None, prefix),
+    };
+    let at = codes(field).iter().position(|code| *code == best);
+    debug_assert!(at.is_some(), "{best:?} has no code");
+    // A table has fewer than 16 rows.
+    u8::try_from(at.unwrap_or(0) + 1).unwrap_or(1)
+}
+
+/// What each code is worth for one way of asking; 0: it does not match.
+pub(crate) type Weights = [Score; 16];
+
+/// The ways to ask for a term of the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// The term, as a whole or as a prefix.
+    Begun,
+    /// The term as a whole.
+    Whole,
+    /// A longer whole term than what was typed.
+    Longer,
+}
+
+/// The table for one way of asking.
+pub(crate) fn weights(field: Field, asked: Asked) -> &'static Weights {
+    const FIELDS: [Field; 4] = [Field::Words, Field::Company, Field::External, Field::Name];
+    const BEGUN: [Weights; 4] = tables(&FIELDS, Asked::Begun);
+    const WHOLE: [Weights; 4] = tables(&FIELDS, Asked::Whole);
+    const LONGER: [Weights; 4] = tables(&FIELDS, Asked::Longer);
+    let tables = match asked {
+        Asked::Begun => &BEGUN,
+        Asked::Whole => &WHOLE,
+        Asked::Longer => &LONGER,
+    };
+    &tables[field as usize]
+}
+
+const fn tables(fields: &[Field; 4], asked: Asked) -> [Weights; 4] {
+    let mut tables = [[0; 16]; 4];
+    let mut at = 0;
+    while at < fields.len() {
+        let field = fields[at];
+        let codes = codes(field);
+        let mut code = 0;
+        while code < codes.len() {
+            let (whole, prefix) = codes[code];
+            let as_whole = match whole {
+                Some(kind) => kind.whole(field),
+                None => 0,
+            };
+            let begun = match prefix {
+                Some(kind) => kind.prefix(field),
+                None => 0,
+            };
+            tables[at][code + 1] = match asked {
+                Asked::Begun if begun > as_whole => begun,
+                Asked::Begun | Asked::Whole => as_whole,
+                Asked::Longer => match whole {
+                    Some(kind) if !kind.is_pair() => kind.prefix(field),
+                    _ => 0,
+                },
+            };
+            code += 1;
+        }
+        at += 1;
+    }
+    tables
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use carnet_model::limits::QUERY_WORDS_MAX;
+
+    #[test]
+    fn a_better_kind_is_better_whole_and_begun() {
+        let kinds = [Kind::LastExact, Kind::Last, Kind::First, Kind::Middle, Kind::Email];
+        for pair in kinds.windows(2) {
+            assert!(pair[0] < pair[1]);
+            assert!(pair[0].whole(Field::Words) > pair[1].whole(Field::Words));
+            assert!(pair[0].prefix(Field::Words) >= pair[1].prefix(Field::Words));
+        }
+    }
+
+    #[test]
+    fn every_combination_of_kinds_has_a_code_that_loses_nothing() {
+        let kinds = [Kind::LastExact, Kind::Last, Kind::First, Kind::Middle, Kind::Email];
+        let some = || kinds.into_iter().map(Some).chain([None]);
+        for (whole, prefix) in some().flat_map(|w| some().map(move |p| (w, p))) {
+            if (whole, prefix) == (None, None) {
+                continue;
+            }
+            let code = usize::from(code(Field::Words, whole, prefix));
+            let as_whole = whole.map_or(0, |kind| kind.whole(Field::Words));
+            let begun = prefix.map_or(0, |kind| kind.prefix(Field::Words));
+            assert_eq!(weights(Field::Words, Asked::Begun)[code], as_whole.max(begun));
+            assert_eq!(weights(Field::Words, Asked::Whole)[code], as_whole);
+        }
+    }
+
+    #[test]
+    fn no_text_is_worth_a_typing_error() {
+        let words = Score::try_from(QUERY_WORDS_MAX).unwrap();
+        assert!(words * NUMBER.max(EXACT) < ERROR_STEP);
+    }
+}

@@ -1,0 +1,271 @@
+//! The index and the overlay as one: what is asked, and what is answered.
+
+use crate::collect::{Collect, Scored};
+use crate::fields::Sort as Kind;
+use crate::matcher::Matches;
+use crate::overlay::Shelf;
+use crate::plan::{Leaf, Node, Subject, plan};
+use crate::query::Renamed;
+use crate::rank::Score;
+use crate::{Committed, Fingerprint, Overlay, SearchError};
+use carnet_model::{ContactNo, OrganizationNo, Sort};
+use carnet_phone::Region;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+/// What is asked of the contacts. Every part narrows the answer.
+#[derive(Clone, Copy, Debug)]
+pub struct ContactQuery<'a> {
+    /// What was typed; `None` or blank: everything.
+    pub text: Option<&'a str>,
+    /// The region of numbers without country code.
+    pub default_region: Region,
+    /// Ids of divisions; empty: all.
+    pub divisions: &'a [String],
+    /// Only these.
+    pub ids: Option<&'a [ContactNo]>,
+    /// Only contacts of this organisation.
+    pub organization: Option<OrganizationNo>,
+    /// The order; empty: best match first, or ascending numbers without text.
+    pub sort: &'a [Sort],
+    /// Hits to leave out at the beginning.
+    pub offset: usize,
+    /// Hits to answer at most.
+    pub limit: usize,
+}
+
+/// What is asked of the organisations. Every part narrows the answer.
+#[derive(Clone, Copy, Debug)]
+pub struct OrganizationQuery<'a> {
+    /// What was typed; `None` or blank: everything.
+    pub text: Option<&'a str>,
+    /// Ids of divisions; empty: all.
+    pub divisions: &'a [String],
+    /// The order; empty: best match first, or ascending numbers without text.
+    pub sort: &'a [Sort],
+    /// Hits to leave out at the beginning.
+    pub offset: usize,
+    /// Hits to answer at most.
+    pub limit: usize,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found<N> {
+    /// How many match, exactly.
+    pub total: usize,
+    /// The page that was asked for, in order.
+    pub hits: Vec<Hit<N>>,
+    /// Whether typing errors were allowed, because nothing matched as it was typed.
+    pub forgiven: bool,
+}
+
+/// One thing that matches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit<N> {
+    /// Its number.
+    pub no: N,
+    /// How well it matches; 0 without text.
+    pub score: f32,
+}
+
+/// A committed index and the overlay that belongs to it: every change is in one of them, or in
+/// both, and then the overlay counts. Cheap to clone, usable from any thread, and unchanging.
+#[derive(Clone, Debug)]
+pub struct View(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    committed: Committed,
+    overlay: Arc<Overlay>,
+    /// Made by the first search that needs it: most views are published and never searched.
+    renamed: OnceLock<Renamed>,
+}
+
+/// What a search is about, whether contacts or organisations.
+struct Asked<'a> {
+    text: Option<&'a str>,
+    subject: Subject,
+    filters: Vec<Node>,
+    sort: &'a [Sort],
+    offset: usize,
+    limit: usize,
+}
+
+impl View {
+    /// The two as one.
+    pub fn new(committed: Committed, overlay: Arc<Overlay>) -> View {
+        View(Arc::new(Inner { committed, overlay, renamed: OnceLock::new() }))
+    }
+
+    /// The overlay of this view.
+    pub fn overlay(&self) -> &Arc<Overlay> {
+        &self.0.overlay
+    }
+
+    /// The contacts that match. No text is an error; one that means nothing finds nothing.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn contacts(&self, query: &ContactQuery<'_>) -> Result<Found<ContactNo>, SearchError> {
+        let mut filters = divisions(query.divisions);
+        if let Some(no) = query.organization {
+            filters.push(Node::leaf(Leaf::Organization(no.0)));
+        }
+        if let Some(ids) = query.ids {
+            filters.push(Node::Any(ids.iter().map(|no| Node::leaf(Leaf::No(no.0))).collect()));
+        }
+        let asked = Asked {
+            text: query.text,
+            subject: Subject::Contacts(query.default_region),
+            filters,
+            sort: query.sort,
+            offset: query.offset,
+            limit: query.limit,
+        };
+        self.find(&asked, Kind::Contact, &self.0.overlay.contacts, ContactNo)
+    }
+
+    /// The organisations that match, likewise.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn organizations(
+        &self,
+        query: &OrganizationQuery<'_>,
+    ) -> Result<Found<OrganizationNo>, SearchError> {
+        let asked = Asked {
+            text: query.text,
+            subject: Subject::Organizations,
+            filters: divisions(query.divisions),
+            sort: query.sort,
+            offset: query.offset,
+            limit: query.limit,
+        };
+        self.find(&asked, Kind::Organization, &self.0.overlay.organizations, OrganizationNo)
+    }
+
+    fn find<M: Matches, N>(
+        &self,
+        asked: &Asked<'_>,
+        kind: Kind,
+        shelf: &Shelf<M>,
+        number: impl Fn(u64) -> N,
+    ) -> Result<Found<N>, SearchError> {
+        let mut forgiven = false;
+        let words = asked.text.and_then(|text| plan(text, asked.subject, false));
+        let typed = words.is_some();
+        let (mut total, mut best) = self.collect(asked, kind, shelf, words)?;
+        if total == 0 && typed {
+            let words = asked.text.and_then(|text| plan(text, asked.subject, true));
+            (total, best) = self.collect(asked, kind, shelf, words)?;
+            forgiven = total > 0;
+        }
+        let page = best.into_iter().skip(asked.offset).take(asked.limit);
+        let hit = |(no, score)| Hit { no: number(no), score: as_f32(score) };
+        Ok(Found { total, hits: page.map(hit).collect(), forgiven })
+    }
+
+    fn collect<M: Matches>(
+        &self,
+        asked: &Asked<'_>,
+        kind: Kind,
+        shelf: &Shelf<M>,
+        words: Option<Node>,
+    ) -> Result<(usize, Vec<Scored>), SearchError> {
+        let typed = words.is_some();
+        let plan = Node::All(words.into_iter().chain(asked.filters.iter().cloned()).collect());
+        let inner = &self.0;
+        let collect = Collect {
+            index: &inner.committed.0,
+            overlay: &inner.overlay,
+            shelf,
+            renamed: inner.renamed.get_or_init(|| Renamed::new(&inner.overlay)),
+            kind,
+            plan: &plan,
+            typed,
+            sort: asked.sort,
+            top: asked.offset.saturating_add(asked.limit),
+        };
+        collect.run()
+    }
+
+    /// The fingerprint of every contact, by ascending number, to be compared with what the store
+    /// gives: 16 bytes of memory for each contact. A number that occurs twice is a fault.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn contact_fingerprints(&self) -> Result<Vec<(ContactNo, Fingerprint)>, SearchError> {
+        let overlay = &self.0.overlay;
+        let renamed: HashMap<u64, _> = overlay.organizations.iter().map(|s| (s.no, s)).collect();
+        let mut all = Vec::new();
+        self.each_indexed(Kind::Contact, &overlay.contacts, |no, organization, fingerprint| {
+            let newest = organization.checked_sub(1).and_then(|no| renamed.get(&no));
+            let fingerprint = match newest {
+                Some(slot) => fingerprint.with_name(slot.entry.as_ref().map(|e| e.name())),
+                None => fingerprint,
+            };
+            all.push((ContactNo(no), fingerprint));
+        });
+        for slot in overlay.contacts.iter() {
+            let Some(entry) = &slot.entry else { continue };
+            let organization = entry.organization.as_ref();
+            let newest = organization.and_then(|(no, _)| renamed.get(&no.0));
+            let fingerprint = match newest {
+                Some(slot) => entry.fingerprint().with_name(slot.entry.as_ref().map(|e| e.name())),
+                None => entry.fingerprint(),
+            };
+            all.push((ContactNo(slot.no), fingerprint));
+        }
+        all.sort_unstable_by_key(|(no, _)| *no);
+        Ok(all)
+    }
+
+    /// The same of every organisation.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn organization_fingerprints(
+        &self,
+    ) -> Result<Vec<(OrganizationNo, Fingerprint)>, SearchError> {
+        let shelf = &self.0.overlay.organizations;
+        let mut all = Vec::new();
+        self.each_indexed(Kind::Organization, shelf, |no, _, fingerprint| {
+            all.push((OrganizationNo(no), fingerprint));
+        });
+        let newer = shelf.iter().filter_map(|slot| Some((slot.no, slot.entry.as_ref()?)));
+        all.extend(newer.map(|(no, entry)| (OrganizationNo(no), entry.fingerprint())));
+        all.sort_unstable_by_key(|(no, _)| *no);
+        Ok(all)
+    }
+
+    fn each_indexed<E>(
+        &self,
+        kind: Kind,
+        shelf: &Shelf<E>,
+        mut each: impl FnMut(u64, u64, Fingerprint),
+    ) {
+        for segment in &self.0.committed.0.segments {
+            for doc in (0..segment.max_doc()).filter(|doc| segment.is_alive(*doc)) {
+                let no = kind.no(segment.key.get_val(doc)).filter(|no| !shelf.hides(*no));
+                if let Some(no) = no {
+                    let fingerprint = Fingerprint(segment.fingerprint.get_val(doc));
+                    each(no, segment.organization.get_val(doc), fingerprint);
+                }
+            }
+        }
+    }
+}
+
+fn divisions(ids: &[String]) -> Vec<Node> {
+    if ids.is_empty() {
+        return Vec::new();
+    }
+    let leaf = |id: &String| Node::leaf(Leaf::Division(id.as_str().into()));
+    vec![Node::Any(ids.iter().map(leaf).collect())]
+}
+
+/// Scores are whole numbers far below 2^24, which an `f32` holds exactly.
+fn as_f32(score: Score) -> f32 {
+    score as f32
+}
