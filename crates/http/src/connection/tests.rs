@@ -1,0 +1,58 @@
+//! What stands between hyper and the socket.
+
+use super::*;
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+
+#[test]
+fn only_hypers_own_refusals_are_replaced() {
+    for (head, status) in [
+        ("HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n\r\n", Some(431)),
+        ("HTTP/1.0 400 Bad Request\r\n\r\n", Some(400)),
+        ("HTTP/1.1 400 Bad Request\r\nInin-Correlation-Id: 1\r\n\r\n", None),
+        ("HTTP/1.1 100 Continue\r\n\r\n", None),
+        ("HTTP/1.1 200 OK\r\n\r\n", None),
+        ("{\"message\": \"HTTP/1.1 400\"}", None),
+        ("HTTP/1.", None),
+        ("", None),
+    ] {
+        let found = bare_status(head.as_bytes()).map(|status| status.as_u16());
+        assert_eq!(found, status, "{head}");
+    }
+}
+
+#[test]
+fn a_bare_answer_is_whole() {
+    let failure = refusal(StatusCode::URI_TOO_LONG);
+    let answer = bare_answer(&failure, "some-id");
+    let text = std::str::from_utf8(&answer).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 414 "));
+    assert!(head.contains(&format!("content-length: {}\r\n", body.len())));
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!(body["status"], 414);
+    assert_eq!(body["contextId"], "some-id");
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let (stream, _) = listener.accept().await.unwrap();
+    let patience = Patience { write_stall: Duration::from_millis(50), ..Patience::default() };
+    let correlations = Arc::new(Correlations::new());
+    let mut stream = Guarded::new(stream, Arc::default(), patience, correlations);
+    let piece = [b' '; 64 << 10];
+    let writing = async {
+        loop {
+            if let Err(error) = stream.write_all(&piece).await {
+                return error.kind();
+            }
+        }
+    };
+    let given_up = timeout(Duration::from_secs(60), writing).await;
+    assert_eq!(given_up, Ok(io::ErrorKind::TimedOut));
+    drop(client);
+}

@@ -1,0 +1,203 @@
+//! Bulk requests: up to a thousand contacts in one request and one transaction. One that is
+//! refused leaves the others be; the answer has one result each, in the request's order.
+
+use super::contacts::read_contact;
+use crate::answer::Answer;
+use crate::error::Failure;
+use crate::expand::{Expand, Shown};
+use crate::request::{Act, Ask};
+use crate::routes::{Acting, Outcome};
+use crate::service::blocking;
+use carnet_book::{BookError, Snapshot, Thing};
+use carnet_model::{Contact, Uuid};
+use carnet_wire::bulk::{self, BulkError, BulkRefusal, BulkResponse, BulkResult};
+use carnet_wire::contact::{ExternalContact, Linked};
+use serde_json::Value;
+use std::sync::Arc;
+
+const DONE: u16 = 200;
+
+/// `POST /bulk/contacts`: contacts by their ids.
+pub(crate) fn fetch(ask: &Ask, snapshot: &Snapshot) -> Outcome {
+    let body = ask.json()?;
+    let asked = bulk::read_ids(&body).map_err(refused)?.ids;
+    let mut found = Vec::with_capacity(asked.len());
+    for id in asked {
+        found.push(match id {
+            Ok(id) => match snapshot.contact(id)? {
+                Some(contact) => Ok(contact),
+                None => Err((Some(id), BookError::NotFound(Thing::Contact).into())),
+            },
+            Err(invalid) => Err((None, Failure::from(invalid))),
+        });
+    }
+    let contacts = found.iter().filter_map(|found| found.as_ref().ok());
+    let shown = Shown::new(Expand::default(), contacts, snapshot)?;
+    let results = found.iter().zip(sent(&body)).map(|(found, sent)| match found {
+        Ok(contact) => BulkResult::done(contact.id, DONE, Some(shown.contact(contact))),
+        Err((id, failure)) => failed(*id, failure, sent),
+    });
+    Ok(Answer::json(&BulkResponse::new(results.collect())))
+}
+
+/// `POST /bulk/contacts/add`.
+pub(crate) fn add(act: Act) -> Acting {
+    Box::pin(async move {
+        let snapshot = act.book.snapshot().await?;
+        let Act { ask, book, who, .. } = act;
+        let (body, read) = blocking(move || {
+            let body = ask.json()?;
+            let entities = bulk::read_entities(&body).map_err(refused)?.iter();
+            let read = entities
+                .map(|entity| Entity {
+                    id: None,
+                    read: read_contact(entity, &ask.rules, &snapshot),
+                })
+                .collect::<Vec<_>>();
+            Ok((body, read))
+        })
+        .await?;
+        let (contacts, slots) = split(read);
+        let done = match contacts.is_empty() {
+            true => Vec::new(),
+            false => book.add_contacts(&who, contacts).await?,
+        };
+        Ok(contacts_answer(&body, join(slots, done)))
+    })
+}
+
+/// `POST /bulk/contacts/update`: each takes the place of the one with its id.
+pub(crate) fn update(act: Act) -> Acting {
+    Box::pin(async move {
+        let snapshot = act.book.snapshot().await?;
+        let Act { ask, book, who, .. } = act;
+        let (body, read) = blocking(move || {
+            let body = ask.json()?;
+            let entities = bulk::read_entities(&body).map_err(refused)?.iter();
+            let read = entities
+                .map(|entity| {
+                    let contact = read_contact(entity, &ask.rules, &snapshot);
+                    match (bulk::read_id(entity), contact) {
+                        (Ok(id), contact) => {
+                            Entity { id: Some(id), read: contact.map(|contact| (id, contact)) }
+                        }
+                        (Err(mut invalid), contact) => {
+                            if let Err(failure) = contact {
+                                invalid.faults.extend(failure.invalid().faults.iter().cloned());
+                            }
+                            Entity { id: None, read: Err(invalid.into()) }
+                        }
+                    }
+                })
+                .collect::<Vec<_>>();
+            Ok((body, read))
+        })
+        .await?;
+        let (contacts, slots) = split(read);
+        let done = match contacts.is_empty() {
+            true => Vec::new(),
+            false => book.replace_contacts(&who, contacts).await?,
+        };
+        Ok(contacts_answer(&body, join(slots, done)))
+    })
+}
+
+/// `POST /bulk/contacts/remove`.
+pub(crate) fn remove(act: Act) -> Acting {
+    Box::pin(async move {
+        let body = act.ask.json()?;
+        let asked = bulk::read_ids(&body).map_err(refused)?.ids;
+        let read = asked
+            .into_iter()
+            .map(|id| Entity { id: id.as_ref().ok().copied(), read: id.map_err(Failure::from) });
+        let (ids, slots) = split(read.collect());
+        let done = match ids.is_empty() {
+            true => Vec::new(),
+            false => act.book.remove_contacts(&act.who, ids).await?,
+        };
+        let outcomes = join(slots, done);
+        let results = outcomes.iter().zip(sent(&body)).map(|((id, outcome), sent)| {
+            match outcome {
+                // What was removed was asked for by its id.
+                Ok(()) => BulkResult::<()>::done(id.unwrap_or_default(), DONE, None),
+                Err(failure) => failed(*id, failure, sent),
+            }
+        });
+        Ok(Answer::json(&BulkResponse::new(results.collect())))
+    })
+}
+
+/// One entity of a request as far as it was read: what goes to the book, or why not.
+struct Entity<T> {
+    id: Option<Uuid>,
+    read: Result<T, Failure>,
+}
+
+/// What became of an entity before the book was asked; `None` when the book decides.
+type Slot = (Option<Uuid>, Option<Failure>);
+
+/// What became of an entity, with its id where it is known.
+type Done<T> = (Option<Uuid>, Result<T, Failure>);
+
+/// Takes apart what the book is asked for and what need not be asked.
+fn split<T>(entities: Vec<Entity<T>>) -> (Vec<T>, Vec<Slot>) {
+    let mut good = Vec::with_capacity(entities.len());
+    let slots = entities.into_iter().map(|Entity { id, read }| match read {
+        Ok(value) => {
+            good.push(value);
+            (id, None)
+        }
+        Err(failure) => (id, Some(failure)),
+    });
+    let slots = slots.collect();
+    (good, slots)
+}
+
+/// Puts the book's outcomes back between those that it was not asked for.
+fn join<T>(slots: Vec<Slot>, done: Vec<Result<T, BookError>>) -> Vec<Done<T>> {
+    let mut done = done.into_iter();
+    let slots = slots.into_iter().map(|(id, failure)| match failure {
+        Some(failure) => (id, Err(failure)),
+        None => match done.next() {
+            Some(outcome) => (id, outcome.map_err(Failure::from)),
+            None => (id, Err(lost())),
+        },
+    });
+    slots.collect()
+}
+
+fn lost() -> Failure {
+    Failure::internal("the book gave fewer outcomes than it was given entities")
+}
+
+/// The answer of an operation that leaves contacts.
+fn contacts_answer(body: &Value, outcomes: Vec<Done<Arc<Contact>>>) -> Answer {
+    let results = outcomes.iter().zip(sent(body)).map(|((id, outcome), sent)| match outcome {
+        Ok(contact) => {
+            let shown = ExternalContact::new(contact, &Linked::default());
+            BulkResult::done(contact.id, DONE, Some(shown))
+        }
+        Err(failure) => failed(*id, failure, sent),
+    });
+    Answer::json(&BulkResponse::new(results.collect()))
+}
+
+fn failed<'a, T>(id: Option<Uuid>, failure: &'a Failure, sent: &Value) -> BulkResult<'a, T> {
+    failure.log("bulk");
+    let (code, message) = (failure.code(), failure.message());
+    let status = failure.status().as_u16();
+    let error = BulkError::new(code, message, status, failure.invalid(), Some(sent));
+    BulkResult::failed(id, error)
+}
+
+/// The entities as they were sent, once they are known to be a list.
+fn sent(body: &Value) -> &[Value] {
+    body.get("entities").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn refused(refusal: BulkRefusal) -> Failure {
+    match refusal {
+        BulkRefusal::TooLarge { max } => Failure::bulk_too_large(max),
+        BulkRefusal::Invalid(invalid) => invalid.into(),
+    }
+}

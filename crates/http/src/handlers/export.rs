@@ -1,0 +1,132 @@
+//! `GET /api/v2/carnet/export`: everything as JSON lines, under one snapshot, in bounded memory:
+//! organisations before the contacts that name them, notes last.
+
+use crate::answer::{Answer, Broken, Pieces};
+use crate::limits::EXPORT_NAMES_MAX;
+use crate::request::Act;
+use crate::routes::Acting;
+use bytes::Bytes;
+use carnet_book::{BookError, Snapshot};
+use carnet_model::{Contact, Uuid};
+use carnet_wire::line;
+use std::collections::HashMap;
+
+/// Bytes of lines that are sent as one piece.
+const PIECE_BYTES: usize = 64 << 10;
+
+/// Streams the export. What fails midway cuts the answer off, which HTTP shows the client.
+pub(crate) fn run(act: Act) -> Acting {
+    Box::pin(async move {
+        let place = act.shared.job()?;
+        let snapshot = act.book.snapshot().await?;
+        let (pieces, answer) = Answer::lines();
+        tokio::task::spawn_blocking(move || {
+            let _place = place;
+            let mut out = Out { pieces, lines: Vec::with_capacity(PIECE_BYTES) };
+            match write_all(&snapshot, &mut out) {
+                Ok(()) | Err(Stop::ClientGone) => {}
+                Err(Stop::Failed(error)) => {
+                    tracing::error!(%error, "an export broke off");
+                    // The client may be gone as well; then nobody needs to know.
+                    let _ = out.pieces.blocking_send(Err(Broken));
+                }
+            }
+        });
+        Ok(answer)
+    })
+}
+
+/// Why an export ends before its end.
+enum Stop {
+    ClientGone,
+    Failed(BookError),
+}
+
+impl From<BookError> for Stop {
+    fn from(error: BookError) -> Stop {
+        Stop::Failed(error)
+    }
+}
+
+/// Lines on their way out.
+struct Out {
+    pieces: Pieces,
+    lines: Vec<u8>,
+}
+
+impl Out {
+    /// Sends what has gathered, once that is worth it.
+    fn step(&mut self) -> Result<(), Stop> {
+        if self.lines.len() < PIECE_BYTES {
+            return Ok(());
+        }
+        self.flush()
+    }
+
+    fn flush(&mut self) -> Result<(), Stop> {
+        let piece = Bytes::from(std::mem::take(&mut self.lines));
+        if piece.is_empty() {
+            return Ok(());
+        }
+        // Waits while the client is slower than the store. A client that takes nothing at all is
+        // given up by its connection, which ends the wait.
+        let sent = self.pieces.blocking_send(Ok(piece));
+        sent.map_err(|_| Stop::ClientGone)
+    }
+}
+
+fn write_all(snapshot: &Snapshot, out: &mut Out) -> Result<(), Stop> {
+    let mut after = None;
+    loop {
+        let page = snapshot.organizations_after(after)?;
+        let Some((last, _)) = page.last() else { break };
+        after = Some(*last);
+        for (_, organization) in &page {
+            line::write_organization(organization, &mut out.lines);
+            out.step()?;
+        }
+    }
+    let mut names = Names::default();
+    let mut after = None;
+    loop {
+        let page = snapshot.contacts_after(after)?;
+        let Some((last, _)) = page.last() else { break };
+        after = Some(*last);
+        for (_, contact) in &page {
+            line::write_contact(contact, names.of(contact, snapshot)?, &mut out.lines);
+            out.step()?;
+        }
+    }
+    let mut after = None;
+    loop {
+        let page = snapshot.notes_after(after)?;
+        let Some((last, _)) = page.last() else { break };
+        after = Some(*last);
+        for (_, note) in &page {
+            line::write_note(note, &mut out.lines);
+            out.step()?;
+        }
+    }
+    out.flush()
+}
+
+/// The names of organisations that were read lately.
+#[derive(Default)]
+struct Names(HashMap<Uuid, String>);
+
+impl Names {
+    fn of(&mut self, contact: &Contact, snapshot: &Snapshot) -> Result<Option<&str>, BookError> {
+        let Some(id) = contact.organization else {
+            return Ok(None);
+        };
+        if !self.0.contains_key(&id) {
+            if self.0.len() >= EXPORT_NAMES_MAX {
+                self.0.clear();
+            }
+            if let Some(organization) = snapshot.organization(id)? {
+                self.0.insert(id, organization.name);
+            }
+        }
+        Ok(self.0.get(&id).map(String::as_str))
+    }
+}

@@ -1,0 +1,32 @@
+//! The daemon: the API served over HTTP/1.1 and HTTP/1.0.
+//!
+//! The only crate that serves HTTP. [`Server`] accepts connections, bounds what they may cost
+//! and stops gracefully; [`Service`] turns a request into an answer without any socket; one table
+//! of routes carries the method, the path, the permission and the function of every operation.
+//! Nothing here knows how contacts are stored or found: that is carnet-book.
+
+mod answer;
+mod base64;
+mod body;
+mod connection;
+mod correlation;
+mod cursor;
+mod error;
+mod expand;
+mod handlers;
+pub mod limits;
+mod oauth;
+mod request;
+mod router;
+mod routes;
+mod server;
+mod service;
+
+pub use answer::AnswerBody;
+pub use body::RequestBody;
+pub use routes::routes;
+pub use server::{Patience, ServeError, Server, ServerSettings};
+pub use service::Service;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! Every limit that protects the daemon, in one place. What a record may hold is
+//! `carnet_model::limits`.
+
+use std::time::Duration;
+
+/// Connections that are open at once. One more is answered 503 and closed.
+pub const CONNECTIONS_MAX: usize = 10_000;
+/// Refused connections that are being told so at once; beyond it they are closed without a word.
+pub const REFUSALS_MAX: usize = 256;
+/// Requests that are worked on at once. One more is answered 503.
+pub const REQUESTS_MAX: usize = 4_096;
+/// Searches, listings and scans that run at once for each processor; more wait their turn.
+pub const LONG_READS_PER_CORE_MAX: usize = 4;
+/// Imports, exports and checks that run at once. One more is answered 503.
+pub const JOBS_MAX: usize = 4;
+
+/// Bytes of a request's head: its first line and headers.
+pub const HEAD_BYTES_MAX: usize = 32 << 10;
+/// Bytes that a connection reads ahead or holds back for one write.
+pub const CONNECTION_BUFFER_BYTES_MAX: usize = 64 << 10;
+/// Headers of a request.
+pub const HEADERS_MAX: usize = 64;
+/// Parameters of a query string or form; the rest is not read.
+pub const PARAMETERS_MAX: usize = 64;
+/// Characters of a correlation id that is taken from the request.
+pub const CORRELATION_CHARS_MAX: usize = 64;
+
+/// Bytes of a body that carries one record: a note in escaped JSON has at most 192,000, custom
+/// fields 32 KiB.
+pub const BODY_BYTES_MAX: usize = 1 << 20;
+/// Bytes of the body of a bulk request.
+pub const BULK_BODY_BYTES_MAX: usize = 32 << 20;
+/// Bytes of a form, as the token endpoint takes it.
+pub const FORM_BYTES_MAX: usize = 16 << 10;
+/// Bytes of all bodies that are held in memory at once. A request beyond it is answered 503.
+pub const BODIES_BYTES_MAX: usize = 256 << 20;
+/// How deeply the arrays and objects of a body are nested.
+pub const JSON_DEPTH_MAX: usize = 64;
+
+/// Bytes of one line of an import. A longer one is skipped and named.
+pub const IMPORT_LINE_BYTES_MAX: usize = 1 << 20;
+/// Lines of an import that are applied in one transaction.
+pub const IMPORT_BATCH_LINES_MAX: usize = 1_000;
+/// Bytes of lines that an import collects before it applies them.
+pub const IMPORT_BATCH_BYTES_MAX: usize = 8 << 20;
+/// Faults that the answer to an import names; the rest is counted.
+pub const IMPORT_ERRORS_MAX: usize = 1_000;
+/// Pieces of a streamed answer that wait to be sent.
+pub const STREAM_PIECES_MAX: usize = 4;
+/// Names of organisations that an export remembers.
+pub const EXPORT_NAMES_MAX: usize = 10_000;
+
+/// Entries of a page of a scan, at least.
+pub const SCAN_LIMIT_MIN: usize = 10;
+/// Entries of a page of a scan, at most.
+pub const SCAN_LIMIT_MAX: usize = 200;
+/// Entries of a page of a scan when the client names no number.
+pub const SCAN_LIMIT_DEFAULT: usize = 100;
+/// How long a scan's cursor is good.
+pub const CURSOR_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long a request's head may take from its first byte, and a new connection's first byte.
+pub const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
+/// How long a kept-alive connection may be idle.
+pub const IDLE_TIME_MAX: Duration = Duration::from_secs(75);
+/// How long a body may take; for a streamed one, each piece of it.
+pub const BODY_TIME_MAX: Duration = Duration::from_secs(60);
+/// How long a client may take nothing of its answer.
+pub const WRITE_STALL_MAX: Duration = Duration::from_secs(30);
+/// How long requests may go on after the daemon was told to stop.
+pub const STOP_TIME_MAX: Duration = Duration::from_secs(10);
+/// How long a connection is read on after its last answer when the client is still sending:
+/// closing earlier would reset it, and the client would never see the answer.
+pub const LINGER_TIME_MAX: Duration = Duration::from_secs(2);
+/// The longest pause between two attempts to accept when the system has no room.
+pub const ACCEPT_PAUSE_MAX: Duration = Duration::from_secs(1);
+/// What `Retry-After` says with a 503, in seconds.
+pub const RETRY_AFTER_SECONDS: u32 = 1;
+/// How often a batch of an import is tried while the store cannot take it.
+pub const IMPORT_TRIES_MAX: u32 = 6;
+/// How long an import waits before the second try; each later wait is twice as long.
+pub const IMPORT_PAUSE: Duration = Duration::from_millis(250);

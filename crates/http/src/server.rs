@@ -1,0 +1,357 @@
+//! The socket: bind, accept, bound, stop. What is said on it is the service's matter.
+
+use crate::answer::AnswerBody;
+use crate::body::RequestBody;
+use crate::connection::{Guarded, Phase, Serving};
+use crate::limits;
+use crate::service::Service;
+use carnet_book::AddressBook;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::{sleep, timeout};
+
+/// Where and how the daemon listens.
+#[derive(Clone, Debug)]
+pub struct ServerSettings {
+    /// The address; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// Allows an address that other machines reach, without TLS.
+    pub insecure_listen: bool,
+    /// Connections that are open at once.
+    pub connections: usize,
+    /// How long the daemon waits for clients.
+    pub patience: Patience,
+}
+
+impl ServerSettings {
+    /// The defaults of [`crate::limits`], on this address.
+    pub fn new(listen: SocketAddr) -> ServerSettings {
+        ServerSettings {
+            listen,
+            insecure_listen: false,
+            connections: limits::CONNECTIONS_MAX,
+            patience: Patience::default(),
+        }
+    }
+}
+
+/// How long the daemon waits for clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For a request's head, from its first byte; for a new connection's first byte.
+    pub head: Duration,
+    /// For the next request on a kept-alive connection.
+    pub idle: Duration,
+    /// For a body; for each piece of a streamed one.
+    pub body: Duration,
+    /// For a client to take something of its answer.
+    pub write_stall: Duration,
+    /// For requests to end, once the daemon stops.
+    pub stop: Duration,
+    /// For a client to stop sending, once its connection ends.
+    pub linger: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience {
+            head: limits::HEAD_TIME_MAX,
+            idle: limits::IDLE_TIME_MAX,
+            body: limits::BODY_TIME_MAX,
+            write_stall: limits::WRITE_STALL_MAX,
+            stop: limits::STOP_TIME_MAX,
+            linger: limits::LINGER_TIME_MAX,
+        }
+    }
+}
+
+/// Why the daemon does not serve. Its text is one sentence for the person who started it.
+#[derive(Debug)]
+pub enum ServeError {
+    /// Other machines reach the address, and nobody said that they may.
+    Insecure(SocketAddr),
+    /// Something listens there already.
+    InUse(SocketAddr),
+    /// The address cannot be listened on.
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        why: io::Error,
+    },
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ServeError::Insecure(address) => write!(
+                f,
+                "{address} can be reached from other machines and carnet speaks no TLS; put a \
+                 proxy before it, or allow this with --insecure-listen"
+            ),
+            ServeError::InUse(address) => write!(
+                f,
+                "something listens on {address} already, perhaps another carnet; choose another \
+                 address with --listen"
+            ),
+            ServeError::Listen { address, why } => {
+                write!(f, "cannot listen on {address}: {why}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ServeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            ServeError::Listen { why, .. } => Some(why),
+            ServeError::Insecure(_) | ServeError::InUse(_) => None,
+        }
+    }
+}
+
+/// A daemon that has its port.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    settings: ServerSettings,
+    service: Service,
+}
+
+/// How far the daemon has come on its way to the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Running,
+    /// No new requests; those that run may end.
+    Stopping,
+    /// Time is up.
+    Over,
+}
+
+impl Server {
+    /// Takes the port. The address must be a loop-back one, or `insecure_listen` set.
+    pub async fn bind(settings: ServerSettings, book: AddressBook) -> Result<Server, ServeError> {
+        let address = settings.listen;
+        if !address.ip().to_canonical().is_loopback() && !settings.insecure_listen {
+            return Err(ServeError::Insecure(address));
+        }
+        let failed = |why: io::Error| match why.kind() {
+            io::ErrorKind::AddrInUse => ServeError::InUse(address),
+            _ => ServeError::Listen { address, why },
+        };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let service = Service::with_patience(book, settings.patience);
+        Ok(Server { listener, address, settings, service })
+    }
+
+    /// Where it listens, with the port that the system chose.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` ends. Then nothing new is accepted, idle connections are closed, and
+    /// requests that run may end within [`Patience::stop`]. The address book stays open.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
+        let Server { listener, settings, service, .. } = self;
+        let places = Arc::new(Semaphore::new(settings.connections));
+        let refusals = Arc::new(Semaphore::new(limits::REFUSALS_MAX));
+        let (stage, watched) = watch::channel(Stage::Running);
+        let mut stop = pin!(stop);
+        let mut pause = AcceptPause::default();
+        loop {
+            let accepted = tokio::select! {
+                () = &mut stop => break,
+                accepted = listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, _)) => {
+                    pause.reset();
+                    if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+                        let talk =
+                            talk(stream, service.clone(), settings.patience, watched.clone());
+                        tokio::spawn(in_place(place, talk));
+                    } else if let Ok(place) = Arc::clone(&refusals).try_acquire_owned() {
+                        tokio::spawn(in_place(place, refuse(stream, service.clone())));
+                    }
+                }
+                Err(error) if is_of_one_connection(&error) => {}
+                Err(error) => tokio::select! {
+                    () = &mut stop => break,
+                    () = pause.after(&error) => {}
+                },
+            }
+        }
+        drop(listener);
+        drop(watched);
+        stage.send_replace(Stage::Stopping);
+        if timeout(settings.patience.stop, stage.closed()).await.is_err() {
+            tracing::warn!("requests were cut off because the daemon stops");
+            stage.send_replace(Stage::Over);
+            stage.closed().await;
+        }
+        Ok(())
+    }
+}
+
+/// Keeps a place taken while something runs.
+async fn in_place(place: OwnedSemaphorePermit, run: impl Future<Output = ()>) {
+    run.await;
+    drop(place);
+}
+
+/// Serves one connection to its end.
+async fn talk(
+    stream: TcpStream,
+    service: Service,
+    patience: Patience,
+    mut stage: watch::Receiver<Stage>,
+) {
+    // Without this a small answer waits for the acknowledgement of the one before it.
+    if stream.set_nodelay(true).is_err() {
+        return;
+    }
+    let phase = Arc::new(Phase::default());
+    let correlations = service.correlations();
+    let stream = Guarded::new(stream, Arc::clone(&phase), patience, correlations);
+    let answer = service_fn(|request: Request<Incoming>| {
+        let serving = Serving::start(&phase);
+        let service = &service;
+        async move { Ok::<_, Infallible>(answer(service, request, serving).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(patience.idle)
+        .max_headers(limits::HEADERS_MAX)
+        .max_header_size(limits::HEAD_BYTES_MAX)
+        .max_buf_size(limits::CONNECTION_BUFFER_BYTES_MAX)
+        .half_close(true)
+        .serve_connection(TokioIo::new(stream), answer);
+    let mut connection = pin!(connection);
+    let mut stopping = false;
+    loop {
+        let now = *stage.borrow_and_update();
+        match now {
+            Stage::Running => {}
+            Stage::Stopping if !stopping => {
+                stopping = true;
+                connection.as_mut().graceful_shutdown();
+            }
+            Stage::Stopping => {}
+            Stage::Over => return,
+        }
+        tokio::select! {
+            ended = connection.as_mut() => {
+                if let Err(error) = ended {
+                    // The client went away or spoke no HTTP: its matter, not the daemon's.
+                    tracing::trace!(%error, "a connection ended early");
+                }
+                return;
+            }
+            changed = stage.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+async fn answer(
+    service: &Service,
+    request: Request<Incoming>,
+    serving: Serving,
+) -> Response<AnswerBody> {
+    let (response, unread) = service.answer_knowing(request.map(RequestBody::from)).await;
+    if unread {
+        serving.leaves_body_unread();
+    }
+    response.map(|body| body.hold(serving))
+}
+
+/// Tells a client that there is no place for its connection.
+async fn refuse(mut stream: TcpStream, service: Service) {
+    let answer = service.too_many_connections();
+    let told = async {
+        stream.write_all(&answer).await?;
+        stream.shutdown().await
+    };
+    // A client that does not even take this is not waited for.
+    let _ = timeout(Duration::from_secs(1), told).await;
+}
+
+/// Errors of `accept` that concern the connection and not the daemon.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}
+
+/// Waits longer and longer while the system has no room, such as file descriptors: trying again
+/// at once would burn a core and help nobody.
+#[derive(Debug, Default)]
+struct AcceptPause {
+    last: Option<Duration>,
+}
+
+impl AcceptPause {
+    fn reset(&mut self) {
+        self.last = None;
+    }
+
+    async fn after(&mut self, error: &io::Error) {
+        if self.last.is_none() {
+            tracing::warn!(%error, "connections cannot be accepted for now");
+        }
+        sleep(self.next()).await;
+    }
+
+    fn next(&mut self) -> Duration {
+        let next = self.last.map_or(ACCEPT_PAUSE_FIRST, |last| last * 2);
+        let next = next.min(limits::ACCEPT_PAUSE_MAX);
+        self.last = Some(next);
+        next
+    }
+}
+
+const ACCEPT_PAUSE_FIRST: Duration = Duration::from_millis(10);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_their_bound_and_begin_anew() {
+        let mut pause = AcceptPause::default();
+        let first: Vec<u128> = (0..4).map(|_| pause.next().as_millis()).collect();
+        assert_eq!(first, [10, 20, 40, 80]);
+        let last = (0..100).map(|_| pause.next()).last();
+        assert_eq!(last, Some(limits::ACCEPT_PAUSE_MAX));
+        pause.reset();
+        assert_eq!(pause.next(), ACCEPT_PAUSE_FIRST);
+    }
+
+    #[test]
+    fn errors_of_one_connection_do_not_pause_the_others() {
+        for (kind, own) in [
+            (io::ErrorKind::ConnectionAborted, true),
+            (io::ErrorKind::ConnectionReset, true),
+            (io::ErrorKind::Other, false),
+        ] {
+            assert_eq!(is_of_one_connection(&kind.into()), own, "{kind}");
+        }
+        // Too many open files, of the process and of the system.
+        for number in [24, 23] {
+            assert!(!is_of_one_connection(&io::Error::from_raw_os_error(number)));
+        }
+    }
+}

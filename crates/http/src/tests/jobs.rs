@@ -1,0 +1,104 @@
+//! Import, export, check and figures: what the command line asks of a running daemon.
+
+use super::{House, Reply, id_of, person};
+use crate::RequestBody;
+use serde_json::{Value, json};
+
+const IMPORT: &str = "/api/v2/carnet/import";
+const EXPORT: &str = "/api/v2/carnet/export";
+
+async fn import(house: &House, lines: impl Into<bytes::Bytes>) -> Reply {
+    let authorization = format!("Bearer {}", house.token);
+    let headers =
+        [("authorization", authorization.as_str()), ("content-type", "application/x-ndjson")];
+    house.ask_raw("POST", IMPORT, &headers, RequestBody::whole(lines.into())).await
+}
+
+fn counts(report: &Value) -> [u64; 4] {
+    ["added", "updated", "unchanged", "skipped"].map(|name| report[name].as_u64().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_exported_can_be_imported_and_loses_nothing() {
+    let house = House::new().await;
+    let organization = id_of(&house.post("/organizations", json!({"name": "Kontor"})).await);
+    for i in 0..30 {
+        let mut body = person(&format!("Ünïcode {i}"), "Berg");
+        body["workPhone"] = json!({"display": format!("(317) 222-{:04}", 2000 + i)});
+        if i % 2 == 0 {
+            body["externalOrganization"] = json!({"id": organization});
+        }
+        let id = house.add(body).await;
+        house
+            .post(&format!("/contacts/{id}/notes"), json!({"noteText": format!("note {i}\n2")}))
+            .await;
+    }
+    let exported = house.ask("GET", EXPORT, None).await;
+    assert_eq!((exported.status, exported.header("content-type")), (200, "application/x-ndjson"));
+    let lines = exported.bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    assert_eq!(lines.count(), 61);
+
+    let other = House::new().await;
+    let report = import(&other, exported.bytes.clone()).await.json();
+    assert_eq!(counts(&report), [61, 0, 0, 0], "{report}");
+    let again = import(&other, exported.bytes.clone()).await.json();
+    assert_eq!(counts(&again), [0, 0, 61, 0], "{again}");
+    let back = other.ask("GET", EXPORT, None).await;
+    assert_eq!(String::from_utf8(back.bytes), String::from_utf8(exported.bytes));
+    assert_eq!(other.get("/contacts?q=kontor&pageSize=1").await["total"], 15);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_lines_are_skipped_and_named() {
+    let house = House::new().await;
+    let lines = [
+        r#"{"firstName":"A","lastName":"B"}"#,
+        "",
+        r#"{"firstName":"A","#,
+        r#"{"firstName":1,"title":true,"lastName":"C"}"#,
+        &format!(r#"{{"firstName":"{}"}}"#, "x".repeat(2 << 20)),
+        r#"{"firstName":"D","lastName":"E"}"#,
+    ];
+    let report = import(&house, lines.join("\r\n")).await.json();
+    assert_eq!(counts(&report), [2, 0, 0, 3], "{report}");
+    let errors = report["errors"].as_array().unwrap();
+    let places: Vec<(u64, Option<&str>)> = errors
+        .iter()
+        .map(|error| (error["line"].as_u64().unwrap(), error["field"].as_str()))
+        .collect();
+    assert_eq!(places[0], (3, None));
+    assert!(places.contains(&(4, Some("firstName"))) && places.contains(&(4, Some("title"))));
+    assert_eq!(places.last(), Some(&(5, Some("$"))));
+    assert!(errors.iter().all(|error| !error["reason"].as_str().unwrap().is_empty()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_of_many_batches_names_a_bounded_number_of_faults() {
+    let house = House::new().await;
+    let lines: String = (0..2_500)
+        .map(|i| match i % 2 {
+            0 => format!("{{\"firstName\":\"P{i}\",\"lastName\":\"L\"}}\n"),
+            _ => "{}\n".to_owned(),
+        })
+        .collect();
+    let report = import(&house, lines).await.json();
+    assert_eq!(counts(&report), [1_250, 0, 0, 1_250]);
+    let listed = report["errors"].as_array().unwrap().len();
+    assert_eq!(listed, crate::limits::IMPORT_ERRORS_MAX);
+    assert!(report["errorsOmitted"].as_u64().unwrap() > 0);
+    assert_eq!(house.get("/contacts?q=l&pageSize=1").await["total"], 1_250);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_and_a_check_are_given_to_the_administrator() {
+    let house = House::new().await;
+    let mut body = person("Anna", "Berg");
+    body["workPhone"] = json!({"display": "+33 1 70 18 99 00"});
+    house.add(body).await;
+    let stats = house.get("/api/v2/carnet/stats").await;
+    assert_eq!((&stats["contacts"], &stats["numbers"]), (&json!(1), &json!(1)));
+    assert!(stats["storeBytes"].as_u64().unwrap() > 0);
+    let report = house.get("/api/v2/carnet/check").await;
+    assert_eq!((&report["contacts"], &report["problemCount"]), (&json!(1), &json!(0)), "{report}");
+    assert_eq!(report["problems"], json!([]));
+}
