@@ -5,7 +5,7 @@ use crate::limits::REMEMBERED_TOKENS_MAX;
 use crate::writer::now;
 use crate::{AddressBook, BookError};
 use carnet_model::{Client, FaultKind, Invalid, Permissions, Role, Timestamp, Token};
-use carnet_storage::Readable;
+use carnet_storage::{Readable, StoreError};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -82,7 +82,7 @@ impl AddressBook {
     /// # Errors
     /// When the store fails.
     pub fn clients(&self) -> Result<Vec<Client>, BookError> {
-        self.watched(self.snapshot_now()?.read.clients().map_err(BookError::Store))
+        self.ask(&*self.snapshot_now()?, |snapshot| snapshot.read.clients())
     }
 
     /// Makes a client. Without `id` or `secret` it gets random ones.
@@ -188,8 +188,7 @@ impl AddressBook {
     /// # Errors
     /// As every write.
     pub async fn sign_in(&self, id: &str, secret: &str) -> Result<Option<NewToken>, BookError> {
-        let client = self.snapshot().await?.read.client(id).map_err(BookError::Store);
-        let client = self.watched(client)?;
+        let client = self.ask(&*self.snapshot().await?, |snapshot| snapshot.read.client(id))?;
         let stored = client.as_ref().map_or([0; 32], |client| client.secret_sha256);
         let fits: bool = sha256(secret).ct_eq(&stored).into();
         if client.is_none() || !fits {
@@ -224,13 +223,15 @@ impl AddressBook {
         if let Some((who, expires)) = self.core.remembered.get(token) {
             return Ok((expires > now()).then_some(who));
         }
-        let read = &self.snapshot_now()?.read;
-        let found = read.token(&sha256(token)).map_err(BookError::Store);
-        let Some(found) = self.watched(found)?.filter(|token| token.expires > now()) else {
-            return Ok(None);
-        };
-        let client = read.client(&found.client).map_err(BookError::Store);
-        let Some(client) = self.watched(client)? else {
+        let found = self.ask(&*self.snapshot_now()?, |snapshot| {
+            let token = snapshot.read.token(&sha256(token))?;
+            let Some(token) = token.filter(|token| token.expires > now()) else {
+                return Ok(None);
+            };
+            let client = snapshot.read.client(&token.client)?;
+            Ok::<_, StoreError>(client.map(|client| (token, client)))
+        })?;
+        let Some((found, client)) = found else {
             return Ok(None);
         };
         // A role that the configuration no longer knows permits nothing.
@@ -238,8 +239,8 @@ impl AddressBook {
         let who = Arc::new(Who { client: client.id, permissions });
         self.core.remembered.put(token, Arc::clone(&who), found.expires);
         // Removed between reading and remembering: then it must not be remembered.
-        let still = self.snapshot_now()?.read.client(&who.client).map_err(BookError::Store);
-        if self.watched(still)?.is_none_or(|still| still.secret_sha256 != client.secret_sha256) {
+        let still = self.ask(&*self.snapshot_now()?, |now| now.read.client(&who.client))?;
+        if still.is_none_or(|still| still.secret_sha256 != client.secret_sha256) {
             self.core.remembered.forget_client(&who.client);
             return Ok(None);
         }

@@ -33,7 +33,7 @@ impl AddressBook {
     /// When the store fails.
     pub fn stats(&self) -> Result<Stats, BookError> {
         let snapshot = self.snapshot_now()?;
-        let rows = self.watched(snapshot.read.stats().map_err(BookError::Store))?;
+        let rows = self.ask(&snapshot, |snapshot| snapshot.read.stats())?;
         let bytes = |path| std::fs::metadata(path).map_or(0, |file: std::fs::Metadata| file.len());
         let index = std::fs::read_dir(index_folder(&self.core.settings));
         let index = index.into_iter().flatten().flatten();

@@ -43,7 +43,7 @@ impl AddressBook {
     /// the check cannot go on.
     pub fn check(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport, BookError> {
         let snapshot = self.settled_snapshot()?;
-        self.watched(snapshot.check(progress))
+        self.ask(&snapshot, |snapshot| snapshot.check(progress))
     }
 
     /// A snapshot in which no organisation's change waits for the index: its contacts are found

@@ -60,6 +60,8 @@ pub(crate) struct Desk {
     pub(crate) read: Option<Arc<ReadTxn>>,
     /// The last change that `read` sees.
     pub(crate) change: ChangeNo,
+    /// For the how many-th time the store is open.
+    pub(crate) opening: u64,
     /// Everything that changed since `committed`.
     pub(crate) overlay: Overlay,
     /// The index as far as it goes; none until it is level with the store for the first time.
@@ -93,6 +95,7 @@ impl Core {
         let desk = Desk {
             read: Some(read),
             change,
+            opening: 1,
             overlay: Overlay::default(),
             committed: None,
             folded: ChangeNo(0),
@@ -128,12 +131,13 @@ impl Core {
             let overlay = Arc::new(desk.overlay.clone());
             let view =
                 desk.committed.as_ref().map(|committed| View::new(committed.clone(), overlay));
-            Arc::new(Snapshot::new(
-                Arc::clone(read),
+            Arc::new(Snapshot {
+                read: Arc::clone(read),
                 view,
-                desk.change,
-                self.settings.default_region,
-            ))
+                change: desk.change,
+                opening: desk.opening,
+                default_region: self.settings.default_region,
+            })
         });
         self.published.store(snapshot);
         self.news.send_modify(|count| *count = count.wrapping_add(1));

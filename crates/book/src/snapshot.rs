@@ -17,6 +17,8 @@ pub struct Snapshot {
     pub(crate) read: Arc<ReadTxn>,
     pub(crate) view: Option<View>,
     pub(crate) change: ChangeNo,
+    /// For the how many-th time the store was open then.
+    pub(crate) opening: u64,
     pub(crate) default_region: Region,
 }
 
@@ -69,15 +71,6 @@ pub struct ScanPage {
 }
 
 impl Snapshot {
-    pub(crate) fn new(
-        read: Arc<ReadTxn>,
-        view: Option<View>,
-        change: ChangeNo,
-        default_region: Region,
-    ) -> Snapshot {
-        Snapshot { read, view, change, default_region }
-    }
-
     /// The last change that this snapshot sees.
     pub fn change(&self) -> ChangeNo {
         self.change

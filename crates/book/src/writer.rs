@@ -8,7 +8,7 @@ use crate::limits::{
     FOLD_WAIT, OVERLAY_ENTRIES_MAX, REOPEN_PAUSE_MAX,
 };
 use crate::open::{open_store, to_entries};
-use crate::{AddressBook, BookError};
+use crate::{AddressBook, BookError, Snapshot};
 use carnet_model::{ChangeNo, Timestamp};
 use carnet_storage::{Readable, Store, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,8 +28,8 @@ pub(crate) enum Order {
         weight: usize,
         task: Box<dyn Task>,
     },
-    /// A read found the store broken.
-    Mend,
+    /// A read found the store broken, as it was opened for this time.
+    Mend { opening: u64 },
     /// Look up from the queue: the book is closing.
     Wake,
 }
@@ -96,15 +96,27 @@ impl AddressBook {
         answer.await.unwrap_or(Err(BookError::Unavailable(STOPPING)))
     }
 
-    /// Passes a result on; where the store proved broken, has the writer open it again.
-    pub(crate) fn watched<T>(&self, result: Result<T, BookError>) -> Result<T, BookError> {
-        if let Err(BookError::Store(error)) = &result
+    /// Has the writer open the store again, for a caller whose read of `snapshot` met a
+    /// [`StoreError`] that asks for it; the book's own calls see to it by themselves. Nothing
+    /// happens when the store was opened again since the snapshot was taken.
+    pub fn mend(&self, snapshot: &Snapshot) {
+        // A full queue means that the writer is about to meet the fault by itself.
+        let _ = self.core.orders.try_send(Order::Mend { opening: snapshot.opening });
+    }
+
+    /// Asks a snapshot; where the store proves broken, has the writer open it again.
+    pub(crate) fn ask<T, E: Into<BookError>>(
+        &self,
+        snapshot: &Snapshot,
+        question: impl FnOnce(&Snapshot) -> Result<T, E>,
+    ) -> Result<T, BookError> {
+        let answer = question(snapshot).map_err(Into::into);
+        if let Err(BookError::Store(error)) = &answer
             && error.needs_reopen()
         {
-            // A full queue means that the writer is about to meet the fault by itself.
-            let _ = self.core.orders.try_send(Order::Mend);
+            self.mend(snapshot);
         }
-        result
+        answer
     }
 }
 
@@ -164,7 +176,7 @@ impl Writer {
                     entities += weight;
                     tasks.push(task);
                 }
-                Order::Mend => mend = true,
+                Order::Mend { opening } => mend |= opening == self.core.desk().opening,
                 Order::Wake => {}
             }
             if tasks.len() < BATCH_WRITES_MAX && entities < BATCH_ENTITIES_MAX {
@@ -284,6 +296,7 @@ impl Writer {
         {
             let mut desk = self.core.desk();
             desk.read = None;
+            desk.opening += 1;
             desk.trouble = Some("the store failed and is being opened again".to_owned());
             self.core.publish(&desk);
         }
