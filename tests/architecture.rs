@@ -125,3 +125,31 @@ fn the_readme_lists_every_operation() {
         assert!(readme.contains(&row), "README.md does not list {row}");
     }
 }
+
+#[test]
+fn the_readme_lists_every_limit() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    for path in
+        ["crates/http/src/limits.rs", "crates/model/src/limits.rs", "crates/book/src/limits.rs"]
+    {
+        let text = std::fs::read_to_string(root().join(path)).unwrap();
+        let names =
+            text.lines().filter_map(|line| line.strip_prefix("pub const ")?.split(':').next());
+        let missing: Vec<&str> =
+            names.filter(|name| !readme.contains(&format!("`{name}`"))).collect();
+        assert_eq!(missing, Vec::<&str>::new(), "README.md does not list these of {path}");
+    }
+}
+
+#[test]
+fn the_readme_lists_every_setting() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let settings = crate::support::run(&["config"]);
+    let keys: Vec<&str> = settings.lines().filter_map(|line| line.split(" = ").next()).collect();
+    let keys: Vec<&str> =
+        keys.into_iter().filter(|key| !key.starts_with(['#', '[']) && !key.is_empty()).collect();
+    assert!(keys.len() > 5, "{settings}");
+    for key in keys {
+        assert!(readme.contains(&format!("{key}`")), "README.md does not name the setting {key}");
+    }
+}

@@ -1,0 +1,108 @@
+//! The daemon as its user meets it: the first start, the stop, two of them, and the command line
+//! beside it.
+
+use crate::support::{Daemon, Data, ID, SECRET, all_output, carnet, contact, run};
+use std::process::Stdio;
+
+#[test]
+fn the_first_start_makes_one_admin_client_and_keeps_its_secret_to_its_owner() {
+    let data = Data::new();
+    let mut daemon = Daemon::start_unsigned(&data.path());
+    assert_eq!(daemon.stop(), Some(0));
+    let file = data.path().join("first-client.txt");
+    let text = std::fs::read_to_string(&file).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(file), mode(data.path())), (0o600, 0o700));
+    }
+    assert!(text.contains("admin") || text.contains("secret"), "{text}");
+    let listed = run(&["client", "list", "--data", &data.dir()]);
+    assert_eq!(listed.matches("admin").count(), 1, "{listed}");
+    // A second start makes no other.
+    let mut daemon = Daemon::start_unsigned(&data.path());
+    assert_eq!(daemon.stop(), Some(0));
+    assert_eq!(run(&["client", "list", "--data", &data.dir()]), listed);
+}
+
+#[test]
+fn a_second_carnet_on_the_same_directory_or_port_says_so() {
+    let data = Data::new().with_client("admin");
+    let daemon = Daemon::start(&data.path());
+    let same_data =
+        carnet(&["serve", "--data", &data.dir(), "--listen", "127.0.0.1:0"]).output().unwrap();
+    assert_eq!(same_data.status.code(), Some(3), "{}", all_output(&same_data));
+    let lookup = carnet(&["lookup", "+33612345678", "--data", &data.dir()]).output().unwrap();
+    assert_eq!(lookup.status.code(), Some(3), "{}", all_output(&lookup));
+    assert!(String::from_utf8_lossy(&lookup.stderr).contains("--url"), "{}", all_output(&lookup));
+    let address = daemon.url.trim_start_matches("http://");
+    let other = Data::new();
+    let same_port =
+        carnet(&["serve", "--data", &other.dir(), "--listen", address]).output().unwrap();
+    assert_eq!(same_port.status.code(), Some(1), "{}", all_output(&same_port));
+    assert!(
+        String::from_utf8_lossy(&same_port.stderr).contains("in use"),
+        "{}",
+        all_output(&same_port)
+    );
+}
+
+#[test]
+fn commands_work_on_a_running_daemon() {
+    let data = Data::new().with_client("admin");
+    let daemon = Daemon::start(&data.path());
+    let file = data.file("two.jsonl");
+    let two = [contact("Ann", "Remote", "+33612345678"), contact("Bob", "Remote", "+33612345679")];
+    std::fs::write(&file, format!("{}\n{}\n", two[0], two[1])).unwrap();
+    let remote = |words: &[&str]| {
+        let words = [words, &["--url", &daemon.url, "--id", ID, "--secret", SECRET]].concat();
+        run(&words)
+    };
+    let counts = remote(&["import", &file, "--json"]);
+    assert!(counts.contains("\"added\":2") || counts.contains("\"added\": 2"), "{counts}");
+    assert!(remote(&["lookup", "+33 6 12 34 56 78"]).contains("Ann Remote"));
+    assert!(remote(&["search", "remo"]).contains("Bob Remote"));
+    assert_eq!(remote(&["export"]).lines().count(), 2);
+    assert!(remote(&["stats", "--json"]).contains("\"contacts\""));
+    remote(&["check"]);
+}
+
+#[test]
+fn an_answer_to_a_write_survives_a_stop_at_once() {
+    let data = Data::new().with_client("admin");
+    let mut daemon = Daemon::start(&data.path());
+    let (status, added) = daemon.post("/contacts", &contact("Ann", "Kept", "+33612345678"));
+    assert_eq!(status, 200, "{added}");
+    assert_eq!(daemon.stop(), Some(0));
+    assert!(run(&["lookup", "+33612345678", "--data", &data.dir()]).contains("Kept"));
+    assert!(run(&["search", "kep", "--data", &data.dir()]).contains("Kept"));
+}
+
+#[test]
+fn numbers_names_and_secrets_never_reach_the_log() {
+    let data = Data::new().with_client("admin");
+    let log = data.file("log");
+    let file = std::fs::File::create(&log).unwrap();
+    let mut child = carnet(&["serve", "--data", &data.dir(), "--listen", "127.0.0.1:0"])
+        .env("CARNET_LOG_LEVEL", "trace")
+        .stdout(Stdio::piped())
+        .stderr(file)
+        .spawn()
+        .unwrap();
+    let daemon = Daemon::adopt(&mut child);
+    let (_, added) = daemon.post("/contacts", &contact("Canaria", "Canarsky", "+33612345678"));
+    daemon.get("/reversewhitepageslookup?lookupVal=%2B33612345678");
+    daemon.get("/contacts?q=canarsky");
+    daemon.get("/contacts?pageSize=0");
+    daemon.post("/contacts", &contact("Canaria", "", "ext. 33612345678"));
+    daemon.get(&format!("/contacts/{}", added["id"].as_str().unwrap()));
+    let token = daemon.token().to_owned();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let log = std::fs::read_to_string(&log).unwrap();
+    assert!(!log.is_empty(), "nothing was logged, so nothing was shown");
+    for canary in ["33612345678", "anarsky", "anaria", SECRET, &token] {
+        assert!(!log.contains(canary), "the log has {canary}: {log}");
+    }
+}

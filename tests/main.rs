@@ -1,0 +1,14 @@
+//! The tests of the whole: one binary, so that it is linked once.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test says what it expects by unwrapping it, and what it did by printing it"
+)]
+
+mod architecture;
+mod daemon;
+mod kill;
+mod support;
+mod transfer;
