@@ -1,0 +1,363 @@
+//! `carnet import`: JSON lines and CSV into the address book, in constant memory. Bad rows do
+//! not stop it: each is named in a report. Doing it twice changes nothing the second time.
+
+mod daemon;
+mod dry_run;
+mod keep;
+mod pipeline;
+mod records;
+mod report;
+mod rows;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::ops::AddAssign;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+
+use crate::exit::{self, Failure};
+use crate::log;
+use crate::out;
+use crate::place::{OpenBook, Place, Where};
+use crate::progress;
+use crate::remote::Remote;
+use crate::settings::Settings;
+use dry_run::Against;
+use keep::Keeper;
+use records::{LINE_BYTES_MAX, Records, Shape};
+use report::Report;
+use rows::Reading;
+
+/// Import contacts, organisations and notes from JSON lines, or contacts from CSV.
+///
+/// JSON lines are in the form of the API, one record a line; CSV has a header with the names of
+/// the API's fields, nested ones with dots, in any order. A record with the id or an external id
+/// of one that is there updates it. Organisations that rows name are made. Bad rows are skipped
+/// and reported.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// What to read; - is standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// What the files are [default: by their ending, else by their first line]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Check every row and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Where to write line, field and reason of bad rows, as CSV [default: FILE.report.csv in
+    /// the working directory]
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Comma-separated values with a header; semicolons and tabs are recognised
+    Csv,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// How many rows came to what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// They are new. In a dry run: they would be.
+    pub(crate) added: u64,
+    /// They were there and have other values now. In a dry run: they are there.
+    pub(crate) updated: u64,
+    /// They were there just so.
+    pub(crate) unchanged: u64,
+    /// They are bad.
+    pub(crate) skipped: u64,
+}
+
+impl Tally {
+    /// All rows.
+    pub(crate) fn rows(&self) -> u64 {
+        self.added + self.updated + self.unchanged + self.skipped
+    }
+
+    /// Whether rows came and none of them was good.
+    fn is_hopeless(&self) -> bool {
+        self.skipped > 0 && self.skipped == self.rows()
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Tally) {
+        self.added += other.added;
+        self.updated += other.updated;
+        self.unchanged += other.unchanged;
+        self.skipped += other.skipped;
+    }
+}
+
+/// Where the rows go.
+enum Target {
+    /// Into an open book, or nowhere in a dry run.
+    Here { settings: Box<Settings>, keeper: Keeper },
+    /// To a running daemon.
+    Daemon(Box<Remote>),
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.report.is_some() && arguments.files.len() > 1 {
+        return Err(Failure::usage(
+            "--report goes with a single file; without it every file has a report of its own",
+        ));
+    }
+    let mut target = target(arguments)?;
+    let mut total = Tally::default();
+    let mut reports = Vec::new();
+    let mut ended = Ok(());
+    for path in &arguments.files {
+        let report = arguments.report.clone().unwrap_or_else(|| Report::default_path(path));
+        let mut run =
+            Run { tally: Tally::default(), report: Report::at(report), bar: ProgressBar::hidden() };
+        let done = run.file(path, arguments, &mut target);
+        run.bar.finish_and_clear();
+        let done = done.and(run.report.finish());
+        total += run.tally;
+        let report = run.report.path().map(Path::to_owned);
+        if !arguments.json && (done.is_ok() || run.tally.rows() > 0) {
+            out::line(&summary(&name_of(path), &run.tally, report.as_deref(), arguments.dry_run))?;
+        }
+        reports.extend(report);
+        if let Err(failure) = done {
+            ended = Err(failure);
+            break;
+        }
+    }
+    if arguments.json {
+        out::json(&value(&total, &reports, arguments.dry_run))?;
+    } else if arguments.files.len() > 1 && ended.is_ok() {
+        out::line(&summary("altogether", &total, None, arguments.dry_run))?;
+    }
+    ended?;
+    if total.is_hopeless() {
+        // The summary has said it.
+        return Err(Failure::silent(exit::FAILED));
+    }
+    Ok(())
+}
+
+fn target(arguments: &Arguments) -> Result<Target, Failure> {
+    let settings = match (arguments.place.settle()?, arguments.dry_run) {
+        (Where::There(remote), false) => return Ok(Target::Daemon(remote)),
+        // The daemon is not asked: the rows are checked by themselves.
+        (Where::There(_), true) => {
+            let settings = arguments.place.settings()?;
+            let keeper = Keeper::dry(Against::Nothing);
+            return Ok(Target::Here { settings: Box::new(settings), keeper });
+        }
+        (Where::Here(settings), _) => settings,
+    };
+    log::start_quietly(&settings);
+    let keeper = match arguments.dry_run {
+        true if settings.data.is_dir() => {
+            Keeper::dry(Against::book(OpenBook::existing(&settings)?)?)
+        }
+        true => Keeper::dry(Against::EmptyBook),
+        false => Keeper::book(OpenBook::at(&settings)?)?,
+    };
+    Ok(Target::Here { settings, keeper })
+}
+
+/// The import of one file.
+struct Run {
+    tally: Tally,
+    report: Report,
+    bar: ProgressBar,
+}
+
+impl Run {
+    fn file(
+        &mut self,
+        path: &Path,
+        arguments: &Arguments,
+        target: &mut Target,
+    ) -> Result<(), Failure> {
+        let name = name_of(path);
+        let unreadable = |error: io::Error| Failure::file(&name, &error);
+        let (input, bytes) = open(path).map_err(unreadable)?;
+        let mut records = Records::new(input).map_err(unreadable)?;
+        let format = match arguments.format {
+            Some(format) => format,
+            None => format_of(path, records.first_line()),
+        };
+        let reading = match format {
+            Format::Jsonl if records.first_line().trim_ascii_start().starts_with(b"[") => {
+                return Err(Failure::failed(format!(
+                    "{name} is one JSON list; an import reads one object a line, as `jq -c '.[]'` \
+                     makes them"
+                )));
+            }
+            Format::Jsonl => Reading::Lines,
+            Format::Csv => {
+                let delimiter = records::delimiter_of(records.first_line());
+                records.set_shape(Shape::Rows { delimiter });
+                header(&mut records, delimiter, &name)?
+            }
+        };
+        self.bar = progress::bytes(bytes, !arguments.json);
+        match target {
+            Target::Here { settings, keeper } => {
+                let rules = settings.rules();
+                let parse = |batch: &records::Batch| reading.items(batch, &rules);
+                let keep = |rows, read| {
+                    keeper.keep(rows, &mut self.tally, &mut self.report)?;
+                    self.bar.set_position(read);
+                    progress::say(&self.bar, self.tally.rows());
+                    Ok(())
+                };
+                pipeline::run(records, parse, keep, unreadable)
+            }
+            Target::Daemon(remote) => {
+                let parse = |batch: &records::Batch| reading.lines(batch);
+                let mut parcel = daemon::Parcel::default();
+                let keep = |rows, read| {
+                    parcel.add(rows, remote, &mut self.tally, &mut self.report)?;
+                    self.bar.set_position(read);
+                    progress::say(&self.bar, self.tally.rows());
+                    Ok(())
+                };
+                let read = pipeline::run(records, parse, keep, unreadable);
+                let sent = parcel.send(remote, &mut self.tally, &mut self.report);
+                read.and(sent)
+            }
+        }
+    }
+}
+
+/// Reads the header, and says on standard error which columns mean nothing here.
+fn header<R: Read>(
+    records: &mut Records<R>,
+    delimiter: u8,
+    name: &str,
+) -> Result<Reading, Failure> {
+    let mut text = Vec::new();
+    let header = records.next(&mut text).map_err(|error| Failure::file(name, &error))?;
+    let Some(header) = header else {
+        return Err(Failure::failed(format!("{name} has no header")));
+    };
+    if header.broken.is_some() {
+        return Err(Failure::failed(format!(
+            "the header of {name} does not end within {LINE_BYTES_MAX} bytes"
+        )));
+    }
+    let (reading, ignored) = rows::read_header(&text, delimiter)
+        .map_err(|why| Failure::failed(format!("the header of {name}: {why}")))?;
+    if !ignored.is_empty() {
+        eprintln!("carnet: {name}: these columns are ignored: {}", ignored.join(", "));
+    }
+    Ok(reading)
+}
+
+type Input = Box<dyn Read + Send>;
+
+/// Opens an input; its size is known when it is a plain file.
+fn open(path: &Path) -> io::Result<(Input, Option<u64>)> {
+    if path == Path::new("-") {
+        return Ok((Box::new(io::stdin()), None));
+    }
+    let file = File::open(path)?;
+    let facts = file.metadata()?;
+    if facts.is_dir() {
+        return Err(io::Error::from(io::ErrorKind::IsADirectory));
+    }
+    let bytes = facts.is_file().then_some(facts.len());
+    Ok((Box::new(file), bytes))
+}
+
+fn name_of(path: &Path) -> String {
+    match path == Path::new("-") {
+        true => "standard input".to_owned(),
+        false => path.display().to_string(),
+    }
+}
+
+/// The format of a file: by its ending, else by how its first line begins.
+fn format_of(path: &Path, first_line: &[u8]) -> Format {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("csv" | "tsv") => Format::Csv,
+        Some("jsonl" | "ndjson" | "json") => Format::Jsonl,
+        _ if first_line.trim_ascii_start().starts_with(b"{") => Format::Jsonl,
+        _ if first_line.trim_ascii_start().starts_with(b"[") => Format::Jsonl,
+        _ => Format::Csv,
+    }
+}
+
+fn summary(name: &str, tally: &Tally, report: Option<&Path>, dry_run: bool) -> String {
+    let Tally { added, updated, unchanged, skipped } = tally;
+    let counts = match dry_run {
+        true => format!(
+            "{added} would be added, {updated} are known already, {skipped} would be skipped"
+        ),
+        false => {
+            format!("{added} added, {updated} updated, {unchanged} unchanged, {skipped} skipped")
+        }
+    };
+    match report {
+        Some(report) => format!("{name}: {counts} (why is in {})", report.display()),
+        None => format!("{name}: {counts}"),
+    }
+}
+
+fn value(tally: &Tally, reports: &[PathBuf], dry_run: bool) -> Value {
+    let Tally { added, updated, unchanged, skipped } = tally;
+    let reports: Vec<String> = reports.iter().map(|path| path.display().to_string()).collect();
+    match dry_run {
+        true => json!({
+            "dryRun": true, "new": added, "known": updated, "skipped": skipped, "reports": reports,
+        }),
+        false => json!({
+            "added": added, "updated": updated, "unchanged": unchanged, "skipped": skipped,
+            "reports": reports,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_format_is_told_by_ending_else_by_the_first_line() {
+        let format = |path: &str, line: &str| format_of(Path::new(path), line.as_bytes());
+        assert_eq!(format("a.CSV", "{"), Format::Csv);
+        assert_eq!(format("a.jsonl", "firstName"), Format::Jsonl);
+        assert_eq!(format("-", "  {\"firstName\""), Format::Jsonl);
+        assert_eq!(format("-", "firstName,lastName"), Format::Csv);
+        assert_eq!(format("people.txt", "[{"), Format::Jsonl);
+    }
+
+    #[test]
+    fn an_import_without_a_good_row_is_a_failure() {
+        let tally = |added, skipped| Tally { added, skipped, ..Tally::default() };
+        assert!(tally(0, 3).is_hopeless());
+        assert!(!tally(1, 3).is_hopeless());
+        assert!(!tally(0, 0).is_hopeless());
+    }
+
+    #[test]
+    fn the_summary_names_the_report() {
+        let tally = Tally { added: 1, updated: 2, unchanged: 3, skipped: 4 };
+        let text = summary("a.csv", &tally, Some(Path::new("a.csv.report.csv")), false);
+        assert_eq!(
+            text,
+            "a.csv: 1 added, 2 updated, 3 unchanged, 4 skipped (why is in a.csv.report.csv)"
+        );
+    }
+}

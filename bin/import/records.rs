@@ -1,0 +1,299 @@
+//! Cuts a stream into records, lines of JSON or rows of CSV, without looking inside, in
+//! bounded memory. It knows where a record ends and on which line it began; what it means is
+//! for others, on other threads.
+
+use std::io::{self, ErrorKind, Read};
+use std::ops::Range;
+
+/// Bytes of the longest line or row that is read: a contact with every field full has some 64 KiB
+/// and 32 KiB of custom fields; a longer line is skipped and reported.
+pub(crate) const LINE_BYTES_MAX: usize = 1 << 20;
+
+/// Records of one batch. The store makes each batch durable at once.
+pub(crate) const BATCH_RECORDS_MAX: usize = 2_000;
+
+/// Bytes of records after which a batch is full whatever their number.
+const BATCH_BYTES_MAX: usize = 4 << 20;
+
+/// Bytes read at a time; also how far is looked for the end of the first line.
+const BUFFER_BYTES: usize = 256 << 10;
+
+/// What the records are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// One JSON object a line.
+    Lines,
+    /// Rows of CSV with this delimiter; quoted cells may hold line ends.
+    Rows {
+        /// What stands between cells.
+        delimiter: u8,
+    },
+}
+
+/// Why a record cannot be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Broken {
+    /// It has more than [`LINE_BYTES_MAX`] bytes.
+    TooLong,
+    /// The input ended within quotation marks.
+    OpenQuote,
+}
+
+/// One record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// The line on which it begins, from 1.
+    pub(crate) line: u64,
+    /// Where it is in the text of its batch; empty when it is broken.
+    pub(crate) place: Range<usize>,
+    /// Why it cannot be looked at, if so.
+    pub(crate) broken: Option<Broken>,
+}
+
+/// Records that travel together.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// The text of all records, a line end after each.
+    pub(crate) text: Vec<u8>,
+    /// The records, in order.
+    pub(crate) records: Vec<Record>,
+    /// Bytes of the input up to the end of this batch.
+    pub(crate) read: u64,
+}
+
+impl Batch {
+    /// The bytes of a record.
+    pub(crate) fn bytes(&self, record: &Record) -> &[u8] {
+        self.text.get(record.place.clone()).unwrap_or_default()
+    }
+}
+
+/// A stream being cut.
+pub(crate) struct Records<R> {
+    reader: R,
+    buffer: Box<[u8]>,
+    /// What of the buffer was read and not yet cut.
+    unread: Range<usize>,
+    /// Bytes taken from the stream and cut.
+    cut: u64,
+    line: u64,
+    shape: Shape,
+    state: State,
+    /// An error that came behind records of a batch: the next batch tells it.
+    failed: Option<io::Error>,
+}
+
+/// Where in a row of CSV the cut is. Lines of JSON never leave `CellStart`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    CellStart,
+    Plain,
+    Quoted,
+    /// A quotation mark within quotation marks: the end of them, or the first half of a pair.
+    QuoteInQuoted,
+}
+
+impl<R: Read> Records<R> {
+    /// Begins with a stream: skips a byte order mark and takes a look at the first line, from
+    /// which [`Records::first_line`] tells.
+    ///
+    /// # Errors
+    /// When the stream cannot be read, or is UTF-16.
+    pub(crate) fn new(reader: R) -> io::Result<Records<R>> {
+        let mut records = Records {
+            reader,
+            buffer: vec![0; BUFFER_BYTES].into_boxed_slice(),
+            unread: 0..0,
+            cut: 0,
+            line: 1,
+            shape: Shape::Lines,
+            state: State::CellStart,
+            failed: None,
+        };
+        while !records.first_bytes().contains(&b'\n') && records.read_more()? {}
+        if records.first_bytes().starts_with(b"\xEF\xBB\xBF") {
+            records.take(3);
+        }
+        if records.first_bytes().starts_with(b"\xFF\xFE")
+            || records.first_bytes().starts_with(b"\xFE\xFF")
+        {
+            let why = "the text is UTF-16; save it as UTF-8";
+            return Err(io::Error::new(ErrorKind::InvalidData, why));
+        }
+        Ok(records)
+    }
+
+    /// The first line as far as it is known; longer ones are cut off.
+    pub(crate) fn first_line(&self) -> &[u8] {
+        self.first_bytes().split(|byte| *byte == b'\n').next().unwrap_or_default()
+    }
+
+    /// Says what the records are. To be called before the first is taken.
+    pub(crate) fn set_shape(&mut self, shape: Shape) {
+        self.shape = shape;
+    }
+
+    /// The next records; `None` at the end of the stream.
+    ///
+    /// # Errors
+    /// When the stream cannot be read.
+    pub(crate) fn next_batch(&mut self) -> io::Result<Option<Batch>> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let mut batch = Batch::default();
+        while batch.records.len() < BATCH_RECORDS_MAX && batch.text.len() < BATCH_BYTES_MAX {
+            match self.next(&mut batch.text) {
+                Ok(Some(record)) => batch.records.push(record),
+                Ok(None) => break,
+                Err(error) if batch.records.is_empty() => return Err(error),
+                Err(error) => {
+                    self.failed = Some(error);
+                    break;
+                }
+            }
+        }
+        batch.read = self.cut;
+        Ok((!batch.records.is_empty()).then_some(batch))
+    }
+
+    /// The next record, its text and a line end put behind `text`; blank lines are none.
+    ///
+    /// # Errors
+    /// When the stream cannot be read.
+    pub(crate) fn next(&mut self, text: &mut Vec<u8>) -> io::Result<Option<Record>> {
+        loop {
+            let (line, start) = (self.line, text.len());
+            let Some(broken) = self.cut_one(text)? else {
+                return Ok(None);
+            };
+            if broken.is_some() {
+                text.truncate(start);
+                return Ok(Some(Record { line, place: start..start, broken }));
+            }
+            if text.get(start..).unwrap_or_default().trim_ascii().is_empty() {
+                text.truncate(start);
+                continue;
+            }
+            let place = start..text.len();
+            text.push(b'\n');
+            return Ok(Some(Record { line, place, broken }));
+        }
+    }
+
+    /// Puts the bytes up to the next end of a record behind `text`. The outer `None` is the end
+    /// of the stream.
+    fn cut_one(&mut self, text: &mut Vec<u8>) -> io::Result<Option<Option<Broken>>> {
+        let start = text.len();
+        let mut too_long = false;
+        let mut any = false;
+        self.state = State::CellStart;
+        loop {
+            if self.unread.is_empty() && !self.read_more()? {
+                let open = matches!(self.shape, Shape::Rows { .. }) && self.state == State::Quoted;
+                return Ok(any.then_some(match (too_long, open) {
+                    (true, _) => Some(Broken::TooLong),
+                    (false, true) => Some(Broken::OpenQuote),
+                    (false, false) => None,
+                }));
+            }
+            any = true;
+            let end = self.end_in_buffer();
+            let used = end.unwrap_or(self.unread.len());
+            let piece = self.buffer.get(self.unread.start..self.unread.start + used);
+            let piece = piece.unwrap_or_default();
+            self.line += newlines(piece);
+            too_long |= text.len() - start + piece.len() > LINE_BYTES_MAX;
+            if too_long {
+                text.truncate(start);
+            } else {
+                text.extend_from_slice(piece);
+            }
+            self.take(used);
+            if end.is_some() {
+                // The byte that ends the record is the first one left.
+                self.line += newlines(self.first_bytes().get(..1).unwrap_or_default());
+                self.take(1);
+                return Ok(Some(too_long.then_some(Broken::TooLong)));
+            }
+        }
+    }
+
+    /// How many bytes of the buffer come before the end of the record, if that is in it. A row
+    /// is cut exactly as the `csv` crate reads it: a quotation mark counts at the beginning of a
+    /// cell, and both kinds of line end count outside of quotation marks.
+    fn end_in_buffer(&mut self) -> Option<usize> {
+        let Shape::Rows { delimiter } = self.shape else {
+            return self.first_bytes().iter().position(|byte| *byte == b'\n');
+        };
+        let mut state = self.state;
+        let end = self.first_bytes().iter().position(|&byte| {
+            state = match (state, byte) {
+                (State::Quoted, b'"') => State::QuoteInQuoted,
+                (State::Quoted, _) => State::Quoted,
+                (_, b'\n' | b'\r') => return true,
+                (State::CellStart | State::QuoteInQuoted, b'"') => State::Quoted,
+                (_, byte) if byte == delimiter => State::CellStart,
+                _ => State::Plain,
+            };
+            false
+        });
+        self.state = state;
+        end
+    }
+
+    fn first_bytes(&self) -> &[u8] {
+        self.buffer.get(self.unread.clone()).unwrap_or_default()
+    }
+
+    fn take(&mut self, count: usize) {
+        let count = count.min(self.unread.len());
+        self.unread.start += count;
+        self.cut += u64::try_from(count).unwrap_or_default();
+    }
+
+    /// Reads behind what is in the buffer. False at the end of the stream and when the buffer is
+    /// full.
+    fn read_more(&mut self) -> io::Result<bool> {
+        if self.unread.is_empty() {
+            self.unread = 0..0;
+        }
+        let Some(free) = self.buffer.get_mut(self.unread.end..) else {
+            return Ok(false);
+        };
+        loop {
+            match self.reader.read(free) {
+                Ok(count) => {
+                    self.unread.end += count;
+                    return Ok(count > 0);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    let count = bytes.iter().filter(|byte| **byte == b'\n').count();
+    u64::try_from(count).unwrap_or_default()
+}
+
+/// The delimiter of a CSV file, told from its header: the commonest of comma, semicolon and tab
+/// outside quotation marks, as spreadsheets of different countries write them.
+pub(crate) fn delimiter_of(header: &[u8]) -> u8 {
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
+    let mut quoted = false;
+    for byte in header {
+        quoted ^= *byte == b'"';
+        for (delimiter, count) in &mut counts {
+            *count += u32::from(!quoted && byte == delimiter);
+        }
+    }
+    // The first of equals wins, so a header with a single column is read with a comma.
+    let best = counts.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.map_or(b',', |(delimiter, _)| delimiter)
+}
+
+#[cfg(test)]
+mod tests;

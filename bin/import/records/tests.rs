@@ -1,0 +1,136 @@
+use super::*;
+
+/// Gives its bytes in pieces of one size, as a pipe may.
+struct Pieces<'a>(&'a [u8], usize);
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.1.min(self.0.len()).min(buffer.len());
+        buffer[..count].copy_from_slice(&self.0[..count]);
+        self.0 = &self.0[count..];
+        Ok(count)
+    }
+}
+
+fn cut(input: &[u8], shape: Shape, piece: usize) -> Vec<(u64, Result<String, Broken>)> {
+    let mut records = Records::new(Pieces(input, piece)).unwrap();
+    records.set_shape(shape);
+    let mut all = Vec::new();
+    while let Some(batch) = records.next_batch().unwrap() {
+        for record in &batch.records {
+            let text = String::from_utf8(batch.bytes(record).to_vec()).unwrap();
+            all.push((record.line, record.broken.map_or(Ok(text), Err)));
+        }
+    }
+    all
+}
+
+fn check(input: &str, shape: Shape, expected: &[(u64, &str)]) {
+    for piece in [1, 2, 3, 1_000] {
+        let expected: Vec<_> = expected.iter().map(|(l, t)| (*l, Ok((*t).to_owned()))).collect();
+        assert_eq!(cut(input.as_bytes(), shape, piece), expected, "{input:?} in pieces of {piece}");
+    }
+}
+
+const COMMA: Shape = Shape::Rows { delimiter: b',' };
+
+#[test]
+fn lines_are_numbered_and_blank_ones_are_none() {
+    check("a\nb\n", Shape::Lines, &[(1, "a"), (2, "b")]);
+    check("a\n\n \nb", Shape::Lines, &[(1, "a"), (4, "b")]);
+    check("a\"\nb\"\n", Shape::Lines, &[(1, "a\""), (2, "b\"")]);
+    check("", Shape::Lines, &[]);
+    check("\u{feff}a\n", Shape::Lines, &[(1, "a")]);
+}
+
+#[test]
+fn a_row_ends_at_a_line_end_outside_of_quotation_marks() {
+    check("a,b\nc,d\n", COMMA, &[(1, "a,b"), (2, "c,d")]);
+    check("a,\"b\nc\"\nd", COMMA, &[(1, "a,\"b\nc\""), (3, "d")]);
+    check("a,\"b\"\"\n\"\nd", COMMA, &[(1, "a,\"b\"\"\n\""), (3, "d")]);
+    check("a\"b\nc\"d", COMMA, &[(1, "a\"b"), (2, "c\"d")]);
+    check("a\r\nb\r\n", COMMA, &[(1, "a"), (2, "b")]);
+    check("\"a\"x\"\nb", COMMA, &[(1, "\"a\"x\""), (2, "b")]);
+    check("a;\"b\nc\"", Shape::Rows { delimiter: b';' }, &[(1, "a;\"b\nc\"")]);
+}
+
+#[test]
+fn rows_are_cut_as_the_csv_crate_reads_them() {
+    for input in [
+        "a,b\nc\n",
+        "\"a\"\"\",\"\n\"\nx",
+        "a\"\nb\"",
+        "\"a\" \"b\nc\"\nd",
+        "\n\n\"\"\n,\n",
+        "a\rb\r\nc",
+        "\"\",\"\"\n\"\"\"\"\n",
+        "a,\"b\"c\"d\ne\",f\n",
+        ",,\n\"x\",\n",
+        "é,\"ß\n\"\n",
+    ] {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(input.as_bytes());
+        let whole: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        let mut cut_up = Vec::new();
+        for (_, text) in cut(input.as_bytes(), COMMA, 1) {
+            let text = text.unwrap();
+            let reader = csv::ReaderBuilder::new()
+                .has_headers(false)
+                .flexible(true)
+                .from_reader(text.as_bytes())
+                .into_records();
+            cut_up.extend(reader.map(Result::unwrap));
+        }
+        assert_eq!(cut_up, whole, "{input:?}");
+    }
+}
+
+#[test]
+fn a_line_that_is_too_long_is_skipped_and_the_next_one_read() {
+    let long = "x".repeat(LINE_BYTES_MAX + 1);
+    let just = "y".repeat(LINE_BYTES_MAX);
+    let input = format!("a\n{long}\n{just}\nb");
+    let all = cut(input.as_bytes(), Shape::Lines, usize::MAX);
+    let expected = [
+        (1, Ok("a".to_owned())),
+        (2, Err(Broken::TooLong)),
+        (3, Ok(just)),
+        (4, Ok("b".to_owned())),
+    ];
+    assert_eq!(all, expected);
+}
+
+#[test]
+fn an_open_quotation_mark_is_told() {
+    let all = cut(b"a,b\n\"c,d\ne,f\n", COMMA, usize::MAX);
+    assert_eq!(all, [(1, Ok("a,b".to_owned())), (2, Err(Broken::OpenQuote))]);
+}
+
+#[test]
+fn batches_are_bounded_and_say_how_much_was_read() {
+    let input = "ab\n".repeat(BATCH_RECORDS_MAX + 1);
+    let mut records = Records::new(input.as_bytes()).unwrap();
+    let first = records.next_batch().unwrap().unwrap();
+    assert_eq!(first.records.len(), BATCH_RECORDS_MAX);
+    assert_eq!(first.read, 3 * u64::try_from(BATCH_RECORDS_MAX).unwrap());
+    let second = records.next_batch().unwrap().unwrap();
+    assert_eq!(second.records[0].line, u64::try_from(BATCH_RECORDS_MAX).unwrap() + 1);
+    assert_eq!(second.read, u64::try_from(input.len()).unwrap());
+    assert!(records.next_batch().unwrap().is_none());
+}
+
+#[test]
+fn utf_16_is_refused_with_a_sentence() {
+    let error = Records::new(&b"\xFF\xFEa\0"[..]).err().unwrap();
+    assert!(error.to_string().contains("UTF-16"));
+}
+
+#[test]
+fn the_header_tells_the_delimiter() {
+    assert_eq!(delimiter_of(b"firstName,lastName"), b',');
+    assert_eq!(delimiter_of(b"firstName;lastName;\"a,b,c\""), b';');
+    assert_eq!(delimiter_of(b"firstName\tlastName"), b'\t');
+    assert_eq!(delimiter_of(b"firstName"), b',');
+}

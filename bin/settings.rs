@@ -1,0 +1,284 @@
+//! The settings: a flag wins over the environment (`CARNET_*`), that over `carnet.toml`, that
+//! over the default. This file gathers them, checks them, and remembers where each came from.
+//!
+//! Which file: the one of `--config` or `CARNET_CONFIG`; else `carnet.toml` in the data
+//! directory (as flag, environment or default name it); else `carnet.toml` in the working
+//! directory. Only the first that exists is read.
+
+mod file;
+mod keys;
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use carnet_model::{Permission, Permissions, Role};
+use carnet_phone::Region;
+use toml::Value;
+
+pub(crate) use keys::{KEYS, Key, ROLES};
+
+use crate::exit::Failure;
+
+/// The name under which the configuration is looked for.
+pub(crate) const FILE_NAME: &str = "carnet.toml";
+
+/// The environment variable that names the configuration.
+pub(crate) const FILE_VARIABLE: &str = "CARNET_CONFIG";
+
+/// Where a setting came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The command line.
+    Flag(&'static str),
+    /// The environment variable of that name.
+    Environment(&'static str),
+    /// The configuration file.
+    File(PathBuf),
+    /// Nobody said anything.
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Flag(flag) => write!(f, "flag {flag}"),
+            Source::Environment(variable) => write!(f, "environment {variable}"),
+            Source::File(path) => write!(f, "{}", path.display()),
+            Source::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// What the command line says about settings.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Flags {
+    /// `--config`
+    pub(crate) config: Option<PathBuf>,
+    /// `--data`
+    pub(crate) data: Option<PathBuf>,
+    /// `--listen`
+    pub(crate) listen: Option<String>,
+    /// `--insecure-listen`
+    pub(crate) insecure_listen: bool,
+}
+
+/// The effective settings.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// The data directory.
+    pub(crate) data: PathBuf,
+    /// Address and port of the daemon.
+    pub(crate) listen: SocketAddr,
+    /// Whether to listen beyond this machine without encryption.
+    pub(crate) insecure_listen: bool,
+    /// Whose country code a number has that is written without one.
+    pub(crate) default_region: Region,
+    /// Whether a contact must have a first and a last name.
+    pub(crate) require_names: bool,
+    /// Bytes of the store's page cache.
+    pub(crate) store_cache_bytes: usize,
+    /// Bytes in which the index gathers changes.
+    pub(crate) index_writer_bytes: usize,
+    /// Life of an access token.
+    pub(crate) token_seconds: u64,
+    /// From which level on the log is kept.
+    pub(crate) log_level: tracing_subscriber::filter::LevelFilter,
+    /// Whether the log is JSON.
+    pub(crate) log_json: bool,
+    /// Roles beside the built-in ones.
+    pub(crate) roles: BTreeMap<String, Permissions>,
+    /// Every value as it was given, with its source, in the order of [`KEYS`].
+    pub(crate) values: Vec<(&'static Key, Value, Source)>,
+}
+
+impl Settings {
+    /// Gathers the settings from the flags, the environment and the configuration file.
+    pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
+        Settings::read_with(flags, |variable| env::var(variable).ok(), Path::new("."))
+    }
+
+    /// The same with an environment and a working directory of the caller's choice. A variable
+    /// that is no key is left alone: hosts such as Kubernetes set `CARNET_PORT` and the like
+    /// on their own for a service named carnet.
+    fn read_with(
+        flags: &Flags,
+        environment: impl Fn(&str) -> Option<String>,
+        working: &Path,
+    ) -> Result<Settings, Failure> {
+        let environment = |name: &str| environment(name).filter(|text| !text.trim().is_empty());
+        let named = flags.config.clone().or_else(|| environment(FILE_VARIABLE).map(PathBuf::from));
+        let data = flags.data.clone().or_else(|| environment("CARNET_DATA").map(PathBuf::from));
+        let file = file::find(named, data, working)?;
+        let mut in_file = match &file {
+            Some(path) => file::read(path)?,
+            None => file::Contents::default(),
+        };
+        let mut values = Vec::with_capacity(KEYS.len());
+        for key in KEYS {
+            let (value, source) = if let Some((value, flag)) = flag(flags, key) {
+                (value, Source::Flag(flag))
+            } else if let Some(text) = environment(key.variable) {
+                let value = key.parse(&text).map_err(|why| wrong(key.variable, &why))?;
+                (value, Source::Environment(key.variable))
+            } else if let (Some(value), Some(path)) = (in_file.values.remove(&key.path()), &file) {
+                (value, Source::File(path.clone()))
+            } else {
+                let value = key.parse(key.default).map_err(|why| wrong(&key.path(), &why))?;
+                (value, Source::Default)
+            };
+            values.push((key, value, source));
+        }
+        let roles = roles(in_file.roles)?;
+        Settings::check(values, roles)
+    }
+
+    fn check(
+        values: Vec<(&'static Key, Value, Source)>,
+        roles: BTreeMap<String, Permissions>,
+    ) -> Result<Settings, Failure> {
+        let text = |path: &str| {
+            values
+                .iter()
+                .find(|row| row.0.path() == path)
+                .and_then(|row| row.1.as_str())
+                .unwrap_or_default()
+        };
+        let switch = |path: &str| {
+            values.iter().any(|row| row.0.path() == path && row.1.as_bool() == Some(true))
+        };
+        let count = |path: &str| {
+            let value =
+                values.iter().find(|row| row.0.path() == path).and_then(|row| row.1.as_integer());
+            value.and_then(|number| u64::try_from(number).ok()).unwrap_or_default()
+        };
+        let listen = text("listen");
+        let listen: SocketAddr = listen.parse().map_err(|_| {
+            wrong(
+                "listen",
+                &format!("{listen} is not an address with a port, such as 127.0.0.1:8420"),
+            )
+        })?;
+        let region = text("contacts.default_region");
+        let default_region =
+            Region::parse(region).filter(|region| *region != Region::WORLD).ok_or_else(|| {
+                wrong(
+                    "contacts.default_region",
+                    &format!("{region} is not the two letters of a country, such as US"),
+                )
+            })?;
+        let level = text("log.level");
+        let log_level = ["off", "error", "warn", "info", "debug", "trace"]
+            .contains(&level)
+            .then(|| level.parse().ok())
+            .flatten()
+            .ok_or_else(|| {
+                wrong(
+                    "log.level",
+                    &format!("{level} is none of off, error, warn, info, debug, trace"),
+                )
+            })?;
+        let format = text("log.format");
+        if !["text", "json"].contains(&format) {
+            return Err(wrong("log.format", &format!("{format} is neither text nor json")));
+        }
+        let log_json = format == "json";
+        Ok(Settings {
+            data: PathBuf::from(text("data")),
+            listen,
+            insecure_listen: switch("insecure_listen"),
+            default_region,
+            require_names: switch("contacts.require_names"),
+            store_cache_bytes: mebibytes("store.cache_mib", count("store.cache_mib"))?,
+            index_writer_bytes: mebibytes("index.writer_mib", count("index.writer_mib"))?,
+            token_seconds: count("tokens.seconds"),
+            log_level,
+            log_json,
+            roles,
+            values,
+        })
+    }
+
+    /// Where the value of a key came from.
+    pub(crate) fn source(&self, path: &str) -> Option<&Source> {
+        self.values.iter().find(|row| row.0.path() == path).map(|row| &row.2)
+    }
+
+    /// What the address book has to know.
+    pub(crate) fn book(&self) -> carnet_book::Settings {
+        carnet_book::Settings {
+            default_region: self.default_region,
+            require_names: self.require_names,
+            store_cache_bytes: self.store_cache_bytes,
+            index_writer_bytes: self.index_writer_bytes,
+            roles: self.roles.clone(),
+            token_seconds: self.token_seconds,
+            ..carnet_book::Settings::new(&self.data)
+        }
+    }
+
+    /// What reading a row has to know.
+    pub(crate) fn rules(&self) -> carnet_wire::Rules {
+        carnet_wire::Rules {
+            default_region: self.default_region,
+            require_names: self.require_names,
+        }
+    }
+}
+
+/// What the command line says about a key, and the flag that says it.
+fn flag(flags: &Flags, key: &Key) -> Option<(Value, &'static str)> {
+    match key.path().as_str() {
+        "data" => {
+            let data = flags.data.as_ref()?;
+            Some((Value::String(data.to_string_lossy().into_owned()), "--data"))
+        }
+        "listen" => Some((Value::String(flags.listen.clone()?), "--listen")),
+        "insecure_listen" if flags.insecure_listen => {
+            Some((Value::Boolean(true), "--insecure-listen"))
+        }
+        _ => None,
+    }
+}
+
+/// The roles of the file: names of permissions become permissions.
+fn roles(in_file: BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, Permissions>, Failure> {
+    let mut roles = BTreeMap::new();
+    for (name, permissions) in in_file {
+        let path = format!("{ROLES}.{name}");
+        if Role::parse(&name).is_some() {
+            return Err(wrong(
+                &path,
+                "this role is built in and cannot be redefined; choose another name",
+            ));
+        }
+        let mut set = Vec::with_capacity(permissions.len());
+        for permission in permissions {
+            let known = Permission::parse(&permission).ok_or_else(|| {
+                let known: Vec<&str> = Permission::ALL.iter().map(|(_, name)| *name).collect();
+                wrong(
+                    &path,
+                    &format!("{permission} is no permission; known are {}", known.join(", ")),
+                )
+            })?;
+            set.push(known);
+        }
+        roles.insert(name, set.into_iter().collect());
+    }
+    Ok(roles)
+}
+
+fn mebibytes(path: &str, count: u64) -> Result<usize, Failure> {
+    let bytes = count.checked_mul(1 << 20).and_then(|bytes| usize::try_from(bytes).ok());
+    bytes.ok_or_else(|| wrong(path, "this is more memory than any machine has"))
+}
+
+/// A setting that cannot be.
+fn wrong(what: &str, why: &str) -> Failure {
+    Failure::usage(format!("the setting {what}: {why}"))
+}
+
+#[cfg(test)]
+mod tests;

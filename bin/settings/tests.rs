@@ -1,0 +1,115 @@
+use super::*;
+use std::fs;
+
+/// Settings from flags, pairs of the environment, and a file in the working directory.
+fn settings(flags: &Flags, pairs: &[(&str, &str)], file: Option<&str>) -> Result<Settings, String> {
+    let directory = tempfile::tempdir().unwrap();
+    if let Some(text) = file {
+        fs::write(directory.path().join(FILE_NAME), text).unwrap();
+    }
+    let variable = |name: &str| {
+        let pair = pairs.iter().find(|(n, _)| *n == name);
+        pair.map(|(_, value)| (*value).to_owned())
+    };
+    Settings::read_with(flags, variable, directory.path())
+        .map_err(|f| f.sentence.unwrap_or_default())
+}
+
+fn refused(file: &str, names: &[&str]) {
+    let why = settings(&Flags::default(), &[], Some(file)).unwrap_err();
+    for name in names {
+        assert!(why.contains(name), "{why} does not name {name}");
+    }
+}
+
+#[test]
+fn without_anything_the_defaults_hold() {
+    let settings = settings(&Flags::default(), &[], None).unwrap();
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:8420");
+    assert_eq!(settings.data, Path::new("./carnet-data"));
+    assert!(settings.require_names);
+    assert!(!settings.insecure_listen);
+    assert!(settings.values.iter().all(|row| row.2 == Source::Default));
+    let book = carnet_book::Settings::new("./carnet-data");
+    assert_eq!(settings.book().default_region, book.default_region);
+    assert_eq!(settings.book().store_cache_bytes, book.store_cache_bytes);
+    assert_eq!(settings.book().index_writer_bytes, book.index_writer_bytes);
+    assert_eq!(settings.book().token_seconds, book.token_seconds);
+    assert_eq!(settings.book().require_names, book.require_names);
+}
+
+#[test]
+fn flag_wins_over_environment_and_environment_over_file() {
+    let file = Some("listen = '127.0.0.1:1'\n[contacts]\ndefault_region = 'de'\n");
+    let pairs = [("CARNET_LISTEN", "127.0.0.1:2")];
+    let flags = Flags { listen: Some("127.0.0.1:3".into()), ..Flags::default() };
+    let port =
+        |flags: &Flags, pairs: &[(&str, &str)]| settings(flags, pairs, file).unwrap().listen.port();
+    assert_eq!(port(&Flags::default(), &[]), 1);
+    assert_eq!(port(&Flags::default(), &pairs), 2);
+    assert_eq!(port(&flags, &pairs), 3);
+    let region = settings(&flags, &pairs, file).unwrap().default_region;
+    assert_eq!(region.as_str(), "DE");
+}
+
+#[test]
+fn an_unknown_key_is_named() {
+    refused("listne = '127.0.0.1:1'", &["listne", "listen"]);
+    refused("[contacts]\ndefault_regoin = 'DE'", &["contacts.default_regoin", "default_region"]);
+    refused("[contact]\ndefault_region = 'DE'", &["contact", "[contacts]"]);
+}
+
+#[test]
+fn a_value_that_cannot_be_is_named() {
+    refused("listen = 8420", &["listen", "text"]);
+    refused("listen = 'localhost'", &["listen", "localhost"]);
+    refused("[contacts]\ndefault_region = 'XX'", &["contacts.default_region", "XX"]);
+    refused("[contacts]\ndefault_region = '001'", &["contacts.default_region", "001"]);
+    refused("[contacts]\nrequire_names = 'no'", &["contacts.require_names", "true or false"]);
+    refused("[store]\ncache_mib = 0", &["store.cache_mib", "1 or more"]);
+    refused("[log]\nlevel = 'loud'", &["log.level", "loud"]);
+    refused("[log]\nformat = 'xml'", &["log.format", "xml"]);
+    refused("listen = \n", &["line 1"]);
+}
+
+#[test]
+fn own_roles_are_sets_of_known_permissions() {
+    let file = "[roles]\nfront-desk = ['externalContacts:contact:view', 'carnet:lookup']\n";
+    let roles = settings(&Flags::default(), &[], Some(file)).unwrap().roles;
+    assert!(roles["front-desk"].has(Permission::Lookup));
+    assert!(!roles["front-desk"].has(Permission::ContactAdd));
+    refused("[roles]\nx = ['contacts:everything']", &["roles.x", "contacts:everything"]);
+    refused("[roles]\nadmin = []", &["roles.admin", "built in"]);
+    refused("[roles]\nx = 'carnet:lookup'", &["roles.x", "list"]);
+}
+
+#[test]
+fn a_file_in_the_data_directory_goes_before_one_in_the_working_directory() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("here");
+    fs::create_dir(&data).unwrap();
+    fs::write(data.join(FILE_NAME), "listen = '127.0.0.1:1'").unwrap();
+    fs::write(directory.path().join(FILE_NAME), "listen = '127.0.0.1:2'").unwrap();
+    let read = |flags: &Flags| Settings::read_with(flags, |_| None, directory.path()).unwrap();
+    assert_eq!(read(&Flags::default()).listen.port(), 2);
+    let flags = Flags { data: Some("here".into()), ..Flags::default() };
+    assert_eq!(read(&flags).listen.port(), 1);
+}
+
+#[test]
+fn a_relative_data_directory_is_meant_from_where_the_file_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("own.toml");
+    fs::write(&path, "data = 'book'").unwrap();
+    let flags = Flags { config: Some(path), ..Flags::default() };
+    let settings = Settings::read_with(&flags, |_| None, Path::new(".")).unwrap();
+    assert_eq!(settings.data, directory.path().join("book"));
+}
+
+#[test]
+fn a_named_file_that_is_not_there_is_an_error() {
+    let flags = Flags { config: Some("no-such.toml".into()), ..Flags::default() };
+    let failure = Settings::read_with(&flags, |_| None, Path::new(".")).unwrap_err();
+    assert_eq!(failure.code, crate::exit::USAGE);
+    assert!(failure.sentence.unwrap().contains("no-such.toml"));
+}

@@ -1,0 +1,98 @@
+//! `carnet stats`: how many of everything, and how large.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::exit::Failure;
+use crate::log;
+use crate::out;
+use crate::place::{OpenBook, Place, Where};
+use crate::remote::CARNET_PATH;
+
+/// Count what is there, and how large it is.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let figures = match arguments.place.settle()? {
+        Where::There(remote) => remote.get(&format!("{CARNET_PATH}/stats"), &[])?,
+        Where::Here(settings) => {
+            log::start_quietly(&settings);
+            let stats = OpenBook::existing(&settings)?.stats()?;
+            json!({
+                "contacts": stats.contacts,
+                "organizations": stats.organizations,
+                "notes": stats.notes,
+                "numbers": stats.numbers,
+                "identifiers": stats.identifiers,
+                "changes": stats.changes,
+                "storeBytes": stats.store_bytes,
+                "indexBytes": stats.index_bytes,
+                "overlay": stats.overlay,
+            })
+        }
+    };
+    match arguments.json {
+        true => out::json(&figures),
+        false => out::line(text(&figures).trim_end()),
+    }
+}
+
+/// What each figure is, in the order in which they are shown.
+const LINES: &[(&str, &str)] = &[
+    ("contacts", "contacts"),
+    ("organizations", "organisations"),
+    ("notes", "notes"),
+    ("numbers", "telephone numbers"),
+    ("identifiers", "other identifiers"),
+    ("changes", "changes ever made"),
+    ("storeBytes", "bytes of the store"),
+    ("indexBytes", "bytes of the index"),
+    ("overlay", "changes not yet in the index"),
+];
+
+fn text(figures: &Value) -> String {
+    LINES
+        .iter()
+        .filter_map(|(name, label)| Some((figures[*name].as_u64()?, label)))
+        .map(|(figure, label)| format!("{:>16}  {label}\n", grouped(figure)))
+        .collect()
+}
+
+/// A figure with its digits in groups of three.
+fn grouped(figure: u64) -> String {
+    let digits = figure.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_grouped() {
+        for (figure, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(figure), text);
+        }
+    }
+
+    #[test]
+    fn figures_that_are_missing_are_left_out() {
+        let text = text(&json!({ "contacts": 12 }));
+        assert_eq!(text, "              12  contacts\n");
+    }
+}
