@@ -6,6 +6,7 @@
 //! - A word matches the beginning of a name, of an organisation's name, of an external id, or of
 //!   a part of an e-mail; a whole e-mail; a whole identifier or tag of the custom fields; a
 //!   number that it reads as; and, when it is 4 or more digits, inside any number.
+//! - Several words may also be one name that is written apart, or be all of a name.
 //! - A text without letters may be one number with gaps; then it need not match word by word.
 //! - What stands in double quotes is literal: never a number, and its parts are whole tokens side
 //!   by side in one e-mail or in the names of the person or of the organisation. A quote that
@@ -130,6 +131,7 @@ impl Planner {
         let mut readings = Vec::new();
         if pieces.len() != 1 && !text.contains('"') {
             self.add_whole(text, pieces.len().max(1), &mut readings);
+            self.add_joined(text, pieces.len(), &mut readings);
         }
         if !pieces.is_empty() {
             let words = pieces.iter().map(|piece| match piece {
@@ -158,6 +160,25 @@ impl Planner {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         if (INNER_DIGITS_MIN..=DIGITS_MAX).contains(&digits.len()) {
             add(Leaf::Inner { digits: digits.into(), weight: words * INNER_DIGITS });
+        }
+    }
+
+    /// The words as one name: `sanz gil` is first of all who is called just that, `mc donald`
+    /// may be McDonald. It is worth as much as if each of its `words` were the last name.
+    fn add_joined(&self, text: &str, words: usize, readings: &mut Vec<Node>) {
+        // In a forgiving plan it has been asked already, and nobody was called so.
+        if self.forgiving || words < 2 {
+            return;
+        }
+        let field = match self.subject {
+            Subject::Contacts(_) => Field::Words,
+            Subject::Organizations => Field::Name,
+        };
+        // At most QUERY_WORDS_MAX.
+        let bonus = rank::LAST_EXACT * Score::try_from(words - 1).unwrap_or(1);
+        for form in forms(&joined(text)) {
+            let leaf = Leaf::Token { field, text: form.into(), how: How::Whole };
+            readings.push(Node::Leaf { leaf, bonus });
         }
     }
 

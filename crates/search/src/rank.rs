@@ -14,7 +14,9 @@ pub(crate) const NUMBER: Score = 1_000;
 pub(crate) const NUMBER_ABROAD: Score = 990;
 /// A whole e-mail, or an identifier or tag among the custom fields.
 pub(crate) const EXACT: Score = 1_000;
-const LAST_EXACT: Score = 100;
+/// With a first name it is worth more than two parts of a last name: `angelo russo` is Angelo
+/// Russo before Antonio Russo-D'Angelo.
+pub(crate) const LAST_EXACT: Score = 110;
 const LAST_WHOLE: Score = 90;
 const FIRST_WHOLE: Score = 80;
 const MIDDLE_WHOLE: Score = 70;

@@ -108,6 +108,29 @@ fn whole_names_come_before_beginnings_and_last_names_before_middle_names() {
 }
 
 #[test]
+fn a_name_of_several_words_comes_before_others_with_the_same_words() {
+    let contacts = [
+        "Antonio Russo-D'Angelo",
+        "Angelo Russo",
+        "Joana Gil Sanz",
+        "Joana Sanz Gil Serra",
+        "Joana Sanz Gil",
+        "Ian McDonald",
+        "Donald Mc",
+    ]
+    .map(person);
+    check(
+        &contacts,
+        &[
+            ("angelo russo", &[2, 1]),
+            ("sanz gil", &[5, 3, 4]),
+            ("gil sanz", &[3, 4, 5]),
+            ("mc donald", &[6, 7]),
+        ],
+    );
+}
+
+#[test]
 fn equals_come_in_the_order_of_their_numbers() {
     let contacts: Vec<Contact> = (0..40).map(|_| person("Anna Berg")).collect();
     let expected: Vec<u64> = (1..=40).collect();
