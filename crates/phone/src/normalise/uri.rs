@@ -1,0 +1,94 @@
+//! `tel:` and `sip:` URIs, as telephone systems send them: `sip:+33612345678@example.com;user=phone`,
+//! `"Anna" <tel:+49-1511-2345678;tgrp=x>`. What is a number in them goes on as a text.
+
+use super::candidate::CONTEXT;
+use super::room::Room;
+use crate::Reason;
+
+/// The part of a text in which the number is; a text that is no URI comes back as it is.
+///
+/// # Errors
+///
+/// A SIP address whose user is a name has no number, whatever digits its host may have.
+pub(super) fn number_in<'a>(text: &'a str, room: &'a mut Room) -> Result<&'a str, Reason> {
+    let Some((scheme, rest)) = after_scheme(text) else { return Ok(text) };
+    let user = match scheme {
+        Scheme::Tel => rest,
+        Scheme::Sip => user_of(rest).ok_or(Reason::NotANumber)?,
+    };
+    let (number, parameters) = user.split_once(';').unwrap_or((user, ""));
+    if scheme == Scheme::Tel && !parameters.is_empty() && !parameters.contains('=') {
+        // "Tel: 020 7946 0958;12": a person's, and what follows is an extension.
+        return Ok(text);
+    }
+    push_decoded(room, number);
+    // Of the parameters, two are about the number; the others would be read as digits.
+    for name in ["ext=", &CONTEXT[1..]] {
+        let found = parameters.split(';').find(|parameter| {
+            parameter.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+        });
+        if let Some(value) = found.and_then(|parameter| parameter.get(name.len()..)) {
+            room.push(";");
+            room.push(name);
+            push_decoded(room, value);
+        }
+    }
+    let number = room.as_str();
+    let numeric =
+        number.starts_with(|c: char| matches!(c, '+' | '(' | '*' | '#') || c.is_ascii_digit());
+    if scheme == Scheme::Sip && !numeric {
+        return Err(Reason::NotANumber);
+    }
+    Ok(number)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    Tel,
+    Sip,
+}
+
+/// The scheme of a URI and what follows it, up to a `>` if the URI stands in `<` and `>`.
+fn after_scheme(text: &str) -> Option<(Scheme, &str)> {
+    // Most texts have no colon, and are spared the rest.
+    if !text.as_bytes().contains(&b':') {
+        return None;
+    }
+    let text = text.trim();
+    let inside = text.split_once('<').map_or(text, |(_, inside)| inside);
+    let (scheme, rest) = inside.split_once(':')?;
+    let scheme = match scheme.trim() {
+        s if s.eq_ignore_ascii_case("tel") => Scheme::Tel,
+        s if s.eq_ignore_ascii_case("sip") || s.eq_ignore_ascii_case("sips") => Scheme::Sip,
+        _ => return None,
+    };
+    let rest = rest.split_once('>').map_or(rest, |(inside, _)| inside);
+    Some((scheme, rest))
+}
+
+/// The user of a SIP address, without a password. An address without a user is a host, unless
+/// it could not be one.
+fn user_of(address: &str) -> Option<&str> {
+    match address.split_once('@') {
+        Some((user, _)) => Some(user.split_once(':').map_or(user, |(user, _)| user)),
+        None => {
+            let host = address.split([';', '?']).next().unwrap_or_default();
+            let only_digits = host.bytes().all(|byte| byte.is_ascii_digit());
+            (host.starts_with('+') || only_digits).then_some(address)
+        }
+    }
+}
+
+/// Adds a part with `%2B` and the like turned back; what is not ASCII is left out.
+fn push_decoded(room: &mut Room, part: &str) {
+    let mut rest = part;
+    while let Some((before, after)) = rest.split_once('%') {
+        room.push(before);
+        let code = after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        if let Some(byte) = code.filter(u8::is_ascii) {
+            room.push(char::from(byte).encode_utf8(&mut [0; 4]));
+        }
+        rest = after.get(2..).unwrap_or_default();
+    }
+    room.push(rest);
+}

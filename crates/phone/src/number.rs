@@ -1,0 +1,104 @@
+//! What `normalise` answers: the number, or the reason why there is none; and the rules that
+//! can be chosen.
+
+use crate::{E164, Extension, NumberKind, Region};
+
+/// A number that was read. It is *possible* (its length exists in its country); whether it is
+/// also *valid* (the country gave out such numbers) is told beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// The number itself, without its extension.
+    pub e164: E164,
+    /// What is dialled after the answer, where the text had it.
+    pub extension: Option<Extension>,
+    /// Whether the number fits a pattern of its region.
+    pub valid: bool,
+    /// Where the number belongs; `None` where a calling code is shared and no region claims it.
+    pub region: Option<Region>,
+    /// What sort of line it is; `Unknown` unless valid.
+    pub kind: NumberKind,
+}
+
+/// Why a text is not a number that can be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Reason {
+    /// Nothing was written.
+    #[error("there is no text")]
+    Empty,
+    /// There are no digits, or they do not stand as in a number.
+    #[error("this is not a telephone number")]
+    NotANumber,
+    /// National form, and no default region was given.
+    #[error("the country code is missing")]
+    NoCountryCode,
+    /// International form, with a calling code that no country has.
+    #[error("no country has this country code")]
+    UnknownCountryCode,
+    /// Fewer digits than any number of the country has.
+    #[error("the number is too short")]
+    TooShort,
+    /// More digits than any number of the country has, or than E.164 allows.
+    #[error("the number is too long")]
+    TooLong,
+    /// Between the shortest and the longest of the country, and yet no number has this length.
+    #[error("no number of this country has this many digits")]
+    WrongLength,
+    /// Can be dialled only within its own area: the area code is missing.
+    #[error("the area code is missing")]
+    LocalOnly,
+    /// Only the extension was written.
+    #[error("this is only an extension")]
+    ExtensionOnly,
+    /// The text has more than 250 characters.
+    #[error("the text is too long for a telephone number")]
+    TextTooLong,
+}
+
+/// Which of carnet's own rules stand around Google's reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// A leading `00` is read as `+` where the default region dials something else abroad,
+    /// unless the text is a valid number of that region as it stands.
+    pub leading_zero_zero: bool,
+    /// One leading space before a digit is read as `+`, as a `+` that nobody escaped arrives in
+    /// a URL, if a possible number comes of it.
+    pub space_for_plus: bool,
+    /// `tel:`, `sip:` and `sips:` URIs are taken apart.
+    pub uris: bool,
+    /// Numbers without their area code are refused.
+    pub refuse_local_only: bool,
+    /// More than the 15 digits of E.164 are refused.
+    pub refuse_over_15_digits: bool,
+    /// A text that is nothing but an extension is refused, where its digits alone would have
+    /// been a number of the default region.
+    pub refuse_extension_only: bool,
+}
+
+impl Rules {
+    /// All of carnet's own rules.
+    pub const CARNET: Rules = Rules {
+        leading_zero_zero: true,
+        space_for_plus: true,
+        uris: true,
+        refuse_local_only: true,
+        refuse_over_15_digits: true,
+        refuse_extension_only: true,
+    };
+
+    /// None of them: what Google's libphonenumber calls possible is accepted.
+    pub const GOOGLE: Rules = Rules {
+        leading_zero_zero: false,
+        space_for_plus: false,
+        uris: false,
+        refuse_local_only: false,
+        refuse_over_15_digits: false,
+        refuse_extension_only: false,
+    };
+}
+
+/// carnet's own.
+impl Default for Rules {
+    fn default() -> Rules {
+        Rules::CARNET
+    }
+}

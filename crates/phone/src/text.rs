@@ -1,0 +1,84 @@
+//! The characters that telephone numbers are written with, in all scripts.
+
+use crate::tables::{DIGIT_ZEROS, WORDS};
+
+/// The value of a decimal digit of any script.
+#[inline]
+pub(crate) fn digit_of(c: char) -> Option<u8> {
+    if c.is_ascii() {
+        return c.is_ascii_digit().then(|| c as u8 - b'0');
+    }
+    let point = u32::from(c);
+    let place = DIGIT_ZEROS.partition_point(|zero| *zero <= point);
+    let value = point - DIGIT_ZEROS.get(place.checked_sub(1)?)?;
+    u8::try_from(value).ok().filter(|value| *value < 10)
+}
+
+/// Whether this is `+`, also in its full-width form.
+#[inline]
+pub(crate) fn is_plus(c: char) -> bool {
+    matches!(c, '+' | '\u{ff0b}')
+}
+
+/// Whether this is a letter or a number of any script.
+#[inline]
+pub(crate) fn is_word(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
+    let point = u32::from(c);
+    let place = WORDS.partition_point(|range| range.0 <= point);
+    place.checked_sub(1).and_then(|place| WORDS.get(place)).is_some_and(|range| point <= range.1)
+}
+
+/// What may stand between the digits of a number; the letter x is among it, and `*`.
+#[inline]
+pub(crate) fn is_punctuation(c: char) -> bool {
+    matches!(
+        c,
+        '-' | 'x' | 'X' | ' ' | '(' | ')' | '.' | '[' | ']' | '/' | '~' | '*'
+            | '\u{a0}' | '\u{ad}'
+            | '\u{200b}' | '\u{2010}'..='\u{2015}' | '\u{2053}' | '\u{2060}'
+            | '\u{2212}' | '\u{223c}'
+            | '\u{3000}' | '\u{30fc}'
+            | '\u{ff08}' | '\u{ff09}' | '\u{ff0d}'..='\u{ff0f}' | '\u{ff3b}' | '\u{ff3d}' | '\u{ff5e}'
+    )
+}
+
+/// Whether this counts as one of the letters of a keypad; four letters beyond ASCII do, because
+/// they are other forms of `i`, `k` and `s`.
+#[inline]
+pub(crate) fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || matches!(c, '\u{130}' | '\u{131}' | '\u{17f}' | '\u{212a}')
+}
+
+/// The key that carries a letter, as on every telephone (ITU-T E.161).
+pub(crate) fn key_of(c: char) -> Option<u8> {
+    Some(match fold(c) {
+        'a'..='c' => 2,
+        'd'..='f' => 3,
+        'g'..='i' if c != '\u{130}' => 4,
+        'j'..='l' => 5,
+        'm'..='o' => 6,
+        'p'..='s' => 7,
+        't'..='v' => 8,
+        'w'..='z' => 9,
+        _ => return None,
+    })
+}
+
+/// The small form of the letters that labels of extensions are made of.
+#[inline]
+pub(crate) fn fold(c: char) -> char {
+    match c {
+        '\u{130}' | '\u{131}' => 'i',
+        '\u{17f}' => 's',
+        'Ó' => 'ó',
+        'Д' => 'д',
+        'О' => 'о',
+        'Б' => 'б',
+        // Full-width capitals.
+        '\u{ff21}'..='\u{ff3a}' => char::from_u32(u32::from(c) + 0x20).unwrap_or(c),
+        _ => c.to_ascii_lowercase(),
+    }
+}

@@ -1,0 +1,169 @@
+//! carnet's own rules, on and off, one case a line.
+
+#![allow(clippy::unwrap_used, reason = "a test says what it expects and what it found")]
+
+use carnet_phone::{E164, NumberKind, Reason, Region, Rules, describe, normalise, normalise_with};
+
+fn region(code: &str) -> Region {
+    Region::parse(code).unwrap()
+}
+
+/// With all rules on: the number, an `x` and its extension; or the reason.
+fn check(text: &str, code: &str, expected: Result<&str, Reason>) {
+    check_with(text, Some(code), Rules::CARNET, expected);
+}
+
+fn check_with(text: &str, code: Option<&str>, rules: Rules, expected: Result<&str, Reason>) {
+    let answer = normalise_with(text, code.map(region), rules).map(|number| {
+        let extension = number.extension.map(|extension| format!("x{extension}"));
+        format!("{}{}", number.e164, extension.unwrap_or_default())
+    });
+    assert_eq!(answer.as_deref().map_err(|reason| *reason), expected, "{text:?} in {code:?}");
+}
+
+#[test]
+fn a_text_without_a_number_is_refused_with_its_reason() {
+    check("", "US", Err(Reason::Empty));
+    check(" \t\u{3000}", "US", Err(Reason::Empty));
+    check("nobody", "US", Err(Reason::NotANumber));
+    check("+", "US", Err(Reason::NotANumber));
+    check("7", "US", Err(Reason::TooShort));
+    check("+49 1", "US", Err(Reason::TooShort));
+    check("212", "US", Err(Reason::TooShort));
+    check("212 555 01234 5", "US", Err(Reason::TooLong));
+    check("+376 1234567", "US", Err(Reason::WrongLength));
+    check("+999 123 4567", "US", Err(Reason::UnknownCountryCode));
+    check_with("030 123456", None, Rules::CARNET, Err(Reason::NoCountryCode));
+    check_with("030 123456", Some("001"), Rules::CARNET, Err(Reason::NoCountryCode));
+}
+
+#[test]
+fn every_reason_is_a_phrase() {
+    assert_eq!(Reason::NoCountryCode.to_string(), "the country code is missing");
+    assert_eq!(Reason::LocalOnly.to_string(), "the area code is missing");
+}
+
+#[test]
+fn long_texts_are_refused_at_once() {
+    check(&"1".repeat(250), "US", Err(Reason::TooLong));
+    check(&"1".repeat(251), "US", Err(Reason::TextTooLong));
+    check(&"１".repeat(250), "US", Err(Reason::TooLong));
+    check(&"１".repeat(251), "US", Err(Reason::TextTooLong));
+    check(&" +1 212 555 0123".repeat(1_000), "US", Err(Reason::TextTooLong));
+    check(&format!("{}+12125550123", " ".repeat(238)), "US", Ok("+12125550123"));
+}
+
+#[test]
+fn zero_zero_stands_for_plus_where_the_region_dials_something_else() {
+    check("0044 121 331 5000", "US", Ok("+441213315000"));
+    check("0044 121 331 5000 x12", "US", Ok("+441213315000x12"));
+    check("0036 20 785 1857", "US", Ok("+36207851857"));
+    check("001 212 555 0123", "US", Ok("+12125550123"));
+    check_with("0044 121 331 5000", None, Rules::CARNET, Ok("+441213315000"));
+    check_with("0044 121 331 5000", None, Rules::GOOGLE, Err(Reason::NoCountryCode));
+    check_with("0044 121 331 5000", Some("US"), Rules::GOOGLE, Err(Reason::TooLong));
+    // Germany dials 00 itself.
+    check("0044 121 331 5000", "DE", Ok("+441213315000"));
+    // Of two reasons, the one about the number that was meant.
+    check("00999 1234567", "US", Err(Reason::UnknownCountryCode));
+}
+
+#[test]
+fn zero_zero_stays_where_it_begins_a_valid_number() {
+    // Japan has free-phone numbers that begin with it.
+    let number = normalise("00777012", region("JP")).unwrap();
+    assert_eq!(number.e164.to_string(), "+8100777012");
+    assert!(number.valid);
+}
+
+#[test]
+fn a_leading_space_stands_for_a_plus_that_nobody_escaped() {
+    check(" 33612345678", "US", Ok("+33612345678"));
+    check(" 33 6 12 34 56 78", "US", Ok("+33612345678"));
+    // No possible number comes of it: then it is only a space.
+    check(" 2125550123", "US", Ok("+12125550123"));
+    check("  33612345678", "US", Err(Reason::TooLong));
+    check_with(" 33612345678", Some("US"), Rules::GOOGLE, Err(Reason::TooLong));
+}
+
+#[test]
+fn uris_are_taken_apart() {
+    check("tel:+1-201-555-0123", "DE", Ok("+12015550123"));
+    check("tel:+1-201-555-0123;tgrp=t9;trunk-context=+44", "DE", Ok("+12015550123"));
+    check("tel:555-0123;phone-context=+1-201", "DE", Ok("+12015550123"));
+    check("TEL:+1-201-555-0123;ext=7", "DE", Ok("+12015550123x7"));
+    check("Tel: 030 123456;12", "DE", Ok("+4930123456x12"));
+    check("sip:+33612345678@example.com;user=phone", "US", Ok("+33612345678"));
+    check("sips:%2B33612345678@10.0.0.1:5061", "US", Ok("+33612345678"));
+    check("sip:+33612345678", "US", Ok("+33612345678"));
+    check("sip:0612345678:secret@example.com", "FR", Ok("+33612345678"));
+    check("sip:+1-201-555-0123;ext=12@example.com", "DE", Ok("+12015550123x12"));
+    check("\"Anna 2\" <sip:+33612345678@example.com;user=phone>;tag=88", "US", Ok("+33612345678"));
+    check("sip:anna@example.com", "US", Err(Reason::NotANumber));
+    check("sip:anna2125550123@example.com", "US", Err(Reason::NotANumber));
+    check("sip:192.168.100.100:5060", "US", Err(Reason::NotANumber));
+    check("sip:", "US", Err(Reason::NotANumber));
+    check_with("sip:+33612345678@10.0.0.1", None, Rules::GOOGLE, Err(Reason::NotANumber));
+}
+
+#[test]
+fn numbers_without_their_area_code_are_refused() {
+    check("555-0123", "US", Err(Reason::LocalOnly));
+    check_with("555-0123", Some("US"), Rules::GOOGLE, Ok("+15550123"));
+}
+
+#[test]
+fn more_than_fifteen_digits_are_refused() {
+    let text = "+81 0077 1234 5678 901";
+    check(text, "US", Err(Reason::TooLong));
+    check_with(text, None, Rules::GOOGLE, Ok("+81007712345678901"));
+}
+
+#[test]
+fn an_extension_alone_is_refused() {
+    for text in ["x123", "ext. 12", "Extension 4567", "#123", " ext 12 ", ";ext=123", "доб. 1234"]
+    {
+        check(text, "DE", Err(Reason::ExtensionOnly));
+    }
+    check_with("x123", Some("DE"), Rules::GOOGLE, Ok("+49123"));
+    check("030 123456 ext. 00123", "DE", Ok("+4930123456x00123"));
+}
+
+#[test]
+fn numbers_of_the_world_have_the_region_001() {
+    for text in ["+870 773 111 632", "+8816 1234 5678", "+800 1234 5678", "+979 123 456 789"] {
+        let number = normalise(text, Region::US).unwrap();
+        assert_eq!(number.region, Some(Region::WORLD), "{text}");
+        assert_eq!(describe(number.e164).country.as_str(), "001");
+    }
+}
+
+#[test]
+fn a_number_of_no_country_code_is_described_as_unknown() {
+    let number = E164::parse("+999123456").unwrap();
+    let description = describe(number);
+    assert_eq!((description.region, description.valid), (None, false));
+    assert_eq!((description.calling_code, description.country), (0, Region::WORLD));
+    assert_eq!(description.kind, NumberKind::Unknown);
+    assert_eq!(number.international().as_str(), "+999123456");
+    assert_eq!(number.national().as_ref(), "+999123456");
+}
+
+#[test]
+fn a_shared_code_without_a_claim_falls_to_its_main_country() {
+    let description = describe(E164::parse("+15550123").unwrap());
+    assert_eq!((description.region, description.country), (None, Region::US));
+}
+
+#[test]
+fn possible_and_valid_are_two_things() {
+    let possible = normalise("+15555550100", Region::US).unwrap();
+    assert!(!possible.valid);
+    assert_eq!(possible.kind, NumberKind::Unknown);
+    assert_eq!(possible.international().as_str(), "+1 555-555-0100");
+    let valid = normalise("(321) 700-1243 x 123", Region::US).unwrap();
+    assert!(valid.valid);
+    assert_eq!(valid.international().as_str(), "+1 321-700-1243 ext. 123");
+    assert_eq!(valid.e164.international().as_str(), "+1 321-700-1243");
+    assert_eq!(valid.national().to_string(), "(321) 700-1243 ext. 123");
+}
