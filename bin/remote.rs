@@ -2,6 +2,7 @@
 //! sentences. It knows paths, not what stands behind them.
 
 use std::cell::RefCell;
+use std::fmt::Write;
 use std::io::Read;
 use std::time::Duration;
 
@@ -70,6 +71,15 @@ impl Remote {
         whole(answer)
     }
 
+    /// Has something removed and reads a value.
+    pub(crate) fn delete(&self, path: &str) -> Result<Value, Failure> {
+        let answer = self.ask(|token| {
+            let request = self.agent.delete(format!("{}{path}", self.base));
+            request.header("authorization", bearer(token)).call()
+        })?;
+        whole(answer)
+    }
+
     fn get_once(&self, path: &str, query: &[(&str, &str)], token: &str) -> Answer {
         let request = self.agent.get(format!("{}{path}", self.base));
         let request = request.query_pairs(query.iter().copied());
@@ -128,6 +138,21 @@ impl Remote {
     }
 }
 
+/// A text as one segment of a path: everything but letters, digits, `-`, `_` and `~` escaped. The
+/// dot too, so that no one on the way takes `..` for a step back.
+pub(crate) fn segment(text: &str) -> String {
+    let mut segment = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
+            segment.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(segment, "%{byte:02X}");
+        }
+    }
+    segment
+}
+
 type Answer = Result<Response<Body>, ureq::Error>;
 
 fn bearer(token: &str) -> String {
@@ -181,6 +206,18 @@ mod tests {
         assert_eq!(ok("http://[::1]:8420").as_deref(), Some("http://[::1]:8420"));
         for url in ["127.0.0.1:8420", "https://h:1", "http://", "http://h/path", "http://u:p@h"] {
             assert_eq!(base(url).unwrap_err().code, crate::exit::USAGE, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_segment_holds_nothing_that_divides_an_address() {
+        for (text, expected) in [
+            ("tests-1_~", "tests-1_~"),
+            ("../a%2Fb?c#d e", "%2E%2E%2Fa%252Fb%3Fc%23d%20e"),
+            ("é", "%C3%A9"),
+            ("", ""),
+        ] {
+            assert_eq!(segment(text), expected);
         }
     }
 

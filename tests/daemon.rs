@@ -42,7 +42,7 @@ fn a_second_carnet_on_the_same_directory_or_port_says_so() {
         carnet(&["serve", "--data", &other.dir(), "--listen", address]).output().unwrap();
     assert_eq!(same_port.status.code(), Some(1), "{}", all_output(&same_port));
     assert!(
-        String::from_utf8_lossy(&same_port.stderr).contains("in use"),
+        String::from_utf8_lossy(&same_port.stderr).contains("already"),
         "{}",
         all_output(&same_port)
     );
@@ -66,6 +66,57 @@ fn commands_work_on_a_running_daemon() {
     assert_eq!(remote(&["export"]).lines().count(), 2);
     assert!(remote(&["stats", "--json"]).contains("\"contacts\""));
     remote(&["check"]);
+}
+
+#[test]
+fn clients_are_kept_on_a_running_daemon() {
+    let data = Data::new().with_client("admin");
+    let daemon = Daemon::start(&data.path());
+    let as_admin = ["--url", &daemon.url, "--as-id", ID, "--as-secret", SECRET];
+    let client = |words: &[&str]| {
+        let output = carnet(&[&["client"], words, &as_admin].concat()).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let stats_as = |id: &str, secret: &str| {
+        let mut command = carnet(&["stats", "--url", &daemon.url]);
+        command.env("CARNET_ID", id).env("CARNET_SECRET", secret).output().unwrap().status.code()
+    };
+    // Beside the running daemon, the directory is closed, and the sentence says the way.
+    let words = ["client", "add", "Desk", "--role", "admin", "--data", &data.dir()];
+    let refused = carnet(&words).output().unwrap();
+    assert_eq!(refused.status.code(), Some(3), "{}", all_output(&refused));
+    assert!(all_output(&refused).contains("--url http://HOST:PORT --as-id"));
+
+    // An id of visible characters, some of which mean something in an address.
+    let (id, first) = ("../desk/1?a=%2F#b", "the first secret");
+    let added =
+        client(&["add", "Desk", "--role", "admin", "--id", id, "--secret", first, "--json"]);
+    let expected = serde_json::json!({"id": id, "secret": first});
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&added.1).unwrap(), expected);
+    assert_eq!(stats_as(id, first), Some(0));
+    let (_, listed, _) = client(&["list"]);
+    assert!(listed.lines().any(|line| line.starts_with(id) && line.ends_with("Desk")), "{listed}");
+    let listed = client(&["list", "--json"]).1;
+
+    let (_, rotated, _) = client(&["rotate", id]);
+    let second = rotated.lines().find_map(|line| line.strip_prefix("secret  ")).unwrap();
+    assert_eq!((stats_as(id, first), stats_as(id, second)), (Some(1), Some(0)));
+
+    assert_eq!(client(&["remove", id]).0, Some(0));
+    assert_eq!(stats_as(id, second), Some(1));
+    let (code, _, sentence) = client(&["remove", id]);
+    assert_eq!((code, sentence.contains("no such client")), (Some(1), true), "{sentence}");
+    let (code, _, sentence) = client(&["add", "Desk", "--role", "king"]);
+    assert_eq!((code, sentence.contains("there is no role king")), (Some(1), true), "{sentence}");
+
+    // A directory and a daemon list the same in the same words.
+    client(&["add", "Desk", "--role", "admin", "--id", "desk", "--secret", first]);
+    let there = client(&["list", "--json"]).1;
+    assert_ne!(there, listed);
+    let mut daemon = daemon;
+    assert_eq!(daemon.stop(), Some(0));
+    assert_eq!(run(&["client", "list", "--json", "--data", &data.dir()]), there);
 }
 
 #[test]

@@ -70,7 +70,7 @@ impl Remembered {
         tokens.insert(token.to_owned(), (who, expires));
     }
 
-    fn forget_client(&self, id: &str) {
+    pub(crate) fn forget_client(&self, id: &str) {
         let mut tokens = self.0.write().unwrap_or_else(PoisonError::into_inner);
         tokens.retain(|_, (who, _)| who.client != id);
     }
@@ -154,9 +154,11 @@ impl AddressBook {
     /// As every write.
     pub async fn remove_client(&self, id: &str) -> Result<bool, BookError> {
         let wanted = id.to_owned();
-        let removed = self.write(1, move |edit| Ok(edit.txn.remove_client(&wanted)?)).await?;
-        self.core.remembered.forget_client(id);
-        Ok(removed)
+        self.write(1, move |edit| {
+            edit.end_tokens_of(&wanted);
+            Ok(edit.txn.remove_client(&wanted)?)
+        })
+        .await
     }
 
     /// Gives a client another secret; the old one and every token end at once. `None` when there
@@ -175,10 +177,10 @@ impl AddressBook {
                 client.secret_sha256 = hash;
                 edit.txn.put_client(&client)?;
                 edit.txn.remove_tokens_of(&wanted)?;
+                edit.end_tokens_of(&wanted);
                 Ok(true)
             })
             .await?;
-        self.core.remembered.forget_client(id);
         Ok(rotated.then(|| NewClient { id: id.to_owned(), secret }))
     }
 

@@ -29,6 +29,11 @@ pub(crate) enum Effect {
         /// Contacts that lost it.
         unlinked: Vec<ContactNo>,
     },
+    /// A client's tokens have ended.
+    Client {
+        /// Its id.
+        id: String,
+    },
 }
 
 impl Effect {
@@ -43,6 +48,8 @@ impl Effect {
                     desk.unlinked.insert(no, (at, unlinked));
                 }
             }
+            // Not a matter of the desk: see `Writer::show`.
+            Effect::Client { .. } => {}
         }
     }
 }
@@ -85,6 +92,11 @@ impl<'e, 'txn> Edit<'e, 'txn> {
         names: &'e mut NameCache,
     ) -> Self {
         Edit { txn, at, effects, names }
+    }
+
+    /// Says that what was remembered of a client's tokens no longer holds.
+    pub(crate) fn end_tokens_of(&mut self, id: &str) {
+        self.effects.push(Effect::Client { id: id.to_owned() });
     }
 
     pub(crate) fn insert_contact(

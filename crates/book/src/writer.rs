@@ -256,12 +256,18 @@ impl Writer {
                 let was_level = desk.lag() == 0;
                 let much = effects.len() >= FOLD_BULK_EFFECTS;
                 desk.fold_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
+                let mut ended = Vec::new();
                 for effect in effects {
-                    effect.apply(&mut desk);
+                    match effect {
+                        Effect::Client { id } => ended.push(id),
+                        effect => effect.apply(&mut desk),
+                    }
                 }
                 desk.read = Some(read);
                 desk.change = change;
                 self.core.publish(&desk);
+                // After publishing: nobody can verify them anew from the snapshot before.
+                ended.iter().for_each(|id| self.core.remembered.forget_client(id));
                 if was_level || desk.lag() >= desk.fold_at {
                     self.core.fold_wanted.notify_all();
                 }

@@ -3,7 +3,7 @@
 
 use crate::answer::Answer;
 use crate::error::Failure;
-use crate::handlers::{bulk, contacts, export, health, import, lookup, maintenance};
+use crate::handlers::{bulk, clients, contacts, export, health, import, lookup, maintenance};
 use crate::handlers::{notes, organizations, scan};
 use crate::limits::{BODY_BYTES_MAX, BULK_BODY_BYTES_MAX, FORM_BYTES_MAX};
 use crate::oauth;
@@ -158,6 +158,11 @@ pub(crate) static ROUTES: &[Route] = &[
     row(GET,    "/api/v2/carnet/export",               &[Admin],         NONE,   Acts(export::run)),
     row(GET,    "/api/v2/carnet/stats",                &[Admin],         NONE,   Acts(maintenance::stats)),
     row(GET,    "/api/v2/carnet/check",                &[Admin],         NONE,   Acts(maintenance::check)),
+
+    row(GET,    "/api/v2/carnet/clients",                   &[Admin],    NONE,   Acts(clients::list)),
+    row(POST,   "/api/v2/carnet/clients",                   &[Admin],    RECORD, Acts(clients::add)),
+    row(DELETE, "/api/v2/carnet/clients/{clientId}",        &[Admin],    NONE,   Acts(clients::remove)),
+    row(POST,   "/api/v2/carnet/clients/{clientId}/rotate", &[Admin],    NONE,   Acts(clients::rotate)),
 
     open(POST,  "/oauth/token", Access::Token,  BodyUse::Form(FORM_BYTES_MAX), Acts(oauth::token)),
     open(GET,   "/healthz",     Access::Public, NONE,                          Acts(health::alive)),

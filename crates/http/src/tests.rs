@@ -3,6 +3,7 @@
 
 mod access;
 mod bulk;
+mod clients;
 mod contacts;
 mod errors;
 mod jobs;

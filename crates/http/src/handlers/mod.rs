@@ -2,6 +2,7 @@
 //! book once, and write with carnet-wire; statuses and codes are made in `error`.
 
 pub(crate) mod bulk;
+pub(crate) mod clients;
 pub(crate) mod contacts;
 pub(crate) mod export;
 pub(crate) mod health;

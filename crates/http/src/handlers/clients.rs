@@ -1,0 +1,163 @@
+//! The clients that may ask a running daemon: who there is, and adding, removing and giving other
+//! secrets. A secret is in the answer that made it and in no other; its hash is in none.
+
+use crate::answer::Answer;
+use crate::request::Act;
+use crate::routes::Acting;
+use crate::service::blocking;
+use carnet_book::{BookError, NewClient, Settings, Thing};
+use carnet_model::{Client, FaultKind, Invalid};
+use carnet_wire::time::Iso;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+#[derive(Serialize)]
+struct Clients<'a> {
+    clients: Vec<Listed<'a>>,
+}
+
+/// What anybody may know of a client.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed<'a> {
+    id: &'a str,
+    name: &'a str,
+    role: &'a str,
+    create_date: Iso,
+}
+
+/// What is told once.
+#[derive(Serialize)]
+struct Made<'a> {
+    id: &'a str,
+    secret: &'a str,
+}
+
+const NAME: &str = "name";
+const ROLE: &str = "role";
+const ID: &str = "id";
+const SECRET: &str = "secret";
+
+/// `GET /api/v2/carnet/clients`: every client, by id.
+pub(crate) fn list(act: Act) -> Acting {
+    Box::pin(blocking(move || {
+        let clients = act.book.clients()?;
+        Ok(Answer::json(&Clients { clients: clients.iter().map(Listed::new).collect() }))
+    }))
+}
+
+/// `POST /api/v2/carnet/clients`: `name` and `role`, and `id` and `secret` for who brings them.
+pub(crate) fn add(act: Act) -> Acting {
+    Box::pin(async move {
+        let given = Given::read(&act.ask.json()?)?;
+        let Given { name, role, id, secret, mut invalid } = given;
+        // The book names the faults of what could be read. In place of the rest it is given what
+        // it refuses, so that nothing is made of a body with a fault.
+        let name = name.unwrap_or_default();
+        let role = role.unwrap_or_else(|| no_role(act.book.settings()));
+        let refused = |field: &str| invalid.faults.iter().any(|fault| fault.field == field);
+        let id = if refused(ID) { Some(String::new()) } else { id };
+        let secret = if refused(SECRET) { Some(String::new()) } else { secret };
+        match act.book.add_client(&name, &role, id, secret).await {
+            Ok(client) => Ok(made(&client)),
+            Err(BookError::Invalid(mut found)) => {
+                found.faults.retain(|fault| !refused(&fault.field));
+                invalid.faults.append(&mut found.faults);
+                let order = |field: &str| [NAME, ROLE, ID, SECRET].iter().position(|f| *f == field);
+                invalid.faults.sort_by_key(|fault| order(&fault.field));
+                Err(invalid.into())
+            }
+            Err(other) => Err(other.into()),
+        }
+    })
+}
+
+/// `DELETE /api/v2/carnet/clients/{clientId}`: the client's tokens end, the asking one's too if
+/// it is this client.
+pub(crate) fn remove(act: Act) -> Acting {
+    Box::pin(async move {
+        let id = act.ask.variables.get(0).to_owned();
+        match act.book.remove_client(&id).await? {
+            true => Ok(Answer::empty_object()),
+            false => Err(BookError::NotFound(Thing::Client).into()),
+        }
+    })
+}
+
+/// `POST /api/v2/carnet/clients/{clientId}/rotate`: another secret; the old one and the client's
+/// tokens end.
+pub(crate) fn rotate(act: Act) -> Acting {
+    Box::pin(async move {
+        let id = act.ask.variables.get(0).to_owned();
+        let client = act.book.rotate_client(&id).await?;
+        let client = client.ok_or(BookError::NotFound(Thing::Client))?;
+        Ok(made(&client))
+    })
+}
+
+impl<'a> Listed<'a> {
+    fn new(client: &'a Client) -> Listed<'a> {
+        let Client { id, name, role, create_date, secret_sha256: _ } = client;
+        Listed { id, name, role, create_date: Iso(*create_date) }
+    }
+}
+
+fn made(NewClient { id, secret }: &NewClient) -> Answer {
+    Answer::json(&Made { id, secret })
+}
+
+/// What a body says of a new client, and what could not be read of it.
+struct Given {
+    name: Option<String>,
+    role: Option<String>,
+    id: Option<String>,
+    secret: Option<String>,
+    invalid: Invalid,
+}
+
+impl Given {
+    fn read(body: &Value) -> Result<Given, Invalid> {
+        let Value::Object(fields) = body else {
+            return Err(Invalid::one("$", FaultKind::WrongType { expected: "an object" }));
+        };
+        let mut invalid = Invalid::default();
+        Ok(Given {
+            name: required(fields, NAME, &mut invalid),
+            role: required(fields, ROLE, &mut invalid),
+            // Taken as they are: whoever sends an empty one meant to send another, and is told.
+            id: text(fields, ID, &mut invalid),
+            secret: text(fields, SECRET, &mut invalid),
+            invalid,
+        })
+    }
+}
+
+fn required(fields: &Map<String, Value>, field: &str, invalid: &mut Invalid) -> Option<String> {
+    let faults = invalid.faults.len();
+    let text = text(fields, field, invalid).filter(|text| !text.trim().is_empty());
+    if text.is_none() && invalid.faults.len() == faults {
+        invalid.add(field, FaultKind::Required);
+    }
+    text
+}
+
+/// The text in a field; `null` is the same as nothing.
+fn text(fields: &Map<String, Value>, field: &str, invalid: &mut Invalid) -> Option<String> {
+    match fields.get(field)? {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        _ => {
+            invalid.add(field, FaultKind::WrongType { expected: "a text" });
+            None
+        }
+    }
+}
+
+/// A name that no role has, whatever the administrator calls them.
+fn no_role(settings: &Settings) -> String {
+    let mut name = String::new();
+    while settings.role(&name).is_some() {
+        name.push('?');
+    }
+    name
+}
