@@ -29,7 +29,8 @@ pub(crate) struct Arguments {
     place: Place,
 }
 
-fn region(text: &str) -> Result<Region, String> {
+/// A region of the command line: two letters.
+pub(crate) fn region(text: &str) -> Result<Region, String> {
     let region = Region::parse(text).filter(|region| *region != Region::WORLD);
     region.ok_or_else(|| "not the two letters of a country".to_owned())
 }

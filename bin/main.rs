@@ -18,6 +18,7 @@ mod import;
 mod log;
 mod lookup;
 mod out;
+mod phone;
 mod place;
 mod progress;
 mod remote;
@@ -58,6 +59,7 @@ enum Command {
     Check(check::Arguments),
     Stats(stats::Arguments),
     Sample(sample::Arguments),
+    Phone(phone::Arguments),
     Config(config::Arguments),
     Completions(completions::Arguments),
 }
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
+        Command::Phone(arguments) => phone::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     };

@@ -10,5 +10,6 @@
 mod architecture;
 mod daemon;
 mod kill;
+mod phone;
 mod support;
 mod transfer;
