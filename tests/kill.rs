@@ -1,7 +1,7 @@
 //! kill -9 in the middle of writes: nothing that was acknowledged is lost, and the index equals
 //! the store after each start.
 //!
-//! 20 rounds here; `tests/kill 200` runs as many as one likes against a release build.
+//! 20 rounds here; `tests/kill 200` runs as many as one likes.
 
 use crate::support::{API, Daemon, Data, all_output, carnet, contact};
 use serde_json::Value;

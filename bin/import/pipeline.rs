@@ -10,7 +10,7 @@ use std::thread;
 use super::records::{Batch, Records};
 
 /// Batches that may wait between reading and keeping.
-const BATCHES_WAITING_MAX: usize = 4;
+const BATCHES_WAITING_MAX: usize = 1;
 
 /// Threads that parse. The writer behind them needs a core of its own; two keep ahead of it.
 const PARSERS: usize = 2;
