@@ -293,7 +293,12 @@ fn refusal(status: StatusCode) -> Failure {
         StatusCode::URI_TOO_LONG => {
             Failure::new(status, "request.uri.too.long", "The address is too long.")
         }
-        status => Failure::new(status, "bad.request", "The request is no HTTP/1.1."),
+        status => {
+            // hyper does not tell which of them it was.
+            let message = "The request line or a header cannot be read; characters such as \" < > \
+                           in an address must be percent-encoded.";
+            Failure::new(status, "bad.request", message)
+        }
     }
 }
 

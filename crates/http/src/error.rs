@@ -86,9 +86,8 @@ impl Failure {
         Failure::new(StatusCode::FORBIDDEN, "missing.permissions", message)
     }
 
-    /// The body has another type than the operation reads.
-    pub(crate) fn unsupported_media_type(expected: &str) -> Failure {
-        let message = format!("The body must be {expected}.");
+    /// The body has another type, charset or encoding than the operation reads.
+    pub(crate) fn unsupported_media_type(message: impl Into<String>) -> Failure {
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         Failure::new(status, "unsupported.media.type", message)
     }

@@ -20,7 +20,7 @@ pub const HEAD_BYTES_MAX: usize = 32 << 10;
 pub const CONNECTION_BUFFER_BYTES_MAX: usize = 64 << 10;
 /// Headers of a request.
 pub const HEADERS_MAX: usize = 64;
-/// Parameters of a query string or form; the rest is not read.
+/// Parameters of a query string or form. With one more the request is answered 400.
 pub const PARAMETERS_MAX: usize = 64;
 /// Characters of a correlation id that is taken from the request.
 pub const CORRELATION_CHARS_MAX: usize = 64;

@@ -39,7 +39,7 @@ const UNSUPPORTED_GRANT_TYPE: &str = "unsupported_grant_type";
 pub(crate) fn token(act: Act) -> Acting {
     Box::pin(async move {
         let form = std::str::from_utf8(&act.ask.body).unwrap_or_default();
-        let form = Parameters::read(form.trim());
+        let form = Parameters::read(form.trim())?;
         match form.first("grant_type") {
             Some("client_credentials") => {}
             None => return Err(refused(INVALID_REQUEST, "grant_type is missing")),

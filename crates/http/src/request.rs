@@ -10,7 +10,7 @@ use bytes::Bytes;
 use carnet_book::{AddressBook, BookError, Thing, Who};
 use carnet_model::Uuid;
 use carnet_wire::Rules;
-use hyper::header::CONTENT_TYPE;
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use hyper::http::request::Parts;
 use serde_json::Value;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ impl Ask {
     }
 
     /// The query's parameters.
-    pub(crate) fn parameters(&self) -> Parameters {
+    pub(crate) fn parameters(&self) -> Result<Parameters, Failure> {
         Parameters::read(self.query_text())
     }
 
@@ -89,13 +89,19 @@ pub(crate) struct Parameters {
 }
 
 impl Parameters {
-    pub(crate) fn read(text: &str) -> Parameters {
-        let pairs = text.split('&').filter(|pair| !pair.is_empty()).take(PARAMETERS_MAX);
+    /// Reads all of them; more than [`PARAMETERS_MAX`] are refused, because one that was passed
+    /// over might have said whom an answer may show.
+    pub(crate) fn read(text: &str) -> Result<Parameters, Failure> {
+        let pairs = text.split('&').filter(|pair| !pair.is_empty());
+        if pairs.clone().count() > PARAMETERS_MAX {
+            let message = format!("A query or form has at most {PARAMETERS_MAX} parameters.");
+            return Err(Failure::bad_request(message));
+        }
         let pairs = pairs.map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (form_decoded(name), form_decoded(value))
         });
-        Parameters { pairs: pairs.collect() }
+        Ok(Parameters { pairs: pairs.collect() })
     }
 
     /// The first value of that name.
@@ -120,17 +126,47 @@ fn form_decoded(text: &str) -> String {
     }
 }
 
-/// Refuses a body of another type than `accepted`. A client that names none is believed.
+/// Refuses a body of another type than `accepted`, of another charset than UTF-8, and one that
+/// is compressed. A client that names none of them is believed.
 pub(crate) fn check_type(parts: &Parts, accepted: &[&str]) -> Result<(), Failure> {
+    if !parts.headers.get_all(CONTENT_ENCODING).iter().all(is_identity) {
+        let message = "The body must come without a Content-Encoding.";
+        return Err(Failure::unsupported_media_type(message));
+    }
     let Some(given) = parts.headers.get(CONTENT_TYPE) else {
         return Ok(());
     };
     let given = given.to_str().unwrap_or("?");
-    let given = given.split(';').next().unwrap_or_default().trim();
-    if accepted.iter().any(|accepted| accepted.eq_ignore_ascii_case(given)) {
-        return Ok(());
+    let mut given = given.split(';').map(str::trim);
+    let name = given.next().unwrap_or_default();
+    if !is_one_of(name, accepted) {
+        let expected = accepted.first().copied().unwrap_or_default();
+        return Err(Failure::unsupported_media_type(format!("The body must be {expected}.")));
     }
-    Err(Failure::unsupported_media_type(accepted.first().copied().unwrap_or_default()))
+    if !given.filter_map(charset).all(|charset| is_one_of(charset, CHARSETS)) {
+        return Err(Failure::unsupported_media_type("The charset of the body must be utf-8."));
+    }
+    Ok(())
+}
+
+/// The charsets that JSON and forms are read in; the second is a part of the first.
+const CHARSETS: &[&str] = &["utf-8", "us-ascii"];
+
+/// The value of a `charset` parameter.
+fn charset(parameter: &str) -> Option<&str> {
+    let (name, value) = parameter.split_once('=')?;
+    let is_charset = name.trim().eq_ignore_ascii_case("charset");
+    is_charset.then(|| value.trim().trim_matches('"'))
+}
+
+/// Whether a `Content-Encoding` leaves the body as it is.
+fn is_identity(header: &HeaderValue) -> bool {
+    let header = header.to_str().unwrap_or("?");
+    header.split(',').all(|coding| is_one_of(coding.trim(), &["identity", ""]))
+}
+
+fn is_one_of(text: &str, known: &[&str]) -> bool {
+    known.iter().any(|known| known.eq_ignore_ascii_case(text))
 }
 
 #[cfg(test)]
@@ -140,7 +176,8 @@ mod tests {
 
     #[test]
     fn parameters_are_decoded_in_order() {
-        let parameters = Parameters::read("a=1&b=x%2Cy&a=2&flag&=none&c=+33+1&d=%2B33&a%20b=%26=");
+        let text = "a=1&b=x%2Cy&a=2&flag&=none&c=+33+1&d=%2B33&a%20b=%26=";
+        let parameters = Parameters::read(text).unwrap();
         let all = |name| parameters.all(name).collect::<Vec<_>>();
         assert_eq!(all("a"), ["1", "2"]);
         assert_eq!(all("b"), ["x,y"]);
@@ -175,6 +212,10 @@ mod tests {
         for (given, fine) in [
             ("application/json", true),
             ("Application/JSON; charset=utf-8", true),
+            ("application/json;Charset=\"UTF-8\"; v=1", true),
+            ("application/json; charset=us-ascii", true),
+            ("application/json; charset=latin1", false),
+            ("application/json; v=1; charset=utf-16", false),
             ("text/plain", false),
             ("application/x-www-form-urlencoded", false),
             ("", false),
@@ -185,5 +226,33 @@ mod tests {
         }
         let (parts, ()) = Request::new(()).into_parts();
         assert!(check_type(&parts, &["application/json"]).is_ok());
+    }
+
+    #[test]
+    fn encoded_bodies_are_refused() {
+        for (given, fine) in [
+            (&["identity"][..], true),
+            (&["Identity", ""], true),
+            (&["gzip"], false),
+            (&["identity, br"], false),
+            (&["identity", "gzip"], false),
+        ] {
+            let request = given.iter().fold(Request::builder(), |request, coding| {
+                request.header(CONTENT_ENCODING, *coding)
+            });
+            let (parts, ()) = request.body(()).unwrap().into_parts();
+            let outcome = check_type(&parts, &["application/json"]);
+            let status = outcome.as_ref().err().map(|failure| failure.status().as_u16());
+            assert_eq!(status, (!fine).then_some(415), "{given:?}");
+        }
+    }
+
+    #[test]
+    fn too_many_parameters_are_refused_and_the_limit_named() {
+        let fits = "a=1&".repeat(PARAMETERS_MAX);
+        assert_eq!(Parameters::read(&fits).unwrap().all("a").count(), PARAMETERS_MAX);
+        let failure = Parameters::read(&(fits + "b=2")).unwrap_err();
+        assert_eq!(failure.status(), 400);
+        assert!(failure.message().contains("64"), "{}", failure.message());
     }
 }

@@ -8,13 +8,15 @@ use carnet_model::limits::{
 };
 use serde::{Serialize, Serializer};
 
-/// Reads the address at `at`; `None` when no line is filled in.
+/// Reads the address at `at`; `None` when no line is filled in. The two lines of the street may
+/// come with line breaks within, as address books export them.
 pub(crate) fn read(at: &Reader<'_>) -> Option<Address> {
     let at = at.object()?;
     let text = |name: &str, max| at.field(name).text(max);
+    let line = |name: &str| at.field(name).joined(ADDRESS_LINE_CHARS_MAX);
     let address = Address {
-        address1: text("address1", ADDRESS_LINE_CHARS_MAX),
-        address2: text("address2", ADDRESS_LINE_CHARS_MAX),
+        address1: line("address1"),
+        address2: line("address2"),
         city: text("city", CITY_CHARS_MAX),
         state: text("state", STATE_CHARS_MAX),
         postal_code: text("postalCode", POSTAL_CODE_CHARS_MAX),

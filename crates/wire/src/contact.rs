@@ -39,7 +39,7 @@ pub fn read(body: &Value, rules: &Rules) -> Checked<Contact> {
         let Some(at) = at.body() else {
             return Contact::default();
         };
-        let contact = read_fields(at, reading);
+        let contact = read_fields(at, reading, rules.require_names);
         let organization = at.field(ORGANIZATION);
         if !organization.field("name").is_blank() {
             organization.field("id").require();
@@ -49,7 +49,8 @@ pub fn read(body: &Value, rules: &Rules) -> Checked<Contact> {
 }
 
 /// Reads a contact to be imported: as [`read`] does, and its id, dates, type, organisation's
-/// name, and what was once typed for its numbers.
+/// name, and what was once typed for its numbers. One with an id was kept somewhere before,
+/// perhaps under other rules, and so needs no names.
 pub fn read_import(body: &Value, rules: &Rules) -> Checked<ImportContact> {
     let reading = Reading { rules, keep_input: true };
     read_body(body, |at| {
@@ -61,8 +62,9 @@ pub fn read_import(body: &Value, rules: &Rules) -> Checked<ImportContact> {
                 modify_date: None,
             };
         };
-        let mut contact = read_fields(at, reading);
-        contact.id = read_id(&at.field("id"));
+        let id = read_id(&at.field("id"));
+        let mut contact = read_fields(at, reading, rules.require_names && id.is_nil());
+        contact.id = id;
         if let Some(kind) = at.field("type").value().and_then(Value::as_str) {
             contact.kind = kind_of(kind).unwrap_or_default();
         }
@@ -76,14 +78,14 @@ pub fn read_import(body: &Value, rules: &Rules) -> Checked<ImportContact> {
 }
 
 /// Everything that a client may write.
-fn read_fields(at: &Reader<'_>, reading: Reading<'_>) -> Contact {
+fn read_fields(at: &Reader<'_>, reading: Reading<'_>, names_required: bool) -> Contact {
     let faults = at.fault_count();
-    let name = |name: &str| at.field(name).text(NAME_CHARS_MAX);
+    let name = |name: &str| at.field(name).name(NAME_CHARS_MAX);
     let email = |name: &str| read_email(&at.field(name));
     let phone = |name: &str| phone::read(&at.field(name), reading, Style::Typed);
-    if reading.rules.require_names {
-        at.field("firstName").require();
-        at.field("lastName").require();
+    if names_required {
+        at.field("firstName").require_name();
+        at.field("lastName").require_name();
     }
     let contact = Contact {
         division: read_division(&at.field("division")),

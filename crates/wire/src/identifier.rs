@@ -6,7 +6,7 @@ use crate::fields::Fields;
 use crate::phone::{Style, read_international};
 use crate::reader::{Reader, read_body};
 use crate::reference::{WireExternalSource, read_external_source};
-use carnet_model::limits::IDENTIFIER_CHARS_MAX;
+use carnet_model::limits::{EMAIL_CHARS_MAX, IDENTIFIER_CHARS_MAX, PHONE_CHARS_MAX};
 use carnet_model::{
     Contact, ExternalId, ExternalSource, IdentifierKey, IdentifierKind, PhoneLabel,
 };
@@ -29,6 +29,9 @@ const KINDS: [(IdentifierKind, &str); 12] = [
     (IdentifierKind::Cookie, "Cookie"),
     (IdentifierKind::ExternalId, "ExternalId"),
 ];
+
+/// Characters of the longest value of any kind.
+const VALUE_CHARS_MAX: usize = PHONE_CHARS_MAX;
 
 /// An identifier that someone looks up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +91,7 @@ pub fn read(body: &Value) -> Checked<Identifier> {
             }
         } else {
             // The type is wrong already; this tells whether the value is too.
-            value.line(IDENTIFIER_CHARS_MAX);
+            value.line(VALUE_CHARS_MAX);
         }
         identifier
     })
@@ -106,7 +109,7 @@ fn read_kind(at: &Reader<'_>) -> Option<IdentifierKind> {
 }
 
 fn read_value(at: &Reader<'_>, kind: IdentifierKind) -> Option<String> {
-    let value = at.line(IDENTIFIER_CHARS_MAX)?;
+    let value = at.line(chars_max(kind))?;
     let number = match kind {
         IdentifierKind::Phone if value.starts_with('+') => read_international(value, Style::Typed),
         IdentifierKind::Phone => None,
@@ -117,6 +120,15 @@ fn read_value(at: &Reader<'_>, kind: IdentifierKind) -> Option<String> {
         at.refuse("this is not a telephone number with its country code, such as +1 704 298 4733");
     }
     number.map(|number| number.to_string())
+}
+
+/// Characters of a value of that kind: as many as a record may hold.
+fn chars_max(kind: IdentifierKind) -> usize {
+    match kind {
+        IdentifierKind::Email => EMAIL_CHARS_MAX,
+        IdentifierKind::Phone | IdentifierKind::SocialWhatsapp => PHONE_CHARS_MAX,
+        _ => IDENTIFIER_CHARS_MAX,
+    }
 }
 
 /// The name of a kind in the API.

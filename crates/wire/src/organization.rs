@@ -58,7 +58,7 @@ pub fn read_import(body: &Value, rules: &Rules) -> Checked<ImportOrganization> {
 fn read_fields(at: &Reader<'_>, reading: Reading<'_>) -> Organization {
     let text = |name: &str| at.field(name).text(NAME_CHARS_MAX);
     let phone = |name: &str| phone::read(&at.field(name), reading, Style::Typed);
-    at.field("name").require();
+    at.field("name").require_name();
     let employees = at.field("employeeCount");
     let employee_count = employees.integer();
     if employee_count.is_some_and(|count| count < 0) {
@@ -66,7 +66,7 @@ fn read_fields(at: &Reader<'_>, reading: Reading<'_>) -> Organization {
     }
     Organization {
         division: read_division(&at.field("division")),
-        name: text("name").unwrap_or_default(),
+        name: at.field("name").name(NAME_CHARS_MAX).unwrap_or_default(),
         company_type: text("companyType"),
         industry: text("industry"),
         address: address::read(&at.field("address")),

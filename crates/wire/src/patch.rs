@@ -11,7 +11,7 @@ use crate::organization::ExternalOrganization;
 use crate::reader::{ROOT, Reader, read_body};
 use crate::{Checked, Rules, contact, note, organization};
 use carnet_model::limits::NAME_CHARS_MAX;
-use carnet_model::{Contact, FaultKind, Invalid, Note, Organization, Phone, Twitter};
+use carnet_model::{Contact, Division, FaultKind, Invalid, Note, Organization, Phone, Twitter};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use shape::Shape;
@@ -158,7 +158,8 @@ pub fn apply_contact(old: &Contact, patch: &Patch, rules: &Rules) -> Result<Cont
     let account = fields.get_mut("whatsAppId");
     strip(account.and_then(|account| account.get_mut("phoneNumber")), &PHONE_SERVER_FIELDS);
     strip_profile_url(&mut fields, old.twitter.as_ref());
-    let mut new = contact::read(&patch.apply(fields)?, rules).into_result()?;
+    let mut new =
+        contact::read(&patch.apply_divided(fields, &old.division)?, rules).into_result()?;
     new.succeed(old);
     new.modify_date = old.modify_date;
     patch.keep_phone(&["workPhone"], new.work_phone.as_mut(), old.work_phone.as_ref());
@@ -189,7 +190,8 @@ pub fn apply_organization(
         strip(fields.get_mut(name), &PHONE_SERVER_FIELDS);
     }
     strip_profile_url(&mut fields, old.twitter.as_ref());
-    let mut new = organization::read(&patch.apply(fields)?, rules).into_result()?;
+    let mut new =
+        organization::read(&patch.apply_divided(fields, &old.division)?, rules).into_result()?;
     new.succeed(old);
     new.modify_date = old.modify_date;
     patch.keep_phone(&["phoneNumber"], new.phone.as_mut(), old.phone.as_ref());
@@ -258,6 +260,19 @@ impl Patch {
             }
         }
         if invalid.is_empty() { Ok(record) } else { Err(invalid) }
+    }
+
+    /// The same for a record of the division `old`: its name leaves with its id, unless the patch
+    /// says something of the name.
+    fn apply_divided(&self, fields: Map<String, Value>, old: &Division) -> Result<Value, Invalid> {
+        let mut record = self.apply(fields)?;
+        if let Some(division) = record.get_mut("division") {
+            let id = division.get("id").and_then(Value::as_str).map(str::trim);
+            if id != Some(&old.id) && !self.touches(&["division", "name"]) {
+                strip(Some(division), &["name"]);
+            }
+        }
+        Ok(record)
     }
 
     /// Whether a change names the field at `path`, a part of it, or what it is a part of.
@@ -404,9 +419,8 @@ fn fields_of(record: &impl Serialize) -> Result<Map<String, Value>, Invalid> {
 /// Takes fields out of an object, if there is one.
 fn strip(object: Option<&mut Value>, names: &[&str]) {
     if let Some(Value::Object(fields)) = object {
-        for name in names {
-            fields.remove(*name);
-        }
+        // Taking single ones out would put the last field in their place.
+        fields.retain(|name, _| !names.contains(&name.as_str()));
     }
 }
 

@@ -2,6 +2,7 @@
 //! choices and orders. It knows nothing of URLs; what comes in is already percent-decoded.
 
 use carnet_model::{Direction, FaultKind, Invalid, Sort, SortField};
+use std::num::{IntErrorKind, ParseIntError};
 
 #[cfg(test)]
 mod tests;
@@ -37,10 +38,16 @@ pub fn list<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     entries
 }
 
-/// A whole number; an absent or empty value is none. Anything else is a fault of `field`.
+/// A whole number; an absent or empty value is none. Anything else is a fault of `field`. What is
+/// too large for the type becomes its bound, so that whoever knows the real bounds names them.
 pub fn integer(field: &str, value: Option<&str>, invalid: &mut Invalid) -> Option<i64> {
     let value = value.map(str::trim).filter(|value| !value.is_empty())?;
-    let number = value.parse().ok();
+    let number = value.parse().or_else(|error: ParseIntError| match error.kind() {
+        IntErrorKind::PosOverflow => Ok(i64::MAX),
+        IntErrorKind::NegOverflow => Ok(i64::MIN),
+        _ => Err(error),
+    });
+    let number = number.ok();
     if number.is_none() {
         invalid.add(field, FaultKind::WrongType { expected: "a whole number" });
     }

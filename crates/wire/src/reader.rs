@@ -18,6 +18,19 @@ fn is_line_control(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\t')
 }
 
+/// Characters that nobody sees: spaces without width, joiners, marks of direction and the soft
+/// hyphen. Within a name they have their use, but they make none.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Whether a text shows nothing at all.
+pub(crate) fn is_unseen(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_invisible(c))
+}
+
 /// One step of a path.
 #[derive(Clone, Copy)]
 enum Step<'a> {
@@ -82,6 +95,13 @@ impl<'a> Reader<'a> {
     /// Notes that a value must stand here, unless there is one, right or wrong.
     pub(crate) fn require(&self) {
         if self.is_blank() {
+            self.fault(FaultKind::Required);
+        }
+    }
+
+    /// The same for a name, which must show something.
+    pub(crate) fn require_name(&self) {
+        if self.is_blank() || self.value.and_then(Value::as_str).is_some_and(is_unseen) {
             self.fault(FaultKind::Required);
         }
     }
@@ -180,7 +200,29 @@ impl<'a> Reader<'a> {
         self.str(max, char::is_control).map(str::to_owned)
     }
 
-    /// The same without a copy.
+    /// The same for a name, which is absent where it shows nothing.
+    pub(crate) fn name(&self, max: usize) -> Option<String> {
+        self.text(max).filter(|name| !is_unseen(name))
+    }
+
+    /// A text that is kept on one line, of at most `max` characters there: lines are joined by
+    /// commas, tabs become blanks. `None` when blank.
+    pub(crate) fn joined(&self, max: usize) -> Option<String> {
+        let text = self.str(usize::MAX, |c| c.is_control() && !is_line_control(c))?;
+        if !text.contains(is_line_control) {
+            return self.text(max);
+        }
+        let text = text.replace('\t', " ");
+        let lines = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
+        let joined = lines.collect::<Vec<_>>().join(", ");
+        if joined.chars().count() > max {
+            self.fault(FaultKind::TooLong { max });
+            return None;
+        }
+        Some(joined)
+    }
+
+    /// The text on one line without a copy.
     pub(crate) fn line(&self, max: usize) -> Option<&'a str> {
         self.str(max, char::is_control)
     }
@@ -229,12 +271,14 @@ impl<'a> Reader<'a> {
 
     /// A whole number; `3.0` is one.
     pub(crate) fn integer(&self) -> Option<i64> {
-        let whole = self
-            .value?
-            .as_number()
-            .and_then(|number| number.as_i64().or_else(|| number.as_f64().and_then(whole)));
+        let number = self.value?.as_number();
+        let float = number.and_then(serde_json::Number::as_f64);
+        let whole = number.and_then(|number| number.as_i64().or_else(|| float.and_then(whole)));
         if whole.is_none() {
-            self.wrong_type("a whole number");
+            match float.filter(|float| float.fract() == 0.0) {
+                Some(float) => self.refuse(too_large(float)),
+                None => self.wrong_type("a whole number"),
+            }
         }
         whole
     }
@@ -255,9 +299,20 @@ pub(crate) fn parse_uuid(text: &str) -> Option<Uuid> {
     (text.len() == 36).then(|| Uuid::try_parse(text).ok())?
 }
 
+/// The largest float below which floats count every integer.
+const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
+
+/// The bounds that a whole number lies outside of.
+fn too_large(float: f64) -> String {
+    // 2^63 is the first that an `i64` cannot hold.
+    if float.abs() >= 9_223_372_036_854_775_808.0 {
+        return format!("a whole number is from {} to {}", i64::MIN, i64::MAX);
+    }
+    format!("a whole number with a point or an exponent is from -{EXACT_MAX} to {EXACT_MAX}")
+}
+
 /// The integer that a float is, within the range where floats count every integer.
 fn whole(float: f64) -> Option<i64> {
-    const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
     let exact = float.fract() == 0.0 && float.abs() <= EXACT_MAX;
     #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
     exact.then_some(float as i64)

@@ -19,17 +19,23 @@ use std::io;
 /// Where the operations on external contacts live.
 pub(crate) const BASE_PATH: &str = "/api/v2/externalcontacts";
 
-/// Reads an e-mail: something, `@`, something, without blanks. More is known only by writing
+/// Reads an e-mail: a name, one `@`, a host, without blanks and what separates or encloses
+/// addresses. Quoted names, which might hold these, are not taken. More is known only by writing
 /// to it.
 pub(crate) fn read_email(at: &Reader<'_>) -> Option<String> {
     let email = at.text(EMAIL_CHARS_MAX)?;
-    let apart = email.rsplit_once('@');
-    let whole = apart.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
-    if !whole || email.contains(char::is_whitespace) {
+    let whole =
+        email.split_once('@').is_some_and(|(name, host)| is_dotted(name) && is_dotted(host));
+    if !whole || email.contains(|c: char| c.is_whitespace() || ",;<>\"".contains(c)) {
         at.refuse("this is not an e-mail address");
         return None;
     }
     Some(email)
+}
+
+/// Whether a side of an e-mail is words with single dots between them; `@` is in neither.
+fn is_dotted(side: &str) -> bool {
+    !side.contains('@') && side.split('.').all(|word| !word.is_empty())
 }
 
 /// Reads the address of a page in another system.

@@ -8,7 +8,8 @@ use carnet_phone::Region;
 pub struct Rules {
     /// The region in which numbers without a country code are read.
     pub default_region: Region,
-    /// Whether a contact needs a first and a last name. Where it does not, any one field will do.
+    /// Whether a contact needs a first and a last name. Where it does not, any one field will do;
+    /// so it is for an imported contact that brings its id.
     pub require_names: bool,
 }
 

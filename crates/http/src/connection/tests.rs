@@ -24,6 +24,14 @@ fn only_hypers_own_refusals_are_replaced() {
 }
 
 #[test]
+fn a_head_that_hyper_refuses_is_not_called_another_protocol() {
+    let failure = refusal(StatusCode::BAD_REQUEST);
+    let expected = "The request line or a header cannot be read; characters such as \" < > in an \
+                    address must be percent-encoded.";
+    assert_eq!(failure.message(), expected);
+}
+
+#[test]
 fn a_bare_answer_is_whole() {
     let failure = refusal(StatusCode::URI_TOO_LONG);
     let answer = bare_answer(&failure, "some-id");

@@ -83,7 +83,12 @@ pub(crate) fn update(act: Act) -> Acting {
                         }
                         (Err(mut invalid), contact) => {
                             if let Err(failure) = contact {
-                                invalid.faults.extend(failure.invalid().faults.iter().cloned());
+                                // What is no object is so for both.
+                                for fault in &failure.invalid().faults {
+                                    if !invalid.faults.contains(fault) {
+                                        invalid.faults.push(fault.clone());
+                                    }
+                                }
                             }
                             Entity { id: None, read: Err(invalid.into()) }
                         }

@@ -25,7 +25,7 @@ pub(crate) fn add(act: Act) -> Acting {
 
 /// `GET /contacts/{contactId}`.
 pub(crate) fn read(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    let expand = Expand::alone(&ask.parameters(), expand::CONTACT)?;
+    let expand = Expand::alone(&ask.parameters()?, expand::CONTACT)?;
     let id = ask.id(0, Thing::Contact)?;
     let contact = snapshot.contact(id)?.ok_or(BookError::NotFound(Thing::Contact))?;
     let shown = Shown::new(expand, [&contact], snapshot)?;
@@ -78,7 +78,7 @@ pub(crate) fn list_of_organization(ask: &Ask, snapshot: &Snapshot) -> Outcome {
 }
 
 fn list_within(ask: &Ask, snapshot: &Snapshot, organization: Option<Uuid>) -> Outcome {
-    let parameters = ask.parameters();
+    let parameters = ask.parameters()?;
     let mut invalid = Invalid::default();
     let wanted = Wanted {
         page: page(&parameters, &mut invalid),

@@ -20,7 +20,7 @@ const LOOKUP_VALUE: &str = "lookupVal";
 /// `GET /reversewhitepageslookup`: everybody with this number, e-mail or screen name, oldest
 /// first. Nobody is an empty list.
 pub(crate) fn reverse(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    let parameters = ask.parameters();
+    let parameters = ask.parameters()?;
     let mut invalid = Invalid::default();
     let expand = Expand::read(&parameters, expand::REVERSE, &mut invalid);
     let value = parameters.first(LOOKUP_VALUE).unwrap_or_default();
@@ -44,7 +44,7 @@ pub(crate) fn reverse(ask: &Ask, snapshot: &Snapshot) -> Outcome {
 /// has it.
 pub(crate) fn identifier(ask: &Ask, snapshot: &Snapshot) -> Outcome {
     let mut checked = identifier::read(&ask.json()?);
-    let expand = Expand::read(&ask.parameters(), expand::CONTACT, &mut checked.invalid);
+    let expand = Expand::read(&ask.parameters()?, expand::CONTACT, &mut checked.invalid);
     let identifier = checked.into_result()?;
     let mut owner: Option<Contact> = None;
     for key in identifier.keys() {

@@ -84,7 +84,7 @@ pub(crate) fn remove_of_organization(act: Act) -> Acting {
 }
 
 fn list(ask: &Ask, snapshot: &Snapshot, whose: Whose) -> Outcome {
-    let parameters = ask.parameters();
+    let parameters = ask.parameters()?;
     let mut invalid = Invalid::default();
     let page = page(&parameters, &mut invalid);
     let orders = sort(&parameters, query::NOTE_ORDERS, &mut invalid);
@@ -116,7 +116,7 @@ fn add(act: Act, whose: Whose) -> Acting {
 }
 
 fn read(ask: &Ask, snapshot: &Snapshot, whose: Whose) -> Outcome {
-    Expand::alone(&ask.parameters(), expand::NOTE)?;
+    Expand::alone(&ask.parameters()?, expand::NOTE)?;
     let subject = whose(ask)?;
     let note = snapshot.note(subject, ask.id(1, Thing::Note)?)?;
     let note = note.ok_or(BookError::NotFound(Thing::Note))?;

@@ -22,7 +22,7 @@ pub(crate) fn add(act: Act) -> Acting {
 
 /// `GET /organizations/{externalOrganizationId}`.
 pub(crate) fn read(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    let parameters = ask.parameters();
+    let parameters = ask.parameters()?;
     let mut invalid = Invalid::default();
     Expand::read(&parameters, expand::ORGANIZATION, &mut invalid);
     query::boolean(INCLUDE_TRUSTORS, parameters.first(INCLUDE_TRUSTORS), &mut invalid);
@@ -72,7 +72,7 @@ const INCLUDE_TRUSTORS: &str = "includeTrustors";
 
 /// `GET /organizations`.
 pub(crate) fn list(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    let parameters = ask.parameters();
+    let parameters = ask.parameters()?;
     let mut invalid = Invalid::default();
     let page = page(&parameters, &mut invalid);
     let divisions = divisions(&parameters, &mut invalid);

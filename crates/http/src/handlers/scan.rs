@@ -15,7 +15,7 @@ use std::time::SystemTime;
 /// A part of all contacts in the order in which they were added. No part is empty but that of an
 /// empty book, and the last one has no cursor. `expand` goes beyond the vendor's API.
 pub(crate) fn contacts(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    let parameters = ask.parameters();
+    let parameters = ask.parameters()?;
     let now = SystemTime::now();
     let mut invalid = Invalid::default();
     let limit = limit(&parameters, &mut invalid);

@@ -49,6 +49,10 @@ async fn one_bad_entity_leaves_the_others_be() {
         .post("/bulk/contacts/update", entities(vec![wrong, nobody, person("no", "id"), last]))
         .await;
     assert_eq!(statuses(&updated), [400, 404, 400, 200]);
+    let nothing = house.post("/bulk/contacts/update", entities(vec![json!(null), json!({})])).await;
+    let faults = |index: usize| nothing["results"][index]["error"]["details"].as_array().unwrap();
+    assert_eq!((faults(0).len(), &faults(0)[0]["message"]), (1, &json!("$ must be an object")));
+    assert!(faults(1).len() > 1, "other faults are all named: {nothing}");
     assert_eq!(updated["results"][3]["entity"]["lastName"], "Z");
     assert_eq!(updated["results"][1]["id"], NOBODY);
     assert_eq!(house.get(&format!("/contacts/{}", ids[1])).await["lastName"], "B");

@@ -2,7 +2,7 @@
 
 use super::{API, House, NOBODY};
 use crate::RequestBody;
-use crate::limits::{BODY_BYTES_MAX, FORM_BYTES_MAX};
+use crate::limits::{BODY_BYTES_MAX, FORM_BYTES_MAX, PARAMETERS_MAX};
 use hyper::body::Frame;
 use serde_json::json;
 
@@ -15,6 +15,7 @@ async fn every_refusal_has_a_status_a_code_and_the_error_body() {
     let deep = "[".repeat(100) + &"]".repeat(100);
     let one = format!("/contacts/{NOBODY}");
     let notes = format!("/contacts/{NOBODY}/notes");
+    let crowded = format!("/contacts?{}pageSize=0", "a=1&".repeat(PARAMETERS_MAX));
     let window = "/contacts?pageSize=500&pageNumber=3";
     for (method, path, media_type, body, status, code) in [
         ("GET", "/nowhere", "", "", 404, "not.found"),
@@ -36,6 +37,14 @@ async fn every_refusal_has_a_status_a_code_and_the_error_body() {
             415,
             "unsupported.media.type",
         ),
+        (
+            "POST",
+            "/contacts",
+            "application/json; charset=latin1",
+            "{}",
+            415,
+            "unsupported.media.type",
+        ),
         ("POST", "/contacts", JSON, "", 400, "bad.request"),
         ("POST", "/contacts", JSON, "{", 400, "bad.request"),
         ("POST", "/contacts", JSON, "{} {}", 400, "bad.request"),
@@ -48,6 +57,7 @@ async fn every_refusal_has_a_status_a_code_and_the_error_body() {
         ("PATCH", &one, JSON, "{}", 400, "required"),
         ("POST", "/contacts/search", JSON, r#"{"pageSize":0}"#, 400, "invalid.value"),
         ("GET", "/contacts?expand=all", "", "", 400, "invalid.value"),
+        ("GET", &crowded, "", "", 400, "bad.request"),
         ("GET", "/contacts?pageSize=x", "", "", 400, "invalid.value"),
         ("GET", "/contacts?pageSize=501", "", "", 400, "invalid.value"),
         ("GET", "/contacts?pageNumber=0", "", "", 400, "invalid.value"),
@@ -164,6 +174,35 @@ async fn a_body_that_breaks_off_is_refused() {
         let body = RequestBody::made(Stream(pieces.into_iter()));
         let reply = house.ask_raw("POST", &path, &headers, body).await;
         assert_eq!((reply.status, reply.json()["code"].as_str()), (400, Some("bad.request")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_beyond_every_bound_is_told_the_bounds() {
+    let house = House::new().await;
+    let large = "9".repeat(20);
+    for (path, bounds) in [
+        (format!("/contacts?pageSize={large}"), "1 to 500"),
+        (format!("/contacts?pageSize=-{large}"), "1 to 500"),
+        (format!("/contacts?pageNumber={large}"), "1000"),
+        (format!("/scan/contacts?limit={large}"), "10 to 200"),
+    ] {
+        let reply = house.ask("GET", &path, None).await;
+        assert_eq!(reply.status, 400);
+        let error = reply.json();
+        assert!(error["message"].as_str().unwrap().contains(bounds), "{path}: {error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_encoded_body_is_refused() {
+    let house = House::new().await;
+    let authorization = format!("Bearer {}", house.token);
+    for (encoding, status) in [("gzip", 415), ("identity", 200)] {
+        let headers = [("authorization", authorization.as_str()), ("content-encoding", encoding)];
+        let body = RequestBody::whole(super::person("A", "B").to_string());
+        let reply = house.ask_raw("POST", &format!("{API}/contacts"), &headers, body).await;
+        assert_eq!(reply.status, status, "{encoding}");
     }
 }
 

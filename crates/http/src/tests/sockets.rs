@@ -144,6 +144,7 @@ async fn a_head_that_cannot_be_read_is_answered_with_the_error_body() {
         ("nonsense\r\n\r\n".to_owned(), 400, "bad.request"),
         ("GET /healthz HTTP/1.1\r\nno colon\r\n\r\n".to_owned(), 400, "bad.request"),
         ("\u{16}\u{3}\u{1}\r\n\r\n".to_owned(), 400, "bad.request"),
+        ("GET /healthz?q=<a> HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(), 400, "bad.request"),
         (format!("GET /healthz HTTP/1.1\r\n{many}\r\n"), 431, "request.header.too.large"),
         (format!("GET /healthz HTTP/1.1\r\na: {long}\r\n\r\n"), 431, "request.header.too.large"),
         (format!("GET /{long} HTTP/1.1\r\n\r\n"), 431, "request.header.too.large"),

@@ -111,8 +111,12 @@ fn a_wrong_type_an_overlong_text_and_a_missing_field_are_three_faults() {
 
 #[test]
 fn names_are_required_where_the_rules_say_so() {
-    let body = json!({ "title": "Dr", "firstName": "  " });
     let both = ["firstName is required", "lastName is required"];
+    let id = json!({ "title": "Dr", "id": ID });
+    assert_eq!(faults(&id, &Rules::default()), both);
+    let unseen = json!({ "firstName": "\u{200b}", "lastName": "\u{202e}\u{2066}" });
+    assert_eq!(faults(&unseen, &Rules::default())[..2], both);
+    let body = json!({ "title": "Dr", "firstName": "  " });
     assert_eq!(faults(&body, &Rules::default()), both);
     assert!(faults(&body, &free_rules()).is_empty());
 }
@@ -168,6 +172,16 @@ fn server_fields_are_ignored_whatever_their_type() {
         body["workPhone"][name] = json!(7);
     }
     assert_eq!(read(&body, &Rules::default()).into_result().unwrap(), expected);
+}
+
+#[test]
+fn the_lines_of_a_street_may_break() {
+    let body = json!({ "title": "Dr", "address": {
+        "address1": "1 rue de la Paix\r\nB\u{e2}t. C\n", "address2": "Escalier\tB",
+    } });
+    let address = read(&body, &free_rules()).into_result().unwrap().address.unwrap();
+    assert_eq!(address.address1.as_deref(), Some("1 rue de la Paix, Bât. C"));
+    assert_eq!(address.address2.as_deref(), Some("Escalier B"));
 }
 
 #[test]

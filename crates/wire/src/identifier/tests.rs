@@ -1,4 +1,5 @@
 use super::*;
+use carnet_model::FaultKind;
 use serde_json::json;
 
 fn keys(kind: &str, value: &str) -> Vec<Key> {
@@ -47,8 +48,20 @@ fn wrong_identifiers_name_the_field() {
     check(json!({ "type": "Phone", "value": "17042984733" }), &["value"]);
     check(json!({ "type": "Phone", "value": "+1" }), &["value"]);
     check(json!({ "type": "ExternalId", "value": "A-1" }), &["externalSource"]);
-    check(json!({ "type": "Email", "value": "x".repeat(256) }), &["value"]);
     check(json!([]), &["$"]);
+}
+
+#[test]
+fn a_value_may_be_as_long_as_a_record_holds() {
+    for (kind, max) in [("Email", 256), ("Phone", 512), ("SocialWhatsapp", 512), ("Cookie", 255)] {
+        for (length, is_long) in [(max, false), (max + 1, true)] {
+            let body = json!({ "type": kind, "value": "x".repeat(length) });
+            let faults = read(&body).invalid.faults;
+            let told = faults.iter().any(|fault| fault.kind == FaultKind::TooLong { max });
+            assert_eq!(told, is_long, "{kind} of {length}");
+        }
+    }
+    assert_eq!(keys("Email", &"x".repeat(256)).len(), 1);
 }
 
 #[test]

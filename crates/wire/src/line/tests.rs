@@ -93,6 +93,24 @@ fn a_line_brings_only_what_it_says() {
     assert_eq!((import.create_date, import.modify_date), (None, None));
 }
 
+#[test]
+fn names_are_not_required_of_a_record_that_brings_its_id() {
+    let id = "01890a5d-ac96-774b-bcce-b302099a8057";
+    let mut out = Vec::new();
+    let only =
+        Contact { id: id.parse().unwrap(), title: Some("only".into()), ..Contact::default() };
+    write_contact(&only, None, &mut out);
+    let Ok(Line::Contact(import)) = read(&out, &Rules::default()) else {
+        panic!("what was exported is a contact");
+    };
+    assert_eq!(import.contact, only);
+    let both = "firstName is required; lastName is required";
+    assert_eq!(error_of(r#"{"title":"only"}"#), both);
+    assert_eq!(error_of(r#"{"id":"","title":"only"}"#), both);
+    let bare = format!(r#"{{"id":"{id}"}}"#);
+    assert_eq!(error_of(&bare), "$: a contact needs at least one field");
+}
+
 fn error_of(line: &str) -> String {
     read(line.as_bytes(), &Rules::default()).unwrap_err().to_string()
 }

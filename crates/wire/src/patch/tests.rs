@@ -73,6 +73,33 @@ fn update_sets_and_remove_clears() {
 }
 
 #[test]
+fn a_division_changes_with_its_name() {
+    let mut old = contact();
+    old.division = Division { id: "d1".into(), name: Some("Div".into()) };
+    let set =
+        |field: &str, value: &str| json!({ "field": field, "action": "Update", "value": value });
+    let (id, name) = ("$.division.id", "$.division.name");
+    let remove = json!({ "field": id, "action": "Remove" });
+    for (changes, new_id, new_name) in [
+        (json!([set(id, "d2")]), "d2", None),
+        (json!([set(id, " d1 ")]), "d1", Some("Div")),
+        (json!([set(id, "d2"), set(name, "New")]), "d2", Some("New")),
+        (json!([set(name, "New")]), "d1", Some("New")),
+        (json!([remove]), Division::default().id.as_str(), None),
+    ] {
+        let new = patched(&old, changes.clone()).unwrap();
+        let wanted = Division { id: new_id.into(), name: new_name.map(Into::into) };
+        assert_eq!(new, Contact { division: wanted, ..old.clone() }, "{changes}");
+    }
+    let rules = Rules::default();
+    let body = json!({ "name": "Acme", "division": { "id": "d1", "name": "Div" } });
+    let acme = organization::read(&body, &rules).into_result().unwrap();
+    let patch = read(&json!({ "changes": [set(id, "d2")] })).into_result().unwrap();
+    let new = apply_organization(&acme, &patch, &rules).unwrap();
+    assert_eq!((new.division.id.as_str(), new.division.name), ("d2", None));
+}
+
+#[test]
 fn updates_may_depend_on_what_is_there() {
     check(change("$.title", "UpdateIfEmpty", json!("Dr")), |c| c.title = Some("Dr".into()));
     check(change("$.firstName", "UpdateIfEmpty", json!("Eva")), |_| {});
@@ -106,6 +133,17 @@ fn lists_are_appended_to_and_removed_from() {
     check(change("$.customFields.kinds_tag", "RemoveFromCollection", json!("a")), |c| {
         c.custom_fields.as_mut().unwrap().insert("kinds_tag".into(), json!(["b"]));
     });
+}
+
+#[test]
+fn custom_fields_keep_their_order_when_one_leaves() {
+    let mut old = contact();
+    let fields = json!({ "z": 1, "y": 2, "a": 3, "b": 4 });
+    old.custom_fields = fields.as_object().cloned();
+    let new = patched(&old, change("$.customFields.z", "Remove", json!(null))).unwrap();
+    let names: Vec<_> = new.custom_fields.iter().flat_map(|fields| fields.keys()).collect();
+    let given = fields.as_object().unwrap().keys().filter(|name| *name != "z");
+    assert_eq!(names, given.collect::<Vec<_>>());
 }
 
 #[test]

@@ -24,7 +24,12 @@ fn numbers_and_truths_are_read_or_refused_by_name() {
     assert_eq!(boolean("b", Some("TRUE"), &mut invalid), Some(true));
     assert_eq!(boolean("b", Some("false"), &mut invalid), Some(false));
     assert!(invalid.is_empty());
-    for value in ["x", "1.5", "1e3", "99999999999999999999"] {
+    for (value, bound) in [("99999999999999999999", i64::MAX), ("-99999999999999999999", i64::MIN)]
+    {
+        assert_eq!(integer("n", Some(value), &mut invalid), Some(bound));
+    }
+    assert!(invalid.is_empty());
+    for value in ["x", "1.5", "1e3", "-"] {
         assert_eq!(integer("n", Some(value), &mut invalid), None);
     }
     assert_eq!(boolean("b", Some("1"), &mut invalid), None);
