@@ -73,10 +73,10 @@ fn value(report: &CheckReport) -> Value {
 fn text(report: &Value) -> String {
     let count = |name: &str| report[name].as_u64().unwrap_or_default();
     let checked = format!(
-        "{} contacts, {} organisations and {} notes were checked: ",
-        count("contacts"),
-        count("organizations"),
-        count("notes")
+        "checked {}, {} and {}: ",
+        counted(count("contacts"), "contact"),
+        counted(count("organizations"), "organisation"),
+        counted(count("notes"), "note")
     );
     let listed: Vec<&str> =
         report["problems"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -89,7 +89,15 @@ fn text(report: &Value) -> String {
         0 => String::new(),
         more => format!("\nand {more} more"),
     };
-    format!("{checked}{all} problems\n{}{more}", listed.join("\n"))
+    format!("{checked}{}\n{}{more}", counted(all, "problem"), listed.join("\n"))
+}
+
+/// A count and its noun.
+fn counted(count: u64, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
 }
 
 #[cfg(test)]
@@ -100,6 +108,9 @@ mod tests {
     fn problems_are_listed_and_the_rest_is_counted() {
         let mut report = CheckReport { contacts: 3, ..CheckReport::default() };
         assert!(text(&value(&report)).ends_with("everything agrees"));
+        report.organizations = 1;
+        let sound = text(&value(&report));
+        assert!(sound.contains("3 contacts, 1 organisation and 0 notes"), "{sound}");
         report.problems = vec!["one".into(), "two".into()];
         report.problem_count = 12;
         let text = text(&value(&report));

@@ -1,5 +1,5 @@
 //! `carnet import`: JSON lines and CSV into the address book, in constant memory. Bad rows do
-//! not stop it: each is named in a report. Doing it twice changes nothing the second time.
+//! not stop it: each is named in a report. A stop by a signal leaves whole batches, and says so.
 
 mod daemon;
 mod dry_run;
@@ -9,6 +9,7 @@ mod records;
 mod report;
 mod rows;
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::ops::AddAssign;
@@ -21,10 +22,11 @@ use serde_json::{Value, json};
 use crate::exit::{self, Failure};
 use crate::log;
 use crate::out;
-use crate::place::{OpenBook, Place, Where};
+use crate::place::{self, OpenBook, Place, Where};
 use crate::progress;
 use crate::remote::Remote;
 use crate::settings::Settings;
+use crate::stop::Stop;
 use dry_run::Against;
 use keep::Keeper;
 use records::{LINE_BYTES_MAX, Records, Shape};
@@ -35,8 +37,9 @@ use rows::Reading;
 ///
 /// JSON lines are in the form of the API, one record a line; CSV has a header with the names of
 /// the API's fields, nested ones with dots, in any order. A record with the id or an external id
-/// of one that is there updates it. Organisations that rows name are made. Bad rows are skipped
-/// and reported.
+/// of one that is there replaces that record whole: a field that the row does not have is empty
+/// afterwards. A record with neither is added every time that it is imported. Organisations that
+/// rows name are made. Bad rows are skipped and reported.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// What to read; - is standard input
@@ -79,6 +82,8 @@ pub(crate) struct Tally {
     pub(crate) unchanged: u64,
     /// They are bad.
     pub(crate) skipped: u64,
+    /// Those of the added ones that have neither an id nor an external id.
+    pub(crate) unkeyed: u64,
 }
 
 impl Tally {
@@ -99,6 +104,7 @@ impl AddAssign for Tally {
         self.updated += other.updated;
         self.unchanged += other.unchanged;
         self.skipped += other.skipped;
+        self.unkeyed += other.unkeyed;
     }
 }
 
@@ -117,15 +123,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             "--report goes with a single file; without it every file has a report of its own",
         ));
     }
+    let stop = Stop::hear()?;
     let mut target = target(arguments)?;
+    let mut taken = HashSet::new();
     let mut total = Tally::default();
     let mut reports = Vec::new();
     let mut ended = Ok(());
     for path in &arguments.files {
-        let report = arguments.report.clone().unwrap_or_else(|| Report::default_path(path));
+        let report =
+            arguments.report.clone().unwrap_or_else(|| Report::default_path(path, &mut taken));
         let mut run =
             Run { tally: Tally::default(), report: Report::at(report), bar: ProgressBar::hidden() };
-        let done = run.file(path, arguments, &mut target);
+        let done = run.file(path, arguments, &mut target, &stop);
         run.bar.finish_and_clear();
         let done = done.and(run.report.finish());
         total += run.tally;
@@ -143,6 +152,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         out::json(&value(&total, &reports, arguments.dry_run))?;
     } else if arguments.files.len() > 1 && ended.is_ok() {
         out::line(&summary("altogether", &total, None, arguments.dry_run))?;
+    }
+    if total.unkeyed > 0 && !arguments.json {
+        out::line(&unkeyed(total.unkeyed, arguments.dry_run))?;
     }
     ended?;
     if total.is_hopeless() {
@@ -165,7 +177,7 @@ fn target(arguments: &Arguments) -> Result<Target, Failure> {
     };
     log::start_quietly(&settings);
     let keeper = match arguments.dry_run {
-        true if settings.data.is_dir() => {
+        true if place::has_store(&settings.data) => {
             Keeper::dry(Against::book(OpenBook::existing(&settings)?)?)
         }
         true => Keeper::dry(Against::EmptyBook),
@@ -187,10 +199,20 @@ impl Run {
         path: &Path,
         arguments: &Arguments,
         target: &mut Target,
+        stop: &Stop,
     ) -> Result<(), Failure> {
         let name = name_of(path);
-        let unreadable = |error: io::Error| Failure::file(&name, &error);
-        let (input, bytes) = open(path).map_err(unreadable)?;
+        let go_on = || match stop.is_told() {
+            true => Err(stopped(arguments.dry_run)),
+            false => Ok(()),
+        };
+        // A stop ends the wait for an input with an error of reading.
+        let unreadable = |error: io::Error| match go_on() {
+            Ok(()) => Failure::file(&name, &error),
+            Err(stopped) => stopped,
+        };
+        go_on()?;
+        let (input, bytes) = open(path, stop).map_err(unreadable)?;
         let mut records = Records::new(input).map_err(unreadable)?;
         let format = match arguments.format {
             Some(format) => format,
@@ -207,7 +229,12 @@ impl Run {
             Format::Csv => {
                 let delimiter = records::delimiter_of(records.first_line());
                 records.set_shape(Shape::Rows { delimiter });
-                header(&mut records, delimiter, &name)?
+                match header(&mut records, delimiter, &name, unreadable)? {
+                    Some(reading) => reading,
+                    // An export of nothing, piped on.
+                    None if path == Path::new("-") => return Ok(()),
+                    None => return Err(Failure::failed(format!("{name} has no header"))),
+                }
             }
         };
         self.bar = progress::bytes(bytes, !arguments.json);
@@ -219,7 +246,7 @@ impl Run {
                     keeper.keep(rows, &mut self.tally, &mut self.report)?;
                     self.bar.set_position(read);
                     progress::say(&self.bar, self.tally.rows());
-                    Ok(())
+                    go_on()
                 };
                 pipeline::run(records, parse, keep, unreadable)
             }
@@ -230,7 +257,7 @@ impl Run {
                     parcel.add(rows, remote, &mut self.tally, &mut self.report)?;
                     self.bar.set_position(read);
                     progress::say(&self.bar, self.tally.rows());
-                    Ok(())
+                    go_on()
                 };
                 let read = pipeline::run(records, parse, keep, unreadable);
                 let sent = parcel.send(remote, &mut self.tally, &mut self.report);
@@ -240,16 +267,17 @@ impl Run {
     }
 }
 
-/// Reads the header, and says on standard error which columns mean nothing here.
+/// Reads the header, and says on standard error which columns are not read. `None` when the
+/// input is empty.
 fn header<R: Read>(
     records: &mut Records<R>,
     delimiter: u8,
     name: &str,
-) -> Result<Reading, Failure> {
+    unreadable: impl FnOnce(io::Error) -> Failure,
+) -> Result<Option<Reading>, Failure> {
     let mut text = Vec::new();
-    let header = records.next(&mut text).map_err(|error| Failure::file(name, &error))?;
-    let Some(header) = header else {
-        return Err(Failure::failed(format!("{name} has no header")));
+    let Some(header) = records.next(&mut text).map_err(unreadable)? else {
+        return Ok(None);
     };
     if header.broken.is_some() {
         return Err(Failure::failed(format!(
@@ -258,26 +286,34 @@ fn header<R: Read>(
     }
     let (reading, ignored) = rows::read_header(&text, delimiter)
         .map_err(|why| Failure::failed(format!("the header of {name}: {why}")))?;
-    if !ignored.is_empty() {
-        eprintln!("carnet: {name}: these columns are ignored: {}", ignored.join(", "));
+    if !ignored.unknown.is_empty() {
+        eprintln!("carnet: {name}: these columns are ignored: {}", ignored.unknown.join(", "));
     }
-    Ok(reading)
+    if !ignored.repeated.is_empty() {
+        let repeated = ignored.repeated.join(", ");
+        eprintln!(
+            "carnet: {name}: of columns that stand there twice the first is read: {repeated}"
+        );
+    }
+    Ok(Some(reading))
 }
 
 type Input = Box<dyn Read + Send>;
 
-/// Opens an input; its size is known when it is a plain file.
-fn open(path: &Path) -> io::Result<(Input, Option<u64>)> {
+/// Opens an input; its size is known when it is a plain file. Others may be silent for long.
+fn open(path: &Path, stop: &Stop) -> io::Result<(Input, Option<u64>)> {
     if path == Path::new("-") {
-        return Ok((Box::new(io::stdin()), None));
+        return Ok((Box::new(stop.interrupts(io::stdin())), None));
     }
     let file = File::open(path)?;
     let facts = file.metadata()?;
     if facts.is_dir() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
-    let bytes = facts.is_file().then_some(facts.len());
-    Ok((Box::new(file), bytes))
+    match facts.is_file() {
+        true => Ok((Box::new(file), Some(facts.len()))),
+        false => Ok((Box::new(stop.interrupts(file)), None)),
+    }
 }
 
 fn name_of(path: &Path) -> String {
@@ -299,8 +335,29 @@ fn format_of(path: &Path, first_line: &[u8]) -> Format {
     }
 }
 
+/// What is said when a signal ended the import.
+fn stopped(dry_run: bool) -> Failure {
+    Failure::failed(match dry_run {
+        true => "the dry run was stopped before its end; it can be started again",
+        false => {
+            "the import was stopped before its end; it can be started again: what has an id or \
+             an external id is not added twice"
+        }
+    })
+}
+
+/// What is said of rows that nothing recognises.
+fn unkeyed(rows: u64, dry_run: bool) -> String {
+    let (has, them) = if rows == 1 { ("row has", "it") } else { ("rows have", "them") };
+    let then = match dry_run {
+        true => format!("every import adds {them} anew"),
+        false => format!("importing {them} again adds {them} again"),
+    };
+    format!("{rows} {has} neither an id nor an external id; {then}")
+}
+
 fn summary(name: &str, tally: &Tally, report: Option<&Path>, dry_run: bool) -> String {
-    let Tally { added, updated, unchanged, skipped } = tally;
+    let Tally { added, updated, unchanged, skipped, .. } = tally;
     let counts = match dry_run {
         true => format!(
             "{added} would be added, {updated} are known already, {skipped} would be skipped"
@@ -316,15 +373,16 @@ fn summary(name: &str, tally: &Tally, report: Option<&Path>, dry_run: bool) -> S
 }
 
 fn value(tally: &Tally, reports: &[PathBuf], dry_run: bool) -> Value {
-    let Tally { added, updated, unchanged, skipped } = tally;
+    let Tally { added, updated, unchanged, skipped, unkeyed } = tally;
     let reports: Vec<String> = reports.iter().map(|path| path.display().to_string()).collect();
     match dry_run {
         true => json!({
-            "dryRun": true, "new": added, "known": updated, "skipped": skipped, "reports": reports,
+            "dryRun": true, "new": added, "known": updated, "skipped": skipped,
+            "withoutIds": unkeyed, "reports": reports,
         }),
         false => json!({
             "added": added, "updated": updated, "unchanged": unchanged, "skipped": skipped,
-            "reports": reports,
+            "withoutIds": unkeyed, "reports": reports,
         }),
     }
 }
@@ -352,8 +410,17 @@ mod tests {
     }
 
     #[test]
+    fn rows_without_ids_are_counted_in_grammar() {
+        assert_eq!(
+            unkeyed(1, false),
+            "1 row has neither an id nor an external id; importing it again adds it again"
+        );
+        assert!(unkeyed(2, true).starts_with("2 rows have"));
+    }
+
+    #[test]
     fn the_summary_names_the_report() {
-        let tally = Tally { added: 1, updated: 2, unchanged: 3, skipped: 4 };
+        let tally = Tally { added: 1, updated: 2, unchanged: 3, skipped: 4, unkeyed: 0 };
         let text = summary("a.csv", &tally, Some(Path::new("a.csv.report.csv")), false);
         assert_eq!(
             text,

@@ -37,6 +37,9 @@ pub(crate) fn region(text: &str) -> Result<Region, String> {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.text.trim().is_empty() {
+        return Err(Failure::usage("the number to look up is empty"));
+    }
     let (values, cards) = match arguments.place.settle()? {
         Where::Here(settings) => here(arguments, &settings)?,
         Where::There(remote) => there(arguments, &remote)?,

@@ -27,6 +27,7 @@ mod search;
 mod serve;
 mod settings;
 mod stats;
+mod stop;
 
 use std::io::Write;
 use std::process::ExitCode;

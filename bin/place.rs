@@ -12,6 +12,9 @@ use crate::progress;
 use crate::remote::Remote;
 use crate::settings::{Flags, Settings};
 
+/// The file by which a data directory is known: the store.
+const STORE_FILE: &str = "carnet.redb";
+
 /// The options of every command that works on data.
 #[derive(Args, Debug, Default)]
 pub(crate) struct Place {
@@ -81,12 +84,20 @@ impl Place {
 pub(crate) struct OpenBook(AddressBook);
 
 impl OpenBook {
-    /// Opens a data directory that exists.
+    /// Opens a data directory that has a store. Nothing is made: a mistyped directory stays as
+    /// it is.
     pub(crate) fn existing(settings: &Settings) -> Result<OpenBook, Failure> {
         if !settings.data.is_dir() {
             return Err(Failure::failed(format!(
                 "there is no data directory {}; `carnet serve` or `carnet import` makes one, \
                  --data names another",
+                settings.data.display()
+            )));
+        }
+        if !has_store(&settings.data) {
+            return Err(Failure::failed(format!(
+                "{} has no {STORE_FILE}, so it is no data directory of carnet; `carnet serve` or \
+                 `carnet import` makes one, --data names another",
                 settings.data.display()
             )));
         }
@@ -122,6 +133,11 @@ impl Drop for OpenBook {
     fn drop(&mut self) {
         self.0.close();
     }
+}
+
+/// Whether a directory is a data directory already.
+pub(crate) fn has_store(data: &Path) -> bool {
+    data.join(STORE_FILE).is_file()
 }
 
 fn open(settings: &Settings) -> Result<OpenBook, Failure> {

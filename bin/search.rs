@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let text = arguments.text.join(" ");
+    if text.trim().is_empty() {
+        return Err(Failure::usage("the text to search for is empty; `carnet export` gives all"));
+    }
     let (total, values, cards) = match arguments.place.settle()? {
         Where::Here(settings) => {
             log::start_quietly(&settings);

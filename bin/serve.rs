@@ -12,11 +12,13 @@ use crate::log;
 use crate::out;
 use crate::place::OpenBook;
 use crate::settings::{Flags, Settings};
+use crate::stop::Signals;
 
 /// Run the daemon.
 ///
 /// Starts on an empty directory, too: then it makes one client with the role admin and prints
-/// its id and secret, once. Stops on SIGTERM and SIGINT, after what is being answered.
+/// its id and secret, once. Stops on SIGTERM and SIGINT, after what is being answered;
+/// a second one ends it at once.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// Keep the data in this directory; it is made when it is missing [env: CARNET_DATA]
@@ -54,7 +56,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 async fn serve(settings: &Settings, book: &OpenBook) -> Result<(), Failure> {
     // Listened to from here on: a stop that comes while starting must not be lost.
-    let stop = stop_signal().map_err(|error| Failure::file("signals cannot be heard", &error))?;
+    let signals = Signals::hear();
+    let mut signals = signals.map_err(|e| Failure::file("signals cannot be heard", &e))?;
+    let stop = async move {
+        let signal = signals.next().await;
+        tracing::info!("told to stop by {signal}");
+        // What was acknowledged is durable; whoever insists need not wait for slow callers.
+        tokio::spawn(signals.end_at_next());
+    };
     let listen = ServerSettings {
         insecure_listen: settings.insecure_listen,
         ..ServerSettings::new(settings.listen)
@@ -69,29 +78,4 @@ async fn serve(settings: &Settings, book: &OpenBook) -> Result<(), Failure> {
     let served = server.run(stop).await;
     tracing::info!("stopped");
     served.map_err(|error| Failure::failed(sentence(&error)))
-}
-
-/// A future that is ready when the daemon is told to stop.
-#[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => tracing::info!("told to stop by SIGTERM"),
-            _ = interrupt.recv() => tracing::info!("told to stop by SIGINT"),
-        }
-    })
-}
-
-/// A future that is ready when the daemon is told to stop.
-#[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Without a handler nobody can tell us to stop gently; serve on.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }

@@ -45,23 +45,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-/// What each figure is, in the order in which they are shown.
-const LINES: &[(&str, &str)] = &[
-    ("contacts", "contacts"),
-    ("organizations", "organisations"),
-    ("notes", "notes"),
-    ("numbers", "telephone numbers"),
-    ("identifiers", "other identifiers"),
-    ("changes", "changes ever made"),
-    ("storeBytes", "bytes of the store"),
-    ("indexBytes", "bytes of the index"),
-    ("overlay", "changes not yet in the index"),
+/// What each figure is, of one and of several, in the order in which they are shown.
+const LINES: &[(&str, &str, &str)] = &[
+    ("contacts", "contact", "contacts"),
+    ("organizations", "organisation", "organisations"),
+    ("notes", "note", "notes"),
+    ("numbers", "telephone number", "telephone numbers"),
+    ("identifiers", "other identifier", "other identifiers"),
+    ("changes", "change ever made", "changes ever made"),
+    ("storeBytes", "byte of the store", "bytes of the store"),
+    ("indexBytes", "byte of the index", "bytes of the index"),
+    ("overlay", "change not yet in the index", "changes not yet in the index"),
 ];
 
 fn text(figures: &Value) -> String {
     LINES
         .iter()
-        .filter_map(|(name, label)| Some((figures[*name].as_u64()?, label)))
+        .filter_map(|(name, one, many)| {
+            let figure = figures[*name].as_u64()?;
+            Some((figure, if figure == 1 { one } else { many }))
+        })
         .map(|(figure, label)| format!("{:>16}  {label}\n", grouped(figure)))
         .collect()
 }
@@ -92,7 +95,7 @@ mod tests {
 
     #[test]
     fn figures_that_are_missing_are_left_out() {
-        let text = text(&json!({ "contacts": 12 }));
-        assert_eq!(text, "              12  contacts\n");
+        let text = text(&json!({ "contacts": 12, "notes": 1 }));
+        assert_eq!(text, "              12  contacts\n               1  note\n");
     }
 }

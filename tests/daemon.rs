@@ -157,3 +157,32 @@ fn numbers_names_and_secrets_never_reach_the_log() {
         assert!(!log.contains(canary), "the log has {canary}: {log}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_second_signal_ends_the_daemon_at_once() {
+    use std::io::{BufRead, BufReader, Read, Write};
+    let data = Data::new().with_client("admin");
+    let mut child = carnet(&["serve", "--data", &data.dir(), "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let daemon = Daemon::adopt(&mut child);
+    // A caller who never sends what it announced: the first stop waits for it.
+    let address = daemon.url.trim_start_matches("http://");
+    let mut stalled = std::net::TcpStream::connect(address).unwrap();
+    let head = "POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n\r\n";
+    stalled.write_all(head.as_bytes()).unwrap();
+    let mut begun = [0; 12];
+    stalled.read_exact(&mut begun).unwrap();
+    assert_eq!(&begun, b"HTTP/1.1 100");
+    let pid = child.id().to_string();
+    let stop = || std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+    assert!(stop().success());
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    assert!(log.any(|line| line.contains("told to stop")));
+    assert!(stop().success());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}

@@ -123,3 +123,84 @@ fn rubbish_is_reported_line_by_line_and_stops_nothing() {
         assert!(report.lines().any(|row| row.starts_with(line)), "no row {line} in {report}");
     }
 }
+
+#[test]
+fn inputs_of_one_name_have_a_report_each() {
+    let data = Data::new();
+    let mut files = Vec::new();
+    for folder in ["one", "two"] {
+        std::fs::create_dir(data.file(folder)).unwrap();
+        files.push(data.file(&format!("{folder}/x.jsonl")));
+        let good = contact("Ann", folder, "+33612345678");
+        std::fs::write(&files[files.len() - 1], format!("{good}\nnot of {folder}\n")).unwrap();
+    }
+    let words = ["import", &files[0], &files[1], "--data", &data.dir()];
+    let output = carnet(&words).current_dir(data.folder.path()).output().unwrap();
+    assert!(output.status.success(), "{}", all_output(&output));
+    let said = all_output(&output);
+    assert!(said.contains("2 rows have neither an id nor an external id"), "{said}");
+    for name in ["x.jsonl.report.csv", "x.jsonl.report-2.csv"] {
+        assert!(said.contains(&format!("(why is in {name})")), "{said}");
+        assert_eq!(lines(&data.file(name)).len(), 2);
+    }
+}
+
+#[test]
+fn a_command_that_reads_makes_nothing() {
+    let data = Data::new();
+    std::fs::create_dir(data.path()).unwrap();
+    for command in ["stats", "check", "export"] {
+        let output = carnet(&[command, "--data", &data.dir()]).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", all_output(&output));
+        assert!(all_output(&output).contains("carnet.redb"), "{}", all_output(&output));
+    }
+    assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn an_empty_input_is_no_rows_and_an_empty_text_is_wrong_usage() {
+    let data = Data::new();
+    let counts = run(&["import", "-", "--data", &data.dir(), "--json"]);
+    let counts: serde_json::Value = serde_json::from_str(&counts).unwrap();
+    assert_eq!((&counts["added"], &counts["skipped"]), (&json!(0), &json!(0)));
+    for command in ["lookup", "search"] {
+        let output = carnet(&[command, " ", "--data", &data.dir()]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", all_output(&output));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stopped_import_keeps_its_batches_and_says_how_far_it_came() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::Stdio;
+    let data = Data::new();
+    let words = ["import", "-", "--data", &data.dir(), "--report", &data.file("report.csv")];
+    let mut child = carnet(&words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    // More than the pipe and what is read ahead can hold: when this is written, the import has
+    // begun, and with it the hearing of signals. The input stays open.
+    let row = format!("{}\nno json\n", contact("Ann", "Stopped", "+33612345678"));
+    input.write_all(row.repeat(30_000).as_bytes()).unwrap();
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let output = child.wait_with_output().unwrap();
+    let mut sentence = String::new();
+    said.read_line(&mut sentence).unwrap();
+    drop(input);
+    assert_eq!(output.status.code(), Some(1), "{}{sentence}", all_output(&output));
+    assert!(sentence.contains("can be started again"), "{sentence}");
+    let summary = String::from_utf8_lossy(&output.stdout);
+    let added = summary.strip_prefix("standard input: ").unwrap().split(' ').next().unwrap();
+    let stats = run(&["stats", "--data", &data.dir(), "--json"]);
+    let stats: serde_json::Value = serde_json::from_str(&stats).unwrap();
+    assert_eq!(stats["contacts"].to_string(), added, "{summary}");
+    let reported = lines(&data.file("report.csv")).len() - 1;
+    assert!(summary.contains(&format!("{reported} skipped")), "{summary}");
+}

@@ -1,11 +1,13 @@
 //! Import into a running daemon: lines of JSON in parcels, each of which is durable when it is
 //! answered. A parcel names its lines from 1; here they get the numbers of the input again.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::Tally;
 use super::report::Report;
-use super::rows::Row;
+use super::rows::{Row, is_unkeyed_line};
 use crate::exit::Failure;
 use crate::remote::{CARNET_PATH, Remote};
 
@@ -22,6 +24,8 @@ pub(super) struct Parcel {
     text: Vec<u8>,
     /// The line of the input of each line of the text.
     lines: Vec<u64>,
+    /// Which lines of the text have neither an id nor an external id, by place.
+    unkeyed: HashSet<usize>,
 }
 
 impl Parcel {
@@ -38,6 +42,9 @@ impl Parcel {
                 Ok(text) => {
                     self.text.extend_from_slice(&text);
                     self.text.push(b'\n');
+                    if is_unkeyed_line(&text) {
+                        self.unkeyed.insert(self.lines.len());
+                    }
                     self.lines.push(row.line);
                 }
                 Err(trouble) => {
@@ -69,6 +76,7 @@ impl Parcel {
         self.hear(&answer, tally, report)?;
         self.text.clear();
         self.lines.clear();
+        self.unkeyed.clear();
         Ok(())
     }
 
@@ -79,18 +87,25 @@ impl Parcel {
             updated: count("updated"),
             unchanged: count("unchanged"),
             skipped: count("skipped"),
+            unkeyed: 0,
         };
         if heard.rows() != u64::try_from(self.lines.len()).unwrap_or_default() {
             return Err(Failure::failed("the daemon's answer does not account for every line"));
         }
         *tally += heard;
+        let mut unkeyed = self.unkeyed.clone();
         for error in answer["errors"].as_array().into_iter().flatten() {
             let place = error["line"].as_u64().and_then(|line| usize::try_from(line).ok());
-            let line = place.and_then(|place| self.lines.get(place.checked_sub(1)?));
+            let place = place.and_then(|place| place.checked_sub(1));
+            let line = place.and_then(|place| self.lines.get(place));
+            // It was not added.
+            place.map(|place| unkeyed.remove(&place));
             let field = error["field"].as_str().unwrap_or_default();
             let reason = without_field(error["reason"].as_str().unwrap_or_default(), field);
             report.row(line.copied().unwrap_or_default(), field, reason)?;
         }
+        let added = usize::try_from(heard.added).unwrap_or(usize::MAX);
+        tally.unkeyed += u64::try_from(unkeyed.len().min(added)).unwrap_or_default();
         let omitted = count("errorsOmitted");
         if omitted > 0 {
             let last = self.lines.last().copied().unwrap_or_default();
@@ -119,7 +134,7 @@ mod tests {
         let path = directory.path().join("report.csv");
         let mut report = Report::at(path.clone());
         let mut tally = Tally::default();
-        let parcel = Parcel { text: Vec::new(), lines: vec![4, 9, 12] };
+        let parcel = Parcel { text: Vec::new(), lines: vec![4, 9, 12], unkeyed: [0, 1].into() };
         let answer = json!({
             "added": 1, "updated": 0, "unchanged": 0, "skipped": 2,
             "errors": [
@@ -130,7 +145,7 @@ mod tests {
         });
         parcel.hear(&answer, &mut tally, &mut report).unwrap();
         report.finish().unwrap();
-        assert_eq!(tally, Tally { added: 1, skipped: 2, ..Tally::default() });
+        assert_eq!(tally, Tally { added: 1, skipped: 2, unkeyed: 1, ..Tally::default() });
         assert_eq!(
             std::fs::read_to_string(path).unwrap(),
             "line,field,reason\n9,lastName,is required\n12,,not JSON: expected value at column 1\n\
@@ -142,7 +157,7 @@ mod tests {
     fn an_answer_that_loses_lines_is_refused() {
         let directory = tempfile::tempdir().unwrap();
         let mut report = Report::at(directory.path().join("report.csv"));
-        let parcel = Parcel { text: Vec::new(), lines: vec![1, 2] };
+        let parcel = Parcel { text: Vec::new(), lines: vec![1, 2], ..Parcel::default() };
         let heard = parcel.hear(&json!({ "added": 1 }), &mut Tally::default(), &mut report);
         assert!(heard.is_err());
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use carnet_book::{ImportContact, ImportItem, ImportOutcome, Snapshot};
-use carnet_model::{ExternalId, FaultKind, Invalid, Subject, Uuid};
+use carnet_model::{ExternalId, FaultKind, IdentifierKey, Invalid, Subject, Uuid};
 
 use crate::exit::Failure;
 use crate::place::OpenBook;
@@ -39,17 +39,24 @@ impl Against {
     }
 }
 
-/// A dry run under way. It remembers the ids of the rows, 16 bytes each; nothing else grows.
+/// A dry run under way. It remembers the ids of the rows, 16 bytes each, and their external ids;
+/// nothing else grows.
 pub(super) struct DryRun {
     against: Against,
     contacts: HashSet<Uuid>,
     organizations: HashSet<Uuid>,
+    external_ids: HashSet<IdentifierKey>,
 }
 
 impl DryRun {
     /// Begins.
     pub(super) fn new(against: Against) -> DryRun {
-        DryRun { against, contacts: HashSet::new(), organizations: HashSet::new() }
+        DryRun {
+            against,
+            contacts: HashSet::new(),
+            organizations: HashSet::new(),
+            external_ids: HashSet::new(),
+        }
     }
 
     /// What would become of the items. Whether a known one would change is not compared: it is
@@ -98,6 +105,7 @@ impl DryRun {
         }
         let known = self.has_contact(contact.id)? || self.has_external_id(item)?;
         self.contacts.insert(contact.id);
+        self.external_ids.extend(contact.external_ids.iter().flat_map(ExternalId::keys));
         Ok(outcome(known))
     }
 
@@ -126,10 +134,14 @@ impl DryRun {
 
     /// As the import has it: an external id makes a row without an id of its own known.
     fn has_external_id(&self, item: &ImportContact) -> Result<bool, Failure> {
-        let Some(snapshot) = self.against.snapshot().filter(|_| item.contact.id.is_nil()) else {
+        if !item.contact.id.is_nil() {
             return Ok(false);
-        };
+        }
         for key in item.contact.external_ids.iter().flat_map(ExternalId::keys) {
+            if self.external_ids.contains(&key) {
+                return Ok(true);
+            }
+            let Some(snapshot) = self.against.snapshot() else { continue };
             if !snapshot.contacts_by_identifier(&key, 1)?.is_empty() {
                 return Ok(true);
             }
@@ -179,6 +191,22 @@ mod tests {
         assert!(matches!(outcomes[0], ImportOutcome::Skipped(_)));
         use ImportOutcome::{Added, Updated};
         assert_eq!(outcomes[1..], [Added, Added, Updated, Added, Added]);
+    }
+
+    #[test]
+    fn an_external_id_of_an_earlier_row_is_known() {
+        let source = carnet_model::ExternalSource { name: Some("CRM".into()), id: None };
+        let external_id = ExternalId { source, value: "A-1".into() };
+        let row = || {
+            let mut item = contact(0, None, None);
+            if let ImportItem::Contact(item) = &mut item {
+                item.contact.external_ids.push(external_id.clone());
+            }
+            item
+        };
+        let mut dry_run = DryRun::new(Against::Nothing);
+        let outcomes = dry_run.check(vec![row(), row()]).unwrap();
+        assert_eq!(outcomes, [ImportOutcome::Added, ImportOutcome::Updated]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::Tally;
 use super::dry_run::{Against, DryRun};
 use super::report::Report;
-use super::rows::Row;
+use super::rows::{Row, is_unkeyed};
 use crate::exit::Failure;
 use crate::place::OpenBook;
 
@@ -49,10 +49,10 @@ impl Keeper {
         for Row { line, item } in rows {
             match item {
                 Ok(item) => {
+                    fates.push((line, Ok(u64::from(is_unkeyed(&item)))));
                     items.push(item);
-                    fates.push((line, None));
                 }
-                Err(trouble) => fates.push((line, Some(trouble))),
+                Err(trouble) => fates.push((line, Err(trouble))),
             }
         }
         let outcomes = match self {
@@ -63,14 +63,17 @@ impl Keeper {
             Keeper::Dry(dry_run) => dry_run.check(items)?,
         };
         let mut outcomes = outcomes.into_iter();
-        for (line, trouble) in fates {
-            match trouble {
-                Some(trouble) => {
+        for (line, fate) in fates {
+            match fate {
+                Err(trouble) => {
                     trouble.report(line, report)?;
                     tally.skipped += 1;
                 }
-                None => match outcomes.next() {
-                    Some(ImportOutcome::Added) => tally.added += 1,
+                Ok(unkeyed) => match outcomes.next() {
+                    Some(ImportOutcome::Added) => {
+                        tally.added += 1;
+                        tally.unkeyed += unkeyed;
+                    }
                     Some(ImportOutcome::Updated) => tally.updated += 1,
                     Some(ImportOutcome::Unchanged) => tally.unchanged += 1,
                     Some(ImportOutcome::Skipped(invalid)) => {

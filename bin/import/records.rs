@@ -35,9 +35,10 @@ pub(crate) enum Shape {
 /// Why a record cannot be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Broken {
-    /// It has more than [`LINE_BYTES_MAX`] bytes.
+    /// Its first line has more than [`LINE_BYTES_MAX`] bytes.
     TooLong,
-    /// The input ended within quotation marks.
+    /// A quotation mark is not closed within [`LINE_BYTES_MAX`] bytes, or before the end of the
+    /// input. What stands on the lines after its first is read as records of its own.
     OpenQuote,
 }
 
@@ -78,6 +79,9 @@ pub(crate) struct Records<R> {
     unread: Range<usize>,
     /// Bytes taken from the stream and cut.
     cut: u64,
+    /// What was cut as part of a record with an open quotation mark and is to be cut anew, before
+    /// the stream is read on. It has at most the bytes of one record and of the buffer.
+    again: Vec<u8>,
     line: u64,
     shape: Shape,
     state: State,
@@ -107,6 +111,7 @@ impl<R: Read> Records<R> {
             buffer: vec![0; BUFFER_BYTES].into_boxed_slice(),
             unread: 0..0,
             cut: 0,
+            again: Vec::new(),
             line: 1,
             shape: Shape::Lines,
             state: State::CellStart,
@@ -166,7 +171,7 @@ impl<R: Read> Records<R> {
     pub(crate) fn next(&mut self, text: &mut Vec<u8>) -> io::Result<Option<Record>> {
         loop {
             let (line, start) = (self.line, text.len());
-            let Some(broken) = self.cut_one(text)? else {
+            let Some(broken) = self.cut_one(text, line)? else {
                 return Ok(None);
             };
             if broken.is_some() {
@@ -183,9 +188,9 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Puts the bytes up to the next end of a record behind `text`. The outer `None` is the end
-    /// of the stream.
-    fn cut_one(&mut self, text: &mut Vec<u8>) -> io::Result<Option<Option<Broken>>> {
+    /// Puts the bytes up to the next end of a record, which begins on `line`, behind `text`. The
+    /// outer `None` is the end of the stream.
+    fn cut_one(&mut self, text: &mut Vec<u8>, line: u64) -> io::Result<Option<Option<Broken>>> {
         let start = text.len();
         let mut too_long = false;
         let mut any = false;
@@ -193,22 +198,36 @@ impl<R: Read> Records<R> {
         loop {
             if self.unread.is_empty() && !self.read_more()? {
                 let open = matches!(self.shape, Shape::Rows { .. }) && self.state == State::Quoted;
-                return Ok(any.then_some(match (too_long, open) {
-                    (true, _) => Some(Broken::TooLong),
-                    (false, true) => Some(Broken::OpenQuote),
-                    (false, false) => None,
-                }));
+                if !too_long && open {
+                    self.back_to_second_line(text, start, line);
+                    return Ok(Some(Some(Broken::OpenQuote)));
+                }
+                return Ok(any.then_some(too_long.then_some(Broken::TooLong)));
             }
             any = true;
-            let end = self.end_in_buffer();
+            // What is too long ends with its line, whatever quotation marks are open.
+            let end = match too_long {
+                true => self.first_bytes().iter().position(|&byte| ends_line(byte)),
+                false => self.end_in_buffer(),
+            };
             let used = end.unwrap_or(self.unread.len());
             let piece = self.buffer.get(self.unread.start..self.unread.start + used);
             let piece = piece.unwrap_or_default();
-            self.line += newlines(piece);
-            too_long |= text.len() - start + piece.len() > LINE_BYTES_MAX;
-            if too_long {
+            let length = text.len() - start + piece.len();
+            if !too_long && length > LINE_BYTES_MAX {
+                let is_table = matches!(self.shape, Shape::Rows { .. });
+                let held = text.get(start..).unwrap_or_default();
+                if is_table && held.iter().chain(piece).any(|&byte| ends_line(byte)) {
+                    text.extend_from_slice(piece);
+                    self.take(used);
+                    self.back_to_second_line(text, start, line);
+                    return Ok(Some(Some(Broken::OpenQuote)));
+                }
+                too_long = true;
                 text.truncate(start);
-            } else {
+            }
+            self.line += newlines(piece);
+            if !too_long {
                 text.extend_from_slice(piece);
             }
             self.take(used);
@@ -219,6 +238,24 @@ impl<R: Read> Records<R> {
                 return Ok(Some(too_long.then_some(Broken::TooLong)));
             }
         }
+    }
+
+    /// Goes back to the end of the first line of what stands behind `start`, and takes it out of
+    /// `text`: the lines after it are cut again. `line` is the number of that first line.
+    fn back_to_second_line(&mut self, text: &mut Vec<u8>, start: usize, line: u64) {
+        let held = text.get(start..).unwrap_or_default();
+        // The line end stays: the second line may be one of two bytes, and is then blank.
+        let first = held.iter().position(|&byte| ends_line(byte)).unwrap_or(held.len());
+        let rest = held.get(first..).unwrap_or_default();
+        self.cut -= u64::try_from(rest.len()).unwrap_or_default();
+        self.line = line;
+        let mut again = Vec::with_capacity(rest.len() + self.unread.len() + self.again.len());
+        again.extend_from_slice(rest);
+        again.extend_from_slice(self.first_bytes());
+        again.extend_from_slice(&self.again);
+        self.again = again;
+        self.unread = 0..0;
+        text.truncate(start);
     }
 
     /// How many bytes of the buffer come before the end of the record, if that is in it. A row
@@ -263,6 +300,14 @@ impl<R: Read> Records<R> {
         let Some(free) = self.buffer.get_mut(self.unread.end..) else {
             return Ok(false);
         };
+        if !self.again.is_empty() {
+            let count = free.len().min(self.again.len());
+            for (to, from) in free.iter_mut().zip(self.again.drain(..count)) {
+                *to = from;
+            }
+            self.unread.end += count;
+            return Ok(count > 0);
+        }
         loop {
             match self.reader.read(free) {
                 Ok(count) => {
@@ -274,6 +319,11 @@ impl<R: Read> Records<R> {
             }
         }
     }
+}
+
+/// Both kinds of line end end a row of a table.
+fn ends_line(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
 }
 
 fn newlines(bytes: &[u8]) -> u64 {

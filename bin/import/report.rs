@@ -1,6 +1,7 @@
 //! The report of an import: a CSV file with line, field and reason of every fault. It is made
 //! when there is something to report, and not before.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -22,15 +23,27 @@ impl Report {
     }
 
     /// Where the report of an input is unless someone says otherwise: in the working directory,
-    /// because the input's own may be read-only.
-    pub(super) fn default_path(input: &Path) -> PathBuf {
+    /// because the input's own may be read-only. Inputs of one name get a report each: `taken`
+    /// holds the paths that are given out.
+    pub(super) fn default_path(input: &Path, taken: &mut HashSet<PathBuf>) -> PathBuf {
         let name = match input.file_name() {
             Some(name) if input != Path::new("-") => name,
             _ => "import".as_ref(),
         };
-        let mut name = name.to_owned();
-        name.push(".report.csv");
-        PathBuf::from(name)
+        let mut number = 1_u64;
+        loop {
+            let mut path = name.to_owned();
+            path.push(".report");
+            if number > 1 {
+                path.push(format!("-{number}"));
+            }
+            path.push(".csv");
+            let path = PathBuf::from(path);
+            if taken.insert(path.clone()) {
+                return path;
+            }
+            number += 1;
+        }
     }
 
     /// Its path, if there was something to report.
@@ -124,8 +137,11 @@ mod tests {
 
     #[test]
     fn the_report_is_named_after_the_input() {
-        let name = |input: &str| Report::default_path(Path::new(input));
+        let mut taken = HashSet::new();
+        let mut name = |input: &str| Report::default_path(Path::new(input), &mut taken);
         assert_eq!(name("in/people.csv"), Path::new("people.csv.report.csv"));
         assert_eq!(name("-"), Path::new("import.report.csv"));
+        assert_eq!(name("other/people.csv"), Path::new("people.csv.report-2.csv"));
+        assert_eq!(name("people.csv"), Path::new("people.csv.report-3.csv"));
     }
 }

@@ -72,16 +72,27 @@ impl From<Broken> for Trouble {
     fn from(broken: Broken) -> Trouble {
         Trouble::Line(match broken {
             Broken::TooLong => format!("the line is longer than {LINE_BYTES_MAX} bytes"),
-            Broken::OpenQuote => "a quotation mark that is opened here is never closed".to_owned(),
+            Broken::OpenQuote => format!(
+                "a quotation mark that is opened here is not closed within {LINE_BYTES_MAX} bytes"
+            ),
         })
     }
 }
 
-/// Reads a header: how rows are read under it, and the columns that mean nothing here.
+/// Columns of a table that are not read.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Ignored {
+    /// They mean nothing here.
+    pub(super) unknown: Vec<String>,
+    /// They stand there already; the first of them is read.
+    pub(super) repeated: Vec<String>,
+}
+
+/// Reads a header: how rows are read under it, and the columns that are not read.
 ///
 /// # Errors
 /// A sentence, when no column is known.
-pub(super) fn read_header(text: &[u8], delimiter: u8) -> Result<(Reading, Vec<String>), String> {
+pub(super) fn read_header(text: &[u8], delimiter: u8) -> Result<(Reading, Ignored), String> {
     let mut cells = csv::StringRecord::new();
     let read = reader(text, delimiter).read_record(&mut cells);
     read.map_err(|_| "it is not UTF-8".to_owned())?;
@@ -91,7 +102,9 @@ pub(super) fn read_header(text: &[u8], delimiter: u8) -> Result<(Reading, Vec<St
         let some = known.iter().take(4).copied().collect::<Vec<_>>().join(", ");
         return Err(format!("none of its columns is a field of a contact, such as {some}"));
     }
-    let ignored = header.ignored().to_vec();
+    let is_known = |name: &String| !Header::new(&[name]).is_unknown();
+    let (repeated, unknown) = header.ignored().iter().cloned().partition(is_known);
+    let ignored = Ignored { unknown, repeated };
     Ok((Reading::Rows { header, delimiter }, ignored))
 }
 
@@ -126,6 +139,26 @@ impl Reading {
             }
         }
     }
+}
+
+/// Whether a record has neither an id nor an external id: nothing recognises it the next time.
+pub(super) fn is_unkeyed(item: &ImportItem) -> bool {
+    let (id, external_ids) = match item {
+        ImportItem::Contact(item) => (item.contact.id, item.contact.external_ids.as_slice()),
+        ImportItem::Organization(item) => {
+            (item.organization.id, item.organization.external_ids.as_slice())
+        }
+        ImportItem::Note(item) => (item.note.id, [].as_slice()),
+    };
+    id.is_nil() && external_ids.is_empty()
+}
+
+/// The same of a line of JSON, as far as that can be told without its rules.
+pub(super) fn is_unkeyed_line(text: &[u8]) -> bool {
+    let Ok(value) = serde_json::from_slice::<serde_json::Value>(text) else { return false };
+    let has_id = value["id"].as_str().is_some_and(|id| !id.is_empty());
+    let has_external_id = value["externalIds"].as_array().is_some_and(|ids| !ids.is_empty());
+    !has_id && !has_external_id
 }
 
 fn rows<T>(batch: &Batch, mut read: impl FnMut(&Record) -> Result<T, Trouble>) -> Vec<Row<T>> {
@@ -251,8 +284,9 @@ mod tests {
     #[test]
     fn a_header_without_a_known_column_is_refused() {
         assert!(read_header(b"nothing,known\n", b',').unwrap_err().contains("firstName"));
-        let (_, ignored) = read_header(b"firstName,shoeSize\n", b',').unwrap();
-        assert_eq!(ignored, ["shoeSize"]);
+        let (_, ignored) = read_header(b"firstName,shoeSize,firstname\n", b',').unwrap();
+        assert_eq!(ignored.unknown, ["shoeSize"]);
+        assert_eq!(ignored.repeated, ["firstname"]);
     }
 
     #[test]

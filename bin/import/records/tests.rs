@@ -103,9 +103,33 @@ fn a_line_that_is_too_long_is_skipped_and_the_next_one_read() {
 }
 
 #[test]
-fn an_open_quotation_mark_is_told() {
-    let all = cut(b"a,b\n\"c,d\ne,f\n", COMMA, usize::MAX);
-    assert_eq!(all, [(1, Ok("a,b".to_owned())), (2, Err(Broken::OpenQuote))]);
+fn an_open_quotation_mark_costs_its_own_line_only() {
+    let good = |line, text: &str| (line, Ok(text.to_owned()));
+    for piece in [1, 2, 3, 1_000] {
+        let open = |line| (line, Err(Broken::OpenQuote));
+        let all = cut(b"a,b\n\"c,d\ne,f\n\ng,h", COMMA, piece);
+        assert_eq!(all, [good(1, "a,b"), open(2), good(3, "e,f"), good(5, "g,h")]);
+        let all = cut(b"a,b\r\n\"c,d\r\ne,f\r\n\r\ng,h\r\n", COMMA, piece);
+        assert_eq!(all, [good(1, "a,b"), open(2), good(3, "e,f"), good(5, "g,h")]);
+    }
+}
+
+#[test]
+fn a_quotation_mark_that_is_open_for_long_costs_its_own_line_only() {
+    let rows = "good,row\n".repeat(400_000);
+    let input = format!("a,b\n\"open,x\n{rows}\"open,y\n{}", "last,row\n".repeat(3));
+    let all = cut(input.as_bytes(), COMMA, 100_000);
+    let broken: Vec<u64> = all.iter().filter(|row| row.1.is_err()).map(|row| row.0).collect();
+    assert_eq!(broken, [2, 400_003]);
+    assert_eq!(all.len(), 400_006);
+    assert_eq!(all.last().unwrap(), &(400_006, Ok("last,row".to_owned())));
+}
+
+#[test]
+fn a_row_that_is_too_long_ends_with_its_line() {
+    let long = format!("\"{}", "x".repeat(LINE_BYTES_MAX + BUFFER_BYTES));
+    let all = cut(format!("a\n{long}\nb\n").as_bytes(), COMMA, usize::MAX);
+    assert_eq!(all, [(1, Ok("a".to_owned())), (2, Err(Broken::TooLong)), (3, Ok("b".to_owned()))]);
 }
 
 #[test]
