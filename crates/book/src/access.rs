@@ -101,6 +101,10 @@ impl AddressBook {
         if name.trim().is_empty() {
             invalid.add("name", FaultKind::Required);
         }
+        if name.chars().any(char::is_control) {
+            let why = "a name has no line breaks or other control characters".into();
+            invalid.add("name", FaultKind::Value(why));
+        }
         if self.core.settings.role(role).is_none() {
             let known: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
             let own = self.core.settings.roles.keys().map(String::as_str);

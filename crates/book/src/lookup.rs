@@ -56,6 +56,9 @@ impl Snapshot {
     /// by their form. At most [`LOOKUP_CONTACTS_MAX`] contacts.
     pub fn reverse_lookup(&self, text: &str, region: Region) -> Result<Vec<Contact>, BookError> {
         let trimmed = text.trim();
+        if is_uri(trimmed) {
+            return self.contacts_by_spelling(text, region);
+        }
         if trimmed.find('@').is_some_and(|at| at > 0) {
             let key = IdentifierKey::new(IdentifierKind::Email, trimmed);
             return self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX);
@@ -69,6 +72,12 @@ impl Snapshot {
         let key = IdentifierKey::new(IdentifierKind::SocialTwitter, trimmed);
         self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX)
     }
+}
+
+/// Whether a switch sends its caller as a URI: then what follows an `@` is a host.
+fn is_uri(text: &str) -> bool {
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    scheme.is_some_and(|scheme| matches!(&*scheme, "tel" | "sip" | "sips"))
 }
 
 /// Bare digits read as if they had a plus before them.

@@ -7,7 +7,9 @@ use crate::limits::{OVERLAY_ENTRIES_MAX, QUEUE_WRITES_MAX, SCAN_RECORDS};
 use crate::writer::Writer;
 use crate::{OpenError, Settings};
 use carnet_model::{ChangeNo, Contact, Entity, OrganizationNo};
-use carnet_search::{Entry, OrganizationEntry, OrganizationName, SearchIndex, SearchOptions};
+use carnet_search::{
+    Entry, OrganizationEntry, OrganizationName, SearchError, SearchIndex, SearchOptions,
+};
 use carnet_storage::{ReadTxn, Readable, Store, StoreError, StoreOptions};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -105,14 +107,26 @@ pub(crate) fn index_folder(settings: &Settings) -> PathBuf {
     settings.data.join(INDEX_FOLDER)
 }
 
-/// Opens the index; what is there but cannot be used is thrown away by carnet-search.
+/// Opens the index. What is there but cannot be used is thrown away, by carnet-search or here.
 pub(crate) fn open_index(
     settings: &Settings,
     store: Uuid,
 ) -> Result<carnet_search::Opened, String> {
     let options =
         SearchOptions { writer_bytes: settings.index_writer_bytes, ..SearchOptions::default() };
-    SearchIndex::open(&index_folder(settings), store, &options).map_err(|error| error.to_string())
+    let folder = index_folder(settings);
+    match SearchIndex::open(&folder, store, &options) {
+        Ok(opened) => Ok(opened),
+        // The store is ours alone, so whoever holds the index is no carnet: it is left alone.
+        Err(SearchError::InUse) => Err(SearchError::InUse.to_string()),
+        Err(error) => {
+            tracing::warn!(%error, "the index cannot be opened and is thrown away");
+            let _ = std::fs::remove_file(&folder);
+            let again = SearchIndex::destroy(&folder)
+                .and_then(|()| SearchIndex::open(&folder, store, &options));
+            again.map_err(|error| error.to_string())
+        }
+    }
 }
 
 /// The change from which the change log can bring the index level; `None` when the index is

@@ -42,7 +42,7 @@ pub const LISTING_WINDOW_MAX: u32 = 1_000;
 pub const PAGE_SIZE_MAX: u32 = 500;
 /// Entities of one bulk request.
 pub const BULK_ENTITIES_MAX: usize = 1_000;
-/// Characters of a search text; the rest is not read.
+/// Characters of a search text; a longer one finds nothing.
 pub const QUERY_CHARS_MAX: usize = 512;
-/// Words of a search text; the rest is not read.
-pub const QUERY_WORDS_MAX: usize = 12;
+/// Words of a search text; more find nothing.
+pub const QUERY_WORDS_MAX: usize = 32;

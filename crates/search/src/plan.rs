@@ -84,12 +84,13 @@ pub(crate) enum Subject {
 
 /// The plan of a text; `None` when it is blank, which asks for everything.
 pub(crate) fn plan(text: &str, subject: Subject, forgiving: bool) -> Option<Node> {
-    let text = match text.char_indices().nth(QUERY_CHARS_MAX) {
-        Some((end, _)) => &text[..end],
-        None => text,
-    };
-    if text.trim().is_empty() {
+    let text = text.trim();
+    if text.is_empty() {
         return None;
+    }
+    // Every word must match, so what is too long to be asked for matches nothing.
+    if text.chars().nth(QUERY_CHARS_MAX).is_some() {
+        return Some(Node::Any(Vec::new()));
     }
     Planner { subject, forgiving }.text(text).into()
 }
@@ -116,7 +117,6 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         }
         quoted = !quoted;
     }
-    pieces.truncate(QUERY_WORDS_MAX);
     pieces
 }
 
@@ -128,6 +128,9 @@ struct Planner {
 impl Planner {
     fn text(&self, text: &str) -> Node {
         let pieces = pieces(text);
+        if pieces.len() > QUERY_WORDS_MAX {
+            return Node::Any(Vec::new());
+        }
         let mut readings = Vec::new();
         if pieces.len() != 1 && !text.contains('"') {
             self.add_whole(text, pieces.len().max(1), &mut readings);
@@ -151,11 +154,14 @@ impl Planner {
         let words = Score::try_from(words).unwrap_or(1);
         let mut add = |leaf| readings.push(self.found(leaf));
         add(Leaf::Exact { term: exact_tag(&exact(text)).into(), weight: words * EXACT });
-        if text.chars().any(char::is_alphabetic) {
+        if text.chars().any(char::is_alphabetic) && !has_extension(text, region) {
             return;
         }
         for (number, weight) in numbers(text, region) {
             add(Leaf::Number { number, weight: words * weight });
+        }
+        if text.chars().any(char::is_alphabetic) {
+            return;
         }
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         if (INNER_DIGITS_MIN..=DIGITS_MAX).contains(&digits.len()) {
@@ -291,6 +297,13 @@ impl Planner {
             bonus: if self.forgiving { rank::NEAR_ERRORS_MAX * ERROR_STEP } else { 0 },
         }
     }
+}
+
+/// Whether a text is a number with its extension, as in `+1 212 555 0123 ext. 5`: it begins as a
+/// number does, and the letters are those of the extension.
+fn has_extension(text: &str, region: Region) -> bool {
+    let begins = text.trim_start().starts_with(|c: char| c.is_numeric() || "+(＋".contains(c));
+    begins && normalise(text, region).is_ok_and(|number| number.extension.is_some())
 }
 
 fn is_digits(text: &str) -> bool {

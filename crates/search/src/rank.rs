@@ -14,9 +14,10 @@ pub(crate) const NUMBER: Score = 1_000;
 pub(crate) const NUMBER_ABROAD: Score = 990;
 /// A whole e-mail, or an identifier or tag among the custom fields.
 pub(crate) const EXACT: Score = 1_000;
-/// With a first name it is worth more than two parts of a last name: `angelo russo` is Angelo
-/// Russo before Antonio Russo-D'Angelo.
-pub(crate) const LAST_EXACT: Score = 110;
+/// With a first name it is worth more than two parts of a last name (`angelo russo` is Angelo
+/// Russo before Antonio Russo-D'Angelo); with an organisation's name less than a first name and
+/// the beginning of a last name (`robert smit` is Robert Smith before Jean Robert of Smit & Co).
+pub(crate) const LAST_EXACT: Score = 104;
 const LAST_WHOLE: Score = 90;
 const FIRST_WHOLE: Score = 80;
 const MIDDLE_WHOLE: Score = 70;

@@ -3,6 +3,7 @@
 
 mod house;
 
+use carnet_model::limits::{QUERY_CHARS_MAX, QUERY_WORDS_MAX};
 use carnet_model::{
     Contact, ContactNo, Direction, Division, ExternalId, ExternalSource, Sort, SortField,
 };
@@ -172,6 +173,9 @@ fn numbers_are_found_in_any_spelling_and_by_inner_digits() {
             ("317-222-2222", &[2]),
             ("3172222222", &[2]),
             ("+13172222222", &[2]),
+            ("+1 317 222 2222 ext. 5", &[2]),
+            ("(317) 222-2222 x12", &[2]),
+            ("anna 317-222-2222", &[]),
             ("2345", &[1, 3]),
             ("234567", &[1, 3]),
             ("2345678", &[1]),
@@ -300,6 +304,20 @@ fn no_text_is_an_error() {
         assert_eq!(numbers(&house.find("  ")), [1]);
         assert_eq!(numbers(&house.find(&format!("anna {}", " ".repeat(10_000)))), [1]);
     }
+}
+
+#[test]
+fn what_is_too_long_to_be_asked_for_finds_nothing() {
+    let contacts = ["Anna Berg"].map(person);
+    let words = |n| "anna ".repeat(n);
+    check(
+        &contacts,
+        &[
+            (&words(QUERY_WORDS_MAX), &[1]),
+            (&words(QUERY_WORDS_MAX + 1), &[]),
+            (&format!("anna {}", "b".repeat(QUERY_CHARS_MAX)), &[]),
+        ],
+    );
 }
 
 #[test]

@@ -197,12 +197,20 @@ fn create(path: &Path, options: &StoreOptions) -> Result<(), OpenError> {
 }
 
 fn build(path: &Path, options: &StoreOptions) -> Result<(), OpenError> {
-    let file = File::create_new(path)?;
-    drop(file);
+    drop(private_file(path)?);
     let engine = engine_at(path, options, true)?;
     lay_out(&engine)?;
     engine.close().map_err(open_error)?;
     Ok(File::open(path)?.sync_all()?)
+}
+
+/// A new file that only its owner reads, whatever the directory allows.
+fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// Makes every table and the store's own rows.

@@ -105,3 +105,26 @@ fn a_snapshot_stays_as_it_is() {
     assert!(before.contact(added.id).unwrap().is_some());
     assert!(desk.search("alt").is_empty());
 }
+
+#[test]
+fn callers_are_known_as_switches_send_them() {
+    let desk = desk();
+    let mut new = contact("Ann", "Caller");
+    new.cell_phone = phone("+33612345678");
+    desk.add(new);
+    let look = |text| desk.snapshot().reverse_lookup(text, Region::US).unwrap().len();
+    for text in [
+        "+33612345678",
+        " 33612345678",
+        "33612345678",
+        "0033612345678",
+        "+33 6 12 34 56 78",
+        "tel:+33-6-12-34-56-78",
+        "sip:+33612345678@gateway.example",
+    ] {
+        assert_eq!(look(text), 1, "{text}");
+    }
+    for text in ["+33612345679", "sip:ann@gateway.example", "612345678", "x", ""] {
+        assert_eq!(look(text), 0, "{text}");
+    }
+}
