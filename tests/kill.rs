@@ -35,6 +35,7 @@ fn nothing_acknowledged_is_lost_by_kill_nine() {
             for writer in 0..WRITERS {
                 scope.spawn(move || write_until_killed(daemon, known, killed, round, writer));
             }
+            // Not a wait for something: this is the random moment of the kill.
             std::thread::sleep(Duration::from_millis(millis));
             killed.store(true, Ordering::Release);
             let pid = daemon.pid().to_string();
