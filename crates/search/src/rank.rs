@@ -33,7 +33,7 @@ const EXTERNAL_PREFIX: Score = 20;
 pub(crate) const INNER_DIGITS: Score = 10;
 /// What a typing error costs: more than the words of a whole text can be worth, so that nearer
 /// texts come first whatever they match.
-pub(crate) const ERROR_STEP: Score = 1 << 14;
+pub(crate) const ERROR_STEP: Score = 1 << 15;
 /// Typing errors that are forgiven in one word at most.
 pub(crate) const NEAR_ERRORS_MAX: Score = 2;
 
