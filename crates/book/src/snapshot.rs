@@ -85,7 +85,6 @@ impl Snapshot {
     }
 
     /// The organisation with this id.
-    #[allow(clippy::missing_errors_doc)]
     pub fn organization(&self, id: Uuid) -> Result<Option<Organization>, BookError> {
         Ok(self.read.organization_by_id(id)?.map(|(_, organization)| organization))
     }
