@@ -35,6 +35,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 "changes": stats.changes,
                 "storeBytes": stats.store_bytes,
                 "indexBytes": stats.index_bytes,
+                "readyBytes": stats.ready_bytes,
+                "lookupMemoryBytes": stats.lookup_memory_bytes,
                 "overlay": stats.overlay,
             })
         }
@@ -55,6 +57,12 @@ const LINES: &[(&str, &str, &str)] = &[
     ("changes", "change ever made", "changes ever made"),
     ("storeBytes", "byte of the store", "bytes of the store"),
     ("indexBytes", "byte of the index", "bytes of the index"),
+    ("readyBytes", "byte of answers kept ready", "bytes of answers kept ready"),
+    (
+        "lookupMemoryBytes",
+        "byte of memory for look-ups",
+        "bytes of memory for look-ups",
+    ),
     ("overlay", "change not yet in the index", "changes not yet in the index"),
 ];
 

@@ -22,6 +22,10 @@ pub struct Stats {
     pub store_bytes: u64,
     /// Bytes of the index's files.
     pub index_bytes: u64,
+    /// Bytes of the file of answers that are kept ready.
+    pub ready_bytes: u64,
+    /// Bytes of memory that look-ups are answered from: number index, places of ready answers.
+    pub lookup_memory_bytes: u64,
     /// Changes that the index does not have yet; they are found all the same.
     pub overlay: usize,
 }
@@ -46,6 +50,8 @@ impl AddressBook {
             changes: snapshot.change().0,
             store_bytes: bytes(crate::open::store_file(&self.core.settings)),
             index_bytes: index.map(|file| bytes(file.path())).sum(),
+            ready_bytes: self.core.hot.ready.file_bytes(),
+            lookup_memory_bytes: self.core.hot.memory_bytes() as u64,
             overlay: self.core.desk().overlay.len(),
         })
     }

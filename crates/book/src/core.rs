@@ -1,12 +1,14 @@
 //! What readers, writer and folder share, and how they publish: one snapshot at a time, whole.
 
 use crate::access::Remembered;
+use crate::hot::Hot;
 use crate::limits::{FOLD_CHANGES, SNAPSHOT_WAIT};
 use crate::snapshot::Snapshot;
 use crate::writer::Order;
 use crate::{BookError, Settings};
 use arc_swap::ArcSwapOption;
 use carnet_model::{ChangeNo, ContactNo, OrganizationNo};
+use carnet_phone::E164;
 use carnet_search::{Committed, Overlay, View};
 use carnet_storage::{ReadTxn, Store};
 use std::collections::HashMap;
@@ -51,6 +53,7 @@ pub(crate) struct Core {
     /// Changes up to here are in the index for good and may be dropped from the log.
     pub(crate) droppable: AtomicU64,
     pub(crate) remembered: Remembered,
+    pub(crate) hot: Hot,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -70,6 +73,8 @@ pub(crate) struct Desk {
     pub(crate) folded: ChangeNo,
     /// Contacts that lost their organisation with it, until the index knows.
     pub(crate) unlinked: HashMap<OrganizationNo, (ChangeNo, Vec<ContactNo>)>,
+    /// Numbers that changed while the number index was being built.
+    pub(crate) unindexed: Vec<E164>,
     /// The lag that starts a fold: larger while much comes at once.
     pub(crate) fold_at: usize,
     /// The store, when the writer has stopped: the folder reads on until it stops too.
@@ -92,6 +97,7 @@ impl Core {
         read: Arc<ReadTxn>,
         change: ChangeNo,
     ) -> Core {
+        let hot = Hot::open(&settings);
         let desk = Desk {
             read: Some(read),
             change,
@@ -100,6 +106,7 @@ impl Core {
             committed: None,
             folded: ChangeNo(0),
             unlinked: HashMap::new(),
+            unindexed: Vec::new(),
             fold_at: FOLD_CHANGES,
             parked: None,
             trouble: None,
@@ -116,6 +123,7 @@ impl Core {
             writer_done: AtomicBool::new(false),
             droppable: AtomicU64::new(0),
             remembered: Remembered::default(),
+            hot,
             threads: Mutex::new(Vec::new()),
         }
     }
@@ -250,7 +258,10 @@ impl AddressBook {
         let mut desk = self.core.desk();
         desk.read = None;
         desk.committed = None;
-        self.core.publish(&desk);
+        self.core.hot.change(|hot| {
+            self.core.publish(&desk);
+            hot.forget_everything();
+        });
         desk.parked = None;
     }
 }

@@ -5,6 +5,7 @@ use crate::BookError;
 use crate::core::Desk;
 use crate::limits::REMEMBERED_NAMES_MAX;
 use carnet_model::{ChangeNo, Contact, ContactNo, Organization, OrganizationNo, Timestamp};
+use carnet_phone::E164;
 use carnet_search::{Entry, OrganizationEntry, OrganizationName};
 use carnet_storage::{Readable, Stamp, StoreError, WriteTxn};
 use std::collections::HashMap;
@@ -19,6 +20,8 @@ pub(crate) enum Effect {
         /// The index may hold it.
         known: bool,
         entry: Option<Arc<Entry>>,
+        /// Telephone numbers that it gained or lost.
+        numbers: Vec<E164>,
     },
     /// An organisation has another name, or is gone.
     Organization {
@@ -39,7 +42,7 @@ pub(crate) enum Effect {
 impl Effect {
     pub(crate) fn apply(self, desk: &mut Desk) {
         match self {
-            Effect::Contact { no, at, known, entry } => {
+            Effect::Contact { no, at, known, entry, .. } => {
                 desk.overlay.put_contact(no, at, known, entry);
             }
             Effect::Organization { no, at, known, entry, unlinked } => {
@@ -105,7 +108,7 @@ impl<'e, 'txn> Edit<'e, 'txn> {
         by: &str,
     ) -> Result<ContactNo, BookError> {
         let no = self.txn.add_contact(contact, &Stamp { at: self.at, by })?;
-        self.note_contact(no, false, Some(contact))?;
+        self.note_contact(no, false, Some(contact), contact.numbers())?;
         Ok(no)
     }
 
@@ -117,7 +120,8 @@ impl<'e, 'txn> Edit<'e, 'txn> {
         by: &str,
     ) -> Result<(), BookError> {
         self.txn.edit_contact(no, old, new, &Stamp { at: self.at, by })?;
-        Ok(self.note_contact(no, true, Some(new))?)
+        let numbers = gained_or_lost(&old.numbers(), &new.numbers());
+        Ok(self.note_contact(no, true, Some(new), numbers)?)
     }
 
     pub(crate) fn delete_contact(
@@ -127,7 +131,7 @@ impl<'e, 'txn> Edit<'e, 'txn> {
         by: &str,
     ) -> Result<(), BookError> {
         self.txn.remove_contact(no, old, &Stamp { at: self.at, by })?;
-        Ok(self.note_contact(no, true, None)?)
+        Ok(self.note_contact(no, true, None, old.numbers())?)
     }
 
     fn note_contact(
@@ -135,6 +139,7 @@ impl<'e, 'txn> Edit<'e, 'txn> {
         no: ContactNo,
         known: bool,
         contact: Option<&Contact>,
+        numbers: Vec<E164>,
     ) -> Result<(), StoreError> {
         let at = self.txn.last_change()?;
         let entry = match contact {
@@ -145,7 +150,7 @@ impl<'e, 'txn> Edit<'e, 'txn> {
             }
             None => None,
         };
-        self.effects.push(Effect::Contact { no, at, known, entry });
+        self.effects.push(Effect::Contact { no, at, known, entry, numbers });
         Ok(())
     }
 
@@ -214,4 +219,11 @@ impl<'e, 'txn> Edit<'e, 'txn> {
         self.effects.push(Effect::Organization { no, at, known, entry, unlinked });
         Ok(())
     }
+}
+
+/// What is in one of two ascending lists and not in the other.
+fn gained_or_lost(old: &[E164], new: &[E164]) -> Vec<E164> {
+    let lost = old.iter().filter(|number| new.binary_search(number).is_err());
+    let gained = new.iter().filter(|number| old.binary_search(number).is_err());
+    lost.chain(gained).copied().collect()
 }

@@ -32,3 +32,8 @@ pub const SCAN_RECORDS: usize = 1_000;
 pub const REMEMBERED_TOKENS_MAX: usize = 10_000;
 /// Names of organisations that the writer remembers folded.
 pub const REMEMBERED_NAMES_MAX: usize = 50_000;
+/// How often a look-up starts anew because the writer changed something under it, before it takes a
+/// snapshot.
+pub const LOOKUP_TRIES_MAX: usize = 3;
+/// Rows after which the building of the number index looks whether the book is closing.
+pub const NUMBERS_CHECK: usize = 1 << 16;

@@ -21,6 +21,8 @@ use uuid::Uuid;
 const STORE_FILE: &str = "carnet.redb";
 /// The index's folder in the data directory. It can be deleted while carnet is stopped.
 const INDEX_FOLDER: &str = "index";
+/// Answers kept ready. The file can be deleted while carnet is stopped, which does so itself.
+const READY_FILE: &str = "ready";
 
 impl AddressBook {
     /// Opens the data directory, making it when it is missing. Look-ups are answered at once;
@@ -60,6 +62,7 @@ impl AddressBook {
             }
             core.publish(&desk);
         }
+        crate::hot::start_numbers(&core);
         let writer = Writer::new(Arc::clone(&core), queue, store);
         let io = |error: std::io::Error| OpenError::Io {
             path: core.settings.data.clone(),
@@ -101,6 +104,10 @@ pub(crate) fn open_store(settings: &Settings) -> Result<Store, OpenError> {
 
 pub(crate) fn store_file(settings: &Settings) -> PathBuf {
     settings.data.join(STORE_FILE)
+}
+
+pub(crate) fn ready_file(settings: &Settings) -> PathBuf {
+    settings.data.join(READY_FILE)
 }
 
 pub(crate) fn index_folder(settings: &Settings) -> PathBuf {
@@ -167,7 +174,7 @@ pub(crate) fn to_entries(read: &ReadTxn, since: ChangeNo) -> Result<Vec<Effect>,
             Entity::Contact(no) => {
                 let contact = read.contact(no)?;
                 let entry = contact.map(|contact| to_entry(read, &contact)).transpose()?;
-                effects.push(Effect::Contact { no, at, known: true, entry });
+                effects.push(Effect::Contact { no, at, known: true, entry, numbers: Vec::new() });
             }
             Entity::Organization(no) => {
                 let entry = read.organization(no)?.map(|o| Arc::new(OrganizationEntry::new(&o)));

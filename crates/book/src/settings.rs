@@ -16,6 +16,8 @@ pub struct Settings {
     pub require_names: bool,
     /// Bytes of the store's page cache.
     pub store_cache_bytes: usize,
+    /// Bytes of the file in which answers to look-ups are kept ready; 0 for none.
+    pub ready_bytes: u64,
     /// Bytes in which the index collects documents before it writes a segment.
     pub index_writer_bytes: usize,
     /// Roles beside the built-in ones, by name.
@@ -35,6 +37,7 @@ impl Settings {
             default_region: Region::US,
             require_names: true,
             store_cache_bytes: 64 << 20,
+            ready_bytes: 2 << 30,
             index_writer_bytes: 64 << 20,
             roles: BTreeMap::new(),
             token_seconds: 24 * 60 * 60,

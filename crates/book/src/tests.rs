@@ -3,6 +3,7 @@
 mod access;
 mod faults;
 mod freshness;
+mod hot;
 mod importing;
 mod organizations;
 

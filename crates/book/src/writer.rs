@@ -3,6 +3,7 @@
 
 use crate::core::{Core, STOPPING};
 use crate::edit::{Edit, Effect, NameCache};
+use crate::hot::{Touched, start_numbers};
 use crate::limits::{
     BATCH_ENTITIES_MAX, BATCH_WRITES_MAX, FOLD_BULK_EFFECTS, FOLD_CHANGES, FOLD_CHANGES_BULK,
     FOLD_WAIT, OVERLAY_ENTRIES_MAX, REOPEN_PAUSE_MAX,
@@ -257,7 +258,9 @@ impl Writer {
                 let much = effects.len() >= FOLD_BULK_EFFECTS;
                 desk.fold_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
                 let mut ended = Vec::new();
+                let mut touched = Touched::default();
                 for effect in effects {
+                    touched.note(&effect);
                     match effect {
                         Effect::Client { id } => ended.push(id),
                         effect => effect.apply(&mut desk),
@@ -265,7 +268,10 @@ impl Writer {
                 }
                 desk.read = Some(read);
                 desk.change = change;
-                self.core.publish(&desk);
+                self.core.hot.change(|hot| {
+                    self.core.publish(&desk);
+                    hot.show(&mut desk, &touched);
+                });
                 // After publishing: nobody can verify them anew from the snapshot before.
                 ended.iter().for_each(|id| self.core.remembered.forget_client(id));
                 if was_level || desk.lag() >= desk.fold_at {
@@ -305,6 +311,8 @@ impl Writer {
             desk.opening += 1;
             desk.trouble = Some("the store failed and is being opened again".to_owned());
             self.core.publish(&desk);
+            // Its room may be what the store lacks.
+            self.core.hot.ready.clear();
         }
         self.store = None;
         self.names.clear();
@@ -358,8 +366,12 @@ impl Writer {
         desk.read = Some(read);
         desk.change = change;
         desk.trouble = None;
-        self.core.publish(&desk);
+        self.core.hot.change(|hot| {
+            self.core.publish(&desk);
+            hot.forget_everything();
+        });
         drop(desk);
+        start_numbers(&self.core);
         self.store = Some(store);
         Ok(())
     }

@@ -2,12 +2,13 @@
 //! read that is not answered with.
 
 use crate::error::{OrStoreError, StoreError};
+use crate::read::ReadTxn;
 use crate::record::{Record, decode};
 use crate::tables::{Mode, Tables, TextPrefix, text_row_no};
 use carnet_model::{Contact, ContactNo, IdentifierKey, IdentifierKind};
 use carnet_phone::E164;
 use redb::ReadableTable;
-use std::ops::Bound;
+use std::ops::{Bound, ControlFlow, RangeInclusive};
 use uuid::Uuid;
 
 impl<M: Mode> Tables<M> {
@@ -34,14 +35,21 @@ impl<M: Mode> Tables<M> {
         number: E164,
         limit: usize,
     ) -> Result<Vec<(ContactNo, Contact)>, StoreError> {
-        let number = number.digits();
-        let all = (number, i64::MIN, 0)..=(number, i64::MAX, u64::MAX);
         let mut found = Vec::new();
-        for row in self.contact_numbers.range(all).or_store_error()?.take(limit) {
+        for row in self.contact_numbers.range(rows_of(number)).or_store_error()?.take(limit) {
             let no = row.or_store_error()?.0.value().2;
             found.push((ContactNo(no), get_indexed(&self.contacts, no)?));
         }
         Ok(found)
+    }
+
+    pub(crate) fn contact_nos_by_number(
+        &self,
+        number: E164,
+        limit: usize,
+    ) -> Result<Vec<ContactNo>, StoreError> {
+        let rows = self.contact_numbers.range(rows_of(number)).or_store_error()?.take(limit);
+        rows.map(|row| Ok(ContactNo(row.or_store_error()?.0.value().2))).collect()
     }
 
     pub(crate) fn contacts_by_identifier(
@@ -60,6 +68,32 @@ impl<M: Mode> Tables<M> {
             by_text(&self.contact_identifiers, &self.contacts, TextPrefix::identifier(key), limit)?;
         Ok(found.into_iter().map(|(no, contact)| (ContactNo(no), contact)).collect())
     }
+}
+
+impl ReadTxn {
+    /// Every telephone number of every contact, by ascending number and oldest contact first, until
+    /// `each` breaks off: 1.75 million rows take about half a second.
+    pub fn each_contact_number(
+        &self,
+        mut each: impl FnMut(E164, ContactNo) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        for row in self.tables.contact_numbers.iter().or_store_error()? {
+            let (number, _, no) = row.or_store_error()?.0.value();
+            let number = E164::from_digits(number).ok_or_else(|| {
+                StoreError::Damaged(format!("a number row has {number}, which is no number"))
+            })?;
+            if each(number, ContactNo(no)).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The keys of a number's rows, oldest first.
+fn rows_of(number: E164) -> RangeInclusive<(u64, i64, u64)> {
+    let number = number.digits();
+    (number, i64::MIN, 0)..=(number, i64::MAX, u64::MAX)
 }
 
 /// The record with this number.

@@ -69,6 +69,12 @@ pub trait Readable {
         number: E164,
         limit: usize,
     ) -> Result<Vec<(ContactNo, Contact)>, StoreError>;
+    /// Numbers of the contacts with this telephone number, oldest first; no record is decoded.
+    fn contact_nos_by_number(
+        &self,
+        number: E164,
+        limit: usize,
+    ) -> Result<Vec<ContactNo>, StoreError>;
     /// The contacts with this identifier, oldest first.
     fn contacts_by_identifier(
         &self,
@@ -174,6 +180,13 @@ impl<T: HasTables> Readable for T {
         limit: usize,
     ) -> Result<Vec<(ContactNo, Contact)>, StoreError> {
         self.tables().contacts_by_number(number, limit)
+    }
+    fn contact_nos_by_number(
+        &self,
+        number: E164,
+        limit: usize,
+    ) -> Result<Vec<ContactNo>, StoreError> {
+        self.tables().contact_nos_by_number(number, limit)
     }
     fn contacts_by_identifier(
         &self,

@@ -17,6 +17,8 @@ struct Stats {
     changes: u64,
     store_bytes: u64,
     index_bytes: u64,
+    ready_bytes: u64,
+    lookup_memory_bytes: u64,
     overlay: usize,
 }
 
@@ -44,6 +46,8 @@ pub(crate) fn stats(act: Act) -> Acting {
             changes: stats.changes,
             store_bytes: stats.store_bytes,
             index_bytes: stats.index_bytes,
+            ready_bytes: stats.ready_bytes,
+            lookup_memory_bytes: stats.lookup_memory_bytes,
             overlay: stats.overlay,
         }))
     }))

@@ -1,0 +1,352 @@
+//! The look-up path: from a number to ready answers, without a lock that the writer holds and
+//! without a snapshot while everything asked for is in memory.
+//!
+//! What it reads (the number index, the words of the ready answers) changes under its hands. The
+//! mark tells: odd while the writer changes them, and another number afterwards. Whoever finds the
+//! same even mark before and after has seen one state; everybody else asks again, and then a
+//! snapshot. The writer moves the mark before it answers, so that what was acknowledged is seen.
+
+use crate::core::{Core, Desk};
+use crate::edit::Effect;
+use crate::limits::{LOOKUP_TRIES_MAX, NUMBERS_CHECK};
+use crate::numbers::{NumberIndex, Owners};
+use crate::open::ready_file;
+use crate::ready::{Ready, Run};
+use crate::{AddressBook, BookError, Settings, Snapshot};
+use arc_swap::ArcSwapOption;
+use carnet_model::limits::LOOKUP_CONTACTS_MAX;
+use carnet_model::{Contact, ContactNo, OrganizationNo};
+use carnet_phone::E164;
+use carnet_storage::{ReadTxn, Readable, StoreError};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering, fence};
+use std::time::Instant;
+
+/// What look-ups are answered from.
+pub(crate) struct Hot {
+    /// Odd while the writer changes the rest.
+    mark: AtomicU64,
+    /// None until it is built: then the store is asked.
+    numbers: ArcSwapOption<NumberIndex>,
+    pub(crate) ready: Ready,
+}
+
+/// The two forms of an answer about one contact.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prepared {
+    /// A line.
+    pub short: Vec<u8>,
+    /// Everything.
+    pub long: Vec<u8>,
+}
+
+/// The answers to one look-up, oldest contact first. To be used again for the next.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    bytes: Vec<u8>,
+    runs: Vec<Run>,
+}
+
+impl Answers {
+    /// How many contacts were found, at most [`LOOKUP_CONTACTS_MAX`].
+    pub fn len(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// Whether nobody was found.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// The short form of the oldest.
+    pub fn first_short(&self) -> Option<&[u8]> {
+        self.runs.first().map(|run| &self.bytes[run.short.clone()])
+    }
+
+    /// The long forms.
+    pub fn long(&self) -> impl Iterator<Item = &[u8]> {
+        self.runs.iter().map(|run| &self.bytes[run.long.clone()])
+    }
+
+    /// Nobody, with the memory kept.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.runs.clear();
+    }
+
+    fn push(&mut self, prepared: &Prepared) {
+        let start = self.bytes.len();
+        self.bytes.extend(&prepared.short);
+        let middle = self.bytes.len();
+        self.bytes.extend(&prepared.long);
+        self.runs.push(Run { short: start..middle, long: middle..self.bytes.len() });
+    }
+}
+
+impl AddressBook {
+    /// The answers about the contacts with this number, oldest first: those that are kept ready,
+    /// and for the others what `make` says, which is kept in its turn. `make` must say the same
+    /// for the same contact and organisation.
+    ///
+    /// # Errors
+    /// When the store fails or is being opened again; what `make` fails with.
+    pub fn answers(
+        &self,
+        number: E164,
+        make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
+        into: &mut Answers,
+    ) -> Result<(), BookError> {
+        let hot = &self.core.hot;
+        for _ in 0..LOOKUP_TRIES_MAX {
+            into.clear();
+            let mark = hot.mark.load(Ordering::Acquire);
+            let numbers = hot.numbers.load();
+            let Some(numbers) = numbers.as_ref().filter(|_| mark.is_multiple_of(2)) else {
+                break;
+            };
+            match numbers.find(number) {
+                Owners::Nobody => {}
+                Owners::One(no) => self.answer_about(no, &make, into)?,
+                Owners::Several(all) => {
+                    all.iter().try_for_each(|no| self.answer_about(*no, &make, into))?;
+                }
+            }
+            fence(Ordering::Acquire);
+            if hot.mark.load(Ordering::Relaxed) == mark {
+                return Ok(());
+            }
+        }
+        into.clear();
+        let snapshot = self.snapshot_now()?;
+        let find = |snapshot: &Snapshot| snapshot.contacts_by_number(number, LOOKUP_CONTACTS_MAX);
+        for contact in self.ask(&snapshot, find)? {
+            into.push(&make(&snapshot, &contact)?);
+        }
+        Ok(())
+    }
+
+    fn answer_about(
+        &self,
+        no: ContactNo,
+        make: &impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
+        into: &mut Answers,
+    ) -> Result<(), BookError> {
+        let ready = &self.core.hot.ready;
+        if let Some(run) = ready.read(no, &mut into.bytes) {
+            into.runs.push(run);
+            return Ok(());
+        }
+        // Before the snapshot: what is made from an older state is then not kept.
+        let tag = ready.tag(no);
+        let snapshot = self.snapshot_now()?;
+        // Nothing when it was removed just now, and then the mark has moved.
+        if let Some(contact) = self.ask(&snapshot, |snapshot| snapshot.read.contact(no))? {
+            let prepared = make(&snapshot, &contact)?;
+            ready.keep(no, tag, &prepared.short, &prepared.long);
+            into.push(&prepared);
+        }
+        Ok(())
+    }
+
+    /// Whether the number index is in memory.
+    pub fn numbers_are_in_memory(&self) -> bool {
+        self.core.hot.numbers.load().is_some()
+    }
+}
+
+/// What a batch of edits touches of what look-ups are answered from.
+#[derive(Default)]
+pub(crate) struct Touched {
+    /// Contacts that gained or lost a number, whether they are new, and whether they are gone.
+    numbers: Vec<(E164, ContactNo, Fate)>,
+    contacts: Vec<ContactNo>,
+    organizations: Vec<OrganizationNo>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Added,
+    Edited,
+    Removed,
+}
+
+impl Touched {
+    pub(crate) fn note(&mut self, effect: &Effect) {
+        match effect {
+            Effect::Contact { no, known, entry, numbers, .. } => {
+                let fate = match (known, entry) {
+                    (false, _) => Fate::Added,
+                    (true, Some(_)) => Fate::Edited,
+                    (true, None) => Fate::Removed,
+                };
+                self.numbers.extend(numbers.iter().map(|number| (*number, *no, fate)));
+                // Of one that is new nothing can be kept yet.
+                self.contacts.extend((fate != Fate::Added).then_some(*no));
+            }
+            Effect::Organization { no, known, unlinked, .. } => {
+                self.organizations.extend(known.then_some(*no));
+                self.contacts.extend(unlinked);
+            }
+            Effect::Client { .. } => {}
+        }
+    }
+}
+
+impl Hot {
+    pub(crate) fn open(settings: &Settings) -> Hot {
+        Hot {
+            mark: AtomicU64::new(0),
+            numbers: ArcSwapOption::empty(),
+            ready: Ready::open(ready_file(settings), settings.ready_bytes),
+        }
+    }
+
+    /// Runs a change. The caller holds the desk, so there is one at a time.
+    pub(crate) fn change(&self, change: impl FnOnce(&Hot)) {
+        self.mark.fetch_add(1, Ordering::AcqRel);
+        change(self);
+        self.mark.fetch_add(1, Ordering::Release);
+    }
+
+    /// Follows what was committed. The desk's transaction sees it already.
+    pub(crate) fn show(&self, desk: &mut Desk, touched: &Touched) {
+        touched.contacts.iter().for_each(|no| self.ready.forget(*no));
+        if let Err(error) = self.show_in_store(desk, touched) {
+            // The store's own trouble shows elsewhere; until then it answers by itself.
+            tracing::error!(%error, "look-ups are answered from the store from now on");
+            self.forget_everything();
+        }
+    }
+
+    fn show_in_store(&self, desk: &mut Desk, touched: &Touched) -> Result<(), StoreError> {
+        let Some(read) = &desk.read else {
+            return Ok(());
+        };
+        for organization in &touched.organizations {
+            for no in read.organization_contacts(*organization, None, usize::MAX)? {
+                self.ready.forget(no);
+            }
+        }
+        let numbers = self.numbers.load();
+        let Some(numbers) = numbers.as_ref() else {
+            desk.unindexed.extend(touched.numbers.iter().map(|(number, ..)| number));
+            return Ok(());
+        };
+        for (number, no, fate) in &touched.numbers {
+            let put = match (fate, numbers.find(*number)) {
+                // The only one that has it, or had it. Several edits of one batch end well: each
+                // later one starts from what the earlier ones left.
+                (Fate::Added, Owners::Nobody) => numbers.put(*number, &[*no]),
+                (Fate::Removed, Owners::One(owner)) if owner == *no => numbers.put(*number, &[]),
+                _ => numbers.put(*number, &owners(read, *number)?),
+            };
+            if put.is_err() {
+                self.numbers.store(None);
+                tracing::warn!("too many contacts for the number index: the store answers alone");
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts from nothing: the store was opened again.
+    pub(crate) fn forget_everything(&self) {
+        self.numbers.store(None);
+        self.ready.clear();
+    }
+
+    /// Bytes of memory.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        let numbers = self.numbers.load().as_ref().map_or(0, |numbers| numbers.bytes());
+        numbers + self.ready.memory_bytes()
+    }
+}
+
+fn owners(read: &ReadTxn, number: E164) -> Result<Vec<ContactNo>, StoreError> {
+    read.contact_nos_by_number(number, LOOKUP_CONTACTS_MAX)
+}
+
+/// Builds the number index on a thread of its own. Until it is there the store is asked.
+pub(crate) fn start_numbers(core: &Arc<Core>) {
+    let shared = Arc::clone(core);
+    let thread = std::thread::Builder::new().name("carnet-numbers".into());
+    match thread.spawn(move || build_numbers(&shared)) {
+        Ok(thread) => core.keep_thread(thread),
+        Err(error) => tracing::error!(%error, "the number index cannot be built"),
+    }
+}
+
+fn build_numbers(core: &Core) {
+    let begun = Instant::now();
+    let (read, opening) = {
+        let mut desk = core.desk();
+        // The transaction has them.
+        desk.unindexed = Vec::new();
+        (desk.read.clone(), desk.opening)
+    };
+    let Some(read) = read else {
+        return;
+    };
+    let index = match all_numbers(core, &read) {
+        Ok(Some(index)) => index,
+        Ok(None) => return,
+        Err(error) => {
+            tracing::error!(%error, "the number index cannot be built");
+            return;
+        }
+    };
+    let mut desk = core.desk();
+    if desk.opening != opening {
+        // The store was opened again meanwhile, and another thread builds.
+        return;
+    }
+    let late = std::mem::take(&mut desk.unindexed);
+    let caught_up = desk.read.as_ref().is_some_and(|read| {
+        late.into_iter().all(|number| {
+            owners(read, number).is_ok_and(|owners| index.put(number, &owners).is_ok())
+        })
+    });
+    if caught_up {
+        tracing::debug!(
+            bytes = index.bytes(),
+            seconds = begun.elapsed().as_secs_f32(),
+            "the number index is in memory"
+        );
+        core.hot.change(|hot| hot.numbers.store(Some(Arc::new(index))));
+    }
+}
+
+/// Every number of the store; `None` when the book is closing or they do not fit.
+fn all_numbers(core: &Core, read: &ReadTxn) -> Result<Option<NumberIndex>, StoreError> {
+    let count = read.stats()?.contact_numbers;
+    let index = NumberIndex::with_room_for(usize::try_from(count).unwrap_or(usize::MAX));
+    let mut owners: (Option<E164>, Vec<ContactNo>) = (None, Vec::new());
+    let mut fits = true;
+    let mut rows = 0_usize;
+    let mut put = |(number, owners): &(Option<E164>, Vec<ContactNo>)| {
+        fits &= number.is_none_or(|number| index.put(number, owners).is_ok());
+        rows += 1;
+        if !fits || (rows.is_multiple_of(NUMBERS_CHECK) && core.is_closing()) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    let mut whole = ControlFlow::Continue(());
+    read.each_contact_number(|number, no| {
+        if owners.0 != Some(number) {
+            whole = put(&owners);
+            owners.0 = Some(number);
+            owners.1.clear();
+        }
+        if owners.1.len() < LOOKUP_CONTACTS_MAX {
+            owners.1.push(no);
+        }
+        whole
+    })?;
+    if whole.is_continue() {
+        whole = put(&owners);
+    }
+    Ok(whole.is_continue().then_some(index))
+}
