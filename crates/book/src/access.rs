@@ -9,7 +9,9 @@ use carnet_storage::{Readable, StoreError};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
@@ -54,16 +56,20 @@ pub struct NewToken {
 
 /// Tokens that were verified, with who they stand for and until when.
 #[derive(Default)]
-pub(crate) struct Remembered(RwLock<HashMap<String, (Arc<Who>, Timestamp)>>);
+pub(crate) struct Remembered {
+    tokens: RwLock<HashMap<String, (Arc<Who>, Timestamp)>>,
+    /// How often tokens were forgotten.
+    forgotten: AtomicU64,
+}
 
 impl Remembered {
     fn get(&self, token: &str) -> Option<(Arc<Who>, Timestamp)> {
-        let tokens = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let tokens = self.tokens.read().unwrap_or_else(PoisonError::into_inner);
         tokens.get(token).cloned()
     }
 
     fn put(&self, token: &str, who: Arc<Who>, expires: Timestamp) {
-        let mut tokens = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
         if tokens.len() >= REMEMBERED_TOKENS_MAX {
             tokens.clear();
         }
@@ -71,8 +77,9 @@ impl Remembered {
     }
 
     pub(crate) fn forget_client(&self, id: &str) {
-        let mut tokens = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
         tokens.retain(|_, (who, _)| who.client != id);
+        self.forgotten.fetch_add(1, Ordering::Release);
     }
 }
 
@@ -218,6 +225,31 @@ impl AddressBook {
             })
             .await?;
         Ok(given.then_some(NewToken { token, seconds }))
+    }
+
+    /// Moves whenever tokens end before their time: whoever remembers what [`authenticate_until`]
+    /// said asks again when this has another value than before that call.
+    ///
+    /// [`authenticate_until`]: AddressBook::authenticate_until
+    pub fn tokens_epoch(&self) -> u64 {
+        self.core.remembered.forgotten.load(Ordering::Acquire)
+    }
+
+    /// Who a token stands for, as [`authenticate`](AddressBook::authenticate) says, and how long
+    /// it lasts.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn authenticate_until(
+        &self,
+        token: &str,
+    ) -> Result<Option<(Arc<Who>, Duration)>, BookError> {
+        let Some(who) = self.authenticate(token)? else {
+            return Ok(None);
+        };
+        let expires = self.core.remembered.get(token).map_or(now(), |(_, expires)| expires);
+        let left = u64::try_from(expires.0.saturating_sub(now().0)).unwrap_or(0);
+        Ok(Some((who, Duration::from_millis(left))))
     }
 
     /// Who a token stands for; `None` when it is unknown or has ended.

@@ -1,6 +1,6 @@
 //! Looking up: exact keys in, contacts out, oldest first. The hot path; kept short.
 
-use crate::{BookError, Snapshot};
+use crate::{AddressBook, Answers, BookError, Prepared, Snapshot};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{Contact, IdentifierKey, IdentifierKind};
 use carnet_phone::{E164, Region, normalise};
@@ -71,6 +71,36 @@ impl Snapshot {
         }
         let key = IdentifierKey::new(IdentifierKind::SocialTwitter, trimmed);
         self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX)
+    }
+}
+
+impl AddressBook {
+    /// The answers about the contacts with the number that `text` spells, as
+    /// [`Snapshot::contacts_by_spelling`] finds them and [`AddressBook::answers`] gives them. False
+    /// when it spells none.
+    ///
+    /// # Errors
+    /// As [`AddressBook::answers`].
+    pub fn answers_by_spelling(
+        &self,
+        text: &str,
+        region: Region,
+        make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
+        into: &mut Answers,
+    ) -> Result<bool, BookError> {
+        into.clear();
+        let read = normalise(text, region).ok();
+        if let Some(number) = read {
+            self.answers(number.e164, &make, into)?;
+        }
+        if into.is_empty()
+            && let Some(number) = with_plus(text, region)
+            && read.is_none_or(|read| read.e164 != number)
+        {
+            self.answers(number, &make, into)?;
+            return Ok(true);
+        }
+        Ok(read.is_some())
     }
 }
 

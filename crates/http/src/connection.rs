@@ -93,6 +93,8 @@ impl Deadline {
 #[derive(Debug)]
 pub(crate) struct Guarded {
     stream: TcpStream,
+    /// What was read before hyper came.
+    ahead: Bytes,
     phase: Arc<Phase>,
     patience: Patience,
     correlations: Arc<Correlations>,
@@ -112,6 +114,7 @@ pub(crate) struct Guarded {
 impl Guarded {
     pub(crate) fn new(
         stream: TcpStream,
+        ahead: Bytes,
         phase: Arc<Phase>,
         patience: Patience,
         correlations: Arc<Correlations>,
@@ -121,6 +124,7 @@ impl Guarded {
         head.set(Instant::now() + patience.head);
         Guarded {
             stream,
+            ahead,
             phase,
             patience,
             correlations,
@@ -176,7 +180,13 @@ impl AsyncRead for Guarded {
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
         let before = buf.filled().len();
-        let read = Pin::new(&mut this.stream).poll_read(cx, buf);
+        let read = if this.ahead.is_empty() {
+            Pin::new(&mut this.stream).poll_read(cx, buf)
+        } else {
+            let ahead = this.ahead.split_to(this.ahead.len().min(buf.remaining()));
+            buf.put_slice(&ahead);
+            Poll::Ready(Ok(()))
+        };
         if this.phase.serving.load(Ordering::Acquire) {
             this.head.clear();
             this.head_begun = false;

@@ -4,6 +4,7 @@ use crate::limits::CORRELATION_CHARS_MAX;
 use hyper::HeaderMap;
 use hyper::header::{HeaderName, HeaderValue};
 use std::sync::atomic::{AtomicU64, Ordering};
+use uuid::fmt::Hyphenated;
 use uuid::{Builder, Uuid};
 
 /// The header that carries it, both ways.
@@ -32,14 +33,17 @@ impl Correlations {
 
     /// A new id.
     pub(crate) fn next(&self) -> HeaderValue {
+        let mut text = [0; Hyphenated::LENGTH];
+        HeaderValue::from_str(self.next_in(&mut text)).unwrap_or(HeaderValue::from_static("none"))
+    }
+
+    /// A new id, as text.
+    pub(crate) fn next_in<'t>(&self, text: &'t mut [u8; Hyphenated::LENGTH]) -> &'t str {
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         // An odd factor keeps all counts apart and spreads them over all bits.
         let spread = u128::from(count).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
         let bytes = self.start.wrapping_add(spread).to_be_bytes();
-        let id = Builder::from_random_bytes(bytes).into_uuid();
-        let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
-        let text = id.hyphenated().encode_lower(&mut text);
-        HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("none"))
+        Builder::from_random_bytes(bytes).into_uuid().hyphenated().encode_lower(text)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::body::{RequestBody, Share, json_depth};
 use crate::error::Failure;
 use crate::limits::{JSON_DEPTH_MAX, PARAMETERS_MAX};
-use crate::router::{Variables, percent_decoded};
+use crate::router::{Variables, hex_byte, percent_decoded};
 use crate::server::Patience;
 use crate::service::Shared;
 use bytes::Bytes;
@@ -124,6 +124,23 @@ fn form_decoded(text: &str) -> String {
     } else {
         percent_decoded(text).into_owned()
     }
+}
+
+/// The same into a buffer: for a value alone, which fits, is UTF-8, and has only characters that an
+/// address may have.
+pub(crate) fn form_decoded_in<'b>(text: &str, buffer: &'b mut [u8]) -> Option<&'b str> {
+    let mut bytes = text.bytes();
+    let mut length = 0;
+    while let Some(byte) = bytes.next() {
+        *buffer.get_mut(length)? = match byte {
+            b'+' => b' ',
+            b'%' => hex_byte(&[bytes.next()?, bytes.next()?])?,
+            byte if byte.is_ascii_alphanumeric() || b"-._~*()!':@/,;$?".contains(&byte) => byte,
+            _ => return None,
+        };
+        length += 1;
+    }
+    std::str::from_utf8(&buffer[..length]).ok()
 }
 
 /// Refuses a body of another type than `accepted`, of another charset than UTF-8, and one that

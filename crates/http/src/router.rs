@@ -137,7 +137,7 @@ pub(crate) fn percent_decoded(text: &str) -> Cow<'_, str> {
     )
 }
 
-fn hex_byte(digits: &[u8]) -> Option<u8> {
+pub(crate) fn hex_byte(digits: &[u8]) -> Option<u8> {
     let digit = |d: u8| char::from(d).to_digit(16);
     let byte = digit(*digits.first()?)? * 16 + digit(*digits.get(1)?)?;
     u8::try_from(byte).ok()

@@ -3,8 +3,11 @@
 use crate::answer::AnswerBody;
 use crate::body::RequestBody;
 use crate::connection::{Guarded, Phase, Serving};
+use crate::front::{self, End};
+use crate::layout;
 use crate::limits;
 use crate::service::Service;
+use bytes::Bytes;
 use carnet_book::AddressBook;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -86,6 +89,8 @@ pub enum ServeError {
     Insecure(SocketAddr),
     /// Something listens there already.
     InUse(SocketAddr),
+    /// The system has no room for the threads that serve.
+    Threads(io::Error),
     /// The address cannot be listened on.
     Listen {
         /// The address.
@@ -108,6 +113,7 @@ impl fmt::Display for ServeError {
                 "something listens on {address} already, perhaps another carnet; choose another \
                  address with --listen"
             ),
+            ServeError::Threads(why) => write!(f, "the daemon cannot start its threads: {why}"),
             ServeError::Listen { address, why } => {
                 write!(f, "cannot listen on {address}: {why}")
             }
@@ -118,7 +124,7 @@ impl fmt::Display for ServeError {
 impl std::error::Error for ServeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            ServeError::Listen { why, .. } => Some(why),
+            ServeError::Listen { why, .. } | ServeError::Threads(why) => Some(why),
             ServeError::Insecure(_) | ServeError::InUse(_) => None,
         }
     }
@@ -126,7 +132,7 @@ impl std::error::Error for ServeError {
 
 /// A daemon that has its port.
 pub struct Server {
-    listener: TcpListener,
+    listeners: Vec<std::net::TcpListener>,
     address: SocketAddr,
     settings: ServerSettings,
     service: Service,
@@ -134,7 +140,7 @@ pub struct Server {
 
 /// How far the daemon has come on its way to the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+pub(crate) enum Stage {
     Running,
     /// No new requests; those that run may end.
     Stopping,
@@ -153,10 +159,11 @@ impl Server {
             io::ErrorKind::AddrInUse => ServeError::InUse(address),
             _ => ServeError::Listen { address, why },
         };
-        let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
+        let listeners = layout::listeners(address, layout::cores()).map_err(failed)?;
+        let first = listeners.first().ok_or_else(|| failed(io::ErrorKind::Other.into()))?;
+        let address = first.local_addr().map_err(failed)?;
         let service = Service::with_patience(book, settings.patience);
-        Ok(Server { listener, address, settings, service })
+        Ok(Server { listeners, address, settings, service })
     }
 
     /// Where it listens, with the port that the system chose.
@@ -166,45 +173,101 @@ impl Server {
 
     /// Serves until `stop` ends. Then nothing new is accepted, idle connections are closed, and
     /// requests that run may end within [`Patience::stop`]. The address book stays open.
+    ///
+    /// # Errors
+    /// [`ServeError::Threads`] when the system has no room for a thread a processor.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
-        let Server { listener, settings, service, .. } = self;
+        let Server { listeners, settings, service, .. } = self;
         let places = Arc::new(Semaphore::new(settings.connections));
         let refusals = Arc::new(Semaphore::new(limits::REFUSALS_MAX));
+        let (accepting, accepts) = watch::channel(true);
         let (stage, watched) = watch::channel(Stage::Running);
-        let mut stop = pin!(stop);
-        let mut pause = AcceptPause::default();
-        loop {
-            let accepted = tokio::select! {
-                () = &mut stop => break,
-                accepted = listener.accept() => accepted,
+        let (over, ended) = watch::channel(());
+        let mut threads = Vec::new();
+        for (number, listener) in listeners.into_iter().enumerate() {
+            let desk = Desk {
+                service: service.clone(),
+                patience: settings.patience,
+                places: Arc::clone(&places),
+                refusals: Arc::clone(&refusals),
+                stage: watched.clone(),
             };
-            match accepted {
-                Ok((stream, _)) => {
-                    pause.reset();
-                    if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
-                        let talk =
-                            talk(stream, service.clone(), settings.patience, watched.clone());
-                        tokio::spawn(in_place(place, talk));
-                    } else if let Ok(place) = Arc::clone(&refusals).try_acquire_owned() {
-                        tokio::spawn(in_place(place, refuse(stream, service.clone())));
-                    }
-                }
-                Err(error) if is_of_one_connection(&error) => {}
-                Err(error) => tokio::select! {
-                    () = &mut stop => break,
-                    () = pause.after(&error) => {}
-                },
-            }
+            let (accepts, mut ended) = (accepts.clone(), ended.clone());
+            let serve = async move |listener| {
+                desk.accept(listener, accepts).await;
+                // The connections live on this thread. An error is the end, too.
+                let _ = ended.changed().await;
+            };
+            let thread = layout::spawn(format!("carnet-http-{number}"), listener, serve);
+            threads.push(thread.map_err(ServeError::Threads)?);
         }
-        drop(listener);
-        drop(watched);
+        drop((accepts, watched, ended));
+        stop.await;
+        accepting.send_replace(false);
+        // The port is given back before anybody is sent away.
+        accepting.closed().await;
         stage.send_replace(Stage::Stopping);
         if timeout(settings.patience.stop, stage.closed()).await.is_err() {
             tracing::warn!("requests were cut off because the daemon stops");
             stage.send_replace(Stage::Over);
             stage.closed().await;
         }
+        drop(over);
+        let joined = tokio::task::spawn_blocking(move || {
+            // One that panicked was logged by the panic hook.
+            threads.into_iter().for_each(|thread| drop(thread.join()));
+        });
+        let _ = joined.await;
         Ok(())
+    }
+}
+
+/// What a thread accepts connections with.
+struct Desk {
+    service: Service,
+    patience: Patience,
+    places: Arc<Semaphore>,
+    refusals: Arc<Semaphore>,
+    stage: watch::Receiver<Stage>,
+}
+
+impl Desk {
+    /// Accepts connections until told not to.
+    async fn accept(self, listener: TcpListener, mut accepts: watch::Receiver<bool>) {
+        let mut stop = pin!(async move {
+            // An error means that nobody is left to say it.
+            let _ = accepts.wait_for(|accepting| !accepting).await;
+            accepts
+        });
+        let mut pause = AcceptPause::default();
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                accepted = listener.accept() => accepted,
+                accepts = &mut stop => {
+                    drop(listener);
+                    drop(accepts);
+                    return;
+                }
+            };
+            match accepted {
+                Ok((stream, _)) => {
+                    pause.reset();
+                    self.welcome(stream);
+                }
+                Err(error) if is_of_one_connection(&error) => {}
+                Err(error) => pause.after(&error).await,
+            }
+        }
+    }
+
+    fn welcome(&self, stream: TcpStream) {
+        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            let talk = talk(stream, self.service.clone(), self.patience, self.stage.clone());
+            tokio::spawn(in_place(place, talk));
+        } else if let Ok(place) = Arc::clone(&self.refusals).try_acquire_owned() {
+            tokio::spawn(in_place(place, refuse(stream, self.service.clone())));
+        }
     }
 }
 
@@ -216,7 +279,7 @@ async fn in_place(place: OwnedSemaphorePermit, run: impl Future<Output = ()>) {
 
 /// Serves one connection to its end.
 async fn talk(
-    stream: TcpStream,
+    mut stream: TcpStream,
     service: Service,
     patience: Patience,
     mut stage: watch::Receiver<Stage>,
@@ -225,9 +288,19 @@ async fn talk(
     if stream.set_nodelay(true).is_err() {
         return;
     }
+    // Every request is in the log at that level, and hyper's side writes it.
+    let ahead = if tracing::enabled!(tracing::Level::DEBUG) {
+        Bytes::new()
+    } else {
+        let mut quick = service.quick();
+        match front::serve(&mut stream, &mut quick, patience, &stage).await {
+            End::Over => return,
+            End::Hyper(ahead) => ahead,
+        }
+    };
     let phase = Arc::new(Phase::default());
     let correlations = service.correlations();
-    let stream = Guarded::new(stream, Arc::clone(&phase), patience, correlations);
+    let stream = Guarded::new(stream, ahead, Arc::clone(&phase), patience, correlations);
     let answer = service_fn(|request: Request<Incoming>| {
         let serving = Serving::start(&phase);
         let service = &service;

@@ -9,6 +9,7 @@ use crate::body::{self, Budget, RequestBody, Share};
 use crate::correlation::Correlations;
 use crate::error::Failure;
 use crate::limits::{JOBS_MAX, LONG_READS_PER_CORE_MAX, REQUESTS_MAX};
+use crate::quick::Quick;
 use crate::request::{Act, Ask, check_type};
 use crate::routes::{self, Access, BodyUse, Outcome, Route, Run};
 use crate::server::Patience;
@@ -85,6 +86,11 @@ impl Service {
             nobody: Arc::new(nobody),
         };
         Service { book, patience, shared: Arc::new(shared) }
+    }
+
+    /// The look-up path for one connection.
+    pub(crate) fn quick(&self) -> Quick {
+        Quick::new(self.book.clone(), self.correlations())
     }
 
     pub(crate) fn correlations(&self) -> Arc<Correlations> {

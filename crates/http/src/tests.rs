@@ -9,6 +9,7 @@ mod errors;
 mod jobs;
 mod log;
 mod pages;
+mod quick;
 mod sockets;
 
 use crate::{RequestBody, Service};

@@ -58,9 +58,8 @@ fn the_file_stays_within_its_bound_and_the_last_ones_stay_readable() {
         Some((_, long)) => long == kept[no].as_bytes(),
         None => false,
     });
-    let wrong = (1..2_000).filter(|no| {
-        read(&ready, *no).is_some_and(|(_, long)| long != kept[no].as_bytes())
-    });
+    let wrong = (1..2_000)
+        .filter(|no| read(&ready, *no).is_some_and(|(_, long)| long != kept[no].as_bytes()));
     assert_eq!(wrong.count(), 0);
     assert!(there.count() > 100);
     assert!(read(&ready, 1_999).is_some());

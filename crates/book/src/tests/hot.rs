@@ -127,9 +127,8 @@ fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
                     for n in [2, 3] {
                         let (_, long) = answers(&desk.book, e164(n));
                         let wanted = format!("E164({})", e164(n).digits());
-                        let fits = long.iter().all(|long| {
-                            String::from_utf8_lossy(long).contains(&wanted)
-                        });
+                        let fits =
+                            long.iter().all(|long| String::from_utf8_lossy(long).contains(&wanted));
                         assert!(fits, "an answer without the number that was asked");
                     }
                 }

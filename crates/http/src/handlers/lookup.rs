@@ -4,15 +4,45 @@ use crate::answer::Answer;
 use crate::expand::{self, Expand, Shown};
 use crate::request::Ask;
 use crate::routes::Outcome;
-use carnet_book::{BookError, Snapshot, Thing};
-use carnet_model::{Contact, FaultKind, Invalid};
-use carnet_wire::contact::ExternalContact;
+use carnet_book::{Answers, BookError, Prepared, Snapshot, Thing};
+use carnet_model::Permission::{ContactView, Lookup};
+use carnet_model::{Contact, FaultKind, Invalid, Permissions};
+use carnet_wire::contact::{ExternalContact, Linked};
 use carnet_wire::identifier::{self, Key};
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct Found<'a> {
     contacts: Vec<ExternalContact<'a>>,
+}
+
+/// Who may look up: any of these.
+pub(crate) const PERMISSIONS: Permissions = Permissions::of(&[ContactView, Lookup]);
+
+/// What is kept ready of a contact: as [`reverse`] shows it when nothing more is asked for.
+pub(crate) fn prepare(_: &Snapshot, contact: &Contact) -> Result<Prepared, BookError> {
+    let shown = ExternalContact::new(contact, &Linked::default());
+    // An answer has text keys only, so there is nothing that JSON cannot say.
+    let unwritable = |_| BookError::Unavailable("a contact cannot be written as JSON");
+    let long = serde_json::to_vec(&shown).map_err(unwritable)?;
+    Ok(Prepared { short: Vec::new(), long })
+}
+
+const FOUND_START: &[u8] = br#"{"contacts":["#;
+const FOUND_END: &[u8] = b"]}";
+/// Bytes of [`write_found`] beside the contacts and the commas between them.
+pub(crate) const FOUND_FRAME_BYTES: usize = FOUND_START.len() + FOUND_END.len();
+
+/// The answer of [`reverse`], from what was prepared.
+pub(crate) fn write_found(answers: &Answers, out: &mut Vec<u8>) {
+    out.extend_from_slice(FOUND_START);
+    for (n, contact) in answers.long().enumerate() {
+        if n > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(contact);
+    }
+    out.extend_from_slice(FOUND_END);
 }
 
 const LOOKUP_VALUE: &str = "lookupVal";

@@ -14,22 +14,22 @@ use tokio::time::timeout;
 /// Long enough for any machine; a test that gets here has failed.
 const FOREVER: Duration = Duration::from_secs(60);
 /// Short, where a test waits for the limit itself.
-const SOON: Duration = Duration::from_millis(250);
+pub(super) const SOON: Duration = Duration::from_millis(250);
 
 /// A daemon on a port of its own.
-struct Daemon {
-    house: House,
-    address: SocketAddr,
+pub(super) struct Daemon {
+    pub(super) house: House,
+    pub(super) address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<Result<(), ServeError>>,
 }
 
 impl Daemon {
-    async fn new() -> Daemon {
+    pub(super) async fn new() -> Daemon {
         Daemon::with(|_| {}).await
     }
 
-    async fn with(change: impl FnOnce(&mut ServerSettings)) -> Daemon {
+    pub(super) async fn with(change: impl FnOnce(&mut ServerSettings)) -> Daemon {
         let house = House::new().await;
         let mut settings = ServerSettings::new("127.0.0.1:0".parse().unwrap());
         settings.patience = Patience {
@@ -50,30 +50,30 @@ impl Daemon {
         Daemon { house, address, stop: Some(stop), running }
     }
 
-    async fn connect(&self) -> Talk {
+    pub(super) async fn connect(&self) -> Talk {
         let stream = TcpStream::connect(self.address).await.unwrap();
         stream.set_nodelay(true).unwrap();
         Talk { stream, read: Vec::new() }
     }
 
     /// Sends this, ends sending, and returns all that comes back.
-    async fn say(&self, text: impl AsRef<[u8]>) -> String {
+    pub(super) async fn say(&self, text: impl AsRef<[u8]>) -> String {
         let mut talk = self.connect().await;
         talk.send(text).await;
         talk.stream.shutdown().await.unwrap();
         talk.rest().await
     }
 
-    fn stop(&mut self) {
+    pub(super) fn stop(&mut self) {
         let _ = self.stop.take().unwrap().send(());
     }
 
-    async fn stopped(self) {
+    pub(super) async fn stopped(self) {
         timeout(FOREVER, self.running).await.unwrap().unwrap().unwrap();
     }
 
     /// A request for something that is there, with these headers.
-    fn request(&self, method: &str, path: &str, headers: &str) -> String {
+    pub(super) fn request(&self, method: &str, path: &str, headers: &str) -> String {
         let token = &self.house.token;
         format!(
             "{method} {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n{headers}\r\n"
@@ -86,24 +86,24 @@ impl Daemon {
 }
 
 /// The client's end of a connection.
-struct Talk {
-    stream: TcpStream,
+pub(super) struct Talk {
+    pub(super) stream: TcpStream,
     read: Vec<u8>,
 }
 
 impl Talk {
-    async fn send(&mut self, text: impl AsRef<[u8]>) {
+    pub(super) async fn send(&mut self, text: impl AsRef<[u8]>) {
         self.stream.write_all(text.as_ref()).await.unwrap();
     }
 
     /// Everything up to the end of the connection, which must come.
-    async fn rest(mut self) -> String {
+    pub(super) async fn rest(mut self) -> String {
         timeout(FOREVER, self.stream.read_to_end(&mut self.read)).await.unwrap().unwrap();
         String::from_utf8(self.read).unwrap()
     }
 
     /// The next answer: its head and its body, as long as the head says.
-    async fn answer(&mut self) -> (String, String) {
+    pub(super) async fn answer(&mut self) -> (String, String) {
         loop {
             let text = String::from_utf8_lossy(&self.read).into_owned();
             if let Some((head, body)) = text.split_once("\r\n\r\n") {
@@ -122,7 +122,7 @@ impl Talk {
     }
 }
 
-fn status(answer: &str) -> u16 {
+pub(super) fn status(answer: &str) -> u16 {
     answer.split(' ').nth(1).map_or(0, |status| status.parse().unwrap())
 }
 
@@ -133,7 +133,7 @@ fn code(answer: &str) -> String {
     body["code"].as_str().unwrap().to_owned()
 }
 
-const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+pub(super) const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_cannot_be_read_is_answered_with_the_error_body() {

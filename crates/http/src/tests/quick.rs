@@ -1,0 +1,175 @@
+//! The look-up path under hyper answers as hyper's side does, to the byte.
+
+use super::sockets::{Daemon, HEALTH, SOON, status};
+use super::*;
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+
+const LOOK_UP: &str = "/api/v2/externalcontacts/reversewhitepageslookup?lookupVal=";
+
+/// A daemon with some contacts, two of whom share a number.
+async fn peopled() -> Daemon {
+    people(Daemon::new().await).await
+}
+
+async fn people(daemon: Daemon) -> Daemon {
+    for (name, number) in
+        [("Ann", "+13172222222"), ("Bob", "+13173333333"), ("\u{c7}em \"x\"", "+13173333333")]
+    {
+        let body = json!({"firstName": name, "lastName": "L", "cellPhone": {"userInput": number}});
+        daemon.house.add(body).await;
+    }
+    while !daemon.house.book.numbers_are_in_memory() {
+        tokio::task::yield_now().await;
+    }
+    daemon
+}
+
+/// The answer without what differs from one to the next.
+fn comparable(answer: &str) -> String {
+    let changing = ["inin-correlation-id: ", "date: ", "connection: "];
+    let lines = answer.split("\r\n");
+    let lines = lines.filter(|line| !changing.iter().any(|name| line.starts_with(name)));
+    let kept = lines.collect::<Vec<_>>().join("\r\n");
+    // An error repeats its correlation id.
+    match kept.split_once("\"contextId\":\"") {
+        Some((front, rest)) => format!("{front}{}", &rest[36..]),
+        None => kept,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_ways_give_the_same_bytes() {
+    let daemon = peopled().await;
+    for value in [
+        "%2B13172222222",
+        "+13172222222",
+        "13172222222",
+        "0013172222222",
+        "(317)%20222-2222",
+        "tel:+1-317-222-2222",
+        "sip:3172222222",
+        "sip:+13172222222@gateway",
+        "%2B13173333333",
+        "%2B13174444444",
+        "3174444444",
+        "ann",
+        "x@y.org",
+        "",
+        "%",
+        "%GG",
+        "%00",
+        "%2B1317222222200000000000000000000000000000000000000000000000000000000000000",
+        "%2B13172222222&expand=contacts.externalOrganization",
+        "%2B13172222222&divisionId=other",
+        "%2B13172222222&expand=nonsense",
+        "%F0%9F%98%80",
+        "%C3",
+    ] {
+        let path = format!("{LOOK_UP}{value}");
+        // Twice: made, and kept ready.
+        for _ in 0..2 {
+            let quick = daemon.say(daemon.request("GET", &path, "")).await;
+            let usual = daemon.say(daemon.request("GET", &path, "connection: close\r\n")).await;
+            assert_eq!(comparable(&quick), comparable(&usual), "{value}");
+        }
+    }
+    let found = daemon.say(daemon.request("GET", &format!("{LOOK_UP}3173333333"), "")).await;
+    assert_eq!(found.matches("\"firstName\"").count(), 2, "{found}");
+    assert!(found.contains("inin-correlation-id: ") && found.contains("date: "), "{found}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_in_a_row_are_answered_in_their_order_on_both_ways() {
+    let daemon = peopled().await;
+    let look_up = |n: &str| daemon.request("GET", &format!("{LOOK_UP}{n}"), "");
+    let mut all = String::new();
+    for _ in 0..40 {
+        all += &look_up("3172222222");
+        all += &look_up("3174444444");
+    }
+    // From here on hyper answers, and the look-ups among it.
+    all += HEALTH;
+    all += &look_up("3172222222");
+    all += HEALTH;
+    let mut talk = daemon.connect().await;
+    // In pieces that end amidst heads.
+    for piece in all.as_bytes().chunks(1_777) {
+        talk.send(piece).await;
+    }
+    for n in 0..40 {
+        assert!(talk.answer().await.1.contains("Ann"), "{n}");
+        assert_eq!(talk.answer().await.1, r#"{"contacts":[]}"#, "{n}");
+    }
+    assert!(talk.answer().await.1.contains("ok"));
+    assert!(talk.answer().await.1.contains("Ann"));
+    assert!(talk.answer().await.1.contains("ok"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_and_the_end_of_a_token_are_seen_on_an_open_connection() {
+    let daemon = peopled().await;
+    let look_up = daemon.request("GET", &format!("{LOOK_UP}3172222222"), "");
+    let mut talk = daemon.connect().await;
+    talk.send(&look_up).await;
+    let (_, body) = talk.answer().await;
+    let found: Value = serde_json::from_str(&body).unwrap();
+    let id = found["contacts"][0]["id"].as_str().unwrap();
+    let next =
+        json!({"firstName": "Anna", "lastName": "N", "cellPhone": {"userInput": "+13172222222"}});
+    daemon.house.good("PUT", &format!("/contacts/{id}"), Some(next)).await;
+    talk.send(&look_up).await;
+    assert!(talk.answer().await.1.contains("Anna"));
+    for client in daemon.house.book.clients().unwrap() {
+        daemon.house.book.remove_client(&client.id).await.unwrap();
+    }
+    talk.send(&look_up).await;
+    assert_eq!(status(&talk.answer().await.0), 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_look_up_is_refused() {
+    let mut daemon = peopled().await;
+    daemon.house.token = daemon.house.token_of("but carnet:lookup").await;
+    let path = format!("{LOOK_UP}3172222222");
+    assert_eq!(status(&daemon.say(daemon.request("GET", &path, "")).await), 200);
+    daemon.house.token = daemon.house.token_of("only externalContacts:contact:add").await;
+    assert_eq!(status(&daemon.say(daemon.request("GET", &path, "")).await), 403);
+    daemon.house.token = "nonsense".into();
+    assert_eq!(status(&daemon.say(daemon.request("GET", &path, "")).await), 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn idle_connections_end_after_their_time_and_silent_ones_sooner() {
+    let daemon = people(Daemon::with(|settings| settings.patience.idle = SOON).await).await;
+    let mut talk = daemon.connect().await;
+    talk.send(daemon.request("GET", &format!("{LOOK_UP}3172222222"), "")).await;
+    assert!(talk.answer().await.1.contains("Ann"));
+    assert_eq!(talk.rest().await, "");
+    let daemon = Daemon::with(|settings| settings.patience.head = SOON).await;
+    assert_eq!(daemon.connect().await.rest().await, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_takes_nothing_is_given_up_and_holds_little() {
+    let daemon = people(Daemon::with(|settings| settings.patience.write_stall = SOON).await).await;
+    let mut talk = daemon.connect().await;
+    let look_up = daemon.request("GET", &format!("{LOOK_UP}3172222222"), "");
+    let many = look_up.repeat(100);
+    // Until the daemon no longer reads, and then gives up.
+    let sent = tokio::time::timeout(Duration::from_secs(60), async {
+        while talk.stream.write_all(many.as_bytes()).await.is_ok() {}
+    });
+    assert!(sent.await.is_ok(), "the daemon keeps the connection");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopping_closes_connections_that_wait_for_look_ups() {
+    let mut daemon = peopled().await;
+    let mut talk = daemon.connect().await;
+    talk.send(daemon.request("GET", &format!("{LOOK_UP}3172222222"), "")).await;
+    talk.answer().await;
+    daemon.stop();
+    assert_eq!(talk.rest().await, "");
+    daemon.stopped().await;
+}
