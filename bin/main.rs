@@ -7,6 +7,7 @@
     reason = "standard output and standard error are where a command answers"
 )]
 
+mod bench;
 mod cards;
 mod check;
 mod client;
@@ -61,6 +62,7 @@ enum Command {
     Stats(stats::Arguments),
     Sample(sample::Arguments),
     Phone(phone::Arguments),
+    Bench(Box<bench::Arguments>),
     Config(config::Arguments),
     Completions(completions::Arguments),
 }
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
         Command::Stats(arguments) => stats::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Phone(arguments) => phone::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     };

@@ -51,6 +51,11 @@ impl Remote {
         Ok(remote)
     }
 
+    /// The token that it gave us.
+    pub(crate) fn token(&self) -> String {
+        self.token.borrow().clone()
+    }
+
     /// Asks for a value.
     pub(crate) fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, Failure> {
         whole(self.ask(|token| self.get_once(path, query, token))?)

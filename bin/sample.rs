@@ -13,10 +13,11 @@ use clap::Args;
 
 use crate::exit::Failure;
 use crate::out::Sink;
-use person::Sampler;
+pub(crate) use person::Sampler;
+pub(crate) use random::Random;
 
 /// Contacts for each organisation, on average.
-const CONTACTS_PER_ORGANIZATION: u64 = 50;
+pub(crate) const CONTACTS_PER_ORGANIZATION: u64 = 50;
 
 /// Bytes of lines gathered before they are written.
 const CHUNK_BYTES: usize = 64 << 10;

@@ -35,7 +35,7 @@ struct Land {
 
 /// Makes people. The same seed and place always make the same person; only the organisation
 /// depends on how many there are.
-pub(super) struct Sampler {
+pub(crate) struct Sampler {
     seed: u64,
     organizations: u64,
     languages: Vec<Language>,
@@ -49,7 +49,7 @@ pub(super) struct Sampler {
 
 impl Sampler {
     /// Splits the tables, once.
-    pub(super) fn new(seed: u64, organizations: u64) -> Sampler {
+    pub(crate) fn new(seed: u64, organizations: u64) -> Sampler {
         let languages: Vec<Language> = NAMES
             .iter()
             .map(|names| Language {
@@ -87,7 +87,7 @@ impl Sampler {
     }
 
     /// Appends the person of that place and a line end.
-    pub(super) fn write(&self, place: u64, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, place: u64, out: &mut Vec<u8>) {
         let mut random = Random::at(self.seed, place);
         let random = &mut random;
         let Some(land) = random.pick(&self.drum).and_then(|land| self.lands.get(*land)) else {

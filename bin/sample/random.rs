@@ -3,19 +3,19 @@
 
 /// A stream of pseudo-random numbers (SplitMix64, by Steele, Lea and Flood).
 #[derive(Clone, Debug)]
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
     /// The stream of a seed and a place. Streams of neighbouring places have nothing in common,
     /// so the thousandth contact can be made without the 999 before it.
-    pub(super) fn at(seed: u64, place: u64) -> Random {
+    pub(crate) fn at(seed: u64, place: u64) -> Random {
         let mut mixed = Random(seed);
         let start = mixed.next();
         Random(start ^ Random(place.wrapping_mul(0xd1b5_4a32_d192_ed03)).next())
     }
 
     /// The next number.
-    pub(super) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -24,24 +24,24 @@ impl Random {
     }
 
     /// A number below `end`; 0 when `end` is 0.
-    pub(super) fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         let wide = u128::from(self.next()) * u128::from(end);
         // The product of two 64-bit numbers, shifted by 64, has 64 bits.
         u64::try_from(wide >> 64).unwrap_or_default()
     }
 
     /// True in `percent` of a hundred cases.
-    pub(super) fn chance(&mut self, percent: u64) -> bool {
+    pub(crate) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
     /// One of `items`, each as likely; `None` of none.
-    pub(super) fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
+    pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         items.get(self.place_in(items.len()))
     }
 
     /// One of `items`, the first ones more often, as names are in any country.
-    pub(super) fn pick_common<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
+    pub(crate) fn pick_common<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         let (one, other) = (self.place_in(items.len()), self.place_in(items.len()));
         items.get(one.min(other))
     }

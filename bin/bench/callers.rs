@@ -1,0 +1,255 @@
+//! Which numbers are asked: those that are there, uniformly or as callers come, some that nobody
+//! has, or a recorded list in its order. It does not know how they are asked.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use carnet_phone::{E164, describe};
+
+use super::zipf::{Zipf, unit};
+use crate::exit::Failure;
+use crate::remote::segment;
+use crate::sample::Random;
+
+/// Numbers that nobody has, at most; fewer where fewer are there. They are asked at random.
+const ABSENT_MAX: usize = 200_000;
+
+/// How often another number is tried for one that nobody has.
+const TRIES_MAX: usize = 100;
+
+/// A recorded number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Recorded {
+    /// As it was recorded.
+    pub(super) text: String,
+    /// The same as it stands in a query string.
+    pub(super) escaped: String,
+}
+
+/// One number to ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Somebody has it.
+    Present(u64),
+    /// It is valid, and nobody has it.
+    Absent(u64),
+    /// Somebody may have it.
+    Recorded(Recorded),
+}
+
+/// How numbers that are there are chosen.
+#[derive(Clone, Debug)]
+enum Choice {
+    Uniform,
+    Zipf(Zipf),
+    Recorded(Vec<Recorded>),
+}
+
+/// All that may be asked, for all connections together.
+#[derive(Debug)]
+pub(super) struct Callers {
+    present: Vec<u64>,
+    absent: Vec<u64>,
+    misses: f64,
+    choice: Choice,
+    seed: u64,
+    /// The next recorded number.
+    next: AtomicUsize,
+}
+
+impl Callers {
+    /// Every number that is there as likely as the others; of all questions the part `misses` is
+    /// for one of `absent`.
+    pub(super) fn uniform(present: Vec<u64>, absent: Vec<u64>, misses: f64, seed: u64) -> Callers {
+        let next = AtomicUsize::new(0);
+        Callers { present, absent, misses, choice: Choice::Uniform, seed, next }
+    }
+
+    /// The same, but a few numbers call often and most of them hardly ever: ranks by Zipf's law,
+    /// given to the numbers at random.
+    pub(super) fn zipf(self, exponent: f64) -> Callers {
+        let mut random = Random::at(self.seed, u64::MAX);
+        let mut present = self.present;
+        for place in (1..present.len()).rev() {
+            let other = random.below(u64::try_from(place + 1).unwrap_or(u64::MAX));
+            present.swap(place, usize::try_from(other).unwrap_or(place));
+        }
+        let ranks = u64::try_from(present.len()).unwrap_or(u64::MAX);
+        Callers { present, choice: Choice::Zipf(Zipf::new(ranks, exponent)), ..self }
+    }
+
+    /// Recorded numbers, one a line, in their order and from the beginning again.
+    pub(super) fn recorded(self, path: &Path) -> Result<Callers, Failure> {
+        let text = std::fs::read_to_string(path);
+        let text = text.map_err(|error| Failure::file(path.display(), &error))?;
+        let numbers: Vec<Recorded> = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(|line| Recorded { text: line.to_owned(), escaped: segment(line) })
+            .collect();
+        if numbers.is_empty() {
+            return Err(Failure::failed(format!("{}: there is no number in it", path.display())));
+        }
+        Ok(Callers { choice: Choice::Recorded(numbers), ..self })
+    }
+
+    /// What the connection of this number asks; each in another order, the same for the same seed.
+    pub(super) fn draw(callers: &Arc<Callers>, connection: usize) -> Draw {
+        let place = u64::try_from(connection).unwrap_or_default();
+        Draw { callers: Arc::clone(callers), random: Random::at(callers.seed, place) }
+    }
+}
+
+/// The numbers that one connection asks.
+#[derive(Debug)]
+pub(super) struct Draw {
+    callers: Arc<Callers>,
+    random: Random,
+}
+
+impl Draw {
+    /// The next number to ask.
+    pub(super) fn next(&mut self) -> Asked {
+        let Draw { callers, random } = self;
+        if callers.misses > 0.0
+            && unit(random) < callers.misses
+            && let Some(number) = random.pick(&callers.absent)
+        {
+            return Asked::Absent(*number);
+        }
+        let number = match &callers.choice {
+            Choice::Uniform => random.pick(&callers.present),
+            Choice::Zipf(zipf) => {
+                usize::try_from(zipf.next(random)).ok().and_then(|rank| callers.present.get(rank))
+            }
+            Choice::Recorded(numbers) => {
+                let place = callers.next.fetch_add(1, Ordering::Relaxed) % numbers.len();
+                return Asked::Recorded(numbers[place].clone());
+            }
+        };
+        // Without any number that is there every question is for one that is not.
+        number.map_or(Asked::Absent(E164_OF_NOBODY), |number| Asked::Present(*number))
+    }
+}
+
+/// A number of a range that is kept free for films.
+const E164_OF_NOBODY: u64 = 12_025_550_199;
+
+/// Valid numbers that are not among these: made out of them by other last digits, so that they
+/// belong to the same countries and kinds.
+pub(super) fn absent(present: &[u64], seed: u64) -> Vec<u64> {
+    let taken: HashSet<u64> = present.iter().copied().collect();
+    let mut random = Random::at(seed, u64::MAX - 1);
+    let wanted = present.len().min(ABSENT_MAX);
+    let mut found = Vec::with_capacity(wanted);
+    for _ in 0..wanted {
+        for _ in 0..TRIES_MAX {
+            let Some(model) = random.pick(present) else { break };
+            let number = model / 100_000 * 100_000 + random.below(100_000);
+            let valid = E164::from_digits(number).is_some_and(|number| describe(number).valid);
+            if valid && !taken.contains(&number) {
+                found.push(number);
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// The numbers of a line of JSON: of a made-up contact or of an export, where the form as typed,
+/// if it stands there too, is not meant.
+pub(super) fn numbers_in(line: &str, found: &mut Vec<u64>) {
+    let key = if line.contains("\"e164\":\"+") { "\"e164\":\"+" } else { "\"display\":\"+" };
+    for (place, _) in line.match_indices(key) {
+        let digits = line.get(place + key.len()..).unwrap_or_default();
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        found.extend(digits.get(..end).and_then(|digits| digits.parse::<u64>().ok()));
+    }
+}
+
+/// A text as it stands in a query string.
+pub(super) fn escape(text: &str, out: &mut String) {
+    // Writing into a text cannot fail.
+    let _ = write!(out, "{}", segment(text));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    fn draws(callers: Callers, count: usize) -> Vec<Asked> {
+        let mut draw = Callers::draw(&Arc::new(callers), 0);
+        (0..count).map(|_| draw.next()).collect()
+    }
+
+    #[test]
+    fn misses_come_as_often_as_asked() {
+        let asked = draws(Callers::uniform((0..100).collect(), vec![500], 0.25, 1), 10_000);
+        let misses = asked.iter().filter(|asked| **asked == Asked::Absent(500)).count();
+        assert!((2_300..2_700).contains(&misses), "{misses}");
+        let all = draws(Callers::uniform(vec![1], vec![2], 1.0, 1), 100);
+        assert!(all.iter().all(|asked| *asked == Asked::Absent(2)));
+    }
+
+    #[test]
+    fn few_callers_call_often_and_they_are_not_the_first_ones() {
+        let callers = Callers::uniform((0..1_000).collect(), Vec::new(), 0.0, 1).zipf(1.0);
+        assert_ne!(callers.present, (0..1_000).collect::<Vec<u64>>());
+        let mut seen: HashMap<u64, u32> = HashMap::new();
+        for asked in draws(callers, 20_000) {
+            let Asked::Present(number) = asked else { panic!("{asked:?}") };
+            *seen.entry(number).or_default() += 1;
+        }
+        let most = seen.values().max().unwrap();
+        // One in 7.49, the harmonic number of a thousand.
+        assert!((2_400..2_950).contains(most), "{most}");
+    }
+
+    #[test]
+    fn recorded_numbers_come_in_their_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("calls");
+        std::fs::write(&path, "+33 6 12\n\n0049/1\n").unwrap();
+        let callers = || Callers::uniform(vec![1], Vec::new(), 0.0, 1);
+        let asked = draws(callers().recorded(&path).unwrap(), 3);
+        let texts: Vec<&str> = asked
+            .iter()
+            .map(|asked| match asked {
+                Asked::Recorded(number) => number.escaped.as_str(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(texts, ["%2B33%206%2012", "0049%2F1", "%2B33%206%2012"]);
+        std::fs::write(&path, "\n").unwrap();
+        assert!(callers().recorded(&path).is_err());
+    }
+
+    #[test]
+    fn nobody_has_the_numbers_for_misses_and_all_are_valid() {
+        let present: Vec<u64> = (0..500).map(|place| 33_612_345_000 + place).collect();
+        let absent = absent(&present, 1);
+        assert_eq!(absent.len(), present.len());
+        for number in absent {
+            assert!(!present.contains(&number));
+            assert!(describe(E164::from_digits(number).unwrap()).valid, "{number}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_found_in_samples_and_exports() {
+        for (line, expected) in [
+            (r#"{"cellPhone":{"display":"+331"},"workPhone":{"display":"+442"}}"#, &[331, 442][..]),
+            (r#"{"cellPhone":{"display":"+33 1","userInput":"01","e164":"+331"}}"#, &[331]),
+            (r#"{"carnet":"organization","name":"+33"}"#, &[]),
+        ] {
+            let mut found = Vec::new();
+            numbers_in(line, &mut found);
+            assert_eq!(found, expected, "{line}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Questions about numbers: look-ups as JSON, caller ID, many in one request.
+
+use std::sync::Arc;
+
+use super::ask::AboutNumbers;
+use super::callers::{self, Callers};
+use super::options::{Numbers, Options};
+use super::results::Run;
+use super::rounds::{Question, compared};
+use super::subject::Subject;
+use crate::exit::Failure;
+use crate::stop::Stop;
+
+/// Connections when nobody says how many.
+pub(super) const CONNECTIONS: u32 = 64;
+
+/// What the options ask about.
+pub(super) fn about(options: &Options) -> AboutNumbers {
+    match options.batch {
+        Some(numbers) => AboutNumbers::Batch(numbers, options.show.name().to_owned()),
+        None => AboutNumbers::Lookup,
+    }
+}
+
+/// The numbers that the options choose.
+pub(super) fn callers(options: &Options, subject: &Subject) -> Result<Arc<Callers>, Failure> {
+    let numbers = subject.people.numbers.clone();
+    if numbers.is_empty() && options.recorded().is_none() {
+        return Err(Failure::failed("there is no number in the directory that could be asked"));
+    }
+    let absent = match options.misses > 0.0 {
+        true => callers::absent(&numbers, options.seed),
+        false => Vec::new(),
+    };
+    if options.misses > 0.0 && absent.is_empty() {
+        return Err(Failure::failed("no number was found that nobody has"));
+    }
+    let callers = Callers::uniform(numbers, absent, options.misses, options.seed);
+    Ok(Arc::new(match &options.numbers {
+        Numbers::Uniform => callers,
+        Numbers::Zipf(exponent) => callers.zipf(*exponent),
+        Numbers::File(path) => callers.recorded(path)?,
+    }))
+}
+
+/// Measures them, product and yardstick in turn, for each count of connections.
+pub(super) fn run(
+    options: &Options,
+    subject: &Subject,
+    about: &AboutNumbers,
+    stop: &Stop,
+) -> Result<Vec<Run>, Failure> {
+    let callers = callers(options, subject)?;
+    let access = match about {
+        AboutNumbers::CallerId => &subject.key,
+        _ => &subject.access,
+    };
+    let (what, media_type, manner) = match about {
+        AboutNumbers::Lookup => ("lookup", "application/json", options.manner()),
+        AboutNumbers::CallerId => ("cid", "text/plain; charset=utf-8", options.manner()),
+        AboutNumbers::Batch(numbers, show) => (
+            "batch",
+            "application/x-ndjson",
+            format!("{numbers} a request, {show}, {}", options.manner()),
+        ),
+    };
+    let question = Question {
+        what,
+        manner,
+        askers: &|place| about.asker(access, &callers, place),
+        media_type,
+        questions: about.questions(),
+    };
+    let counts = options.connections(CONNECTIONS).into_iter();
+    counts.map(|connections| compared(options, subject, &question, connections, stop)).collect()
+}

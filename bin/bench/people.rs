@@ -1,0 +1,117 @@
+//! Who is in the directory that is measured: numbers to look up and names to search for. Made up
+//! here, or read from an export.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+
+use super::callers::numbers_in;
+use super::child::stopped;
+use crate::exit::{Failure, reason};
+use crate::sample::{CONTACTS_PER_ORGANIZATION, Sampler};
+use crate::stop::Stop;
+
+/// Names that are kept for searches: enough to ask something else each time.
+const NAMES_MAX: usize = 20_000;
+
+/// How many contacts lie between two whose names are kept, at least: the first ones of an export
+/// may all be of one kind.
+const NAMES_EVERY: u64 = 7;
+
+/// Who is there.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    /// How many contacts.
+    pub(super) contacts: u64,
+    /// Their numbers; one that two share is here twice.
+    pub(super) numbers: Vec<u64>,
+    /// First and last names of some of them.
+    pub(super) names: Vec<(String, String)>,
+    /// Bytes of their JSON lines.
+    pub(super) bytes: u64,
+}
+
+impl People {
+    /// Makes up so many contacts, and writes them into a file as JSON lines.
+    pub(super) fn make_up(
+        count: u64,
+        seed: u64,
+        path: &Path,
+        stop: &Stop,
+    ) -> Result<People, Failure> {
+        let unwritable = |error: std::io::Error| Failure::file(path.display(), &error);
+        let mut file = BufWriter::with_capacity(256 << 10, File::create(path).map_err(unwritable)?);
+        let sampler = Sampler::new(seed, count.div_ceil(CONTACTS_PER_ORGANIZATION));
+        let mut people = People::default();
+        let mut line = Vec::new();
+        for place in 0..count {
+            line.clear();
+            sampler.write(place, &mut line);
+            file.write_all(&line).map_err(unwritable)?;
+            // The generator writes texts.
+            people.take(str::from_utf8(&line).unwrap_or_default());
+            if stop.is_told() {
+                return Err(stopped());
+            }
+        }
+        file.flush().map_err(unwritable)?;
+        Ok(people)
+    }
+
+    /// Reads them out of an export.
+    pub(super) fn read(export: impl Read, stop: &Stop) -> Result<People, Failure> {
+        let unreadable = |error: std::io::Error| {
+            Failure::failed(format!("the export broke off: {}", reason(&error)))
+        };
+        let mut export = BufReader::with_capacity(256 << 10, export);
+        let mut people = People::default();
+        let mut line = String::new();
+        while export.read_line(&mut line).map_err(unreadable)? > 0 {
+            // Organisations and notes say what they are; contacts do not.
+            if !line.starts_with("{\"carnet\":") {
+                people.take(&line);
+            }
+            line.clear();
+            if stop.is_told() {
+                return Err(stopped());
+            }
+        }
+        Ok(people)
+    }
+
+    fn take(&mut self, line: &str) {
+        numbers_in(line, &mut self.numbers);
+        if self.contacts % NAMES_EVERY == 0
+            && self.names.len() < NAMES_MAX
+            && let Ok(contact) = serde_json::from_str::<serde_json::Value>(line)
+        {
+            let name = |field: &str| contact[field].as_str().unwrap_or_default().to_owned();
+            let names = (name("firstName"), name("lastName"));
+            if !names.0.is_empty() && !names.1.is_empty() {
+                self.names.push(names);
+            }
+        }
+        self.contacts += 1;
+        self.bytes += u64::try_from(line.len()).unwrap_or_default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_up_is_what_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("people.jsonl");
+        let made = People::make_up(100, 3, &path, &Stop::default()).unwrap();
+        assert_eq!((made.contacts, made.names.len()), (100, 15));
+        assert!((100..300).contains(&made.numbers.len()), "{}", made.numbers.len());
+        let mut text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(made.bytes, u64::try_from(text.len()).unwrap());
+        text.insert_str(0, "{\"carnet\":\"organization\",\"name\":\"X\"}\n");
+        let read = People::read(text.as_bytes(), &Stop::default()).unwrap();
+        assert_eq!((read.contacts, &read.numbers), (made.contacts, &made.numbers));
+        assert_eq!(read.names, made.names);
+    }
+}
