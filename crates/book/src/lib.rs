@@ -29,6 +29,7 @@ pub use check::CheckReport;
 pub use core::{AddressBook, Status};
 pub use error::{BookError, EditError, OpenError, Thing};
 pub use import::{ImportContact, ImportItem, ImportNote, ImportOrganization, ImportOutcome};
+pub use lookup::Found;
 pub use settings::Settings;
 pub use snapshot::{ContactSearch, Listing, OrganizationSearch, ScanPage, Snapshot};
 

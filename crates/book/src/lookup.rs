@@ -3,8 +3,18 @@
 use crate::{BookError, Snapshot};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{Contact, IdentifierKey, IdentifierKind};
-use carnet_phone::{E164, Region, normalise};
+use carnet_phone::{E164, Number, Region, normalise};
 use carnet_storage::Readable;
+
+/// What a look-up came to.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The number as it was read: where somebody has it, the reading that was found. `None` for
+    /// a text that is no number.
+    pub number: Option<Number>,
+    /// Who has it, oldest first, at most [`LOOKUP_CONTACTS_MAX`].
+    pub contacts: Vec<Contact>,
+}
 
 impl Snapshot {
     /// The contacts with this number, oldest first, at most `limit`.
@@ -31,25 +41,39 @@ impl Snapshot {
     }
 
     /// The contacts with the number that `text` spells, read in `region` when it carries no
-    /// country code. Bare digits that nobody has there are tried as `+` and the digits, as
-    /// switches drop the plus.
+    /// country code, as [`Snapshot::look_up`] finds them.
     pub fn contacts_by_spelling(
         &self,
         text: &str,
         region: Region,
     ) -> Result<Vec<Contact>, BookError> {
+        Ok(self.look_up(text, region)?.contacts)
+    }
+
+    /// Who has the number that `text` spells, read in `region` when it carries no country code.
+    /// Where nobody has it, two other readings are tried: bare digits as `+` and the digits, as
+    /// switches drop the plus, and a blank before the number as no more than a blank.
+    pub fn look_up(&self, text: &str, region: Region) -> Result<Found, BookError> {
         let read = normalise(text, region).ok();
-        let mut contacts = match read {
-            Some(number) => self.contacts_by_number(number.e164, LOOKUP_CONTACTS_MAX)?,
-            None => Vec::new(),
-        };
-        if contacts.is_empty()
-            && let Some(number) = with_plus(text, region)
-            && read.is_none_or(|read| read.e164 != number)
-        {
-            contacts = self.contacts_by_number(number, LOOKUP_CONTACTS_MAX)?;
+        let mut tried = [read.map(|number| number.e164), None];
+        if let Some(number) = read {
+            let contacts = self.contacts_by_number(number.e164, LOOKUP_CONTACTS_MAX)?;
+            if !contacts.is_empty() {
+                return Ok(Found { number: read, contacts });
+            }
         }
-        Ok(contacts)
+        let others = [with_plus(text, region), without_blanks(text, region)];
+        for number in others.into_iter().flatten() {
+            if tried.contains(&Some(number.e164)) {
+                continue;
+            }
+            tried[1] = Some(number.e164);
+            let contacts = self.contacts_by_number(number.e164, LOOKUP_CONTACTS_MAX)?;
+            if !contacts.is_empty() {
+                return Ok(Found { number: Some(number), contacts });
+            }
+        }
+        Ok(Found { number: read.or(others[0]).or(others[1]), contacts: Vec::new() })
     }
 
     /// Reverse white pages: an e-mail, a telephone number, or a Twitter screen name, told apart
@@ -80,11 +104,21 @@ fn is_uri(text: &str) -> bool {
     scheme.is_some_and(|scheme| matches!(&*scheme, "tel" | "sip" | "sips"))
 }
 
-/// Bare digits read as if they had a plus before them.
-fn with_plus(text: &str, region: Region) -> Option<E164> {
-    let text = text.trim();
+/// Bare digits read as if they had a plus before them, those of a URI too.
+fn with_plus(text: &str, region: Region) -> Option<Number> {
+    let mut text = text.trim();
+    if is_uri(text) {
+        let (_, rest) = text.split_once(':')?;
+        text = rest.split(['@', ';']).next()?;
+    }
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    normalise(&format!("+{text}"), region).ok().map(|number| number.e164)
+    normalise(&format!("+{text}"), region).ok()
+}
+
+/// Without the blank that may have been a plus.
+fn without_blanks(text: &str, region: Region) -> Option<Number> {
+    let trimmed = text.trim_start();
+    (trimmed.len() < text.len()).then(|| normalise(trimmed, region).ok())?
 }

@@ -35,6 +35,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// One header beside those that every answer has.
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
+    /// How long it may be kept; `None` for not at all.
+    pub(crate) cache: Option<HeaderValue>,
     media_type: &'static str,
     content: Content,
 }
@@ -46,6 +48,7 @@ enum Content {
 }
 
 const JSON: &str = "application/json";
+const TEXT: &str = "text/plain; charset=utf-8";
 const JSON_LINES: &str = "application/x-ndjson";
 
 impl Answer {
@@ -74,16 +77,23 @@ impl Answer {
         let answer = Answer {
             status: StatusCode::OK,
             header: None,
+            cache: None,
             media_type: JSON_LINES,
             content: Content::Stream(content),
         };
         (pieces, answer)
     }
 
+    /// 200 with this text, as it is.
+    pub(crate) fn text(text: impl Into<Bytes>) -> Answer {
+        Answer::whole(TEXT, text)
+    }
+
     fn whole(media_type: &'static str, bytes: impl Into<Bytes>) -> Answer {
         Answer {
             status: StatusCode::OK,
             header: None,
+            cache: None,
             media_type,
             content: Content::Whole(bytes.into()),
         }
@@ -114,8 +124,8 @@ impl Answer {
         if let Some(length) = length {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
         }
-        headers
-            .insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store, must-revalidate"));
+        let uncached = HeaderValue::from_static("no-cache, no-store, must-revalidate");
+        headers.insert(CACHE_CONTROL, self.cache.unwrap_or(uncached));
         headers.insert(CORRELATION, correlation);
         if let Some((name, value)) = self.header {
             headers.insert(name, value);

@@ -8,12 +8,14 @@
 mod answer;
 mod base64;
 mod body;
+mod cid;
 mod connection;
 mod correlation;
 mod cursor;
 mod error;
 mod expand;
 mod handlers;
+mod keys;
 pub mod limits;
 mod oauth;
 mod request;
@@ -24,6 +26,8 @@ mod service;
 
 pub use answer::AnswerBody;
 pub use body::RequestBody;
+pub use cid::{BadFormat, CallerId, NameFormat, Network, UnknownNetwork};
+pub use keys::Peer;
 pub use routes::routes;
 pub use server::{Patience, ServeError, Server, ServerSettings};
 pub use service::Service;

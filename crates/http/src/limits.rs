@@ -50,6 +50,15 @@ pub const STREAM_PIECES_MAX: usize = 4;
 /// Names of organisations that an export remembers.
 pub const EXPORT_NAMES_MAX: usize = 10_000;
 
+/// Characters of a caller's name when the switch names no number.
+pub const NAME_CHARS_DEFAULT: usize = 64;
+/// Characters of a caller's name that a switch may ask for.
+pub const NAME_CHARS_ASKED_MAX: usize = 1_000;
+/// Characters of a format of names.
+pub const NAME_FORMAT_CHARS_MAX: usize = 200;
+/// Networks of the list that may ask for callers without a key.
+pub const CALLER_ID_NETWORKS_MAX: usize = 64;
+
 /// Entries of a page of a scan, at least.
 pub const SCAN_LIMIT_MIN: usize = 10;
 /// Entries of a page of a scan, at most.

@@ -2,7 +2,9 @@
 
 use crate::answer::AnswerBody;
 use crate::body::RequestBody;
-use crate::connection::{Guarded, Phase, Serving};
+use crate::cid::CallerId;
+use crate::connection::{Guarded, Phase, Serving, asks_for_name};
+use crate::keys::Peer;
 use crate::limits;
 use crate::service::Service;
 use carnet_book::AddressBook;
@@ -35,6 +37,8 @@ pub struct ServerSettings {
     pub connections: usize,
     /// How long the daemon waits for clients.
     pub patience: Patience,
+    /// How callers are named, and who may ask without a key.
+    pub caller_id: CallerId,
 }
 
 impl ServerSettings {
@@ -45,6 +49,7 @@ impl ServerSettings {
             insecure_listen: false,
             connections: limits::CONNECTIONS_MAX,
             patience: Patience::default(),
+            caller_id: CallerId::default(),
         }
     }
 }
@@ -155,7 +160,7 @@ impl Server {
         };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let service = Service::with_patience(book, settings.patience);
+        let service = Service::with_settings(book, settings.patience, settings.caller_id.clone());
         Ok(Server { listener, address, settings, service })
     }
 
@@ -179,11 +184,12 @@ impl Server {
                 accepted = listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     pause.reset();
                     if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
-                        let talk =
-                            talk(stream, service.clone(), settings.patience, watched.clone());
+                        let peer = Peer(peer.ip());
+                        let service = service.clone();
+                        let talk = talk(stream, peer, service, settings.patience, watched.clone());
                         tokio::spawn(in_place(place, talk));
                     } else if let Ok(place) = Arc::clone(&refusals).try_acquire_owned() {
                         tokio::spawn(in_place(place, refuse(stream, service.clone())));
@@ -217,6 +223,7 @@ async fn in_place(place: OwnedSemaphorePermit, run: impl Future<Output = ()>) {
 /// Serves one connection to its end.
 async fn talk(
     stream: TcpStream,
+    peer: Peer,
     service: Service,
     patience: Patience,
     mut stage: watch::Receiver<Stage>,
@@ -231,7 +238,7 @@ async fn talk(
     let answer = service_fn(|request: Request<Incoming>| {
         let serving = Serving::start(&phase);
         let service = &service;
-        async move { Ok::<_, Infallible>(answer(service, request, serving).await) }
+        async move { Ok::<_, Infallible>(answer(service, peer, request, serving).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -269,9 +276,11 @@ async fn talk(
 
 async fn answer(
     service: &Service,
-    request: Request<Incoming>,
+    peer: Peer,
+    mut request: Request<Incoming>,
     serving: Serving,
 ) -> Response<AnswerBody> {
+    service.tell_peer(peer, &mut request);
     let (response, unread) = service.answer_knowing(request.map(RequestBody::from)).await;
     if unread {
         serving.leaves_body_unread();
@@ -281,7 +290,12 @@ async fn answer(
 
 /// Tells a client that there is no place for its connection.
 async fn refuse(mut stream: TcpStream, service: Service) {
-    let answer = service.too_many_connections();
+    // What it asks for is looked at, as far as it is there at once: a switch would show the
+    // sentence as its caller's name.
+    let mut head = [0; 16];
+    let peeked = timeout(REFUSAL_PEEK_TIME, stream.peek(&mut head)).await;
+    let head = &head[..peeked.map_or(0, Result::unwrap_or_default)];
+    let answer = service.too_many_connections(asks_for_name(head));
     let told = async {
         stream.write_all(&answer).await?;
         stream.shutdown().await
@@ -289,6 +303,9 @@ async fn refuse(mut stream: TcpStream, service: Service) {
     // A client that does not even take this is not waited for.
     let _ = timeout(Duration::from_secs(1), told).await;
 }
+
+/// How long a refused connection may take to say what it wants.
+const REFUSAL_PEEK_TIME: Duration = Duration::from_millis(250);
 
 /// Errors of `accept` that concern the connection and not the daemon.
 fn is_of_one_connection(error: &io::Error) -> bool {

@@ -3,7 +3,9 @@
 
 mod access;
 mod bulk;
+mod cid;
 mod clients;
+mod clients_of_cid;
 mod contacts;
 mod errors;
 mod jobs;

@@ -12,24 +12,24 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 /// Long enough for any machine; a test that gets here has failed.
-const FOREVER: Duration = Duration::from_secs(60);
+pub(super) const FOREVER: Duration = Duration::from_secs(60);
 /// Short, where a test waits for the limit itself.
-const SOON: Duration = Duration::from_millis(250);
+pub(super) const SOON: Duration = Duration::from_millis(250);
 
 /// A daemon on a port of its own.
-struct Daemon {
-    house: House,
-    address: SocketAddr,
+pub(super) struct Daemon {
+    pub(super) house: House,
+    pub(super) address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<Result<(), ServeError>>,
 }
 
 impl Daemon {
-    async fn new() -> Daemon {
+    pub(super) async fn new() -> Daemon {
         Daemon::with(|_| {}).await
     }
 
-    async fn with(change: impl FnOnce(&mut ServerSettings)) -> Daemon {
+    pub(super) async fn with(change: impl FnOnce(&mut ServerSettings)) -> Daemon {
         let house = House::new().await;
         let mut settings = ServerSettings::new("127.0.0.1:0".parse().unwrap());
         settings.patience = Patience {
@@ -50,14 +50,14 @@ impl Daemon {
         Daemon { house, address, stop: Some(stop), running }
     }
 
-    async fn connect(&self) -> Talk {
+    pub(super) async fn connect(&self) -> Talk {
         let stream = TcpStream::connect(self.address).await.unwrap();
         stream.set_nodelay(true).unwrap();
         Talk { stream, read: Vec::new() }
     }
 
     /// Sends this, ends sending, and returns all that comes back.
-    async fn say(&self, text: impl AsRef<[u8]>) -> String {
+    pub(super) async fn say(&self, text: impl AsRef<[u8]>) -> String {
         let mut talk = self.connect().await;
         talk.send(text).await;
         talk.stream.shutdown().await.unwrap();
@@ -86,24 +86,24 @@ impl Daemon {
 }
 
 /// The client's end of a connection.
-struct Talk {
+pub(super) struct Talk {
     stream: TcpStream,
     read: Vec<u8>,
 }
 
 impl Talk {
-    async fn send(&mut self, text: impl AsRef<[u8]>) {
+    pub(super) async fn send(&mut self, text: impl AsRef<[u8]>) {
         self.stream.write_all(text.as_ref()).await.unwrap();
     }
 
     /// Everything up to the end of the connection, which must come.
-    async fn rest(mut self) -> String {
+    pub(super) async fn rest(mut self) -> String {
         timeout(FOREVER, self.stream.read_to_end(&mut self.read)).await.unwrap().unwrap();
         String::from_utf8(self.read).unwrap()
     }
 
     /// The next answer: its head and its body, as long as the head says.
-    async fn answer(&mut self) -> (String, String) {
+    pub(super) async fn answer(&mut self) -> (String, String) {
         loop {
             let text = String::from_utf8_lossy(&self.read).into_owned();
             if let Some((head, body)) = text.split_once("\r\n\r\n") {
@@ -122,7 +122,7 @@ impl Talk {
     }
 }
 
-fn status(answer: &str) -> u16 {
+pub(super) fn status(answer: &str) -> u16 {
     answer.split(' ').nth(1).map_or(0, |status| status.parse().unwrap())
 }
 
