@@ -66,6 +66,11 @@ impl Answer {
         }
     }
 
+    /// 200 with what is JSON already.
+    pub(crate) fn json_bytes(bytes: Vec<u8>) -> Answer {
+        Answer::whole(JSON, bytes)
+    }
+
     /// 200 with an empty object, as removals answer.
     pub(crate) fn empty_object() -> Answer {
         Answer::whole(JSON, Bytes::from_static(b"{}"))

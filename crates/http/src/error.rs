@@ -133,6 +133,12 @@ impl Failure {
         Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "bulk.too.large", message)
     }
 
+    /// More numbers than one look-up may have.
+    pub(crate) fn too_many_numbers(max: usize) -> Failure {
+        let message = format!("A look-up carries at most {max} numbers.");
+        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "lookup.too.large", message)
+    }
+
     /// It contradicts itself or the present state.
     pub(crate) fn conflict(message: impl Into<String>) -> Failure {
         Failure::new(StatusCode::CONFLICT, "conflict", message)

@@ -4,8 +4,8 @@
 use crate::answer::Answer;
 use crate::cid;
 use crate::error::Failure;
-use crate::handlers::{bulk, clients, contacts, export, health, import, lookup, maintenance};
-use crate::handlers::{notes, organizations, scan};
+use crate::handlers::{bulk, clients, contacts, export, health, import, lookup, lookups};
+use crate::handlers::{maintenance, notes, organizations, scan};
 use crate::limits::{BODY_BYTES_MAX, BULK_BODY_BYTES_MAX, FORM_BYTES_MAX};
 use crate::oauth;
 use crate::request::{Act, Ask};
@@ -62,6 +62,9 @@ pub(crate) enum BodyUse {
     Json(usize),
     /// It is a form of at most so many bytes, read before the handler runs.
     Form(usize),
+    /// It is numbers, as JSON or one a line, of at most so many bytes; read before the handler
+    /// runs.
+    Numbers(usize),
     /// It is lines without end, which the handler reads.
     Lines,
 }
@@ -85,6 +88,8 @@ const DELETE: Method = Method::DELETE;
 
 const RECORD: BodyUse = BodyUse::Json(BODY_BYTES_MAX);
 const BULK: BodyUse = BodyUse::Json(BULK_BODY_BYTES_MAX);
+/// Ten thousand numbers of a hundred bytes.
+const NUMBERS: BodyUse = BodyUse::Numbers(BODY_BYTES_MAX);
 const NONE: BodyUse = BodyUse::None;
 
 /// A row for clients with one of these permissions.
@@ -182,6 +187,8 @@ pub(crate) static ROUTES: &[Route] = &[
 
     keyed(GET,  "/cid",                                Access::CallerId, NONE, Read(cid::by_query)),
     keyed(GET,  "/cid/{number}",                       Access::CallerId, NONE, Read(cid::by_path)),
+    keyed(GET,  "/lookup/{number}",                    Access::Keyed,    NONE, Read(lookups::one)),
+    keyed(POST, "/lookup",                             Access::Keyed,    NUMBERS, Acts(lookups::many)),
 
     open(POST,  "/oauth/token", Access::Token,  BodyUse::Form(FORM_BYTES_MAX), Acts(oauth::token)),
     open(GET,   "/healthz",     Access::Public, NONE,                          Acts(health::alive)),

@@ -10,7 +10,7 @@ use crate::cid::CallerId;
 use crate::correlation::Correlations;
 use crate::error::Failure;
 use crate::keys::{self, Peer};
-use crate::limits::{JOBS_MAX, LONG_READS_PER_CORE_MAX, REQUESTS_MAX};
+use crate::limits::{JOBS_MAX, LONG_READS_PER_CORE_MAX, LOOKUP_STREAMS_MAX, REQUESTS_MAX};
 use crate::request::{Act, Ask, check_type};
 use crate::routes::{self, Access, BodyUse, Outcome, Route, Run};
 use crate::server::Patience;
@@ -32,6 +32,7 @@ use tracing::Level;
 
 const JSON_TYPES: &[&str] = &["application/json"];
 const FORM_TYPES: &[&str] = &["application/x-www-form-urlencoded"];
+const NUMBERS_TYPES: &[&str] = &["application/json", "text/plain"];
 const LINES_TYPES: &[&str] = &[
     "application/x-ndjson",
     "application/ndjson",
@@ -57,6 +58,7 @@ pub(crate) struct Shared {
     requests: Semaphore,
     long_reads: Arc<Semaphore>,
     jobs: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
     bodies: Budget,
     nobody: Arc<Who>,
     pub(crate) caller_id: CallerId,
@@ -67,6 +69,18 @@ impl Shared {
     pub(crate) fn job(&self) -> Result<OwnedSemaphorePermit, Failure> {
         let jobs = Arc::clone(&self.jobs);
         jobs.try_acquire_owned().map_err(|_| Failure::busy())
+    }
+
+    /// Room for a look-up of many numbers, for as long as it is being answered.
+    pub(crate) fn stream(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        let streams = Arc::clone(&self.streams);
+        streams.try_acquire_owned().map_err(|_| Failure::busy())
+    }
+
+    /// A turn at what takes a while.
+    pub(crate) async fn long_read(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        let turn = Arc::clone(&self.long_reads).acquire_owned().await;
+        turn.map_err(|_| Failure::busy())
     }
 }
 
@@ -93,6 +107,7 @@ impl Service {
             requests: Semaphore::new(REQUESTS_MAX),
             long_reads: Arc::new(Semaphore::new(cores * LONG_READS_PER_CORE_MAX)),
             jobs: Arc::new(Semaphore::new(JOBS_MAX)),
+            streams: Arc::new(Semaphore::new(LOOKUP_STREAMS_MAX)),
             bodies: Budget::new(),
             nobody: Arc::new(nobody),
             caller_id,
@@ -173,6 +188,9 @@ impl Service {
             BodyUse::None => {}
             BodyUse::Json(limit) => self.take_body(&mut ask, &mut body, limit, JSON_TYPES).await?,
             BodyUse::Form(limit) => self.take_body(&mut ask, &mut body, limit, FORM_TYPES).await?,
+            BodyUse::Numbers(limit) => {
+                self.take_body(&mut ask, &mut body, limit, NUMBERS_TYPES).await?;
+            }
             BodyUse::Lines => check_type(&ask.parts, LINES_TYPES)?,
         }
         progress.unread = !body.is_end_stream();
@@ -182,8 +200,7 @@ impl Service {
                 self.watched(run(&ask, &snapshot), &snapshot)
             }
             Run::LongRead(run) => {
-                let turn = Arc::clone(&self.shared.long_reads).acquire_owned().await;
-                let turn = turn.map_err(|_| Failure::busy())?;
+                let turn = self.shared.long_read().await?;
                 let snapshot = self.book.snapshot().await?;
                 let asked = Arc::clone(&snapshot);
                 let outcome = blocking(move || {

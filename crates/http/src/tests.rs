@@ -10,6 +10,7 @@ mod contacts;
 mod errors;
 mod jobs;
 mod log;
+mod lookups;
 mod pages;
 mod sockets;
 
