@@ -215,8 +215,12 @@ fn removed(id: &str) -> Value {
     json!({ "id": id, "removed": true })
 }
 
-fn made(NewClient { id, secret }: &NewClient) -> Value {
-    json!({ "id": id, "secret": secret })
+fn made(NewClient { id, secret, key }: &NewClient) -> Value {
+    let mut made = json!({ "id": id, "secret": secret });
+    if let Some(key) = key {
+        made["key"] = json!(key);
+    }
+    made
 }
 
 fn listed(client: &Client) -> Value {
@@ -230,7 +234,13 @@ fn listed(client: &Client) -> Value {
 
 fn show(client: &Value) -> Result<(), Failure> {
     let (id, secret) = (text(client, "id"), text(client, "secret"));
-    out::line(&format!("id      {id}\nsecret  {secret}\nThe secret is shown this once."))
+    out::line(&format!("id      {id}\nsecret  {secret}"))?;
+    if let Some(key) = client["key"].as_str() {
+        // As it has to stand in an address, so that it can be pasted there.
+        let key: Vec<String> = key.split('.').map(segment).collect();
+        out::line(&format!("key     {}", key.join(".")))?;
+    }
+    out::line("The secret is shown this once.")
 }
 
 fn list(answer: &Value) -> Result<(), Failure> {

@@ -52,7 +52,7 @@ async fn add(book: &AddressBook) -> Result<NewClient, Failure> {
 
 /// What is told about a client: its id, its secret, and two commands that work as they are.
 fn text(client: &NewClient, address: SocketAddr) -> String {
-    let NewClient { id, secret } = client;
+    let NewClient { id, secret, .. } = client;
     let url = format!("http://{}", reachable(address));
     let token = format!(
         "$(curl -s -u {id}:{secret} -d grant_type=client_credentials {url}/oauth/token \
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn the_text_has_id_and_secret_and_an_address_that_works() {
-        let client = NewClient { id: "the-id".into(), secret: "the-secret".into() };
+        let client = NewClient { id: "the-id".into(), secret: "the-secret".into(), key: None };
         let text = text(&client, SocketAddr::from(([0, 0, 0, 0], 8420)));
         assert!(text.contains("    id      the-id\n    secret  the-secret\n"), "{text}");
         assert_eq!(text.matches("-u the-id:the-secret").count(), 2);

@@ -1,10 +1,10 @@
 //! Who asks: clients, their secrets, and the tokens that stand for them. Only SHA-256 of secrets
 //! and tokens is stored; the process remembers the tokens that it has verified.
 
-use crate::limits::REMEMBERED_TOKENS_MAX;
+use crate::limits::{KEY_DOTS_MAX, REMEMBERED_SECRET_LIFE, REMEMBERED_TOKENS_MAX};
 use crate::writer::now;
 use crate::{AddressBook, BookError};
-use carnet_model::{Client, FaultKind, Invalid, Permissions, Role, Timestamp, Token};
+use carnet_model::{Client, FaultKind, Invalid, Permission, Permissions, Role, Timestamp, Token};
 use carnet_storage::{Readable, StoreError};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -43,6 +43,17 @@ pub struct NewClient {
     pub id: String,
     /// Its secret.
     pub secret: String,
+    /// Its id and secret in one text, for an address: only of a client that may look up and
+    /// nothing else. [`AddressBook::authenticate_pair`] reads it.
+    pub key: Option<String>,
+}
+
+impl NewClient {
+    fn new(id: String, secret: String, permissions: Option<Permissions>) -> NewClient {
+        let weak = permissions == Some(Permissions::of(&[Permission::Lookup]));
+        let key = weak.then(|| format!("{id}.{secret}"));
+        NewClient { id, secret, key }
+    }
 }
 
 /// A token that was just given out.
@@ -54,12 +65,15 @@ pub struct NewToken {
     pub seconds: u64,
 }
 
-/// Tokens that were verified, with who they stand for and until when.
+/// Tokens, and ids with their secrets, that were verified, with who they stand for and until when
+/// that is believed.
 #[derive(Default)]
 pub(crate) struct Remembered {
     tokens: RwLock<HashMap<String, (Arc<Who>, Timestamp)>>,
     /// How often tokens were forgotten.
     forgotten: AtomicU64,
+    /// By the whole text, and with the character that stands between id and secret in it.
+    pairs: RwLock<HashMap<String, (char, Arc<Who>, Timestamp)>>,
 }
 
 impl Remembered {
@@ -76,9 +90,28 @@ impl Remembered {
         tokens.insert(token.to_owned(), (who, expires));
     }
 
+    fn pair(&self, pair: &str, between: char) -> Option<Arc<Who>> {
+        let pairs = self.pairs.read().unwrap_or_else(PoisonError::into_inner);
+        let (known, who, until) = pairs.get(pair)?;
+        (*known == between && *until > now()).then(|| Arc::clone(who))
+    }
+
+    fn put_pair(&self, pair: &str, between: char, who: Arc<Who>) {
+        let life = i64::try_from(REMEMBERED_SECRET_LIFE.as_millis()).unwrap_or(i64::MAX);
+        let until = Timestamp(now().0.saturating_add(life));
+        let mut pairs = self.pairs.write().unwrap_or_else(PoisonError::into_inner);
+        if pairs.len() >= REMEMBERED_TOKENS_MAX {
+            pairs.clear();
+        }
+        pairs.insert(pair.to_owned(), (between, who, until));
+    }
+
     pub(crate) fn forget_client(&self, id: &str) {
         let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
         tokens.retain(|_, (who, _)| who.client != id);
+        drop(tokens);
+        let mut pairs = self.pairs.write().unwrap_or_else(PoisonError::into_inner);
+        pairs.retain(|_, (_, who, _)| who.client != id);
         self.forgotten.fetch_add(1, Ordering::Release);
     }
 }
@@ -156,7 +189,7 @@ impl AddressBook {
             Ok(edit.txn.put_client(&client)?)
         })
         .await?;
-        Ok(NewClient { id, secret })
+        Ok(NewClient::new(id, secret, self.core.settings.role(role)))
     }
 
     /// Removes a client; its tokens end at once. False when there is none.
@@ -183,16 +216,17 @@ impl AddressBook {
         let rotated = self
             .write(1, move |edit| {
                 let Some(mut client) = edit.txn.client(&wanted)? else {
-                    return Ok(false);
+                    return Ok(None);
                 };
                 client.secret_sha256 = hash;
                 edit.txn.put_client(&client)?;
                 edit.txn.remove_tokens_of(&wanted)?;
                 edit.end_tokens_of(&wanted);
-                Ok(true)
+                Ok(Some(client.role))
             })
             .await?;
-        Ok(rotated.then(|| NewClient { id: id.to_owned(), secret }))
+        Ok(rotated
+            .map(|role| NewClient::new(id.to_owned(), secret, self.core.settings.role(&role))))
     }
 
     /// Checks a client's secret and gives it a token; `None` when they do not fit. Takes the
@@ -272,13 +306,61 @@ impl AddressBook {
         let Some((found, client)) = found else {
             return Ok(None);
         };
+        let (who, secret_sha256) = self.who(client);
+        self.core.remembered.put(token, Arc::clone(&who), found.expires);
+        self.still(who, secret_sha256)
+    }
+
+    /// Who an id and its secret stand for, given as one text with `between` between them: a colon
+    /// as HTTP's Basic has it, or the dot of a [`NewClient::key`]. `None` when they do not fit.
+    /// What fitted is remembered for [`REMEMBERED_SECRET_LIFE`], or until the client is removed
+    /// or gets another secret.
+    ///
+    /// # Errors
+    /// As [`AddressBook::authenticate`].
+    pub fn authenticate_pair(
+        &self,
+        pair: &str,
+        between: char,
+    ) -> Result<Option<Arc<Who>>, BookError> {
+        if let Some(who) = self.core.remembered.pair(pair, between) {
+            return Ok(Some(who));
+        }
+        // Ids and secrets may have dots of their own, an id has no colon.
+        let splits = pair.match_indices(between);
+        let splits = splits.take(if between == ':' { 1 } else { KEY_DOTS_MAX });
+        let splits = splits.map(|(at, dot)| (&pair[..at], &pair[at + dot.len()..]));
+        let found = self.ask(&*self.snapshot_now()?, |snapshot| {
+            for (id, secret) in splits {
+                let client = snapshot.read.client(id)?;
+                let stored = client.as_ref().map_or([0; 32], |client| client.secret_sha256);
+                let fits: bool = sha256(secret).ct_eq(&stored).into();
+                if let Some(client) = client.filter(|_| fits) {
+                    return Ok::<_, StoreError>(Some(client));
+                }
+            }
+            Ok(None)
+        })?;
+        let Some(client) = found else {
+            return Ok(None);
+        };
+        let (who, secret_sha256) = self.who(client);
+        self.core.remembered.put_pair(pair, between, Arc::clone(&who));
+        self.still(who, secret_sha256)
+    }
+
+    /// A client as one that asks, and the hash of its secret.
+    fn who(&self, client: Client) -> (Arc<Who>, [u8; 32]) {
         // A role that the configuration no longer knows permits nothing.
         let permissions = self.core.settings.role(&client.role).unwrap_or(Permissions::NONE);
-        let who = Arc::new(Who { client: client.id, permissions });
-        self.core.remembered.put(token, Arc::clone(&who), found.expires);
-        // Removed between reading and remembering: then it must not be remembered.
+        (Arc::new(Who { client: client.id, permissions }), client.secret_sha256)
+    }
+
+    /// Who was just remembered, unless the client was removed or got another secret between
+    /// reading and remembering: then it must not be remembered.
+    fn still(&self, who: Arc<Who>, sha256: [u8; 32]) -> Result<Option<Arc<Who>>, BookError> {
         let still = self.ask(&*self.snapshot_now()?, |now| now.read.client(&who.client))?;
-        if still.is_none_or(|still| still.secret_sha256 != client.secret_sha256) {
+        if still.is_none_or(|still| still.secret_sha256 != sha256) {
             self.core.remembered.forget_client(&who.client);
             return Ok(None);
         }

@@ -41,6 +41,15 @@ pub struct Prepared {
     pub long: Vec<u8>,
 }
 
+/// Which of the two forms is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The line. Reading it alone is cheaper.
+    Short,
+    /// Both.
+    Long,
+}
+
 /// The answers to one look-up, oldest contact first. To be used again for the next.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
@@ -64,7 +73,7 @@ impl Answers {
         self.runs.first().map(|run| &self.bytes[run.short.clone()])
     }
 
-    /// The long forms.
+    /// The long forms; empty where only the short ones were asked for.
     pub fn long(&self) -> impl Iterator<Item = &[u8]> {
         self.runs.iter().map(|run| &self.bytes[run.long.clone()])
     }
@@ -94,6 +103,7 @@ impl AddressBook {
     pub fn answers(
         &self,
         number: E164,
+        form: Form,
         make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
         into: &mut Answers,
     ) -> Result<(), BookError> {
@@ -107,9 +117,9 @@ impl AddressBook {
             };
             match numbers.find(number) {
                 Owners::Nobody => {}
-                Owners::One(no) => self.answer_about(no, &make, into)?,
+                Owners::One(no) => self.answer_about(no, form, &make, into)?,
                 Owners::Several(all) => {
-                    all.iter().try_for_each(|no| self.answer_about(*no, &make, into))?;
+                    all.iter().try_for_each(|no| self.answer_about(*no, form, &make, into))?;
                 }
             }
             fence(Ordering::Acquire);
@@ -129,11 +139,12 @@ impl AddressBook {
     fn answer_about(
         &self,
         no: ContactNo,
+        form: Form,
         make: &impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
         into: &mut Answers,
     ) -> Result<(), BookError> {
         let ready = &self.core.hot.ready;
-        if let Some(run) = ready.read(no, &mut into.bytes) {
+        if let Some(run) = ready.read(no, form, &mut into.bytes) {
             into.runs.push(run);
             return Ok(());
         }

@@ -31,8 +31,9 @@ pub use bookkeeping::Stats;
 pub use check::CheckReport;
 pub use core::{AddressBook, Status};
 pub use error::{BookError, EditError, OpenError, Thing};
-pub use hot::{Answers, Prepared};
+pub use hot::{Answers, Form, Prepared};
 pub use import::{ImportContact, ImportItem, ImportNote, ImportOrganization, ImportOutcome};
+pub use lookup::Found;
 pub use settings::Settings;
 pub use snapshot::{ContactSearch, Listing, OrganizationSearch, ScanPage, Snapshot};
 

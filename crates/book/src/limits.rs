@@ -30,6 +30,10 @@ pub const REOPEN_PAUSE_MAX: Duration = Duration::from_secs(1);
 pub const SCAN_RECORDS: usize = 1_000;
 /// Tokens that are remembered as checked.
 pub const REMEMBERED_TOKENS_MAX: usize = 10_000;
+/// How long a client's secret is remembered as checked.
+pub const REMEMBERED_SECRET_LIFE: Duration = Duration::from_secs(60 * 60);
+/// Dots of a key at which it is tried to be a client's id and its secret.
+pub const KEY_DOTS_MAX: usize = 8;
 /// Names of organisations that the writer remembers folded.
 pub const REMEMBERED_NAMES_MAX: usize = 50_000;
 /// How often a look-up starts anew because the writer changed something under it, before it takes a

@@ -1,10 +1,20 @@
 //! Looking up: exact keys in, contacts out, oldest first. The hot path; kept short.
 
-use crate::{AddressBook, Answers, BookError, Prepared, Snapshot};
+use crate::{AddressBook, Answers, BookError, Form, Prepared, Snapshot};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{Contact, IdentifierKey, IdentifierKind};
-use carnet_phone::{E164, Region, normalise};
+use carnet_phone::{E164, Number, Region, normalise};
 use carnet_storage::Readable;
+
+/// What a look-up came to.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The number as it was read: where somebody has it, the reading that was found. `None` for
+    /// a text that is no number.
+    pub number: Option<Number>,
+    /// Who has it, oldest first, at most [`LOOKUP_CONTACTS_MAX`].
+    pub contacts: Vec<Contact>,
+}
 
 impl Snapshot {
     /// The contacts with this number, oldest first, at most `limit`.
@@ -31,25 +41,25 @@ impl Snapshot {
     }
 
     /// The contacts with the number that `text` spells, read in `region` when it carries no
-    /// country code. Bare digits that nobody has there are tried as `+` and the digits, as
-    /// switches drop the plus.
+    /// country code, as [`Snapshot::look_up`] finds them.
     pub fn contacts_by_spelling(
         &self,
         text: &str,
         region: Region,
     ) -> Result<Vec<Contact>, BookError> {
-        let read = normalise(text, region).ok();
-        let mut contacts = match read {
-            Some(number) => self.contacts_by_number(number.e164, LOOKUP_CONTACTS_MAX)?,
-            None => Vec::new(),
-        };
-        if contacts.is_empty()
-            && let Some(number) = with_plus(text, region)
-            && read.is_none_or(|read| read.e164 != number)
-        {
-            contacts = self.contacts_by_number(number, LOOKUP_CONTACTS_MAX)?;
-        }
-        Ok(contacts)
+        Ok(self.look_up(text, region)?.contacts)
+    }
+
+    /// Who has the number that `text` spells, read in `region` when it carries no country code.
+    /// Where nobody has it, two other readings are tried: bare digits as `+` and the digits, as
+    /// switches drop the plus, and a blank before the number as no more than a blank.
+    pub fn look_up(&self, text: &str, region: Region) -> Result<Found, BookError> {
+        let mut contacts = Vec::new();
+        let number = try_readings(text, region, |number| {
+            contacts = self.contacts_by_number(number.e164, LOOKUP_CONTACTS_MAX)?;
+            Ok(!contacts.is_empty())
+        })?;
+        Ok(Found { number, contacts })
     }
 
     /// Reverse white pages: an e-mail, a telephone number, or a Twitter screen name, told apart
@@ -75,9 +85,9 @@ impl Snapshot {
 }
 
 impl AddressBook {
-    /// The answers about the contacts with the number that `text` spells, as
-    /// [`Snapshot::contacts_by_spelling`] finds them and [`AddressBook::answers`] gives them. False
-    /// when it spells none.
+    /// The answers about the contacts with the number that `text` spells, found as
+    /// [`Snapshot::look_up`] finds them and given as [`AddressBook::answers`] gives them. Returns
+    /// the number: where somebody has it, the reading that was found; `None` for no number.
     ///
     /// # Errors
     /// As [`AddressBook::answers`].
@@ -85,23 +95,44 @@ impl AddressBook {
         &self,
         text: &str,
         region: Region,
+        form: Form,
         make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
         into: &mut Answers,
-    ) -> Result<bool, BookError> {
+    ) -> Result<Option<Number>, BookError> {
         into.clear();
-        let read = normalise(text, region).ok();
-        if let Some(number) = read {
-            self.answers(number.e164, &make, into)?;
-        }
-        if into.is_empty()
-            && let Some(number) = with_plus(text, region)
-            && read.is_none_or(|read| read.e164 != number)
-        {
-            self.answers(number, &make, into)?;
-            return Ok(true);
-        }
-        Ok(read.is_some())
+        try_readings(text, region, |number| {
+            self.answers(number.e164, form, &make, into)?;
+            Ok(!into.is_empty())
+        })
     }
+}
+
+/// Tries what a text may spell, the likeliest first, until somebody has it. Returns the number that
+/// was found, or else the likeliest.
+fn try_readings(
+    text: &str,
+    region: Region,
+    mut find: impl FnMut(Number) -> Result<bool, BookError>,
+) -> Result<Option<Number>, BookError> {
+    let mut tried = [None; 3];
+    let readings = [as_it_stands, with_plus, without_blanks];
+    for (n, reading) in readings.iter().enumerate() {
+        let Some(number) = reading(text, region) else {
+            continue;
+        };
+        if tried.iter().flatten().any(|tried: &Number| tried.e164 == number.e164) {
+            continue;
+        }
+        if find(number)? {
+            return Ok(Some(number));
+        }
+        tried[n] = Some(number);
+    }
+    Ok(tried.into_iter().flatten().next())
+}
+
+fn as_it_stands(text: &str, region: Region) -> Option<Number> {
+    normalise(text, region).ok()
 }
 
 /// Whether a switch sends its caller as a URI: then what follows an `@` is a host.
@@ -110,11 +141,21 @@ fn is_uri(text: &str) -> bool {
     scheme.is_some_and(|scheme| matches!(&*scheme, "tel" | "sip" | "sips"))
 }
 
-/// Bare digits read as if they had a plus before them.
-fn with_plus(text: &str, region: Region) -> Option<E164> {
-    let text = text.trim();
+/// Bare digits read as if they had a plus before them, those of a URI too.
+fn with_plus(text: &str, region: Region) -> Option<Number> {
+    let mut text = text.trim();
+    if is_uri(text) {
+        let (_, rest) = text.split_once(':')?;
+        text = rest.split(['@', ';']).next()?;
+    }
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    normalise(&format!("+{text}"), region).ok().map(|number| number.e164)
+    normalise(&format!("+{text}"), region).ok()
+}
+
+/// Without the blank that may have been a plus.
+fn without_blanks(text: &str, region: Region) -> Option<Number> {
+    let trimmed = text.trim_start();
+    (trimmed.len() < text.len()).then(|| normalise(trimmed, region).ok())?
 }

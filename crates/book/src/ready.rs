@@ -14,6 +14,7 @@
 //! The file is written in two halves: when one is full the other is emptied and written anew, so it
 //! never grows beyond its bound and what was asked for lately is there.
 
+use crate::Form;
 use carnet_model::ContactNo;
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -33,6 +34,8 @@ const CHUNKS: usize = (1 << 31) / CHUNK;
 const UNIT: u64 = 64;
 /// Bytes before the short form.
 const HEAD: usize = 6;
+/// Bytes that are read for a short form; almost every name fits.
+const SHORT_READ_BYTES: usize = 96;
 /// Bytes of the longest run that is kept.
 const RUN_BYTES_MAX: usize = u16::MAX as usize;
 
@@ -102,8 +105,9 @@ impl Ready {
         Tag(self.word(no).map_or(0, |word| word.load(Ordering::Acquire)))
     }
 
-    /// Puts the run of a contact at the end of `into`. `None` when nothing is kept of it.
-    pub(crate) fn read(&self, no: ContactNo, into: &mut Vec<u8>) -> Option<Run> {
+    /// Puts the run of a contact at the end of `into`, or its front where only the short form is
+    /// asked for. `None` when nothing is kept of it.
+    pub(crate) fn read(&self, no: ContactNo, form: Form, into: &mut Vec<u8>) -> Option<Run> {
         let word = self.word(no)?;
         let seen = word.load(Ordering::Acquire);
         let (length, place) = split(seen);
@@ -111,21 +115,32 @@ impl Ready {
             return None;
         }
         let start = into.len();
-        into.resize(start + length, 0);
-        let read = read_at(self.file.as_ref()?, &mut into[start..], place);
-        // Changed meanwhile: the place may belong to another contact now.
-        let stands = read.is_ok() && word.load(Ordering::Acquire) == seen;
-        let run = stands.then(|| run(no, &into[start..])).flatten();
-        match run {
-            Some(short) => {
+        let mut wanted = if form == Form::Long { length } else { length.min(SHORT_READ_BYTES) };
+        let run = loop {
+            into.resize(start + wanted, 0);
+            if read_at(self.file.as_ref()?, &mut into[start..], place).is_err() {
+                break None;
+            }
+            // Changed meanwhile: the place may belong to another contact now.
+            if word.load(Ordering::Acquire) != seen {
+                break None;
+            }
+            let Some(short) = run(no, &into[start..]) else {
+                break None;
+            };
+            if HEAD + short <= wanted {
                 let end = start + HEAD + short;
-                Some(Run { short: start + HEAD..end, long: end..into.len() })
+                break Some(Run { short: start + HEAD..end, long: end..into.len() });
             }
-            None => {
-                into.truncate(start);
-                None
+            if wanted == length {
+                break None;
             }
+            wanted = length;
+        };
+        if run.is_none() {
+            into.truncate(start);
         }
+        run
     }
 
     /// Keeps an answer that was made from a state read after `tag`.
@@ -241,10 +256,9 @@ fn split(word: u64) -> (usize, u64) {
 
 /// The length of the short form, if these are the bytes of this contact.
 fn run(no: ContactNo, bytes: &[u8]) -> Option<usize> {
-    let (head, rest) = bytes.split_first_chunk::<HEAD>()?;
-    let [a, b, c, d, e, f] = *head;
+    let [a, b, c, d, e, f] = *bytes.first_chunk::<HEAD>()?;
     let short = usize::from(u16::from_le_bytes([e, f]));
-    (u64::from(u32::from_le_bytes([a, b, c, d])) == no.0 && short <= rest.len()).then_some(short)
+    (u64::from(u32::from_le_bytes([a, b, c, d])) == no.0).then_some(short)
 }
 
 fn create(path: &Path) -> io::Result<File> {

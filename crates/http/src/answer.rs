@@ -35,6 +35,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// One header beside those that every answer has.
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
+    /// How long it may be kept; `None` for not at all.
+    pub(crate) cache: Option<HeaderValue>,
     media_type: &'static str,
     content: Content,
 }
@@ -45,7 +47,10 @@ enum Content {
     Stream(mpsc::Receiver<Result<Bytes, Broken>>),
 }
 
-const JSON: &str = "application/json";
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
+/// What an answer says of keeping it, where it says nothing else.
+pub(crate) const UNCACHED: &str = "no-cache, no-store, must-revalidate";
 const JSON_LINES: &str = "application/x-ndjson";
 
 impl Answer {
@@ -63,6 +68,11 @@ impl Answer {
         }
     }
 
+    /// 200 with what is JSON already.
+    pub(crate) fn json_bytes(bytes: Vec<u8>) -> Answer {
+        Answer::whole(JSON, bytes)
+    }
+
     /// 200 with an empty object, as removals answer.
     pub(crate) fn empty_object() -> Answer {
         Answer::whole(JSON, Bytes::from_static(b"{}"))
@@ -74,16 +84,23 @@ impl Answer {
         let answer = Answer {
             status: StatusCode::OK,
             header: None,
+            cache: None,
             media_type: JSON_LINES,
             content: Content::Stream(content),
         };
         (pieces, answer)
     }
 
+    /// 200 with this text, as it is.
+    pub(crate) fn text(text: impl Into<Bytes>) -> Answer {
+        Answer::whole(TEXT, text)
+    }
+
     fn whole(media_type: &'static str, bytes: impl Into<Bytes>) -> Answer {
         Answer {
             status: StatusCode::OK,
             header: None,
+            cache: None,
             media_type,
             content: Content::Whole(bytes.into()),
         }
@@ -114,8 +131,8 @@ impl Answer {
         if let Some(length) = length {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
         }
-        headers
-            .insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store, must-revalidate"));
+        let uncached = HeaderValue::from_static(UNCACHED);
+        headers.insert(CACHE_CONTROL, self.cache.unwrap_or(uncached));
         headers.insert(CORRELATION, correlation);
         if let Some((name, value)) = self.header {
             headers.insert(name, value);

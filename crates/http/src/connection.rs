@@ -109,6 +109,39 @@ pub(crate) struct Guarded {
     /// An answer of our own that stands in for hyper's.
     own: Bytes,
     sent_own: bool,
+    opening: Opening,
+}
+
+/// How the present head begins, as far as is needed to know whether it asks for a caller's name:
+/// then an answer of our own has no body either.
+#[derive(Debug, Default)]
+struct Opening {
+    bytes: [u8; OPENING_BYTES],
+    length: usize,
+    /// A switch stays one for as long as it is connected.
+    silent: bool,
+}
+
+/// The longest method and the path, with what ends it.
+const OPENING_BYTES: usize = "OPTIONS /cid?".len();
+
+impl Opening {
+    fn take(&mut self, read: &[u8], begins: bool) {
+        if begins {
+            self.length = 0;
+        }
+        for (byte, place) in read.iter().zip(&mut self.bytes[self.length..]) {
+            *place = *byte;
+            self.length += 1;
+        }
+        self.silent |= asks_for_name(&self.bytes[..self.length]);
+    }
+}
+
+/// Whether the first line of a head asks for a caller's name, as far as it is there.
+pub(crate) fn asks_for_name(head: &[u8]) -> bool {
+    let target = head.split(|byte| *byte == b' ').nth(1);
+    target.is_some_and(crate::routes::fails_silently)
 }
 
 impl Guarded {
@@ -134,12 +167,14 @@ impl Guarded {
             linger: Deadline::default(),
             own: Bytes::new(),
             sent_own: false,
+            opening: Opening::default(),
         }
     }
 
     fn answer_ourselves(&mut self, status: StatusCode) {
         let correlation = self.correlations.next();
-        self.own = bare_answer(&refusal(status), correlation.to_str().unwrap_or_default());
+        let correlation = correlation.to_str().unwrap_or_default();
+        self.own = bare_answer(&refusal(status), correlation, self.opening.silent);
         self.sent_own = true;
     }
 
@@ -194,6 +229,7 @@ impl AsyncRead for Guarded {
         }
         if read.is_ready() {
             if buf.filled().len() > before {
+                this.opening.take(&buf.filled()[before..], !this.head_begun);
                 this.head_begun = true;
                 this.head.set(Instant::now() + this.patience.head);
             }
@@ -312,12 +348,14 @@ fn refusal(status: StatusCode) -> Failure {
     }
 }
 
-/// A whole answer in bytes, for where there is no request to answer.
-pub(crate) fn bare_answer(failure: &Failure, correlation: &str) -> Bytes {
+/// A whole answer in bytes, for where there is no request to answer; without a body where it has
+/// to be silent.
+pub(crate) fn bare_answer(failure: &Failure, correlation: &str, silent: bool) -> Bytes {
     let status = failure.status();
-    let body = failure.to_json(correlation);
+    let body = if silent { Vec::new() } else { failure.to_json(correlation) };
+    let media_type = if silent { "text/plain; charset=utf-8" } else { "application/json" };
     let head = format!(
-        "HTTP/1.1 {} {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+        "HTTP/1.1 {} {}\r\ncontent-type: {media_type}\r\ncontent-length: {}\r\n\
          cache-control: no-cache, no-store, must-revalidate\r\n{CORRELATION}: {correlation}\r\n\
          connection: close\r\n\r\n",
         status.as_u16(),

@@ -79,6 +79,21 @@ impl Failure {
             .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
 
+    /// The same where a name and secret or a key would do, too. Basic comes first: a switch that
+    /// asks what it may use takes the first that it knows.
+    pub(crate) fn unidentified(message: &'static str) -> Failure {
+        const WAYS: &str = "Basic realm=\"carnet\", Bearer";
+        Failure::new(StatusCode::UNAUTHORIZED, "authentication.required", message)
+            .with_header(WWW_AUTHENTICATE, HeaderValue::from_static(WAYS))
+    }
+
+    /// The key is that of a client that may do more than look up.
+    pub(crate) fn key_too_strong() -> Failure {
+        let message = "A key in an address must be that of a client that may look up and nothing \
+                       else: addresses are written into logs.";
+        Failure::new(StatusCode::FORBIDDEN, "missing.permissions", message)
+    }
+
     /// The client may not do this; any of `needed` would do.
     pub(crate) fn missing_permissions(needed: &[Permission]) -> Failure {
         let names: Vec<&str> = needed.iter().map(|permission| permission.name()).collect();
@@ -116,6 +131,12 @@ impl Failure {
     pub(crate) fn bulk_too_large(max: usize) -> Failure {
         let message = format!("A bulk request carries at most {max} entities.");
         Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "bulk.too.large", message)
+    }
+
+    /// More numbers than one look-up may have.
+    pub(crate) fn too_many_numbers(max: usize) -> Failure {
+        let message = format!("A look-up carries at most {max} numbers.");
+        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "lookup.too.large", message)
     }
 
     /// It contradicts itself or the present state.
@@ -181,6 +202,14 @@ impl Failure {
     /// The error body in bytes, for where there is no answer to put it into.
     pub(crate) fn to_json(&self, correlation: &str) -> Vec<u8> {
         serde_json::to_vec(&self.body(correlation)).unwrap_or_default()
+    }
+
+    /// The failure as a status and nothing else: a switch shows any text as the caller's name.
+    pub(crate) fn into_silent_answer(self) -> Answer {
+        let mut answer = Answer::text("");
+        answer.status = self.0.status;
+        answer.header = self.0.header;
+        answer
     }
 
     /// The failure as the caller sees it.

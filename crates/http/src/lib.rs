@@ -8,6 +8,7 @@
 mod answer;
 mod base64;
 mod body;
+mod cid;
 mod connection;
 mod correlation;
 mod cursor;
@@ -16,6 +17,7 @@ mod error;
 mod expand;
 mod front;
 mod handlers;
+mod keys;
 pub mod layout;
 pub mod limits;
 mod oauth;
@@ -28,6 +30,8 @@ mod service;
 
 pub use answer::AnswerBody;
 pub use body::RequestBody;
+pub use cid::{BadFormat, CallerId, NameFormat, Network, UnknownNetwork};
+pub use keys::Peer;
 pub use routes::routes;
 pub use server::{Patience, ServeError, Server, ServerSettings};
 pub use service::Service;

@@ -60,6 +60,26 @@ pub const STREAM_PIECES_MAX: usize = 4;
 /// Names of organisations that an export remembers.
 pub const EXPORT_NAMES_MAX: usize = 10_000;
 
+/// Numbers of one look-up of many. With one more the request is answered 413.
+pub const LOOKUP_NUMBERS_MAX: usize = 10_000;
+/// Numbers of a look-up of many that are answered from one snapshot, as one piece.
+pub const LOOKUP_PIECE_NUMBERS_MAX: usize = 256;
+/// Bytes of lines after which such a piece ends.
+pub const LOOKUP_PIECE_BYTES: usize = 64 << 10;
+/// How long such a piece may hold its snapshot before it ends.
+pub const LOOKUP_SNAPSHOT_TIME_MAX: Duration = Duration::from_millis(100);
+/// Look-ups of many numbers that are being answered at once. One more is answered 503.
+pub const LOOKUP_STREAMS_MAX: usize = 256;
+
+/// Characters of a caller's name when the switch names no number.
+pub const NAME_CHARS_DEFAULT: usize = 64;
+/// Characters of a caller's name that a switch may ask for.
+pub const NAME_CHARS_ASKED_MAX: usize = 1_000;
+/// Characters of a format of names.
+pub const NAME_FORMAT_CHARS_MAX: usize = 200;
+/// Networks of the list that may ask for callers without a key.
+pub const CALLER_ID_NETWORKS_MAX: usize = 64;
+
 /// Entries of a page of a scan, at least.
 pub const SCAN_LIMIT_MIN: usize = 10;
 /// Entries of a page of a scan, at most.

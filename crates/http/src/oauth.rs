@@ -74,12 +74,17 @@ fn credentials(headers: &HeaderMap, form: &Parameters) -> Result<Credentials, Fa
     }
 }
 
-fn basic(header: &str) -> Option<Credentials> {
+/// The decoded credentials of a Basic header: an id, a colon, a secret.
+pub(crate) fn basic_pair(header: &str) -> Option<String> {
     let (scheme, encoded) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let decoded = String::from_utf8(base64::decode(encoded.trim())?).ok()?;
+    String::from_utf8(base64::decode(encoded.trim())?).ok()
+}
+
+fn basic(header: &str) -> Option<Credentials> {
+    let decoded = basic_pair(header)?;
     let (id, secret) = decoded.split_once(':')?;
     Some(Credentials { id: id.to_owned(), secret: secret.to_owned() })
 }

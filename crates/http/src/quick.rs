@@ -10,15 +10,21 @@
 //! Measured against hyper alone, with the same service: see the table of decisions in
 //! `crates/README.md`.
 
-use crate::correlation::{CORRELATION, Correlations};
+use crate::answer::{JSON, TEXT, UNCACHED};
+use crate::cid::{self, plain_line};
+use crate::correlation::CORRELATION;
 use crate::date::date;
 use crate::handlers::lookup;
-use crate::limits::QUICK_HEADERS_MAX;
+use crate::keys;
+use crate::limits::{NAME_CHARS_DEFAULT, QUICK_HEADERS_MAX};
 use crate::request::form_decoded_in;
-use carnet_book::{AddressBook, Answers, Who};
+use crate::routes::LOOK_UP;
+use crate::service::Shared;
+use carnet_book::{AddressBook, Answers, Form, Who};
 use carnet_model::Permissions;
 use carnet_phone::Region;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// What became of the bytes at the front.
@@ -35,27 +41,41 @@ pub(crate) enum Step {
 /// The look-up path of one connection.
 pub(crate) struct Quick {
     book: AddressBook,
+    shared: Arc<Shared>,
     region: Region,
-    correlations: Arc<Correlations>,
     memo: Option<Memo>,
     answers: Answers,
 }
 
-/// A token that this connection has shown, so that the next request need not ask for it.
+/// What this connection has shown for itself, so that it need not be verified for each request.
 struct Memo {
-    authorization: Vec<u8>,
+    shown: Shown,
+    text: Vec<u8>,
     who: Arc<Who>,
     expires: Instant,
     epoch: u64,
 }
 
+/// How a client shows who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    /// The value of the `Authorization` header.
+    Header,
+    /// The parameter `key`.
+    Key,
+}
+
 const REVERSE: &str = "/api/v2/externalcontacts/reversewhitepageslookup?lookupVal=";
+const CALLER_ID: &str = "/cid?";
+/// Characters of a number, decoded. Longer texts are read elsewhere.
 const LOOKUP_CHARS_MAX: usize = 64;
+/// How long a key is believed before it is verified again, unless it was taken back.
+const KEY_LIFE: Duration = Duration::from_secs(60);
 
 impl Quick {
-    pub(crate) fn new(book: AddressBook, correlations: Arc<Correlations>) -> Quick {
+    pub(crate) fn new(book: AddressBook, shared: Arc<Shared>) -> Quick {
         let region = book.settings().default_region;
-        Quick { book, region, correlations, memo: None, answers: Answers::default() }
+        Quick { book, shared, region, memo: None, answers: Answers::default() }
     }
 
     /// Answers the request at the front of `bytes` at the end of `out`.
@@ -74,14 +94,17 @@ impl Quick {
         let Some(authorization) = plain_headers(request.headers) else {
             return Step::Other;
         };
-        let answered = match path.strip_prefix(REVERSE) {
-            Some(text) => self.reverse(text, authorization, now, out),
-            None => None,
+        let answered = if let Some(text) = path.strip_prefix(REVERSE) {
+            self.reverse(text, authorization, now, out)
+        } else if let Some(query) = path.strip_prefix(CALLER_ID) {
+            self.caller_id(query, authorization, now, out)
+        } else {
+            None
         };
         answered.map_or(Step::Other, |()| Step::Answered(length))
     }
 
-    /// `None` when hyper is to answer.
+    /// Reverse white pages with a number. `None` when hyper is to answer, as for all below.
     fn reverse(
         &mut self,
         text: &str,
@@ -95,59 +118,115 @@ impl Quick {
         if text.contains('@') {
             return None;
         }
-        self.admit(authorization?, lookup::PERMISSIONS, now)?;
-        let Quick { book, region, answers, .. } = self;
-        let read = book.answers_by_spelling(text, *region, lookup::prepare, answers).ok()?;
-        if !read {
-            return None;
-        }
-        let body = lookup::FOUND_FRAME_BYTES + answers.long().map(<[u8]>::len).sum::<usize>();
-        let commas = answers.len().saturating_sub(1);
-        self.head("application/json", body + commas, now, out);
+        self.admit(Shown::Header, authorization?, now)?;
+        self.find(text, Form::Long)?;
+        let contacts: usize = self.answers.long().map(<[u8]>::len).sum();
+        let commas = self.answers.len().saturating_sub(1);
+        let length = lookup::FOUND_FRAME_BYTES + contacts + commas;
+        self.head(JSON, length, UNCACHED, None, now, out);
         lookup::write_found(&self.answers, out);
         Some(())
     }
 
-    /// Whether the token in this header carries one of the permissions.
-    fn admit(
+    /// Caller ID, in the form that the administrator chose.
+    fn caller_id(
         &mut self,
-        authorization: &[u8],
-        permissions: Permissions,
+        query: &str,
+        authorization: Option<&[u8]>,
         now: Instant,
+        out: &mut Vec<u8>,
     ) -> Option<()> {
+        let (mut number, mut key) = (None, None);
+        for pair in query.split('&') {
+            let (name, value) = pair.split_once('=')?;
+            let field = match name {
+                "number" => &mut number,
+                "key" => &mut key,
+                _ => return None,
+            };
+            field.replace(value).is_none().then_some(())?;
+        }
+        let mut decoded = [0; LOOKUP_CHARS_MAX];
+        let number = form_decoded_in(number?, &mut decoded)?;
+        // A URI with a blank in it, where a plus may have been, is read elsewhere.
+        if number.contains(": ") {
+            return None;
+        }
+        match (authorization, key) {
+            (Some(header), _) => self.admit(Shown::Header, header, now)?,
+            (None, Some(key)) => self.admit(Shown::Key, key.as_bytes(), now)?,
+            (None, None) => return None,
+        }
+        self.find(number, Form::Short)?;
+        let name = std::str::from_utf8(self.answers.first_short().unwrap_or_default()).ok()?;
+        let line = plain_line(name, NAME_CHARS_DEFAULT);
+        let settings = &self.shared.caller_id;
+        let cache = settings.cache_control();
+        let cache = cache.as_deref().unwrap_or(UNCACHED);
+        self.head(TEXT, line.len(), cache, Some(self.answers.len()), now, out);
+        out.extend_from_slice(line.as_bytes());
+        Some(())
+    }
+
+    /// Looks a number up; `None` for what is no number.
+    fn find(&mut self, text: &str, form: Form) -> Option<()> {
+        let Quick { book, shared, region, answers, .. } = self;
+        let format = &shared.caller_id.format;
+        let make = |snapshot: &_, contact: &_| lookup::prepare(snapshot, contact, format);
+        let number = book.answers_by_spelling(text, *region, form, make, answers).ok()?;
+        number.map(|_| ())
+    }
+
+    /// Whether this client may look up.
+    fn admit(&mut self, shown: Shown, text: &[u8], now: Instant) -> Option<()> {
+        // Before anything is verified: what is taken back meanwhile shows at the next request.
         let epoch = self.book.tokens_epoch();
         let known = self.memo.as_ref().is_some_and(|memo| {
-            memo.epoch == epoch && now < memo.expires && memo.authorization == authorization
+            memo.epoch == epoch && now < memo.expires && memo.shown == shown && memo.text == text
         });
         if !known {
             self.memo = None;
-            let token = std::str::from_utf8(authorization).ok()?.strip_prefix("Bearer ")?;
-            let (who, life) = self.book.authenticate_until(token).ok()??;
-            let authorization = authorization.to_vec();
-            self.memo = Some(Memo { authorization, who, expires: now + life, epoch });
+            let credential = std::str::from_utf8(text).ok()?;
+            let (who, life) = match shown {
+                Shown::Header => {
+                    let token = credential.strip_prefix("Bearer ")?;
+                    self.book.authenticate_until(token).ok()??
+                }
+                Shown::Key => {
+                    let plain = credential.bytes().all(|b| b.is_ascii_graphic() && b != b'%');
+                    let key = Some(credential).filter(|key| plain && !key.contains('+'))?;
+                    (keys::of_key(&self.book, key).ok()?, KEY_LIFE)
+                }
+            };
+            self.memo = Some(Memo { shown, text: text.to_vec(), who, expires: now + life, epoch });
         }
-        self.memo.as_ref()?.who.permissions.meets(permissions).then_some(())
+        let permissions = self.memo.as_ref()?.who.permissions;
+        permissions.meets(Permissions::of(LOOK_UP)).then_some(())
     }
 
     /// The head of a success, as hyper and [`crate::answer`] write it.
-    fn head(&self, media_type: &str, length: usize, now: Instant, out: &mut Vec<u8>) {
+    fn head(
+        &self,
+        media_type: &str,
+        length: usize,
+        cache: &str,
+        matches: Option<usize>,
+        now: Instant,
+        out: &mut Vec<u8>,
+    ) {
         let mut id = [0; 36];
         let mut digits = [0; 20];
-        for part in [
-            b"HTTP/1.1 200 OK\r\ncontent-type: ".as_slice(),
-            media_type.as_bytes(),
-            b"\r\ncontent-length: ",
-            decimal(length, &mut digits),
-            b"\r\ncache-control: no-cache, no-store, must-revalidate\r\n",
-            CORRELATION.as_str().as_bytes(),
-            b": ",
-            self.correlations.next_in(&mut id).as_bytes(),
-            b"\r\ndate: ",
-            &date(now),
-            b"\r\n\r\n",
-        ] {
-            out.extend_from_slice(part);
+        let mut put = |parts: &[&[u8]]| parts.iter().for_each(|part| out.extend_from_slice(part));
+        put(&[b"HTTP/1.1 200 OK\r\ncontent-type: ", media_type.as_bytes()]);
+        put(&[b"\r\ncontent-length: ", decimal(length, &mut digits)]);
+        put(&[b"\r\ncache-control: ", cache.as_bytes(), b"\r\n"]);
+        put(&[CORRELATION.as_str().as_bytes(), b": "]);
+        put(&[self.shared.correlations.next_in(&mut id).as_bytes()]);
+        if let Some(matches) = matches {
+            put(&[b"\r\n", cid::MATCHES.as_str().as_bytes(), b": "]);
+            put(&[decimal(matches, &mut digits)]);
         }
+        put(&[b"\r\ndate: ", &date(now), b"\r\n\r\n"]);
     }
 }
 

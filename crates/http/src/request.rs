@@ -26,6 +26,8 @@ pub(crate) struct Ask {
     pub(crate) body: Bytes,
     /// The memory that the body was allotted.
     pub(crate) share: Share,
+    /// The settings among what all requests share.
+    pub(crate) shared: Arc<Shared>,
 }
 
 impl Ask {

@@ -2,9 +2,10 @@
 //! read the same rows; a new operation is a row here and a function in its handler's file.
 
 use crate::answer::Answer;
+use crate::cid;
 use crate::error::Failure;
-use crate::handlers::{bulk, clients, contacts, export, health, import, lookup, maintenance};
-use crate::handlers::{notes, organizations, scan};
+use crate::handlers::{bulk, clients, contacts, export, health, import, lookup, lookups};
+use crate::handlers::{maintenance, notes, organizations, scan};
 use crate::limits::{BODY_BYTES_MAX, BULK_BODY_BYTES_MAX, FORM_BYTES_MAX};
 use crate::oauth;
 use crate::request::{Act, Ask};
@@ -46,6 +47,10 @@ pub(crate) enum Access {
     Token,
     /// A client with a token and one of the route's permissions.
     Authenticated,
+    /// The same, and the ways that a switch knows: its id and secret in each request, or a key.
+    Keyed,
+    /// The same, and whoever asks from a network that needs no key.
+    CallerId,
 }
 
 /// What becomes of a request's body.
@@ -57,6 +62,9 @@ pub(crate) enum BodyUse {
     Json(usize),
     /// It is a form of at most so many bytes, read before the handler runs.
     Form(usize),
+    /// It is numbers, as JSON or one a line, of at most so many bytes; read before the handler
+    /// runs.
+    Numbers(usize),
     /// It is lines without end, which the handler reads.
     Lines,
 }
@@ -72,6 +80,9 @@ pub(crate) enum Run {
     Act(fn(Act) -> Acting),
 }
 
+/// Who may look up an exact key: a client with any of these.
+pub(crate) const LOOK_UP: &[Permission] = &[ContactView, Lookup];
+
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 const PUT: Method = Method::PUT;
@@ -80,6 +91,8 @@ const DELETE: Method = Method::DELETE;
 
 const RECORD: BodyUse = BodyUse::Json(BODY_BYTES_MAX);
 const BULK: BodyUse = BodyUse::Json(BULK_BODY_BYTES_MAX);
+/// Ten thousand numbers of a hundred bytes.
+const NUMBERS: BodyUse = BodyUse::Numbers(BODY_BYTES_MAX);
 const NONE: BodyUse = BodyUse::None;
 
 /// A row for clients with one of these permissions.
@@ -102,6 +115,17 @@ const fn open(
     run: Run,
 ) -> Route {
     Route { method, path, permissions: &[], access, body, run }
+}
+
+/// A row for clients that look up and may have no way to sign in.
+const fn keyed(
+    method: Method,
+    path: &'static str,
+    access: Access,
+    body: BodyUse,
+    run: Run,
+) -> Route {
+    Route { method, path, permissions: LOOK_UP, access, body, run }
 }
 
 /// A path of the vendor's API.
@@ -131,8 +155,8 @@ pub(crate) static ROUTES: &[Route] = &[
     row(PATCH,  api!("/contacts/{contactId}/notes/{noteId}"), &[ContactEdit], RECORD, Acts(notes::patch_of_contact)),
     row(DELETE, api!("/contacts/{contactId}/notes/{noteId}"), &[ContactEdit], NONE,   Acts(notes::remove_of_contact)),
 
-    row(GET,    api!("/reversewhitepageslookup"),      &[ContactView, Lookup], NONE,   Read(lookup::reverse)),
-    row(POST,   api!("/identifierlookup/contacts"),    &[ContactView, Lookup], RECORD, Read(lookup::identifier)),
+    row(GET,    api!("/reversewhitepageslookup"),      LOOK_UP,         NONE,   Read(lookup::reverse)),
+    row(POST,   api!("/identifierlookup/contacts"),    LOOK_UP,         RECORD, Read(lookup::identifier)),
     row(GET,    api!("/scan/contacts"),                &[ContactView],   NONE,   LongRead(scan::contacts)),
 
     row(POST,   api!("/bulk/contacts"),                &[ContactView],   BULK,   LongRead(bulk::fetch)),
@@ -164,6 +188,11 @@ pub(crate) static ROUTES: &[Route] = &[
     row(DELETE, "/api/v2/carnet/clients/{clientId}",        &[Admin],    NONE,   Acts(clients::remove)),
     row(POST,   "/api/v2/carnet/clients/{clientId}/rotate", &[Admin],    NONE,   Acts(clients::rotate)),
 
+    keyed(GET,  "/cid",                                Access::CallerId, NONE, Read(cid::by_query)),
+    keyed(GET,  "/cid/{number}",                       Access::CallerId, NONE, Read(cid::by_path)),
+    keyed(GET,  "/lookup/{number}",                    Access::Keyed,    NONE, Read(lookups::one)),
+    keyed(POST, "/lookup",                             Access::Keyed,    NUMBERS, Acts(lookups::many)),
+
     open(POST,  "/oauth/token", Access::Token,  BodyUse::Form(FORM_BYTES_MAX), Acts(oauth::token)),
     open(GET,   "/healthz",     Access::Public, NONE,                          Acts(health::alive)),
     open(GET,   "/readyz",      Access::Public, NONE,                          Acts(health::ready)),
@@ -192,6 +221,12 @@ pub(crate) fn find(method: &Method, path: &str) -> Result<(&'static Route, Varia
             Err(Failure::method_not_allowed(&allowed.join(", ")))
         }
     }
+}
+
+/// Whether a failure at this path has no body, whoever finds it: what is asked there is spoken or
+/// shown by a switch as the caller's name, whatever the status.
+pub(crate) fn fails_silently(path: &[u8]) -> bool {
+    path.strip_prefix(b"/cid").is_some_and(|rest| matches!(rest.first(), None | Some(b'/' | b'?')))
 }
 
 /// Every operation that this daemon answers: method, path, and the permissions of which a client
@@ -233,9 +268,19 @@ mod tests {
     #[test]
     fn what_needs_a_token_needs_a_permission() {
         for route in ROUTES {
-            let guarded = route.access == Access::Authenticated;
+            let guarded = !matches!(route.access, Access::Public | Access::Token);
             assert_eq!(guarded, !route.permissions.is_empty(), "{}", route.path);
         }
+    }
+
+    #[test]
+    fn failures_of_caller_id_are_silent_and_no_others() {
+        for route in ROUTES {
+            let silent = route.access == Access::CallerId;
+            assert_eq!(fails_silently(route.path.as_bytes()), silent, "{}", route.path);
+        }
+        assert!(fails_silently(b"/cid?number=1") && fails_silently(b"/cid/1/2"));
+        assert!(!fails_silently(b"/cider"));
     }
 
     #[test]

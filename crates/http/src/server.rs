@@ -2,8 +2,10 @@
 
 use crate::answer::AnswerBody;
 use crate::body::RequestBody;
-use crate::connection::{Guarded, Phase, Serving};
+use crate::cid::CallerId;
+use crate::connection::{Guarded, Phase, Serving, asks_for_name};
 use crate::front::{self, End};
+use crate::keys::Peer;
 use crate::layout;
 use crate::limits;
 use crate::service::Service;
@@ -38,6 +40,8 @@ pub struct ServerSettings {
     pub connections: usize,
     /// How long the daemon waits for clients.
     pub patience: Patience,
+    /// How callers are named, and who may ask without a key.
+    pub caller_id: CallerId,
 }
 
 impl ServerSettings {
@@ -48,6 +52,7 @@ impl ServerSettings {
             insecure_listen: false,
             connections: limits::CONNECTIONS_MAX,
             patience: Patience::default(),
+            caller_id: CallerId::default(),
         }
     }
 }
@@ -162,7 +167,7 @@ impl Server {
         let listeners = layout::listeners(address, layout::cores()).map_err(failed)?;
         let first = listeners.first().ok_or_else(|| failed(io::ErrorKind::Other.into()))?;
         let address = first.local_addr().map_err(failed)?;
-        let service = Service::with_patience(book, settings.patience);
+        let service = Service::with_settings(book, settings.patience, settings.caller_id.clone());
         Ok(Server { listeners, address, settings, service })
     }
 
@@ -251,9 +256,9 @@ impl Desk {
                 }
             };
             match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     pause.reset();
-                    self.welcome(stream);
+                    self.welcome(stream, Peer(peer.ip()));
                 }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => pause.after(&error).await,
@@ -261,9 +266,10 @@ impl Desk {
         }
     }
 
-    fn welcome(&self, stream: TcpStream) {
+    fn welcome(&self, stream: TcpStream, peer: Peer) {
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
-            let talk = talk(stream, self.service.clone(), self.patience, self.stage.clone());
+            let (service, stage) = (self.service.clone(), self.stage.clone());
+            let talk = talk(stream, peer, service, self.patience, stage);
             tokio::spawn(in_place(place, talk));
         } else if let Ok(place) = Arc::clone(&self.refusals).try_acquire_owned() {
             tokio::spawn(in_place(place, refuse(stream, self.service.clone())));
@@ -280,6 +286,7 @@ async fn in_place(place: OwnedSemaphorePermit, run: impl Future<Output = ()>) {
 /// Serves one connection to its end.
 async fn talk(
     mut stream: TcpStream,
+    peer: Peer,
     service: Service,
     patience: Patience,
     mut stage: watch::Receiver<Stage>,
@@ -304,7 +311,7 @@ async fn talk(
     let answer = service_fn(|request: Request<Incoming>| {
         let serving = Serving::start(&phase);
         let service = &service;
-        async move { Ok::<_, Infallible>(answer(service, request, serving).await) }
+        async move { Ok::<_, Infallible>(answer(service, peer, request, serving).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -342,9 +349,11 @@ async fn talk(
 
 async fn answer(
     service: &Service,
-    request: Request<Incoming>,
+    peer: Peer,
+    mut request: Request<Incoming>,
     serving: Serving,
 ) -> Response<AnswerBody> {
+    service.tell_peer(peer, &mut request);
     let (response, unread) = service.answer_knowing(request.map(RequestBody::from)).await;
     if unread {
         serving.leaves_body_unread();
@@ -354,7 +363,12 @@ async fn answer(
 
 /// Tells a client that there is no place for its connection.
 async fn refuse(mut stream: TcpStream, service: Service) {
-    let answer = service.too_many_connections();
+    // What it asks for is looked at, as far as it is there at once: a switch would show the
+    // sentence as its caller's name.
+    let mut head = [0; 16];
+    let peeked = timeout(REFUSAL_PEEK_TIME, stream.peek(&mut head)).await;
+    let head = &head[..peeked.map_or(0, Result::unwrap_or_default)];
+    let answer = service.too_many_connections(asks_for_name(head));
     let told = async {
         stream.write_all(&answer).await?;
         stream.shutdown().await
@@ -362,6 +376,9 @@ async fn refuse(mut stream: TcpStream, service: Service) {
     // A client that does not even take this is not waited for.
     let _ = timeout(Duration::from_secs(1), told).await;
 }
+
+/// How long a refused connection may take to say what it wants.
+const REFUSAL_PEEK_TIME: Duration = Duration::from_millis(250);
 
 /// Errors of `accept` that concern the connection and not the daemon.
 fn is_of_one_connection(error: &io::Error) -> bool {

@@ -6,9 +6,11 @@
 
 use crate::answer::AnswerBody;
 use crate::body::{self, Budget, RequestBody, Share};
+use crate::cid::CallerId;
 use crate::correlation::Correlations;
 use crate::error::Failure;
-use crate::limits::{JOBS_MAX, LONG_READS_PER_CORE_MAX, REQUESTS_MAX};
+use crate::keys::{self, Peer};
+use crate::limits::{JOBS_MAX, LONG_READS_PER_CORE_MAX, LOOKUP_STREAMS_MAX, REQUESTS_MAX};
 use crate::quick::Quick;
 use crate::request::{Act, Ask, check_type};
 use crate::routes::{self, Access, BodyUse, Outcome, Route, Run};
@@ -31,6 +33,7 @@ use tracing::Level;
 
 const JSON_TYPES: &[&str] = &["application/json"];
 const FORM_TYPES: &[&str] = &["application/x-www-form-urlencoded"];
+const NUMBERS_TYPES: &[&str] = &["application/json", "text/plain"];
 const LINES_TYPES: &[&str] = &[
     "application/x-ndjson",
     "application/ndjson",
@@ -56,8 +59,10 @@ pub(crate) struct Shared {
     requests: Semaphore,
     long_reads: Arc<Semaphore>,
     jobs: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
     bodies: Budget,
     nobody: Arc<Who>,
+    pub(crate) caller_id: CallerId,
 }
 
 impl Shared {
@@ -66,15 +71,36 @@ impl Shared {
         let jobs = Arc::clone(&self.jobs);
         jobs.try_acquire_owned().map_err(|_| Failure::busy())
     }
+
+    /// Room for a look-up of many numbers, for as long as it is being answered.
+    pub(crate) fn stream(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        let streams = Arc::clone(&self.streams);
+        streams.try_acquire_owned().map_err(|_| Failure::busy())
+    }
+
+    /// A turn at what takes a while.
+    pub(crate) async fn long_read(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        let turn = Arc::clone(&self.long_reads).acquire_owned().await;
+        turn.map_err(|_| Failure::busy())
+    }
 }
 
 impl Service {
     /// A service on this address book, with the limits of [`crate::limits`].
     pub fn new(book: AddressBook) -> Service {
-        Service::with_patience(book, Patience::default())
+        Service::with_settings(book, Patience::default(), CallerId::default())
     }
 
-    pub(crate) fn with_patience(book: AddressBook, patience: Patience) -> Service {
+    /// The same where caller ID has settings of its own.
+    pub fn with_caller_id(book: AddressBook, caller_id: CallerId) -> Service {
+        Service::with_settings(book, Patience::default(), caller_id)
+    }
+
+    pub(crate) fn with_settings(
+        book: AddressBook,
+        patience: Patience,
+        caller_id: CallerId,
+    ) -> Service {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let nobody = Who { client: String::new(), permissions: Permissions::NONE };
         let shared = Shared {
@@ -82,15 +108,24 @@ impl Service {
             requests: Semaphore::new(REQUESTS_MAX),
             long_reads: Arc::new(Semaphore::new(cores * LONG_READS_PER_CORE_MAX)),
             jobs: Arc::new(Semaphore::new(JOBS_MAX)),
+            streams: Arc::new(Semaphore::new(LOOKUP_STREAMS_MAX)),
             bodies: Budget::new(),
             nobody: Arc::new(nobody),
+            caller_id,
         };
         Service { book, patience, shared: Arc::new(shared) }
     }
 
     /// The look-up path for one connection.
     pub(crate) fn quick(&self) -> Quick {
-        Quick::new(self.book.clone(), self.correlations())
+        Quick::new(self.book.clone(), Arc::clone(&self.shared))
+    }
+
+    /// Lets a request know where it comes from, if anything depends on it.
+    pub(crate) fn tell_peer<B>(&self, peer: Peer, request: &mut Request<B>) {
+        if !self.shared.caller_id.allow.is_empty() {
+            request.extensions_mut().insert(peer);
+        }
     }
 
     pub(crate) fn correlations(&self) -> Arc<Correlations> {
@@ -112,12 +147,14 @@ impl Service {
         let (parts, body) = request.into_parts();
         let correlation = self.shared.correlations.of(&parts.headers);
         let method = parts.method.clone();
+        let silent = routes::fails_silently(parts.uri.path().as_bytes());
         let mut progress = Progress { route: None, unread: !body.is_end_stream() };
         let outcome = caught(self.respond(parts, body, &mut progress)).await;
         let name = correlation.to_str().unwrap_or_default();
         let answer = outcome.unwrap_or_else(|failure| {
             failure.log(name);
             match progress.route {
+                _ if silent => failure.into_silent_answer(),
                 Some(route) if route.access == Access::Token => crate::oauth::refuse(&failure),
                 _ => failure.into_answer(name),
             }
@@ -140,7 +177,7 @@ impl Service {
     ) -> Outcome {
         let (route, variables) = routes::find(&parts.method, parts.uri.path())?;
         progress.route = Some(route);
-        let who = self.admit(route, &parts.headers)?;
+        let who = self.admit(route, &parts)?;
         let _room = self.shared.requests.try_acquire().map_err(|_| Failure::busy())?;
         let mut ask = Ask {
             parts,
@@ -151,11 +188,15 @@ impl Service {
             },
             body: bytes::Bytes::new(),
             share: Share::default(),
+            shared: Arc::clone(&self.shared),
         };
         match route.body {
             BodyUse::None => {}
             BodyUse::Json(limit) => self.take_body(&mut ask, &mut body, limit, JSON_TYPES).await?,
             BodyUse::Form(limit) => self.take_body(&mut ask, &mut body, limit, FORM_TYPES).await?,
+            BodyUse::Numbers(limit) => {
+                self.take_body(&mut ask, &mut body, limit, NUMBERS_TYPES).await?;
+            }
             BodyUse::Lines => check_type(&ask.parts, LINES_TYPES)?,
         }
         progress.unread = !body.is_end_stream();
@@ -165,8 +206,7 @@ impl Service {
                 self.watched(run(&ask, &snapshot), &snapshot)
             }
             Run::LongRead(run) => {
-                let turn = Arc::clone(&self.shared.long_reads).acquire_owned().await;
-                let turn = turn.map_err(|_| Failure::busy())?;
+                let turn = self.shared.long_read().await?;
                 let snapshot = self.book.snapshot().await?;
                 let asked = Arc::clone(&snapshot);
                 let outcome = blocking(move || {
@@ -204,15 +244,20 @@ impl Service {
     }
 
     /// Who asks, if the route's row of the table lets them.
-    fn admit(&self, route: &Route, headers: &HeaderMap) -> Result<Arc<Who>, Failure> {
-        if route.access != Access::Authenticated {
-            return Ok(Arc::clone(&self.shared.nobody));
-        }
-        let token = bearer(headers)?;
-        let who = self.book.authenticate(token)?;
-        let who = who.ok_or_else(|| {
-            Failure::unauthenticated("The token is unknown or has ended; sign in again.")
-        })?;
+    fn admit(&self, route: &Route, parts: &Parts) -> Result<Arc<Who>, Failure> {
+        let who = match route.access {
+            Access::Public | Access::Token => return Ok(Arc::clone(&self.shared.nobody)),
+            Access::CallerId if keys::needs_none(parts, &self.shared.caller_id) => {
+                return Ok(Arc::clone(&self.shared.nobody));
+            }
+            Access::CallerId | Access::Keyed => keys::who(&self.book, parts)?,
+            Access::Authenticated => {
+                let who = self.book.authenticate(bearer(&parts.headers)?)?;
+                who.ok_or_else(|| {
+                    Failure::unauthenticated("The token is unknown or has ended; sign in again.")
+                })?
+            }
+        };
         if who.permissions.meets(Permissions::of(route.permissions)) {
             Ok(who)
         } else {
@@ -244,7 +289,7 @@ struct Progress {
 }
 
 /// The token of the `Authorization` header.
-fn bearer(headers: &HeaderMap) -> Result<&str, Failure> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, Failure> {
     const MESSAGE: &str = "The request needs a bearer token, as /oauth/token gives out.";
     let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let (scheme, token) = value.and_then(|value| value.split_once(' ')).unwrap_or_default();
@@ -287,7 +332,7 @@ fn panicked() -> Failure {
 
 impl Service {
     /// What a connection beyond the limit is told.
-    pub(crate) fn too_many_connections(&self) -> bytes::Bytes {
+    pub(crate) fn too_many_connections(&self, silent: bool) -> bytes::Bytes {
         let correlation = self.shared.correlations.next();
         let correlation = correlation.to_str().unwrap_or_default();
         let failure = Failure::new(
@@ -295,7 +340,7 @@ impl Service {
             "service.unavailable",
             "The daemon has as many connections as it may have; try again.",
         );
-        crate::connection::bare_answer(&failure, correlation)
+        crate::connection::bare_answer(&failure, correlation, silent)
     }
 }
 

@@ -3,11 +3,14 @@
 
 mod access;
 mod bulk;
+mod cid;
 mod clients;
+mod clients_of_cid;
 mod contacts;
 mod errors;
 mod jobs;
 mod log;
+mod lookups;
 mod pages;
 mod quick;
 mod sockets;

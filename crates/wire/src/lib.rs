@@ -10,6 +10,7 @@ pub mod error;
 pub mod identifier;
 pub mod line;
 pub mod listing;
+pub mod lookup;
 pub mod note;
 pub mod organization;
 pub mod patch;

@@ -10,7 +10,7 @@ fn ready(bytes: u64) -> (Ready, tempfile::TempDir) {
 
 fn read(ready: &Ready, no: u64) -> Option<(Vec<u8>, Vec<u8>)> {
     let mut bytes = b"before".to_vec();
-    let run = ready.read(ContactNo(no), &mut bytes);
+    let run = ready.read(ContactNo(no), Form::Long, &mut bytes);
     assert!(bytes.starts_with(b"before"));
     run.map(|run| (bytes[run.short].to_vec(), bytes[run.long].to_vec()))
 }
@@ -83,6 +83,18 @@ fn everything_can_be_thrown_away_and_the_room_given_back() {
 }
 
 #[test]
+fn the_short_form_is_read_alone_however_long_it_is() {
+    let (ready, _folder) = ready(1 << 20);
+    for length in [0, 1, SHORT_READ_BYTES - HEAD, SHORT_READ_BYTES, 2_000] {
+        keep(&ready, 1, &"s".repeat(length), &"l".repeat(5_000));
+        let mut bytes = b"before".to_vec();
+        let run = ready.read(ContactNo(1), Form::Short, &mut bytes).unwrap();
+        assert_eq!(bytes[run.short], *"s".repeat(length).as_bytes());
+        ready.forget(ContactNo(1));
+    }
+}
+
+#[test]
 fn what_is_too_long_is_not_kept() {
     let (ready, _folder) = ready(1 << 20);
     keep(&ready, 1, "", &"x".repeat(RUN_BYTES_MAX));
@@ -113,7 +125,7 @@ fn readers_and_writers_at_once_see_whole_answers_of_their_contact() {
                     let no = (round * 7 + thread * 13) % 500;
                     let expected = format!("{no}/").repeat(60);
                     bytes.clear();
-                    match ready.read(ContactNo(no), &mut bytes) {
+                    match ready.read(ContactNo(no), Form::Long, &mut bytes) {
                         Some(run) => assert_eq!(&bytes[run.long], expected.as_bytes()),
                         None => keep(ready, no, "", &expected),
                     }

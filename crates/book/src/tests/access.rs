@@ -54,3 +54,40 @@ fn what_is_wrong_with_a_client_is_named_at_once() {
     let taken = desk.wait(desk.book.add_client("Two", "admin", Some("one".into()), None));
     assert!(matches!(taken, Err(BookError::Invalid(_))));
 }
+
+#[test]
+fn an_id_and_its_secret_stand_for_the_client_until_either_is_gone() {
+    let desk = desk();
+    let dots = Some("a.switch".to_owned());
+    let switch = desk.wait(desk.book.add_client("Switch", "lookup", dots, None)).unwrap();
+    let key = switch.key.clone().unwrap();
+    let pair = format!("{}:{}", switch.id, switch.secret);
+    let ask = |pair: &str, between| desk.book.authenticate_pair(pair, between).unwrap();
+    // The second time from memory.
+    for _ in 0..2 {
+        assert_eq!(ask(&key, '.').unwrap().client, "a.switch");
+        assert_eq!(ask(&pair, ':').unwrap().client, "a.switch");
+        // Each has its own form, and nothing fits by halves.
+        for (wrong, between) in [
+            (&*key, ':'),
+            (&*pair, '.'),
+            ("a.switch.", '.'),
+            ("a.switch:", ':'),
+            ("", '.'),
+            (":", ':'),
+            (&key[1..], '.'),
+            (&key[..key.len() - 1], '.'),
+        ] {
+            assert!(ask(wrong, between).is_none(), "{between}");
+        }
+    }
+    let new = desk.wait(desk.book.rotate_client("a.switch")).unwrap().unwrap();
+    assert!(ask(&key, '.').is_none() && ask(&pair, ':').is_none());
+    let key = new.key.unwrap();
+    assert!(ask(&key, '.').is_some());
+    assert!(desk.wait(desk.book.remove_client("a.switch")).unwrap());
+    assert!(ask(&key, '.').is_none());
+    // Whoever may do more has no key.
+    let strong = desk.wait(desk.book.add_client("Desk", "viewer", None, None)).unwrap();
+    assert_eq!(strong.key, None);
+}

@@ -1,7 +1,7 @@
 //! Look-ups from memory say what the store says, at every moment that somebody can tell.
 
 use super::*;
-use crate::{Answers, Prepared};
+use crate::{Answers, Form, Prepared};
 use carnet_phone::E164;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ fn make(snapshot: &Snapshot, contact: &Contact) -> Result<Prepared, BookError> {
 
 fn answers(book: &AddressBook, number: E164) -> (Vec<u8>, Vec<Vec<u8>>) {
     let mut answers = Answers::default();
-    book.answers(number, make, &mut answers).unwrap();
+    book.answers(number, Form::Long, make, &mut answers).unwrap();
     let short = answers.first_short().unwrap_or_default().to_vec();
     (short, answers.long().map(<[u8]>::to_vec).collect())
 }

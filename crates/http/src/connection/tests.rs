@@ -34,7 +34,7 @@ fn a_head_that_hyper_refuses_is_not_called_another_protocol() {
 #[test]
 fn a_bare_answer_is_whole() {
     let failure = refusal(StatusCode::URI_TOO_LONG);
-    let answer = bare_answer(&failure, "some-id");
+    let answer = bare_answer(&failure, "some-id", false);
     let text = std::str::from_utf8(&answer).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 414 "));
@@ -63,4 +63,23 @@ async fn a_client_that_takes_nothing_is_given_up() {
     let given_up = timeout(Duration::from_secs(60), writing).await;
     assert_eq!(given_up, Ok(io::ErrorKind::TimedOut));
     drop(client);
+}
+
+#[test]
+fn a_head_that_asks_for_a_name_is_known_by_its_first_bytes() {
+    for (pieces, silent) in [
+        (&["GET /cid?number=1 HTTP/1.1\r\n"][..], true),
+        (&["G", "ET /c", "id/1"], true),
+        (&["HEAD /cid HTTP/1.0\r\n"], true),
+        (&["OPTIONS /cid?x"], true),
+        (&["GET /cider HTTP/1.1\r\n"], false),
+        (&["GET /lookup/1 HTTP/1.1\r\n"], false),
+        (&["\u{16}\u{3}\u{1}/cid"], false),
+    ] {
+        let mut opening = Opening::default();
+        for (i, piece) in pieces.iter().enumerate() {
+            opening.take(piece.as_bytes(), i == 0);
+        }
+        assert_eq!(opening.silent, silent, "{pieces:?}");
+    }
 }

@@ -31,6 +31,9 @@ struct Listed<'a> {
 struct Made<'a> {
     id: &'a str,
     secret: &'a str,
+    /// For a client that may look up and nothing else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'a str>,
 }
 
 const NAME: &str = "name";
@@ -102,8 +105,8 @@ impl<'a> Listed<'a> {
     }
 }
 
-fn made(NewClient { id, secret }: &NewClient) -> Answer {
-    Answer::json(&Made { id, secret })
+fn made(NewClient { id, secret, key }: &NewClient) -> Answer {
+    Answer::json(&Made { id, secret, key: key.as_deref() })
 }
 
 /// What a body says of a new client, and what could not be read of it.

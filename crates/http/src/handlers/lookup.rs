@@ -1,12 +1,12 @@
 //! Exact look-ups: who has this number, e-mail, screen name or identifier. The hot path.
 
 use crate::answer::Answer;
+use crate::cid::{NameFormat, name_of};
 use crate::expand::{self, Expand, Shown};
 use crate::request::Ask;
 use crate::routes::Outcome;
 use carnet_book::{Answers, BookError, Prepared, Snapshot, Thing};
-use carnet_model::Permission::{ContactView, Lookup};
-use carnet_model::{Contact, FaultKind, Invalid, Permissions};
+use carnet_model::{Contact, FaultKind, Invalid};
 use carnet_wire::contact::{ExternalContact, Linked};
 use carnet_wire::identifier::{self, Key};
 use serde::Serialize;
@@ -16,16 +16,18 @@ struct Found<'a> {
     contacts: Vec<ExternalContact<'a>>,
 }
 
-/// Who may look up: any of these.
-pub(crate) const PERMISSIONS: Permissions = Permissions::of(&[ContactView, Lookup]);
-
-/// What is kept ready of a contact: as [`reverse`] shows it when nothing more is asked for.
-pub(crate) fn prepare(_: &Snapshot, contact: &Contact) -> Result<Prepared, BookError> {
+/// What is kept ready of a contact: its name as `/cid` and `POST /lookup` give it out, and its JSON
+/// as [`reverse`] shows it when nothing more is asked for.
+pub(crate) fn prepare(
+    snapshot: &Snapshot,
+    contact: &Contact,
+    format: &NameFormat,
+) -> Result<Prepared, BookError> {
     let shown = ExternalContact::new(contact, &Linked::default());
     // An answer has text keys only, so there is nothing that JSON cannot say.
     let unwritable = |_| BookError::Unavailable("a contact cannot be written as JSON");
     let long = serde_json::to_vec(&shown).map_err(unwritable)?;
-    Ok(Prepared { short: Vec::new(), long })
+    Ok(Prepared { short: name_of(contact, format, snapshot)?.into_bytes(), long })
 }
 
 const FOUND_START: &[u8] = br#"{"contacts":["#;

@@ -8,6 +8,7 @@ pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod lookup;
+pub(crate) mod lookups;
 pub(crate) mod maintenance;
 pub(crate) mod notes;
 pub(crate) mod organizations;

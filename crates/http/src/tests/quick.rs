@@ -80,6 +80,48 @@ async fn both_ways_give_the_same_bytes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn both_ways_give_the_same_name() {
+    let daemon = peopled().await;
+    let client = daemon.house.book.add_client("switch", "lookup", None, None).await.unwrap();
+    let key = client.key.unwrap();
+    let strong = daemon.house.token.clone();
+    for query in [
+        format!("number=13172222222&key={key}"),
+        format!("key={key}&number=%2B13173333333"),
+        format!("key={key}&number=+13172222222"),
+        format!("key={key}&number=tel:+13172222222"),
+        format!("key={key}&number=sip:3172222222@gateway"),
+        format!("key={key}&number=3174444444"),
+        format!("key={key}&number=anonymous"),
+        format!("key={key}&number="),
+        format!("key={key}"),
+        format!("key={key}x&number=3172222222"),
+        format!("key={strong}&number=3172222222"),
+        format!("key=&number=3172222222"),
+        format!("number=3172222222&key={key}&max=2"),
+        format!("number=3174444444&key={key}&miss=nobody"),
+        format!("number=3172222222&number=3173333333&key={key}"),
+    ] {
+        let ask = |headers: &str| format!("GET /cid?{query} HTTP/1.1\r\nhost: x\r\n{headers}\r\n");
+        for _ in 0..2 {
+            let quick = daemon.say(ask("")).await;
+            let usual = daemon.say(ask("connection: close\r\n")).await;
+            assert_eq!(comparable(&quick), comparable(&usual), "{query}");
+        }
+    }
+    let found = daemon.say(daemon.request("GET", "/cid?number=3172222222", "")).await;
+    assert!(found.ends_with("\r\n\r\nAnn L") && found.contains("x-carnet-matches: 1"), "{found}");
+    // Taken back, it is refused on the same connection.
+    let mut talk = daemon.connect().await;
+    let ask = format!("GET /cid?number=3172222222&key={key} HTTP/1.1\r\nhost: x\r\n\r\n");
+    talk.send(&ask).await;
+    assert_eq!(talk.answer().await.1, "Ann L");
+    daemon.house.book.rotate_client(&client.id).await.unwrap();
+    talk.send(&ask).await;
+    assert_eq!(status(&talk.answer().await.0), 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn requests_in_a_row_are_answered_in_their_order_on_both_ways() {
     let daemon = peopled().await;
     let look_up = |n: &str| daemon.request("GET", &format!("{LOOK_UP}{n}"), "");

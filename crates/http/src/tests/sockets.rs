@@ -4,15 +4,15 @@ use super::House;
 use crate::limits::{BODY_BYTES_MAX, HEADERS_MAX};
 use crate::{Patience, ServeError, Server, ServerSettings};
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// Long enough for any machine; a test that gets here has failed.
-const FOREVER: Duration = Duration::from_secs(60);
+pub(super) const FOREVER: Duration = Duration::from_secs(60);
 /// Short, where a test waits for the limit itself.
 pub(super) const SOON: Duration = Duration::from_millis(250);
 
@@ -100,6 +100,30 @@ impl Talk {
     pub(super) async fn rest(mut self) -> String {
         timeout(FOREVER, self.stream.read_to_end(&mut self.read)).await.unwrap().unwrap();
         String::from_utf8(self.read).unwrap()
+    }
+
+    /// Reads nothing, but waits until there is something to read.
+    pub(super) async fn wait_for_first_byte(&mut self) {
+        timeout(FOREVER, self.stream.peek(&mut [0])).await.unwrap().unwrap();
+    }
+
+    pub(super) async fn end_sending(&mut self) {
+        self.stream.shutdown().await.unwrap();
+    }
+
+    /// What is there of an answer when the daemon has given the connection up, which must come.
+    /// Nothing is read before.
+    pub(super) async fn given_up(mut self) -> String {
+        let deadline = Instant::now() + FOREVER;
+        // What is sent to a connection that is no more is answered so.
+        while self.stream.write_all(b"\r\n").await.is_ok() {
+            assert!(Instant::now() < deadline, "the connection is still there");
+            sleep(Duration::from_millis(10)).await;
+        }
+        let read = timeout(FOREVER, self.stream.read_to_end(&mut self.read)).await;
+        // Broken is as good as ended.
+        let _ = read.unwrap();
+        String::from_utf8_lossy(&self.read).into_owned()
     }
 
     /// The next answer: its head and its body, as long as the head says.
