@@ -1,8 +1,8 @@
 """Requests of switches that Debian does not carry, replayed with the library that they use.
 
-Asterisk, FreePBX and FreeSWITCH ask with libcurl. The `curl` command sets the same options that they
-set; the rest is libcurl's default in both cases. What arrives at carnet is compared byte for byte with
-what those programs send.
+Asterisk, FreePBX and FreeSWITCH ask with libcurl, and so does Kamailio's request over HTTP/2. The
+`curl` command sets the same options that they set; the rest is libcurl's default in both cases. For
+Asterisk and FreeSWITCH, what arrives at carnet is compared byte for byte with what they send.
 """
 
 import base64
@@ -21,10 +21,12 @@ UNKNOWN = "+4930999998"
 ASTERISK = ["--user-agent", "asterisk-libcurl-agent/1.0", "--max-time", "180"]
 # mod_cidlookup.c: ten redirects, curl-timeout, the agent.
 FREESWITCH = ["--location", "--max-redirs", "10", "--max-time", "2", "--user-agent", "freeswitch-cidlookup/1.0"]
+# http_client's functions.c for http_client_request_v2pk("GET", ...).
+KAMAILIO_2 = ["--http2-prior-knowledge", "--request", "GET", "--max-time", "4", "--location", "--max-redirs", "-1"]
 # superfecta_base.php: an error of 400 or above is no answer; 3.5 s for connection and all.
 SUPERFECTA = ["--fail", "--location", "--connect-timeout", "3.5", "--max-time", "3.5"]
 # Every client of the table that sends a key, with what it sets.
-CLIENTS = {"asterisk": ASTERISK, "freeswitch": FREESWITCH, "superfecta": SUPERFECTA}
+CLIENTS = {"asterisk": ASTERISK, "freeswitch": FREESWITCH, "kamailio-h2": KAMAILIO_2, "superfecta": SUPERFECTA}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -133,6 +135,17 @@ def test_freepbx_puts_the_number_in_as_it_came(curl, wire, daemon, number):
     mark = len(wire.connections)
     check(curl(ASTERISK, address(wire, daemon.key, number))[0], NAME)
     assert f"&number={number} HTTP/1.1\r\n" in wire.since(mark)[0]
+
+
+def test_kamailio_speaks_http_2_without_asking_first(curl, wire, daemon):
+    mark = len(wire.connections)
+    for number, body in ((KNOWN, NAME), (UNKNOWN, ""), (KNOWN[1:], NAME)):
+        answer = curl(KAMAILIO_2, address(wire, daemon.key, number))[0]
+        check(answer, body)
+        assert answer["http_version"] == "2"
+    sent = wire.since(mark)
+    assert len(sent) == 3
+    assert all(request.startswith("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n") for request in sent)
 
 
 def test_a_client_of_http_1_0_gets_the_name(curl, wire, daemon):
