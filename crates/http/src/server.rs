@@ -250,7 +250,7 @@ impl Desk {
                 biased;
                 accepted = listener.accept() => accepted,
                 accepts = &mut stop => {
-                    drop(listener);
+                    self.welcome_waiting(listener);
                     drop(accepts);
                     return;
                 }
@@ -262,6 +262,20 @@ impl Desk {
                 }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => pause.after(&error).await,
+            }
+        }
+    }
+
+    /// Takes in those that came before the end and have not been accepted: closing the socket
+    /// would reset them.
+    fn welcome_waiting(&self, listener: TcpListener) {
+        let Ok(listener) = listener.into_std() else {
+            return;
+        };
+        while let Ok((stream, peer)) = listener.accept() {
+            let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+            if let Ok(stream) = stream {
+                self.welcome(stream, Peer(peer.ip()));
             }
         }
     }
