@@ -43,7 +43,7 @@ pub(super) struct Access {
 
 impl Access {
     /// The rest of a request's head, behind its path, for a request without a body.
-    fn head_end(&self) -> Vec<u8> {
+    pub(super) fn head_end(&self) -> Vec<u8> {
         format!(" HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\r\n", self.host, self.token)
             .into_bytes()
     }
