@@ -100,7 +100,9 @@ impl Ask for Lookup {
                 if body == NOBODY || !body.starts_with(b"{\"contacts\":[{") {
                     return Err("nobody was found for a number that is there".to_owned());
                 }
-                if self.judged % LOOK_CLOSELY_EVERY == 0 && !contains(body, &digits(number)) {
+                if self.judged.is_multiple_of(LOOK_CLOSELY_EVERY)
+                    && !contains(body, &digits(number))
+                {
                     return Err("another contact than the one with the number".to_owned());
                 }
                 Ok(1)

@@ -79,7 +79,7 @@ impl Ask for Editor {
         let body = contact(number).to_string();
         self.asked += 1;
         let targets = if self.theirs.is_empty() { &self.own } else { &self.theirs };
-        let change = self.changes && self.asked % 2 == 0;
+        let change = self.changes && self.asked.is_multiple_of(2);
         match self.random.pick(targets).filter(|_| change) {
             Some(id) => {
                 let path = format!("{CONTACTS_PATH}/contacts/{id}");

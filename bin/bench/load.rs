@@ -103,13 +103,10 @@ impl Load {
                 *gate.window.get_or_init(|| Window { start, open, close: open + self.duration });
             gate.told.wait();
             sleep_until(window.open, stop);
-            let (opened, before) = (Instant::now(), self.spent());
+            let before = self.spent();
             sleep_until(window.close, stop);
-            let (closed, after) = (Instant::now(), self.spent());
+            let after = self.spent();
             let mut measured = Measured::nothing()?;
-            // What was counted came between the two moments that were agreed upon; processor time
-            // was read a little later. That little is the same at both ends, but for luck.
-            let _ = (opened, closed);
             measured.window = self.duration;
             measured.cpu = difference(before.0, after.0);
             measured.client_cpu = difference(before.1, after.1);

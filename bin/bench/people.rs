@@ -83,7 +83,7 @@ impl People {
 
     fn take(&mut self, line: &str) {
         numbers_in(line, &mut self.numbers);
-        if self.contacts % NAMES_EVERY == 0
+        if self.contacts.is_multiple_of(NAMES_EVERY)
             && self.names.len() < NAMES_MAX
             && let Ok(contact) = serde_json::from_str::<serde_json::Value>(line)
         {

@@ -102,6 +102,9 @@ fn charts(results: &Results) -> Vec<Chart> {
     charts
 }
 
+/// One side of a run: carnet or the yardstick.
+type Side = fn(&Run) -> Option<&Measured>;
+
 /// A figure of one side of a load.
 type Value = fn(&Measured) -> Option<f64>;
 
@@ -164,7 +167,7 @@ fn grouped(runs: &[Run], place: fn(&Run) -> f64, value: Value) -> Vec<Series> {
     }
     let mut series = Vec::new();
     for (colour, (name, line)) in lines.into_iter().filter(|(_, line)| line.len() > 1).enumerate() {
-        let sides: [(fn(&Run) -> Option<&Measured>, String); 2] = [
+        let sides: [(Side, String); 2] = [
             (|run| Some(&run.carnet), name),
             (|run| run.yardstick.as_ref(), "its yardstick".to_owned()),
         ];
