@@ -68,8 +68,9 @@ fn every_edit_that_is_measured_is_found_again() {
     let answer = measure(&["write", "--connections", "4"]);
     let run = &answer["runs"][0];
     assert!(run["carnet"]["requests"].as_u64().unwrap() > 0, "{run}");
-    let manner = run["manner"].as_str().unwrap();
-    assert!(!manner.contains("; 0 questions"), "{manner}");
+    let asked = &answer["figures"][0];
+    assert!(asked["name"].as_str().unwrap().starts_with("questions for acknowledged"), "{asked}");
+    assert!(asked["value"].as_f64().unwrap() > 0.0, "{asked}");
 }
 
 #[test]

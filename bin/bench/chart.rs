@@ -11,7 +11,7 @@ const HEIGHT: f64 = 400.0;
 
 /// Where the lines are drawn.
 const LEFT: f64 = 74.0;
-const RIGHT: f64 = WIDTH - 18.0;
+const RIGHT: f64 = WIDTH - 34.0;
 const TOP: f64 = 16.0;
 const BOTTOM: f64 = HEIGHT - 54.0;
 

@@ -243,8 +243,11 @@ pub(super) fn run(
         let cleared = edits.clear_up();
         let (measured, asked) = measured?;
         cleared?;
-        let manner = format!("half adds, half changes; {asked} questions found them again");
+        let manner = "half adds, half changes".to_owned();
         let contacts = subject.people.contacts;
+        let asked = u32::try_from(asked).unwrap_or(u32::MAX);
+        let name = format!("questions for acknowledged edits, {connections} connections");
+        results.figure("write", name, contacts, Some(f64::from(asked)), "");
         results.runs.push(Run::alone("write", manner, contacts, connections, measured));
     }
     Ok(())
@@ -303,9 +306,12 @@ pub(super) fn mixed(
         results.runs.push(run("look-ups while contacts are added, whose CPU is in it", busy));
         if let Some(added) = added {
             let rate = options.adds;
-            let manner = format!("adds, {rate}/s on schedule; {asked} questions found them again");
+            let manner = format!("adds, {rate}/s on schedule");
             results.runs.push(Run::alone("mixed", manner, contacts, ADDING_CONNECTIONS, added));
         }
+        let asked = u32::try_from(asked).unwrap_or(u32::MAX);
+        let name = format!("questions for acknowledged adds, {connections} connections");
+        results.figure("mixed", name, contacts, Some(f64::from(asked)), "");
         let name = format!("p99 during adds ÷ at rest, {connections} connections");
         results.figure("mixed", name, contacts, ratio, "");
     }

@@ -1,6 +1,7 @@
 //! The report: one page with plots and tables, readable without network. What is in it comes
 //! from the results; how lines are drawn is the chart's matter.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::chart::{Axis, Chart, Scale, Series, escape};
@@ -18,6 +19,9 @@ const ANSWERS_BEYOND_MIN: f64 = 3.0;
 
 /// Curves in one chart, at most; more cannot be told apart.
 const CURVES_MAX: usize = 8;
+
+/// What the dashed line beside another is.
+const YARDSTICK: &str = "its yardstick";
 
 /// The colours of light and dark, and what else makes the page readable.
 const STYLE: &str = include_str!("report.css");
@@ -84,22 +88,52 @@ fn rows(page: &mut String, rows: &[Vec<String>]) {
 fn charts(results: &Results) -> Vec<Chart> {
     let mut charts = Vec::new();
     charts.extend(times(results));
-    let connections = |run: &Run| run.connections as f64;
-    let by_connections = ("by connections", "connections", connections as fn(&Run) -> f64);
-    let by_contacts =
-        ("by contacts", "contacts in the directory", (|run: &Run| run.contacts as f64) as _);
-    for (how, label, place) in [by_connections, by_contacts] {
-        let x = || Axis { label: label.to_owned(), scale: Scale::Log };
+    for against in [Against::Connections, Against::Contacts] {
         for (what, unit, value) in LOAD_CHARTS {
-            let series = grouped(&results.runs, place, *value);
+            let series = grouped(&results.runs, against, *value);
             if !series.is_empty() {
+                let (how, label) = against.names();
+                let x = Axis { label: label.to_owned(), scale: Scale::Log };
                 let y = Axis { label: (*unit).to_owned(), scale: Scale::Linear };
-                charts.push(Chart { title: format!("{what} {how}"), x: x(), y, series });
+                charts.push(Chart { title: format!("{what} {how}"), x, y, series });
             }
         }
     }
     charts.extend(sizes(&results.figures));
     charts
+}
+
+/// What loads are drawn against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Against {
+    Connections,
+    Contacts,
+}
+
+impl Against {
+    /// In the title, and at the axis.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Against::Connections => ("by connections", "connections"),
+            Against::Contacts => ("by contacts", "contacts in the directory"),
+        }
+    }
+
+    fn place(self, run: &Run) -> f64 {
+        match self {
+            Against::Connections => run.connections as f64,
+            Against::Contacts => run.contacts as f64,
+        }
+    }
+
+    /// What must be the same for runs to be on one line: everything else.
+    fn line(self, run: &Run) -> String {
+        let rest = match self {
+            Against::Connections => contacts(run),
+            Against::Contacts => connections(run),
+        };
+        format!("{}, {}, {rest}", run.what, run.manner)
+    }
 }
 
 /// One side of a run: carnet or the yardstick.
@@ -115,26 +149,48 @@ const LOAD_CHARTS: &[(&str, &str, Value)] = &[
     ("99th percentile", "time of an answer (µs)", |side| side.micros_at(0.99)),
 ];
 
-/// How long answers took, by percentile.
+/// How long answers took, by percentile. Beside a few loads their yardsticks are drawn, too; of
+/// many, the first ones alone.
 fn times(results: &Results) -> Option<Chart> {
+    let beside = if results.runs.len() * 2 <= CURVES_MAX { 2 } else { 1 };
+    let sizes = distinct(&results.runs, |run| run.contacts);
     let mut series = Vec::new();
-    for (colour, run) in results.runs.iter().enumerate() {
-        let name = format!("{}, {} connections, {}", run.what, run.connections, run.manner);
-        let sides =
-            [(Some(&run.carnet), name), (run.yardstick.as_ref(), "its yardstick".to_owned())];
-        for (place, (side, name)) in sides.into_iter().enumerate() {
+    for (colour, run) in results.runs.iter().take(CURVES_MAX).enumerate() {
+        let mut name = format!("{}, {}, {}", run.what, connections(run), run.manner);
+        if sizes > 1 {
+            name = format!("{name}, {}", contacts(run));
+        }
+        let sides = [(Some(&run.carnet), name), (run.yardstick.as_ref(), YARDSTICK.to_owned())];
+        for (place, (side, name)) in sides.into_iter().take(beside).enumerate() {
             let points = side.map(curve).unwrap_or_default();
-            if !points.is_empty() && series.len() < CURVES_MAX {
+            if !points.is_empty() {
                 series.push(Series { name, points, colour, dashed: place == 1 });
             }
         }
     }
+    let rest = results.runs.len().saturating_sub(CURVES_MAX);
+    let rest = if rest > 0 { format!(" (without {rest} more loads)") } else { String::new() };
     (!series.is_empty()).then(|| Chart {
-        title: "Time of an answer by percentile".to_owned(),
+        title: format!("Time of an answer by percentile{rest}"),
         x: Axis { label: "part of the answers that came sooner".to_owned(), scale: Scale::Nines },
         y: Axis { label: "time (µs)".to_owned(), scale: Scale::Log },
         series,
     })
+}
+
+fn distinct<T: Ord>(runs: &[Run], of: impl Fn(&Run) -> T) -> usize {
+    runs.iter().map(of).collect::<BTreeSet<T>>().len()
+}
+
+fn connections(run: &Run) -> String {
+    match run.connections {
+        1 => "1 connection".to_owned(),
+        several => format!("{several} connections"),
+    }
+}
+
+fn contacts(run: &Run) -> String {
+    format!("{} contacts", table::grouped(run.contacts as f64))
 }
 
 /// The curve of one load, as far as its answers tell.
@@ -150,31 +206,24 @@ fn curve(side: &Measured) -> Vec<(f64, f64)> {
 
 /// Lines through the runs that differ in nothing but their place; none where there is but one
 /// place.
-fn grouped(runs: &[Run], place: fn(&Run) -> f64, value: Value) -> Vec<Series> {
+fn grouped(runs: &[Run], against: Against, value: Value) -> Vec<Series> {
     let mut lines: Vec<(String, Vec<&Run>)> = Vec::new();
     for run in runs {
-        let alike = |other: &Run| {
-            let same = (other.what, &other.manner) == (run.what, &run.manner);
-            // Of contacts and connections the one is the place, and the other must be the same.
-            same && (other.contacts == run.contacts || other.connections == run.connections)
-        };
-        match lines.iter_mut().find(|(_, line)| line.iter().all(|other| alike(other))) {
-            Some((_, line)) if line.iter().all(|other| place(other) != place(run)) => {
-                line.push(run)
-            }
-            _ => lines.push((format!("{}, {}", run.what, run.manner), vec![run])),
+        let name = against.line(run);
+        match lines.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, line)) => line.push(run),
+            None => lines.push((name, vec![run])),
         }
     }
     let mut series = Vec::new();
     for (colour, (name, line)) in lines.into_iter().filter(|(_, line)| line.len() > 1).enumerate() {
-        let sides: [(Side, String); 2] = [
-            (|run| Some(&run.carnet), name),
-            (|run| run.yardstick.as_ref(), "its yardstick".to_owned()),
-        ];
+        let sides: [(Side, String); 2] =
+            [(|run| Some(&run.carnet), name), (|run| run.yardstick.as_ref(), YARDSTICK.to_owned())];
         for (number, (side, name)) in sides.into_iter().enumerate() {
-            let point = |run: &&Run| Some((place(run), value(side(run)?)?));
+            let point = |run: &&Run| Some((against.place(run), value(side(run)?)?));
             let mut points: Vec<(f64, f64)> = line.iter().filter_map(point).collect();
             points.sort_by(|one, other| one.0.total_cmp(&other.0));
+            points.dedup_by_key(|point| point.0);
             if points.len() > 1 {
                 series.push(Series { name, points, colour, dashed: number == 1 });
             }
