@@ -3,7 +3,9 @@
 
 mod ask;
 mod callers;
+mod chart;
 mod child;
+mod edits;
 mod load;
 mod machine;
 mod measure;
@@ -12,11 +14,14 @@ mod options;
 mod parse;
 mod people;
 mod process;
+mod report;
 mod results;
 mod rounds;
 mod scratch;
+mod searches;
 mod subject;
 mod table;
+mod whole;
 mod yardstick;
 mod zipf;
 
@@ -80,22 +85,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let machine = Machine::look();
     let mut results = Results::default();
     match arguments.what {
-        Some(what) => measure(what, options, &mut results, &stop)?,
+        Some(What::Import) => whole::import(options, &mut results, &stop)?,
+        Some(what) => {
+            on_each(options, &stop, |subject| one(what, options, subject, &mut results, &stop))?
+        }
         None => everything(&options.brief(), &mut results, &stop)?,
     }
     show(options, &machine, &results)
 }
 
-/// Measures one thing, on every directory that the options name.
-fn measure(
-    what: What,
-    options: &Options,
-    results: &mut Results,
-    stop: &Stop,
-) -> Result<(), Failure> {
-    on_each(options, stop, |subject| one(what, options, subject, results, stop))
-}
-
+/// Measures one thing.
 fn one(
     what: What,
     options: &Options,
@@ -110,14 +109,43 @@ fn one(
         What::Cid => {
             results.runs.extend(numbers::run(options, subject, &AboutNumbers::CallerId, stop)?);
         }
-        _ => return Err(Failure::usage("not yet")),
+        What::Search => results.runs.extend(searches::run(options, subject, stop)?),
+        What::Write => edits::run(options, subject, results, stop)?,
+        What::Mixed => edits::mixed(options, subject, results, stop)?,
+        What::Start => whole::start(options, subject, results, stop)?,
+        What::Size => whole::size(subject, results, stop)?,
+        // These two have no carnet under them.
+        What::Import | What::Yardstick => {}
     }
     Ok(())
 }
 
 /// A little of everything.
 fn everything(options: &Options, results: &mut Results, stop: &Stop) -> Result<(), Failure> {
-    on_each(options, stop, |subject| one(What::Lookup, options, subject, results, stop))
+    on_each(options, stop, |subject| {
+        if let Some(ended) = &subject.imported {
+            whole::imported(&subject.people, ended, results);
+        }
+        let mut misses = options.clone();
+        misses.misses = 1.0;
+        let parts: [(&str, What, &Options); 7] = [
+            ("look-ups", What::Lookup, options),
+            ("numbers that nobody has", What::Lookup, &misses),
+            ("caller ID", What::Cid, options),
+            ("search", What::Search, options),
+            ("size", What::Size, options),
+            ("edits", What::Write, options),
+            ("start", What::Start, options),
+        ];
+        for (name, what, options) in parts {
+            say(name);
+            // Starting by itself is not ours to do with a daemon that runs already.
+            if !(what == What::Start && subject.data().is_none()) {
+                one(what, options, subject, results, stop)?;
+            }
+        }
+        Ok(())
+    })
 }
 
 /// Does something with each carnet that the options name, and puts everything back after it.
@@ -146,8 +174,15 @@ fn on_each(
     Ok(())
 }
 
-/// Shows what was measured. Anything that went wrong makes the command fail, after that.
+/// Writes the report and shows what was measured. Anything that went wrong makes the command fail, after that.
 fn show(options: &Options, machine: &Machine, results: &Results) -> Result<(), Failure> {
+    if let Some(path) = &options.report {
+        let mut file = out::Sink::open(Some(path))?;
+        let page = report::page(machine, results);
+        let written = file.write_all(page.as_bytes());
+        written.map_err(|error| Failure::file(path.display(), &error))?;
+        file.finish()?;
+    }
     if options.json {
         let mut all = json!({ "machine": machine.json() });
         if let (Some(all), Some(more)) = (all.as_object_mut(), results.json().as_object()) {

@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod bench;
 mod daemon;
 mod kill;
 mod phone;

@@ -43,7 +43,7 @@ pub(super) struct Access {
 
 impl Access {
     /// The rest of a request's head, behind its path, for a request without a body.
-    fn head_end(&self) -> Vec<u8> {
+    pub(super) fn head_end(&self) -> Vec<u8> {
         format!(" HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\r\n", self.host, self.token)
             .into_bytes()
     }
@@ -100,7 +100,9 @@ impl Ask for Lookup {
                 if body == NOBODY || !body.starts_with(b"{\"contacts\":[{") {
                     return Err("nobody was found for a number that is there".to_owned());
                 }
-                if self.judged % LOOK_CLOSELY_EVERY == 0 && !contains(body, &digits(number)) {
+                if self.judged.is_multiple_of(LOOK_CLOSELY_EVERY)
+                    && !contains(body, &digits(number))
+                {
                     return Err("another contact than the one with the number".to_owned());
                 }
                 Ok(1)

@@ -2,7 +2,6 @@
 //! has, or a recorded list in its order. It does not know how they are asked.
 
 use std::collections::HashSet;
-use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -46,6 +45,7 @@ enum Choice {
     Uniform,
     Zipf(Zipf),
     Recorded(Vec<Recorded>),
+    InOrder,
 }
 
 /// All that may be asked, for all connections together.
@@ -56,7 +56,7 @@ pub(super) struct Callers {
     misses: f64,
     choice: Choice,
     seed: u64,
-    /// The next recorded number.
+    /// The next recorded number, or the next one in order.
     next: AtomicUsize,
 }
 
@@ -97,6 +97,11 @@ impl Callers {
         Ok(Callers { choice: Choice::Recorded(numbers), ..self })
     }
 
+    /// Every number in turn.
+    pub(super) fn in_order(self) -> Callers {
+        Callers { choice: Choice::InOrder, ..self }
+    }
+
     /// What the connection of this number asks; each in another order, the same for the same seed.
     pub(super) fn draw(callers: &Arc<Callers>, connection: usize) -> Draw {
         let place = u64::try_from(connection).unwrap_or_default();
@@ -125,6 +130,10 @@ impl Draw {
             Choice::Uniform => random.pick(&callers.present),
             Choice::Zipf(zipf) => {
                 usize::try_from(zipf.next(random)).ok().and_then(|rank| callers.present.get(rank))
+            }
+            Choice::InOrder => {
+                let place = callers.next.fetch_add(1, Ordering::Relaxed);
+                callers.present.get(place % callers.present.len().max(1))
             }
             Choice::Recorded(numbers) => {
                 let place = callers.next.fetch_add(1, Ordering::Relaxed) % numbers.len();
@@ -169,12 +178,6 @@ pub(super) fn numbers_in(line: &str, found: &mut Vec<u64>) {
         let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
         found.extend(digits.get(..end).and_then(|digits| digits.parse::<u64>().ok()));
     }
-}
-
-/// A text as it stands in a query string.
-pub(super) fn escape(text: &str, out: &mut String) {
-    // Writing into a text cannot fail.
-    let _ = write!(out, "{}", segment(text));
 }
 
 #[cfg(test)]

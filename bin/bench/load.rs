@@ -4,6 +4,7 @@
 //! asked.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -32,6 +33,9 @@ const PAUSE_AFTER_FAULT: Duration = Duration::from_millis(5);
 
 /// Room for what comes with one read.
 const READ_BYTES: usize = 32 << 10;
+
+/// Questions that go out together where only the answers matter, not their times.
+const ASK_AT_ONCE: usize = 16;
 
 /// How often the measuring thread looks whether it was told to stop.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -99,13 +103,10 @@ impl Load {
                 *gate.window.get_or_init(|| Window { start, open, close: open + self.duration });
             gate.told.wait();
             sleep_until(window.open, stop);
-            let (opened, before) = (Instant::now(), self.spent());
+            let before = self.spent();
             sleep_until(window.close, stop);
-            let (closed, after) = (Instant::now(), self.spent());
+            let after = self.spent();
             let mut measured = Measured::nothing()?;
-            // What was counted came between the two moments that were agreed upon; processor time
-            // was read a little later. That little is the same at both ends, but for luck.
-            let _ = (opened, closed);
             measured.window = self.duration;
             measured.cpu = difference(before.0, after.0);
             measured.client_cpu = difference(before.1, after.1);
@@ -203,34 +204,62 @@ pub(super) fn sample(
     asker: &mut dyn Ask,
     count: usize,
 ) -> Result<Vec<Vec<u8>>, Failure> {
+    let mut bodies = Vec::with_capacity(count);
+    each_answer(address, asker, count, |body| {
+        bodies.push(body.to_vec());
+        Ok(())
+    })?;
+    Ok(bodies)
+}
+
+/// Asks so many times on one connection, and wants good answers.
+pub(super) fn ask_all(
+    address: SocketAddr,
+    asker: &mut dyn Ask,
+    count: usize,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    each_answer(address, asker, count, |_| if stop.is_told() { Err(stopped()) } else { Ok(()) })
+}
+
+fn each_answer(
+    address: SocketAddr,
+    asker: &mut dyn Ask,
+    count: usize,
+    mut take: impl FnMut(&[u8]) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::file(format!("{address} does not answer"), &error);
     let mut stream = std::net::TcpStream::connect(address).map_err(failed)?;
     stream.set_read_timeout(Some(GRACE)).map_err(failed)?;
     stream.set_nodelay(true).map_err(failed)?;
-    let (mut out, mut parser, mut bodies) = (Vec::new(), Parser::default(), Vec::new());
+    let (mut out, mut parser, mut waiting) = (Vec::new(), Parser::default(), VecDeque::new());
     let mut piece = vec![0; READ_BYTES];
-    while bodies.len() < count {
-        out.clear();
-        let expected = asker.ask(&mut out);
-        stream.write_all(&out).map_err(failed)?;
-        let answer = loop {
-            if let Some(answer) = parser.next().map_err(Failure::failed)? {
-                break answer;
-            }
+    let mut left = count;
+    while left > 0 || !waiting.is_empty() {
+        if waiting.is_empty() {
+            out.clear();
+            let now = left.min(ASK_AT_ONCE);
+            waiting.extend((0..now).map(|_| asker.ask(&mut out)));
+            left -= now;
+            stream.write_all(&out).map_err(failed)?;
+        }
+        let Some(answer) = parser.next().map_err(Failure::failed)? else {
             let read = stream.read(&mut piece).map_err(failed)?;
             if read == 0 {
                 return Err(Failure::failed(format!("{address} closed the connection")));
             }
             parser.room().extend_from_slice(piece.get(..read).unwrap_or_default());
+            continue;
         };
         let body = parser.body(&answer);
+        let expected = waiting.pop_front().unwrap_or(Expected::Any);
         asker.judge(expected, answer.status, body).map_err(|fault| {
             let text = String::from_utf8_lossy(body.get(..body.len().min(200)).unwrap_or_default());
             Failure::failed(format!("a first question was answered badly: {fault}: {text}"))
         })?;
-        bodies.push(body.to_vec());
+        take(body)?;
     }
-    Ok(bodies)
+    Ok(())
 }
 
 fn difference(before: Option<Duration>, after: Option<Duration>) -> Option<Duration> {

@@ -11,11 +11,11 @@ use crate::exit::{Failure, reason};
 use crate::sample::{CONTACTS_PER_ORGANIZATION, Sampler};
 use crate::stop::Stop;
 
-/// Names that are kept for searches: enough to ask something else each time.
+/// Contacts whose names and ids are kept: enough to ask something else each time.
 const NAMES_MAX: usize = 20_000;
 
-/// How many contacts lie between two whose names are kept, at least: the first ones of an export
-/// may all be of one kind.
+/// Of so many contacts in a row, those of one are kept: the first ones of an export may all be of
+/// one kind.
 const NAMES_EVERY: u64 = 7;
 
 /// Who is there.
@@ -27,6 +27,8 @@ pub(super) struct People {
     pub(super) numbers: Vec<u64>,
     /// First and last names of some of them.
     pub(super) names: Vec<(String, String)>,
+    /// Ids of some of them.
+    pub(super) ids: Vec<String>,
     /// Bytes of their JSON lines.
     pub(super) bytes: u64,
 }
@@ -81,11 +83,12 @@ impl People {
 
     fn take(&mut self, line: &str) {
         numbers_in(line, &mut self.numbers);
-        if self.contacts % NAMES_EVERY == 0
+        if self.contacts.is_multiple_of(NAMES_EVERY)
             && self.names.len() < NAMES_MAX
             && let Ok(contact) = serde_json::from_str::<serde_json::Value>(line)
         {
             let name = |field: &str| contact[field].as_str().unwrap_or_default().to_owned();
+            self.ids.push(name("id"));
             let names = (name("firstName"), name("lastName"));
             if !names.0.is_empty() && !names.1.is_empty() {
                 self.names.push(names);

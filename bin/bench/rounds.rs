@@ -38,12 +38,21 @@ pub(super) fn alone(
     connections: usize,
     stop: &Stop,
 ) -> Result<Run, Failure> {
-    let mut sum = Measured::nothing()?;
-    for _ in 0..options.rounds() {
-        let load = load(options, subject.address, subject.pid, connections);
-        sum.add(&load.run(question.askers, stop)?);
-    }
+    let load = load(options, subject.address, subject.pid, connections);
+    let sum = merged(options.rounds(), || load.run(question.askers, stop))?;
     Ok(Run::alone(question.what, &question.manner, subject.people.contacts, connections, sum))
+}
+
+/// So many rounds of something, added up.
+pub(super) fn merged(
+    rounds: u32,
+    mut round: impl FnMut() -> Result<Measured, Failure>,
+) -> Result<Measured, Failure> {
+    let mut sum = Measured::nothing()?;
+    for _ in 0..rounds {
+        sum.add(&round()?);
+    }
+    Ok(sum)
 }
 
 /// Asks product and yardstick in turn.

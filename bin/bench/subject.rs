@@ -4,6 +4,7 @@
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -46,7 +47,7 @@ pub(super) struct Subject {
     /// Its process.
     pub(super) pid: Option<u32>,
     /// Asked with everything allowed, as far as the client may.
-    pub(super) remote: Option<Remote>,
+    remote: Option<Mutex<Remote>>,
     /// For questions of the API.
     pub(super) access: Access,
     /// For questions that want a client of the role `lookup`.
@@ -154,7 +155,7 @@ impl Subject {
         Ok(Subject {
             address,
             pid: options.pid,
-            remote: Some(remote),
+            remote: Some(Mutex::new(remote)),
             key: Access { host, token: key },
             access,
             people,
@@ -202,7 +203,7 @@ impl Subject {
         let remote = sign_in(ADMIN_ID)?;
         self.access = Access { host: host.clone(), token: remote.token() };
         self.key = Access { host, token: key.token() };
-        self.remote = Some(remote);
+        self.remote = Some(Mutex::new(remote));
         Ok(Started { answered, ready })
     }
 
@@ -218,9 +219,16 @@ impl Subject {
         }
     }
 
+    /// Whether nobody else minds what is written.
+    pub(super) fn is_ours(&self) -> bool {
+        matches!(self.source, Source::MadeUp(_))
+    }
+
     /// Asks with everything allowed.
-    pub(super) fn remote(&self) -> Result<&Remote, Failure> {
-        self.remote.as_ref().ok_or_else(|| Failure::failed("the daemon does not run"))
+    pub(super) fn remote(&self) -> Result<MutexGuard<'_, Remote>, Failure> {
+        let remote = self.remote.as_ref();
+        let remote = remote.map(|remote| remote.lock().unwrap_or_else(PoisonError::into_inner));
+        remote.ok_or_else(|| Failure::failed("the daemon does not run"))
     }
 
     /// Puts everything back as it was: no daemon, no client of ours.
