@@ -64,11 +64,11 @@ impl Daemon {
         talk.rest().await
     }
 
-    fn stop(&mut self) {
+    pub(super) fn stop(&mut self) {
         let _ = self.stop.take().unwrap().send(());
     }
 
-    async fn stopped(self) {
+    pub(super) async fn stopped(self) {
         timeout(FOREVER, self.running).await.unwrap().unwrap().unwrap();
     }
 
@@ -180,14 +180,6 @@ async fn a_head_that_cannot_be_read_is_answered_with_the_error_body() {
         assert_eq!(code(&answer), expect_code, "{what}");
         assert!(answer.contains("\r\nconnection: close\r\n"), "{what}");
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_preface_of_http_2_is_closed_at_once() {
-    let daemon = Daemon::new().await;
-    let mut talk = daemon.connect().await;
-    talk.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
-    assert_eq!(talk.rest().await, "");
 }
 
 #[tokio::test(flavor = "multi_thread")]
