@@ -68,8 +68,16 @@ pub struct NewToken {
 #[derive(Default)]
 pub(crate) struct Remembered {
     tokens: RwLock<HashMap<String, (Arc<Who>, Timestamp)>>,
-    /// By the whole text, and with the character that stands between id and secret in it.
-    pairs: RwLock<HashMap<String, (char, Arc<Who>, Timestamp)>>,
+    /// By the whole text.
+    pairs: RwLock<HashMap<String, Pair>>,
+}
+
+/// An id and a secret that fitted.
+struct Pair {
+    /// What stands between them in their text: with another character it is another pair.
+    between: char,
+    who: Arc<Who>,
+    until: Timestamp,
 }
 
 impl Remembered {
@@ -88,8 +96,8 @@ impl Remembered {
 
     fn pair(&self, pair: &str, between: char) -> Option<Arc<Who>> {
         let pairs = self.pairs.read().unwrap_or_else(PoisonError::into_inner);
-        let (known, who, until) = pairs.get(pair)?;
-        (*known == between && *until > now()).then(|| Arc::clone(who))
+        let known = pairs.get(pair)?;
+        (known.between == between && known.until > now()).then(|| Arc::clone(&known.who))
     }
 
     fn put_pair(&self, pair: &str, between: char, who: Arc<Who>) {
@@ -99,7 +107,7 @@ impl Remembered {
         if pairs.len() >= REMEMBERED_TOKENS_MAX {
             pairs.clear();
         }
-        pairs.insert(pair.to_owned(), (between, who, until));
+        pairs.insert(pair.to_owned(), Pair { between, who, until });
     }
 
     pub(crate) fn forget_client(&self, id: &str) {
@@ -107,7 +115,7 @@ impl Remembered {
         tokens.retain(|_, (who, _)| who.client != id);
         drop(tokens);
         let mut pairs = self.pairs.write().unwrap_or_else(PoisonError::into_inner);
-        pairs.retain(|_, (_, who, _)| who.client != id);
+        pairs.retain(|_, pair| pair.who.client != id);
     }
 }
 
