@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod cid;
 mod daemon;
 mod kill;
 mod phone;
