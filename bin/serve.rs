@@ -66,6 +66,7 @@ async fn serve(settings: &Settings, book: &OpenBook) -> Result<(), Failure> {
     };
     let listen = ServerSettings {
         insecure_listen: settings.insecure_listen,
+        caller_id: settings.caller_id.clone(),
         ..ServerSettings::new(settings.listen)
     };
     let server = Server::bind(listen, (**book).clone()).await;

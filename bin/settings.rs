@@ -14,6 +14,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use carnet_http::limits::CALLER_ID_NETWORKS_MAX;
+use carnet_http::{CallerId, NameFormat, UnknownNetwork};
 use carnet_model::{Permission, Permissions, Role};
 use carnet_phone::Region;
 use toml::Value;
@@ -84,6 +86,8 @@ pub(crate) struct Settings {
     pub(crate) index_writer_bytes: usize,
     /// Life of an access token.
     pub(crate) token_seconds: u64,
+    /// How callers are named, and who may ask without a key.
+    pub(crate) caller_id: CallerId,
     /// From which level on the log is kept.
     pub(crate) log_level: tracing_subscriber::filter::LevelFilter,
     /// Whether the log is JSON.
@@ -154,6 +158,11 @@ impl Settings {
                 values.iter().find(|row| row.0.path() == path).and_then(|row| row.1.as_integer());
             value.and_then(|number| u64::try_from(number).ok()).unwrap_or_default()
         };
+        let list = |path: &str| {
+            let value =
+                values.iter().find(|row| row.0.path() == path).and_then(|row| row.1.as_array());
+            value.map(Vec::as_slice).unwrap_or_default()
+        };
         let listen = text("listen");
         let listen: SocketAddr = listen.parse().map_err(|_| {
             wrong(
@@ -194,6 +203,7 @@ impl Settings {
             store_cache_bytes: mebibytes("store.cache_mib", count("store.cache_mib"))?,
             index_writer_bytes: mebibytes("index.writer_mib", count("index.writer_mib"))?,
             token_seconds: count("tokens.seconds"),
+            caller_id: caller_id(text("cid.format"), list("cid.allow"), count(MAX_AGE))?,
             log_level,
             log_json,
             roles,
@@ -268,6 +278,23 @@ fn roles(in_file: BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, Perm
         roles.insert(name, set.into_iter().collect());
     }
     Ok(roles)
+}
+
+const MAX_AGE: &str = "cid.max_age_seconds";
+
+/// The settings of caller ID, each named when it cannot be.
+fn caller_id(format: &str, allow: &[Value], max_age: u64) -> Result<CallerId, Failure> {
+    let format = NameFormat::parse(format).map_err(|why| wrong("cid.format", &why.to_string()))?;
+    if allow.len() > CALLER_ID_NETWORKS_MAX {
+        let why = format!("at most {CALLER_ID_NETWORKS_MAX} networks can be listed");
+        return Err(wrong("cid.allow", &why));
+    }
+    let allow = allow.iter().filter_map(Value::as_str).map(|text| {
+        text.parse().map_err(|why: UnknownNetwork| wrong("cid.allow", &format!("{text} {why}")))
+    });
+    let max_age = u32::try_from(max_age);
+    let max_age_seconds = max_age.map_err(|_| wrong(MAX_AGE, "nobody keeps a name that long"))?;
+    Ok(CallerId { format, allow: allow.collect::<Result<_, _>>()?, max_age_seconds })
 }
 
 fn mebibytes(path: &str, count: u64) -> Result<usize, Failure> {

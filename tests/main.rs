@@ -9,6 +9,7 @@
 
 mod architecture;
 mod bench;
+mod cid;
 mod daemon;
 mod kill;
 mod phone;

@@ -12,6 +12,10 @@ pub(crate) enum Kind {
     Switch,
     /// A whole number, 1 or more.
     Count,
+    /// A whole number, 0 or more.
+    CountOrNone,
+    /// A list of texts; with commas between them in the environment.
+    List,
 }
 
 /// One setting.
@@ -54,6 +58,14 @@ impl Key {
                 Ok(number) => self.check(Value::Integer(number)),
                 Err(_) => Err("must be a whole number, 1 or more".to_owned()),
             },
+            Kind::CountOrNone => match text.parse() {
+                Ok(number) => self.check(Value::Integer(number)),
+                Err(_) => Err("must be a whole number, 0 or more".to_owned()),
+            },
+            Kind::List => {
+                let texts = text.split(',').map(str::trim).filter(|text| !text.is_empty());
+                Ok(Value::Array(texts.map(|text| Value::String(text.to_owned())).collect()))
+            }
         }
     }
 
@@ -61,10 +73,15 @@ impl Key {
     pub(crate) fn check(&self, value: Value) -> Result<Value, String> {
         match (self.kind, &value) {
             (Kind::Text, Value::String(_)) | (Kind::Switch, Value::Boolean(_)) => Ok(value),
-            (Kind::Count, Value::Integer(1..)) => Ok(value),
+            (Kind::Count, Value::Integer(1..)) | (Kind::CountOrNone, Value::Integer(0..)) => {
+                Ok(value)
+            }
+            (Kind::List, Value::Array(texts)) if texts.iter().all(Value::is_str) => Ok(value),
             (Kind::Text, _) => Err("must be a text in quotation marks".to_owned()),
             (Kind::Switch, _) => Err("must be true or false".to_owned()),
             (Kind::Count, _) => Err("must be a whole number, 1 or more".to_owned()),
+            (Kind::CountOrNone, _) => Err("must be a whole number, 0 or more".to_owned()),
+            (Kind::List, _) => Err("must be a list of texts in quotation marks".to_owned()),
         }
     }
 }
@@ -140,6 +157,31 @@ pub(crate) const KEYS: &[Key] = &[
         help: "life of an access token, in seconds",
     },
     Key {
+        table: "cid",
+        name: "format",
+        variable: "CARNET_CID_FORMAT",
+        kind: Kind::Text,
+        default: "{first} {last}",
+        help: "how a caller's name is written; fields are {first}, {middle}, {last}, {salutation}, \
+               {title} and {org}",
+    },
+    Key {
+        table: "cid",
+        name: "allow",
+        variable: "CARNET_CID_ALLOW",
+        kind: Kind::List,
+        default: "",
+        help: "networks such as 10.0.0.0/8 that may ask /cid without a key",
+    },
+    Key {
+        table: "cid",
+        name: "max_age_seconds",
+        variable: "CARNET_CID_MAX_AGE_SECONDS",
+        kind: Kind::CountOrNone,
+        default: "0",
+        help: "how long whoever asked may keep a caller's name, in seconds; 0 for not at all",
+    },
+    Key {
         table: "log",
         name: "level",
         variable: "CARNET_LOG_LEVEL",
@@ -189,5 +231,10 @@ mod tests {
         assert!(key("cache_mib").check(Value::String("64".into())).is_err());
         assert!(key("require_names").parse("maybe").is_err());
         assert!(key("listen").check(Value::Integer(8420)).is_err());
+        assert!(key("max_age_seconds").parse("-1").is_err());
+        assert!(key("max_age_seconds").parse("0").is_ok());
+        assert!(key("allow").check(Value::String("10.0.0.0/8".into())).is_err());
+        assert!(key("allow").check(Value::Array(vec![Value::Integer(1)])).is_err());
+        assert_eq!(key("allow").parse("a, b,").unwrap().as_array().unwrap().len(), 2);
     }
 }

@@ -67,9 +67,28 @@ fn a_value_that_cannot_be_is_named() {
     refused("[contacts]\ndefault_region = '001'", &["contacts.default_region", "001"]);
     refused("[contacts]\nrequire_names = 'no'", &["contacts.require_names", "true or false"]);
     refused("[store]\ncache_mib = 0", &["store.cache_mib", "1 or more"]);
+    refused("[cid]\nformat = '{name}'", &["cid.format", "{name}", "{first}"]);
+    refused("[cid]\nallow = ['10.0.0.0/40']", &["cid.allow", "10.0.0.0/40"]);
+    refused("[cid]\nallow = '10.0.0.0/8'", &["cid.allow", "list"]);
+    refused("[cid]\nmax_age_seconds = -1", &["cid.max_age_seconds", "0 or more"]);
+    refused("[cid]\nmax_age_seconds = 99999999999", &["cid.max_age_seconds"]);
     refused("[log]\nlevel = 'loud'", &["log.level", "loud"]);
     refused("[log]\nformat = 'xml'", &["log.format", "xml"]);
     refused("listen = \n", &["line 1"]);
+}
+
+#[test]
+fn networks_and_formats_of_caller_id_are_taken() {
+    let file = "[cid]\nformat = '{last}'\nallow = ['127.0.0.1/32', '10.0.0.0/8']\n";
+    let caller_id = settings(&Flags::default(), &[], Some(file)).unwrap().caller_id;
+    assert_eq!(caller_id.format, NameFormat::parse("{last}").unwrap());
+    assert_eq!(caller_id.allow.len(), 2);
+    let pairs = [("CARNET_CID_ALLOW", "::1, 192.168.0.0/16"), ("CARNET_CID_MAX_AGE_SECONDS", "60")];
+    let caller_id = settings(&Flags::default(), &pairs, Some(file)).unwrap().caller_id;
+    assert_eq!((caller_id.allow.len(), caller_id.max_age_seconds), (2, 60));
+    let caller_id = settings(&Flags::default(), &[], None).unwrap().caller_id;
+    assert_eq!((caller_id.allow.len(), caller_id.max_age_seconds), (0, 0));
+    assert_eq!(caller_id.format, NameFormat::default());
 }
 
 #[test]

@@ -72,8 +72,16 @@ pub(crate) struct Remembered {
     tokens: RwLock<HashMap<String, (Arc<Who>, Timestamp)>>,
     /// How often tokens were forgotten.
     forgotten: AtomicU64,
-    /// By the whole text, and with the character that stands between id and secret in it.
-    pairs: RwLock<HashMap<String, (char, Arc<Who>, Timestamp)>>,
+    /// By the whole text.
+    pairs: RwLock<HashMap<String, Pair>>,
+}
+
+/// An id and a secret that fitted.
+struct Pair {
+    /// What stands between them in their text: with another character it is another pair.
+    between: char,
+    who: Arc<Who>,
+    until: Timestamp,
 }
 
 impl Remembered {
@@ -92,8 +100,8 @@ impl Remembered {
 
     fn pair(&self, pair: &str, between: char) -> Option<Arc<Who>> {
         let pairs = self.pairs.read().unwrap_or_else(PoisonError::into_inner);
-        let (known, who, until) = pairs.get(pair)?;
-        (*known == between && *until > now()).then(|| Arc::clone(who))
+        let known = pairs.get(pair)?;
+        (known.between == between && known.until > now()).then(|| Arc::clone(&known.who))
     }
 
     fn put_pair(&self, pair: &str, between: char, who: Arc<Who>) {
@@ -103,7 +111,7 @@ impl Remembered {
         if pairs.len() >= REMEMBERED_TOKENS_MAX {
             pairs.clear();
         }
-        pairs.insert(pair.to_owned(), (between, who, until));
+        pairs.insert(pair.to_owned(), Pair { between, who, until });
     }
 
     pub(crate) fn forget_client(&self, id: &str) {
@@ -111,7 +119,7 @@ impl Remembered {
         tokens.retain(|_, (who, _)| who.client != id);
         drop(tokens);
         let mut pairs = self.pairs.write().unwrap_or_else(PoisonError::into_inner);
-        pairs.retain(|_, (_, who, _)| who.client != id);
+        pairs.retain(|_, pair| pair.who.client != id);
         self.forgotten.fetch_add(1, Ordering::Release);
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::connection::Serving;
 use crate::correlation::CORRELATION;
+use crate::http2::Taking;
 use crate::limits::STREAM_PIECES_MAX;
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
@@ -122,7 +123,7 @@ impl Answer {
     ) -> Response<AnswerBody> {
         let length = self.bytes().map(Bytes::len);
         let content = if head_only { Content::Whole(Bytes::new()) } else { self.content };
-        let body = AnswerBody { content, serving: None };
+        let body = AnswerBody { content, serving: None, taking: None };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
@@ -147,12 +148,34 @@ pub struct AnswerBody {
     content: Content,
     /// Tells the connection that its request is done once the body is gone.
     serving: Option<Serving>,
+    /// The same where a connection has many requests, and how far the client has come with it.
+    taking: Option<Taking>,
 }
 
 impl AnswerBody {
     pub(crate) fn hold(mut self, serving: Serving) -> AnswerBody {
         self.serving = Some(serving);
         self
+    }
+
+    pub(crate) fn hold_stream(mut self, taking: Taking) -> AnswerBody {
+        self.taking = Some(taking);
+        self
+    }
+
+    fn poll_content(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, <AnswerBody as Body>::Error>>> {
+        match &mut self.content {
+            Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Content::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Content::Stream(pieces) => Poll::Ready(match ready!(pieces.poll_recv(cx)) {
+                Some(Ok(piece)) => Some(Ok(Frame::data(piece))),
+                Some(Err(broken)) => Some(Err(broken.into())),
+                None => None,
+            }),
+        }
     }
 }
 
@@ -164,15 +187,11 @@ impl Body for AnswerBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        match &mut self.content {
-            Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
-            Content::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            Content::Stream(pieces) => Poll::Ready(match ready!(pieces.poll_recv(cx)) {
-                Some(Ok(piece)) => Some(Ok(Frame::data(piece))),
-                Some(Err(broken)) => Some(Err(broken.into())),
-                None => None,
-            }),
+        let frame = self.poll_content(cx);
+        if let Some(taking) = &mut self.taking {
+            taking.took(frame.is_pending());
         }
+        frame
     }
 
     fn is_end_stream(&self) -> bool {

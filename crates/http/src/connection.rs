@@ -13,7 +13,7 @@ use crate::error::Failure;
 use crate::server::Patience;
 use bytes::{Buf, Bytes};
 use hyper::StatusCode;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -93,8 +93,6 @@ impl Deadline {
 #[derive(Debug)]
 pub(crate) struct Guarded {
     stream: TcpStream,
-    /// What was read before hyper came.
-    ahead: Bytes,
     phase: Arc<Phase>,
     patience: Patience,
     correlations: Arc<Correlations>,
@@ -110,7 +108,16 @@ pub(crate) struct Guarded {
     own: Bytes,
     sent_own: bool,
     opening: Opening,
+    /// What was read before hyper came, to be read again.
+    ahead: Bytes,
+    /// HTTP/2 has no heads of text; its times are kept by who serves it.
+    framed: bool,
 }
+
+/// What a client sends first when it speaks HTTP/2 without having asked (RFC 9113, 3.4).
+const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+/// Bytes that are read at once for that: most requests come whole with it.
+const SNIFF_BYTES: usize = 1 << 10;
 
 /// How the present head begins, as far as is needed to know whether it asks for a caller's name:
 /// then an answer of our own has no body either.
@@ -155,20 +162,48 @@ impl Guarded {
         let mut head = Deadline::default();
         // A connection that never says anything is as slow as a head that never ends.
         head.set(Instant::now() + patience.head);
+        let mut opening = Opening::default();
+        opening.take(&ahead, true);
         Guarded {
             stream,
-            ahead,
             phase,
             patience,
             correlations,
             head,
-            head_begun: false,
+            head_begun: !ahead.is_empty(),
             write: Deadline::default(),
             linger: Deadline::default(),
             own: Bytes::new(),
             sent_own: false,
-            opening: Opening::default(),
+            opening,
+            ahead,
+            framed: false,
         }
+    }
+
+    /// Whether the client begins with the preface of HTTP/2. What was read for it is read again.
+    /// A client that is slow about it is as slow as one with a slow head.
+    pub(crate) async fn speaks_http2(&mut self) -> io::Result<bool> {
+        let mut read = std::mem::take(&mut self.ahead).to_vec();
+        loop {
+            let known = read.len().min(HTTP2_PREFACE.len());
+            let same = read[..known] == HTTP2_PREFACE[..known];
+            if !same || known == HTTP2_PREFACE.len() {
+                self.framed = same;
+                break;
+            }
+            let begin = read.len();
+            read.resize(begin + SNIFF_BYTES, 0);
+            let mut room = ReadBuf::new(&mut read[begin..]);
+            poll_fn(|cx| Pin::new(&mut *self).poll_read(cx, &mut room)).await?;
+            let length = room.filled().len();
+            read.truncate(begin + length);
+            if length == 0 {
+                break;
+            }
+        }
+        self.ahead = read.into();
+        Ok(self.framed)
     }
 
     fn answer_ourselves(&mut self, status: StatusCode) {
@@ -214,14 +249,16 @@ impl AsyncRead for Guarded {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        if !this.ahead.is_empty() {
+            let part = this.ahead.split_to(this.ahead.len().min(buf.remaining()));
+            buf.put_slice(&part);
+            return Poll::Ready(Ok(()));
+        }
         let before = buf.filled().len();
-        let read = if this.ahead.is_empty() {
-            Pin::new(&mut this.stream).poll_read(cx, buf)
-        } else {
-            let ahead = this.ahead.split_to(this.ahead.len().min(buf.remaining()));
-            buf.put_slice(&ahead);
-            Poll::Ready(Ok(()))
-        };
+        let read = Pin::new(&mut this.stream).poll_read(cx, buf);
+        if this.framed {
+            return read;
+        }
         if this.phase.serving.load(Ordering::Acquire) {
             this.head.clear();
             this.head_begun = false;

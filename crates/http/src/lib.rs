@@ -1,4 +1,4 @@
-//! The daemon: the API served over HTTP/1.1 and HTTP/1.0.
+//! The daemon: the API served over HTTP/1.1, HTTP/1.0, and HTTP/2 by prior knowledge.
 //!
 //! The only crate that serves HTTP. [`Server`] accepts connections, bounds what they may cost
 //! and stops gracefully; [`Service`] turns a request into an answer without any socket; one table
@@ -17,6 +17,7 @@ mod error;
 mod expand;
 mod front;
 mod handlers;
+mod http2;
 mod keys;
 pub mod layout;
 pub mod limits;

@@ -89,6 +89,18 @@ pub const SCAN_LIMIT_DEFAULT: usize = 100;
 /// How long a scan's cursor is good.
 pub const CURSOR_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Requests that one HTTP/2 connection has open at once.
+pub const HTTP2_STREAMS_MAX: u32 = 128;
+/// Requests of an HTTP/2 connection that may be cancelled before they were looked at; with one
+/// more the connection is closed.
+pub const HTTP2_RESETS_MAX: usize = 20;
+/// Bytes that an HTTP/2 client may send of one body, and of all bodies, before carnet takes some.
+pub const HTTP2_WINDOW_BYTES: u32 = 256 << 10;
+/// How often an HTTP/2 client is asked whether it is still there.
+pub const HTTP2_PING_EVERY: Duration = Duration::from_secs(20);
+/// How long it may take to say so.
+pub const HTTP2_PING_TIME_MAX: Duration = Duration::from_secs(10);
+
 /// How long a request's head may take from its first byte, and a new connection's first byte.
 pub const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
 /// How long a kept-alive connection may be idle.

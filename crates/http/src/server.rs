@@ -5,6 +5,7 @@ use crate::body::RequestBody;
 use crate::cid::CallerId;
 use crate::connection::{Guarded, Phase, Serving, asks_for_name};
 use crate::front::{self, End};
+use crate::http2;
 use crate::keys::Peer;
 use crate::layout;
 use crate::limits;
@@ -321,7 +322,17 @@ async fn talk(
     };
     let phase = Arc::new(Phase::default());
     let correlations = service.correlations();
-    let stream = Guarded::new(stream, ahead, Arc::clone(&phase), patience, correlations);
+    let mut stream = Guarded::new(stream, ahead, Arc::clone(&phase), patience, correlations);
+    let http2 = tokio::select! {
+        biased;
+        sniffed = stream.speaks_http2() => sniffed,
+        () = stopping(&mut stage) => return,
+    };
+    match http2 {
+        Ok(false) => {}
+        Ok(true) => return http2::talk(stream, peer, service, patience, stage).await,
+        Err(_) => return,
+    }
     let answer = service_fn(|request: Request<Incoming>| {
         let serving = Serving::start(&phase);
         let service = &service;
@@ -357,6 +368,15 @@ async fn talk(
                 return;
             }
             changed = stage.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+/// Ends when the daemon begins to stop.
+async fn stopping(stage: &mut watch::Receiver<Stage>) {
+    while *stage.borrow_and_update() == Stage::Running {
+        if stage.changed().await.is_err() {
+            return;
         }
     }
 }

@@ -8,6 +8,7 @@ mod clients;
 mod clients_of_cid;
 mod contacts;
 mod errors;
+mod http2;
 mod jobs;
 mod log;
 mod lookups;

@@ -1,6 +1,6 @@
 //! The clients of caller ID, each with the bytes that it sends, and the answer byte for byte.
 
-use super::sockets::{Daemon, Talk};
+use super::sockets::{Daemon, SOON, Talk};
 use crate::limits::HEAD_BYTES_MAX;
 use serde_json::json;
 
@@ -203,6 +203,13 @@ async fn what_cannot_be_read_or_has_no_place_is_silent_too() {
         assert!(head.starts_with(status) && head.contains("content-length: 0"), "{answer}");
         assert_eq!(body, "", "{answer}");
     }
+    let hasty = Daemon::with(|settings| settings.patience.head = SOON).await;
+    let mut talk = hasty.connect().await;
+    talk.send("GET /cid?number=1 HTTP/1.1\r\nHost:").await;
+    let answer = talk.rest().await;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 408 ") && head.contains("content-length: 0"), "{answer}");
+    assert_eq!(body, "");
     let full = Daemon::with(|settings| settings.connections = 0).await;
     let answer = full.say("GET /cid?number=1 HTTP/1.1\r\nHost: x\r\n\r\n").await;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();

@@ -49,6 +49,13 @@ async fn the_log_names_routes_and_never_what_was_asked() {
     let id = house.add(body).await;
     house.get("/reversewhitepageslookup?lookupVal=%2B33170189900").await;
     house.get("/contacts?q=serinus").await;
+    let switch = house.book.add_client("PBX", "lookup", None, None).await.unwrap();
+    let key = switch.key.unwrap();
+    let target = format!("/cid?key={key}&number=33170189900&miss=serinus");
+    assert_eq!(house.ask_raw("GET", &target, &[], RequestBody::empty()).await.status, 200);
+    house
+        .ask_raw("GET", &format!("/lookup/33170189900?key={key}0"), &[], RequestBody::empty())
+        .await;
     let bad = serde_json::json!({"firstName": "Canaria", "workEmail": "serinus"});
     house.ask("PUT", &format!("/contacts/{id}"), Some(bad)).await;
     let headers =
@@ -60,6 +67,8 @@ async fn the_log_names_routes_and_never_what_was_asked() {
     for said in [
         &format!("route=\"{API}/reversewhitepageslookup\""),
         &format!("route=\"{}/contacts/{{contactid}}\"", API),
+        "route=\"/cid\"",
+        "route=\"/lookup/{number}\"",
         "method=put",
         "status=400",
         "status=401",
@@ -67,9 +76,16 @@ async fn the_log_names_routes_and_never_what_was_asked() {
     ] {
         assert!(log.contains(said), "{said} is not in\n{log}");
     }
-    for secret in
-        ["canaria", "serinus", "3317018", "c2vyaw51", &house.token.to_lowercase(), "lookupval"]
-    {
+    for secret in [
+        "canaria",
+        "serinus",
+        "3317018",
+        "c2vyaw51",
+        &house.token.to_lowercase(),
+        "lookupval",
+        &key,
+        &switch.secret,
+    ] {
         assert!(!log.contains(secret), "{secret} is in\n{log}");
     }
 }

@@ -183,14 +183,6 @@ async fn a_head_that_cannot_be_read_is_answered_with_the_error_body() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_preface_of_http_2_is_closed_at_once() {
-    let daemon = Daemon::new().await;
-    let mut talk = daemon.connect().await;
-    talk.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
-    assert_eq!(talk.rest().await, "");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn ambiguous_framing_smuggles_nothing() {
     let daemon = Daemon::new().await;
     let chunked = "transfer-encoding: chunked\r\n";
