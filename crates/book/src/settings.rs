@@ -35,7 +35,7 @@ impl Settings {
             default_region: Region::US,
             require_names: true,
             store_cache_bytes: 64 << 20,
-            index_writer_bytes: 64 << 20,
+            index_writer_bytes: 128 << 20,
             roles: BTreeMap::new(),
             token_seconds: 24 * 60 * 60,
             #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::tables::{Mode, Tables, TextPrefix, text_row_no};
 use carnet_model::{Contact, ContactNo, IdentifierKey, IdentifierKind};
 use carnet_phone::E164;
 use redb::ReadableTable;
+use std::collections::BTreeSet;
 use std::ops::Bound;
 use uuid::Uuid;
 
@@ -16,6 +17,9 @@ impl<M: Mode> Tables<M> {
     }
 
     pub(crate) fn contact_no(&self, id: Uuid) -> Result<Option<ContactNo>, StoreError> {
+        if let Some(no) = self.waiting.ids.get(&id) {
+            return Ok(Some(ContactNo(*no)));
+        }
         Ok(no_of(&self.contact_ids, id)?.map(ContactNo))
     }
 
@@ -36,6 +40,16 @@ impl<M: Mode> Tables<M> {
     ) -> Result<Vec<(ContactNo, Contact)>, StoreError> {
         let number = number.digits();
         let all = (number, i64::MIN, 0)..=(number, i64::MAX, u64::MAX);
+        let mut waiting = self.waiting.numbers.range(all.clone()).copied().peekable();
+        if waiting.peek().is_some() {
+            let mut keys: Vec<(u64, i64, u64)> = waiting.collect();
+            for row in self.contact_numbers.range(all).or_store_error()? {
+                keys.push(row.or_store_error()?.0.value());
+            }
+            keys.sort_unstable();
+            let nos = keys.into_iter().take(limit).map(|(_, _, no)| no);
+            return nos.map(|no| Ok((ContactNo(no), get_indexed(&self.contacts, no)?))).collect();
+        }
         let mut found = Vec::new();
         for row in self.contact_numbers.range(all).or_store_error()?.take(limit) {
             let no = row.or_store_error()?.0.value().2;
@@ -56,8 +70,12 @@ impl<M: Mode> Tables<M> {
             };
             return self.contacts_by_number(number, limit);
         }
-        let found =
-            by_text(&self.contact_identifiers, &self.contacts, TextPrefix::identifier(key), limit)?;
+        let prefix = TextPrefix::identifier(key);
+        let (rows, waiting) = (&self.contact_identifiers, &self.waiting.identifiers);
+        let found = match waiting.is_empty() {
+            true => by_text(rows, &self.contacts, prefix, limit)?,
+            false => by_text_and_waiting(rows, waiting, &self.contacts, prefix, limit)?,
+        };
         Ok(found.into_iter().map(|(no, contact)| (ContactNo(no), contact)).collect())
     }
 }
@@ -104,6 +122,30 @@ pub(crate) fn by_text<T: Record>(
     for row in rows.range::<&[u8]>(all).or_store_error()?.take(limit) {
         let row = row.or_store_error()?.0;
         let no = text_row_no(row.value())
+            .ok_or_else(|| StoreError::Damaged("an index row is cut short".to_owned()))?;
+        found.push((no, get_indexed(records, no)?));
+    }
+    Ok(found)
+}
+
+/// The same where rows wait beside the table.
+fn by_text_and_waiting<T: Record>(
+    rows: &impl ReadableTable<&'static [u8], ()>,
+    waiting: &BTreeSet<Vec<u8>>,
+    records: &impl ReadableTable<u64, &'static [u8]>,
+    prefix: TextPrefix,
+    limit: usize,
+) -> Result<Vec<(u64, T)>, StoreError> {
+    let all = prefix.rows();
+    let mut keys: Vec<Vec<u8>> = waiting.range(all.clone()).cloned().collect();
+    let all = all.start().as_slice()..=all.end().as_slice();
+    for row in rows.range::<&[u8]>(all).or_store_error()? {
+        keys.push(row.or_store_error()?.0.value().to_vec());
+    }
+    keys.sort_unstable();
+    let mut found = Vec::new();
+    for key in keys.into_iter().take(limit) {
+        let no = text_row_no(&key)
             .ok_or_else(|| StoreError::Damaged("an index row is cut short".to_owned()))?;
         found.push((no, get_indexed(records, no)?));
     }
