@@ -148,6 +148,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             break;
         }
     }
+    if let Target::Here { keeper, .. } = target {
+        keeper.close(!arguments.json);
+    }
     if arguments.json {
         out::json(&value(&total, &reports, arguments.dry_run))?;
     } else if arguments.files.len() > 1 && ended.is_ok() {
@@ -181,7 +184,7 @@ fn target(arguments: &Arguments) -> Result<Target, Failure> {
             Keeper::dry(Against::book(OpenBook::existing(&settings)?)?)
         }
         true => Keeper::dry(Against::EmptyBook),
-        false => Keeper::book(OpenBook::at(&settings)?)?,
+        false => Keeper::book(OpenBook::at(&settings)?),
     };
     Ok(Target::Here { settings, keeper })
 }
@@ -243,12 +246,14 @@ impl Run {
                 let rules = settings.rules();
                 let parse = |batch: &records::Batch| reading.items(batch, &rules);
                 let keep = |rows, read| {
-                    keeper.keep(rows, &mut self.tally, &mut self.report)?;
+                    keeper.keep(rows, read, &mut self.tally, &mut self.report)?;
                     self.bar.set_position(read);
-                    progress::say(&self.bar, self.tally.rows());
+                    progress::say(&self.bar, self.tally.rows() + keeper.rows_under_way());
                     go_on()
                 };
-                pipeline::run(records, parse, keep, unreadable)
+                let read = pipeline::run(records, parse, keep, unreadable);
+                let kept = keeper.finish(&mut self.tally, &mut self.report);
+                read.and(kept)
             }
             Target::Daemon(remote) => {
                 let parse = |batch: &records::Batch| reading.lines(batch);

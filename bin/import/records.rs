@@ -9,13 +9,12 @@ use std::ops::Range;
 /// and 32 KiB of custom fields; a longer line is skipped and reported.
 pub(crate) const LINE_BYTES_MAX: usize = 1 << 20;
 
-/// Records of one batch, which the store makes durable in one transaction. Ids, numbers and
-/// e-mails fall anywhere in their tables, and every page that a transaction touches is written
-/// anew: the more records share it, the less is written for each.
-pub(crate) const BATCH_RECORDS_MAX: usize = 8_000;
+/// Records of one batch, which are parsed together: enough that handing them on costs nothing, few
+/// enough that their text stays in a core's own cache and its memory is used again.
+pub(crate) const BATCH_RECORDS_MAX: usize = 1_000;
 
 /// Bytes of records after which a batch is full whatever their number.
-const BATCH_BYTES_MAX: usize = 12 << 20;
+const BATCH_BYTES_MAX: usize = 2 << 20;
 
 /// Bytes read at a time; also how far is looked for the end of the first line.
 const BUFFER_BYTES: usize = 256 << 10;

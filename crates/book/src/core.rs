@@ -238,6 +238,24 @@ impl AddressBook {
     /// Finishes what was asked, folds the overlay into the index, and closes both. Blocks the
     /// thread. Later writes, and reads that need the store anew, are refused.
     pub fn close(&self) {
+        drop(self.end());
+    }
+
+    /// Closes, and then gives the space that nothing uses in the store's file back to the disk:
+    /// worth its seconds after much was written. Without effect when somebody still holds a
+    /// snapshot.
+    ///
+    /// # Errors
+    /// [`BookError::Store`] when the file could not be made smaller; it is whole all the same.
+    pub fn close_compacted(&self) -> Result<(), BookError> {
+        match self.end() {
+            Some(mut store) => Ok(store.compact()?),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the threads, and returns the store if it is open.
+    fn end(&self) -> Option<Store> {
         self.core.closing.store(true, Ordering::Release);
         // The writer looks at `closing` when an order wakes it; a full queue wakes it by itself.
         let _ = self.core.orders.try_send(Order::Wake);
@@ -262,6 +280,6 @@ impl AddressBook {
             self.core.publish(&desk);
             hot.forget_everything();
         });
-        desk.parked = None;
+        desk.parked.take()
     }
 }

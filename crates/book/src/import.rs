@@ -2,12 +2,14 @@
 //! changes nothing the second time.
 
 use crate::edit::Edit;
+use crate::limits::BATCH_ENTITIES_MAX;
 use crate::{AddressBook, BookError, Who};
 use carnet_model::{
     Contact, ContactNo, ExternalId, FaultKind, IdentifierKey, Invalid, Note, Organization,
     OrganizationNo, Timestamp,
 };
 use carnet_storage::{Readable, Stamp};
+use std::sync::mpsc::Receiver;
 use uuid::Uuid;
 
 /// A contact to be imported.
@@ -84,20 +86,53 @@ impl AddressBook {
         let by = by.client.clone();
         let edit = move |edit: &mut Edit<'_, '_>| {
             let mut outcomes = Vec::with_capacity(items.len());
-            for item in items {
-                outcomes.push(match edit.import(item, &by) {
-                    Ok(outcome) => outcome,
-                    Err(BookError::Invalid(invalid)) => ImportOutcome::Skipped(invalid),
-                    Err(error) => return Err(error),
-                });
-            }
+            edit.import_all(items, &by, &mut outcomes)?;
             Ok(outcomes)
         };
         self.write(carnet_model::limits::BULK_ENTITIES_MAX, edit).await
     }
+
+    /// Imports the records of all batches that come, until their sender is dropped, in one
+    /// transaction: one outcome each, once all of it is durable. Other writes wait meanwhile, so
+    /// it is for who has the book to himself; and all that is imported is held in memory as search
+    /// sees it, some kilobyte a contact, so the sender ends it in time.
+    ///
+    /// # Errors
+    /// [`BookError::Unavailable`] when nothing could be kept. The receiver is dropped before.
+    pub async fn import_batches(
+        &self,
+        by: &Who,
+        batches: Receiver<Vec<ImportItem>>,
+    ) -> Result<Vec<ImportOutcome>, BookError> {
+        let by = by.client.clone();
+        let edit = move |edit: &mut Edit<'_, '_>| {
+            let mut outcomes = Vec::new();
+            for items in batches {
+                edit.import_all(items, &by, &mut outcomes)?;
+            }
+            Ok(outcomes)
+        };
+        self.write(BATCH_ENTITIES_MAX, edit).await
+    }
 }
 
 impl Edit<'_, '_> {
+    fn import_all(
+        &mut self,
+        items: Vec<ImportItem>,
+        by: &str,
+        outcomes: &mut Vec<ImportOutcome>,
+    ) -> Result<(), BookError> {
+        for item in items {
+            outcomes.push(match self.import(item, by) {
+                Ok(outcome) => outcome,
+                Err(BookError::Invalid(invalid)) => ImportOutcome::Skipped(invalid),
+                Err(error) => return Err(error),
+            });
+        }
+        Ok(())
+    }
+
     fn import(&mut self, item: ImportItem, by: &str) -> Result<ImportOutcome, BookError> {
         match item {
             ImportItem::Contact(item) => self.import_contact(item, by),

@@ -38,7 +38,7 @@ impl Settings {
             require_names: true,
             store_cache_bytes: 64 << 20,
             ready_bytes: 2 << 30,
-            index_writer_bytes: 64 << 20,
+            index_writer_bytes: 128 << 20,
             roles: BTreeMap::new(),
             token_seconds: 24 * 60 * 60,
             #[cfg(test)]

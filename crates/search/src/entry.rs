@@ -100,6 +100,11 @@ pub(crate) fn pair(first: &str, second: &str) -> String {
     format!("{PAIR}{first} {second}")
 }
 
+/// Whether a token is one of two neighbours.
+pub(crate) fn is_pair(token: &str) -> bool {
+    token.starts_with(PAIR)
+}
+
 /// Adds the tokens of a name: every part of it, words that have gaps (`O'Brien`) without them,
 /// and the whole of it without gaps as `whole`.
 fn add_name(name: &str, part_kind: Kind, whole: Kind, tokens: &mut Vec<(String, Kind)>) {

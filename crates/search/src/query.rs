@@ -2,14 +2,16 @@
 //! ascending order with their scores, put together as the plan says.
 
 use crate::cursor::Cursor;
-use crate::fields::{Fields, GRAM_DIGITS, Sort, number_term};
+use crate::entry::is_pair;
+use crate::fields::{Fields, GRAM_DIGITS, Sort, number_term, whole_term};
 use crate::near::Near;
 use crate::overlay::Overlay;
 use crate::plan::{How, Leaf, Node};
-use crate::rank::{Asked, Field, Score, Weights, weights};
+use crate::rank::{Asked, Field, Score, Weights, pair_weights, weights};
 use crate::scorer::Scorer;
 use crate::segment::Segment;
 use crate::{OrganizationEntry, SearchError};
+use std::borrow::Cow;
 use std::sync::Arc;
 use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
@@ -77,7 +79,8 @@ impl Follow<'_> {
             Leaf::Token { field: Field::Company, text, how } => self.company(text, how, bonus),
             Leaf::Token { field, text, how } => self.tokens(*field, text, how, bonus),
             Leaf::Exact { term, weight } => {
-                self.constant(Term::from_field_text(fields.exact, term), weight + bonus)
+                let term = Term::from_field_text(fields.exact, &whole_term(term));
+                self.constant(term, weight + bonus)
             }
             Leaf::Number { number, weight } => {
                 let term = Term::from_field_text(fields.exact, &number_term(*number));
@@ -140,14 +143,18 @@ impl Follow<'_> {
             How::Begins => Asked::Begun,
             How::Whole => Asked::Whole,
         };
-        let term = Term::from_field_text(self.fields.of(field), text);
+        let (term, weights) = match is_pair(text) {
+            true => (whole_term(text).into(), pair_weights(field)),
+            false => (Cow::Borrowed(text), weights(field, asked)),
+        };
+        let term = Term::from_field_text(self.fields.of(field), &term);
         let index = self.segment.index(term.field())?;
         let Some(postings) = index.read_block_postings(&term, IndexRecordOption::WithFreqs)? else {
             return Ok(Scorer::nothing());
         };
         let mut scorer = Scorer::Coded {
             postings: Box::new(Cursor::new(postings)),
-            weights: weights(field, asked),
+            weights,
             bonus,
             partial: asked == Asked::Whole,
         };

@@ -150,8 +150,6 @@ const WORD_CODES: &[Best] = &[
     (Some(Kind::Email), None),
     (Some(Kind::LastExact), None),
     (Some(Kind::First), None),
-    (Some(Kind::EmailPair), None),
-    (Some(Kind::NamePair), None),
     (None, Some(Kind::Middle)),
     (Some(Kind::Email), Some(Kind::First)),
     (Some(Kind::Email), Some(Kind::Last)),
@@ -163,7 +161,6 @@ const NAME_CODES: &[Best] = &[
     (None, Some(Kind::Organization)),
     (Some(Kind::Organization), None),
     (Some(Kind::OrganizationExact), None),
-    (Some(Kind::OrganizationPair), None),
 ];
 const EXTERNAL_CODES: &[Best] = &[(None, Some(Kind::External)), (Some(Kind::External), None)];
 
@@ -189,6 +186,32 @@ pub(crate) fn code(field: Field, whole: Option<Kind>, prefix: Option<Kind>) -> u
     debug_assert!(at.is_some(), "{best:?} has no code");
     // A table has fewer than 16 rows.
     u8::try_from(at.unwrap_or(0) + 1).unwrap_or(1)
+}
+
+/// The code of a pair. The terms of pairs are like no others, so they have codes of their own,
+/// small ones: pairs are many.
+pub(crate) fn pair_code(kind: Kind) -> u8 {
+    if kind == Kind::NamePair { 2 } else { 1 }
+}
+
+/// What the codes of pairs are worth in `field`.
+pub(crate) fn pair_weights(field: Field) -> &'static Weights {
+    const WORDS: Weights = pairs(Field::Words, [Kind::EmailPair, Kind::NamePair]);
+    const COMPANY: Weights = pairs(Field::Company, [Kind::OrganizationPair; 2]);
+    const NAME: Weights = pairs(Field::Name, [Kind::OrganizationPair; 2]);
+    match field {
+        Field::Company => &COMPANY,
+        Field::Name => &NAME,
+        // External ids have no pairs.
+        Field::Words | Field::External => &WORDS,
+    }
+}
+
+const fn pairs(field: Field, kinds: [Kind; 2]) -> Weights {
+    let mut weights = [0; 16];
+    weights[1] = kinds[0].whole(field);
+    weights[2] = kinds[1].whole(field);
+    weights
 }
 
 /// What each code is worth for one way of asking; 0: it does not match.
@@ -240,8 +263,8 @@ const fn tables(fields: &[Field; 4], asked: Asked) -> [Weights; 4] {
                 Asked::Begun if begun > as_whole => begun,
                 Asked::Begun | Asked::Whole => as_whole,
                 Asked::Longer => match whole {
-                    Some(kind) if !kind.is_pair() => kind.prefix(field),
-                    _ => 0,
+                    Some(kind) => kind.prefix(field),
+                    None => 0,
                 },
             };
             code += 1;

@@ -4,7 +4,7 @@ use crate::error::{AddError, EditError, OrStoreError, StoreError};
 use crate::lookup;
 use crate::record::encode;
 use crate::tables::{Mode, Tables, TextPrefix};
-use crate::write::{Row, Stamp, WriteTxn, difference, expect, put_text_rows};
+use crate::write::{Row, Stamp, WriteTxn, difference, expect};
 use carnet_model::{Action, Contact, ContactNo, Entity, OrganizationNo, Subject};
 use redb::ReadableTable;
 use std::ops::Bound;
@@ -79,7 +79,7 @@ impl WriteTxn<'_> {
         let bytes = encode(contact, &no.0)?;
         self.next_contact += 1;
         self.tables.contacts.insert(no.0, bytes.as_slice()).or_store_error()?;
-        self.tables.contact_ids.insert(contact.id.as_bytes(), no.0).or_store_error()?;
+        self.tables.waiting.ids.insert(contact.id, no.0);
         let rows = ContactRows::of(no, contact, organization);
         self.put_contact_rows(&ContactRows::default(), &rows)?;
         self.log(Entity::Contact(no), Action::Added, stamp)?;
@@ -121,28 +121,32 @@ impl WriteTxn<'_> {
         self.remove_notes_of(&Subject::Contact(contact.id), stamp)?;
         let rows = ContactRows::of(no, contact, organization);
         self.put_contact_rows(&rows, &ContactRows::default())?;
-        self.tables.contact_ids.remove(contact.id.as_bytes()).or_store_error()?;
+        self.tables.remove_contact_id(contact.id)?;
         self.tables.contacts.remove(no.0).or_store_error()?;
         Ok(self.log(Entity::Contact(no), Action::Removed, stamp)?)
     }
 
     fn put_contact_rows(&mut self, old: &ContactRows, new: &ContactRows) -> Result<(), StoreError> {
+        let tables = &mut self.tables;
         for (key, row) in difference(&old.numbers, &new.numbers) {
             match row {
-                Row::New => drop(self.tables.contact_numbers.insert(key, ()).or_store_error()?),
-                Row::Gone => drop(self.tables.contact_numbers.remove(key).or_store_error()?),
+                Row::New => drop(tables.waiting.numbers.insert(*key)),
+                Row::Gone => tables.remove_number(*key)?,
             }
         }
-        let identifiers = &mut self.tables.contact_identifiers;
-        put_text_rows(identifiers, &old.identifiers, &new.identifiers)?;
-        for (key, row) in difference(old.organization.as_slice(), new.organization.as_slice()) {
-            let table = &mut self.tables.organization_contacts;
+        for (key, row) in difference(&old.identifiers, &new.identifiers) {
             match row {
-                Row::New => drop(table.insert(key, ()).or_store_error()?),
-                Row::Gone => drop(table.remove(key).or_store_error()?),
+                Row::New => drop(tables.waiting.identifiers.insert(key.clone())),
+                Row::Gone => tables.remove_identifier(key)?,
             }
         }
-        Ok(())
+        for (key, row) in difference(old.organization.as_slice(), new.organization.as_slice()) {
+            match row {
+                Row::New => drop(tables.waiting.organizations.insert(*key)),
+                Row::Gone => tables.remove_organization_contact(*key)?,
+            }
+        }
+        tables.settle_if_many()
     }
 
     /// The number of the organisation that a contact to be written names, or the id that no

@@ -26,6 +26,7 @@ mod store;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod waiting;
 mod write;
 
 pub use check::{CheckReport, PROBLEMS_MAX, Stats, check};

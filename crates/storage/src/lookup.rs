@@ -8,6 +8,7 @@ use crate::tables::{Mode, Tables, TextPrefix, text_row_no};
 use carnet_model::{Contact, ContactNo, IdentifierKey, IdentifierKind};
 use carnet_phone::E164;
 use redb::ReadableTable;
+use std::collections::BTreeSet;
 use std::ops::{Bound, ControlFlow, RangeInclusive};
 use uuid::Uuid;
 
@@ -17,6 +18,9 @@ impl<M: Mode> Tables<M> {
     }
 
     pub(crate) fn contact_no(&self, id: Uuid) -> Result<Option<ContactNo>, StoreError> {
+        if let Some(no) = self.waiting.ids.get(&id) {
+            return Ok(Some(ContactNo(*no)));
+        }
         Ok(no_of(&self.contact_ids, id)?.map(ContactNo))
     }
 
@@ -35,12 +39,8 @@ impl<M: Mode> Tables<M> {
         number: E164,
         limit: usize,
     ) -> Result<Vec<(ContactNo, Contact)>, StoreError> {
-        let mut found = Vec::new();
-        for row in self.contact_numbers.range(rows_of(number)).or_store_error()?.take(limit) {
-            let no = row.or_store_error()?.0.value().2;
-            found.push((ContactNo(no), get_indexed(&self.contacts, no)?));
-        }
-        Ok(found)
+        let nos = self.contact_nos_by_number(number, limit)?.into_iter();
+        nos.map(|no| Ok((no, get_indexed(&self.contacts, no.0)?))).collect()
     }
 
     pub(crate) fn contact_nos_by_number(
@@ -48,8 +48,17 @@ impl<M: Mode> Tables<M> {
         number: E164,
         limit: usize,
     ) -> Result<Vec<ContactNo>, StoreError> {
-        let rows = self.contact_numbers.range(rows_of(number)).or_store_error()?.take(limit);
-        rows.map(|row| Ok(ContactNo(row.or_store_error()?.0.value().2))).collect()
+        let rows = self.contact_numbers.range(rows_of(number)).or_store_error()?;
+        let waiting = self.waiting.numbers.range(rows_of(number)).copied();
+        let waiting: Vec<(u64, i64, u64)> = waiting.collect();
+        // Those that wait are few or none: only then do the others need to be sorted with them.
+        let limit_of_rows = if waiting.is_empty() { limit } else { usize::MAX };
+        let mut keys = waiting;
+        for row in rows.take(limit_of_rows) {
+            keys.push(row.or_store_error()?.0.value());
+        }
+        keys.sort_unstable();
+        Ok(keys.into_iter().take(limit).map(|(_, _, no)| ContactNo(no)).collect())
     }
 
     pub(crate) fn contacts_by_identifier(
@@ -64,8 +73,12 @@ impl<M: Mode> Tables<M> {
             };
             return self.contacts_by_number(number, limit);
         }
-        let found =
-            by_text(&self.contact_identifiers, &self.contacts, TextPrefix::identifier(key), limit)?;
+        let prefix = TextPrefix::identifier(key);
+        let (rows, waiting) = (&self.contact_identifiers, &self.waiting.identifiers);
+        let found = match waiting.is_empty() {
+            true => by_text(rows, &self.contacts, prefix, limit)?,
+            false => by_text_and_waiting(rows, waiting, &self.contacts, prefix, limit)?,
+        };
         Ok(found.into_iter().map(|(no, contact)| (ContactNo(no), contact)).collect())
     }
 }
@@ -138,6 +151,30 @@ pub(crate) fn by_text<T: Record>(
     for row in rows.range::<&[u8]>(all).or_store_error()?.take(limit) {
         let row = row.or_store_error()?.0;
         let no = text_row_no(row.value())
+            .ok_or_else(|| StoreError::Damaged("an index row is cut short".to_owned()))?;
+        found.push((no, get_indexed(records, no)?));
+    }
+    Ok(found)
+}
+
+/// The same where rows wait beside the table.
+fn by_text_and_waiting<T: Record>(
+    rows: &impl ReadableTable<&'static [u8], ()>,
+    waiting: &BTreeSet<Vec<u8>>,
+    records: &impl ReadableTable<u64, &'static [u8]>,
+    prefix: TextPrefix,
+    limit: usize,
+) -> Result<Vec<(u64, T)>, StoreError> {
+    let all = prefix.rows();
+    let mut keys: Vec<Vec<u8>> = waiting.range(all.clone()).cloned().collect();
+    let all = all.start().as_slice()..=all.end().as_slice();
+    for row in rows.range::<&[u8]>(all).or_store_error()? {
+        keys.push(row.or_store_error()?.0.value().to_vec());
+    }
+    keys.sort_unstable();
+    let mut found = Vec::new();
+    for key in keys.into_iter().take(limit) {
+        let no = text_row_no(&key)
             .ok_or_else(|| StoreError::Damaged("an index row is cut short".to_owned()))?;
         found.push((no, get_indexed(records, no)?));
     }

@@ -70,6 +70,15 @@ impl<M: Mode> Tables<M> {
             None => Bound::Included((no.0, 0)),
         };
         let rest = (first, Bound::Included((no.0, u64::MAX)));
+        let waiting: Vec<_> = self.waiting.organizations.range(rest).map(|key| key.1).collect();
+        if !waiting.is_empty() {
+            let mut nos = waiting;
+            for row in self.organization_contacts.range::<(u64, u64)>(rest).or_store_error()? {
+                nos.push(row.or_store_error()?.0.value().1);
+            }
+            nos.sort_unstable();
+            return Ok(nos.into_iter().take(limit).map(ContactNo).collect());
+        }
         let rows = self.organization_contacts.range::<(u64, u64)>(rest).or_store_error()?;
         let nos = rows.take(limit).map(|row| Ok(ContactNo(row.or_store_error()?.0.value().1)));
         nos.collect()
@@ -164,6 +173,7 @@ impl WriteTxn<'_> {
         for &contact in &contacts {
             self.unlink(contact, stamp)?;
         }
+        self.tables.settle()?;
         let rows = (no.0, 0)..=(no.0, u64::MAX);
         self.tables.organization_contacts.retain_in(rows, |_, _| false).or_store_error()?;
         self.remove_notes_of(&Subject::Organization(organization.id), stamp)?;

@@ -5,7 +5,7 @@ use crate::error::{OpenError, OrStoreError, StoreError, open_error};
 use crate::read::ReadTxn;
 use crate::tables::{Committed, FORMAT, META, Pending, Tables, meta};
 use crate::write::WriteTxn;
-use redb::{Builder, Database, ReadTransaction, ReadableDatabase, TableError};
+use redb::{Builder, CompactionError, Database, ReadTransaction, ReadableDatabase, TableError};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
@@ -155,6 +155,16 @@ impl Store {
             tracing::warn!(%error, "a transaction could not be rolled back in order");
         }
         result
+    }
+
+    /// Moves everything to the front of the file and cuts off the rest. Without effect when a
+    /// [`ReadTxn`] lives. Should it be killed meanwhile, the next start reads the whole file.
+    pub fn compact(&mut self) -> Result<(), StoreError> {
+        match self.engine.compact() {
+            Ok(_) | Err(CompactionError::TransactionInProgress) => Ok(()),
+            Err(CompactionError::Storage(error)) => Err(error).or_store_error(),
+            Err(error) => Err(StoreError::Engine(error.to_string())),
+        }
     }
 
     /// Size of the file.

@@ -45,6 +45,7 @@
 //! `last_change` (which outlives its row, because old rows of the change log are dropped).
 
 use crate::error::{OrStoreError, StoreError};
+use crate::waiting::Waiting;
 use carnet_model::{IdentifierKey, Timestamp};
 use redb::{Key, ReadOnlyTable, ReadTransaction, ReadableTable, Table, TableDefinition};
 use redb::{Value, WriteTransaction};
@@ -86,18 +87,26 @@ macro_rules! tables {
         /// All tables, opened once for a transaction.
         pub(crate) struct Tables<M: Mode> {
             $(pub(crate) $name: M::Table<$key, $value>,)*
+            /// Rows that belong into these tables and are not there yet.
+            pub(crate) waiting: Waiting,
         }
 
         impl Tables<Committed> {
             pub(crate) fn open(txn: &ReadTransaction) -> Result<Self, StoreError> {
-                Ok(Tables { $($name: txn.open_table(definition::$name).or_store_error()?,)* })
+                Ok(Tables {
+                    $($name: txn.open_table(definition::$name).or_store_error()?,)*
+                    waiting: Waiting::default(),
+                })
             }
         }
 
         impl<'t> Tables<Pending<'t>> {
             /// Makes those that are missing.
             pub(crate) fn open(txn: &'t WriteTransaction) -> Result<Self, StoreError> {
-                Ok(Tables { $($name: txn.open_table(definition::$name).or_store_error()?,)* })
+                Ok(Tables {
+                    $($name: txn.open_table(definition::$name).or_store_error()?,)*
+                    waiting: Waiting::default(),
+                })
             }
         }
     };

@@ -55,6 +55,7 @@ impl<'t> WriteTxn<'t> {
     /// Writes what is kept in memory during the transaction, and closes the tables. True when there
     /// is something to commit.
     pub(crate) fn finish(mut self) -> Result<bool, StoreError> {
+        self.tables.settle()?;
         if self.changed {
             for (name, value) in [
                 (meta::NEXT_CONTACT, self.next_contact),
