@@ -262,14 +262,9 @@ pub(super) enum AboutNumbers {
 }
 
 impl AboutNumbers {
-    /// What asks this on the connection of a number.
-    pub(super) fn asker(
-        &self,
-        access: &Access,
-        callers: &Arc<Callers>,
-        place: usize,
-    ) -> Box<dyn Ask> {
-        let draw = Callers::draw(callers, place);
+    /// What asks this on one connection.
+    pub(super) fn asker(&self, access: &Access, callers: &Arc<Callers>) -> Box<dyn Ask> {
+        let draw = Callers::draw(callers);
         match self {
             AboutNumbers::Lookup => Box::new(Lookup::new(access, draw)),
             AboutNumbers::CallerId => Box::new(CallerId::new(access, draw)),
@@ -356,7 +351,7 @@ mod tests {
 
     #[test]
     fn a_lookup_asks_as_the_api_is_asked_and_looks_at_the_answer() {
-        let mut lookup = AboutNumbers::Lookup.asker(&access(), &callers(0.0), 0);
+        let mut lookup = AboutNumbers::Lookup.asker(&access(), &callers(0.0));
         let (text, expected) = asked(&mut *lookup);
         assert_eq!(
             text,
@@ -380,7 +375,7 @@ mod tests {
 
     #[test]
     fn caller_id_is_one_line_or_nothing() {
-        let mut cid = AboutNumbers::CallerId.asker(&access(), &callers(1.0), 0);
+        let mut cid = AboutNumbers::CallerId.asker(&access(), &callers(1.0));
         let (text, expected) = asked(&mut *cid);
         assert_eq!(text, "GET /cid?number=%2B33612345679&key=T HTTP/1.1\r\nHost: h:1\r\n\r\n");
         assert_eq!(expected, Expected::Absent);
@@ -399,7 +394,7 @@ mod tests {
     #[test]
     fn a_batch_wants_a_line_for_each_number() {
         let about = AboutNumbers::Batch(2, "names".to_owned());
-        let mut batch = about.asker(&access(), &callers(0.0), 0);
+        let mut batch = about.asker(&access(), &callers(0.0));
         let (text, expected) = asked(&mut *batch);
         assert!(text.starts_with("POST /lookup?show=names HTTP/1.1\r\n"), "{text}");
         assert!(text.contains("\r\nContent-Length: 31\r\n"), "{text}");
@@ -425,7 +420,7 @@ mod tests {
 
     #[test]
     fn a_yardstick_must_answer_as_many_bytes() {
-        let asker = AboutNumbers::Lookup.asker(&access(), &callers(0.0), 0);
+        let asker = AboutNumbers::Lookup.asker(&access(), &callers(0.0));
         let mut same = OfSize::new(asker, 3, 1);
         let (_, expected) = asked(&mut same);
         assert_eq!(same.judge(expected, 200, b"abc"), Ok(1));
