@@ -18,6 +18,9 @@ pub struct Settings {
     pub store_cache_bytes: usize,
     /// Bytes in which the index collects documents before it writes a segment.
     pub index_writer_bytes: usize,
+    /// Whether the book is opened for a bulk load, in which nobody searches: the index then takes
+    /// changes without showing them, and commits rarely and when the book is closed.
+    pub bulk: bool,
     /// Roles beside the built-in ones, by name.
     pub roles: BTreeMap<String, Permissions>,
     /// Life of a token in seconds.
@@ -36,6 +39,7 @@ impl Settings {
             require_names: true,
             store_cache_bytes: 64 << 20,
             index_writer_bytes: 128 << 20,
+            bulk: false,
             roles: BTreeMap::new(),
             token_seconds: 24 * 60 * 60,
             #[cfg(test)]
