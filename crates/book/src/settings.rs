@@ -38,7 +38,7 @@ impl Settings {
             default_region: Region::US,
             require_names: true,
             store_cache_bytes: 64 << 20,
-            index_writer_bytes: 128 << 20,
+            index_writer_bytes: 64 << 20,
             bulk: false,
             roles: BTreeMap::new(),
             token_seconds: 24 * 60 * 60,
