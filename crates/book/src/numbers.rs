@@ -165,7 +165,8 @@ impl NumberIndex {
     pub(crate) fn bytes(&self) -> usize {
         let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
         let list = |list: &Arc<[ContactNo]>| 32 + 8 * list.len();
-        self.table.load().keys.len() * 12 + shared.all.iter().map(list).sum::<usize>()
+        self.table.load().places.len() * size_of::<Place>()
+            + shared.all.iter().map(list).sum::<usize>()
     }
 }
 

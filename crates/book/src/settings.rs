@@ -22,6 +22,9 @@ pub struct Settings {
     pub ready_memory_bytes: u64,
     /// Bytes in which the index collects documents before it writes a segment.
     pub index_writer_bytes: usize,
+    /// Whether the book is opened for a bulk load, in which nobody searches: the index then takes
+    /// changes without showing them, and commits rarely and when the book is closed.
+    pub bulk: bool,
     /// Roles beside the built-in ones, by name.
     pub roles: BTreeMap<String, Permissions>,
     /// Life of a token in seconds.
@@ -41,7 +44,8 @@ impl Settings {
             store_cache_bytes: 64 << 20,
             ready_file_bytes: 2 << 30,
             ready_memory_bytes: 96 << 20,
-            index_writer_bytes: 128 << 20,
+            index_writer_bytes: 64 << 20,
+            bulk: false,
             roles: BTreeMap::new(),
             token_seconds: 24 * 60 * 60,
             #[cfg(test)]
