@@ -3,6 +3,7 @@
 use crate::access::Remembered;
 use crate::hot::Hot;
 use crate::limits::{FOLD_CHANGES, SNAPSHOT_WAIT};
+use crate::pulse::Meter;
 use crate::snapshot::Snapshot;
 use crate::writer::Order;
 use crate::{BookError, Settings};
@@ -54,6 +55,7 @@ pub(crate) struct Core {
     pub(crate) droppable: AtomicU64,
     pub(crate) remembered: Remembered,
     pub(crate) hot: Hot,
+    pub(crate) meter: Meter,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -127,6 +129,7 @@ impl Core {
             droppable: AtomicU64::new(0),
             remembered: Remembered::default(),
             hot,
+            meter: Meter::new(),
             threads: Mutex::new(Vec::new()),
         }
     }
@@ -151,6 +154,7 @@ impl Core {
             })
         });
         self.published.store(snapshot);
+        self.meter.published();
         self.news.send_modify(|count| *count = count.wrapping_add(1));
     }
 

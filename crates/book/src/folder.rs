@@ -64,8 +64,9 @@ impl Folder {
             self.rebuild_until_done();
         }
         while let Some(load) = self.wait_for_load() {
+            let began = Instant::now();
             match self.fold(load) {
-                Ok(()) => {}
+                Ok(()) => self.core.meter.folded(began),
                 Err(Failure::Store(error)) => {
                     tracing::error!(%error, "the index waits for the store");
                     if self.core.writer_done.load(Ordering::Acquire) {

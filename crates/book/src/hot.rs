@@ -64,6 +64,22 @@ impl Prepared {
 pub struct Answers {
     bytes: Vec<u8>,
     runs: Vec<Range<usize>>,
+    origin: Origin,
+}
+
+/// Where the answers to a look-up came from, the quickest way first. Of several contacts the
+/// slowest tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// Nowhere: nobody has the number.
+    #[default]
+    Nobody,
+    /// All were kept ready.
+    Ready,
+    /// Some were made anew.
+    Made,
+    /// From the store, because the number index is not in memory or was just being changed.
+    Store,
 }
 
 impl Answers {
@@ -82,10 +98,16 @@ impl Answers {
         self.runs.iter().map(|run| &self.bytes[run.clone()])
     }
 
+    /// Where they came from.
+    pub fn origin(&self) -> Origin {
+        self.origin
+    }
+
     /// Nobody, with the memory kept.
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.runs.clear();
+        self.origin = Origin::Nobody;
     }
 
     fn push(&mut self, bytes: &[u8]) {
@@ -130,6 +152,7 @@ impl AddressBook {
             }
         }
         into.clear();
+        into.origin = Origin::Store;
         let snapshot = self.snapshot_now()?;
         let find = |snapshot: &Snapshot| snapshot.contacts_by_number(number, LOOKUP_CONTACTS_MAX);
         for contact in self.ask(&snapshot, find)? {
@@ -148,6 +171,7 @@ impl AddressBook {
         let ready = &self.core.hot.ready;
         if let Some(run) = ready.read(no, form, &mut into.bytes) {
             into.runs.push(run);
+            into.origin = into.origin.max(Origin::Ready);
             return Ok(());
         }
         // Before the snapshot: what is made from an older state is then not kept.
@@ -158,6 +182,7 @@ impl AddressBook {
             let prepared = make(&snapshot, &contact)?;
             ready.keep(no, tags, &prepared.short, &prepared.long);
             into.push(prepared.in_form(form));
+            into.origin = Origin::Made;
         }
         Ok(())
     }

@@ -189,11 +189,13 @@ impl Writer {
 
     fn commit(&mut self, mut batch: Vec<Box<dyn Task>>) {
         let mut broken = false;
+        let began = Instant::now();
         let refused = match self.store.is_some() && self.overlay_has_room() {
             true => self.try_commit(&mut batch, &mut broken),
             false if self.store.is_some() => Some(OVERLOADED),
             false => Some(REFUSED),
         };
+        self.core.meter.tried(began, batch.len(), refused.is_none());
         if broken {
             self.withdraw();
         }

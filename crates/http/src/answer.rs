@@ -97,7 +97,8 @@ impl Answer {
         Answer::whole(TEXT, text)
     }
 
-    fn whole(media_type: &'static str, bytes: impl Into<Bytes>) -> Answer {
+    /// 200 with these bytes of this type.
+    pub(crate) fn whole(media_type: &'static str, bytes: impl Into<Bytes>) -> Answer {
         Answer {
             status: StatusCode::OK,
             header: None,

@@ -10,6 +10,7 @@
 
 use crate::correlation::{CORRELATION, Correlations};
 use crate::error::Failure;
+use crate::metrics::Metrics;
 use crate::server::Patience;
 use bytes::{Buf, Bytes};
 use hyper::StatusCode;
@@ -96,6 +97,7 @@ pub(crate) struct Guarded {
     phase: Arc<Phase>,
     patience: Patience,
     correlations: Arc<Correlations>,
+    metrics: Arc<Metrics>,
     /// Until when the head must be there.
     head: Deadline,
     /// Whether anything of the head is there.
@@ -158,6 +160,7 @@ impl Guarded {
         phase: Arc<Phase>,
         patience: Patience,
         correlations: Arc<Correlations>,
+        metrics: Arc<Metrics>,
     ) -> Guarded {
         let mut head = Deadline::default();
         // A connection that never says anything is as slow as a head that never ends.
@@ -169,6 +172,7 @@ impl Guarded {
             phase,
             patience,
             correlations,
+            metrics,
             head,
             head_begun: !ahead.is_empty(),
             write: Deadline::default(),
@@ -211,6 +215,7 @@ impl Guarded {
         let correlation = correlation.to_str().unwrap_or_default();
         self.own = bare_answer(&refusal(status), correlation, self.opening.silent);
         self.sent_own = true;
+        self.metrics.unreadable(status);
     }
 
     /// Sends what is left of our own answer.

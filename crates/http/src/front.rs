@@ -71,13 +71,19 @@ pub(crate) async fn serve(
                 Step::Partial => break at == 0 || bytes.len() - at > QUICK_HEAD_BYTES_MAX,
                 Step::Other => break true,
             }
-            if out.len() >= QUICK_OUT_BYTES_MAX && !write(stream, &mut out, patience).await {
-                return End::Over;
+            if out.len() >= QUICK_OUT_BYTES_MAX {
+                quick.tally.time(last);
+                if !write(stream, &mut out, patience).await {
+                    return End::Over;
+                }
+                // How long the client took is not the time of the requests that follow.
+                last = Instant::now();
             }
             if at == bytes.len() {
                 break false;
             }
         };
+        quick.tally.time(last);
         if !out.is_empty() && !write(stream, &mut out, patience).await {
             return End::Over;
         }

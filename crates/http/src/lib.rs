@@ -21,6 +21,7 @@ mod http2;
 mod keys;
 pub mod layout;
 pub mod limits;
+mod metrics;
 mod oauth;
 mod quick;
 mod request;

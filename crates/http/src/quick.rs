@@ -17,6 +17,7 @@ use crate::date::date;
 use crate::handlers::lookup;
 use crate::keys;
 use crate::limits::{NAME_CHARS_DEFAULT, QUICK_HEADERS_MAX};
+use crate::metrics::{Asked, Tally};
 use crate::request::form_decoded_in;
 use crate::routes::LOOK_UP;
 use crate::service::Shared;
@@ -45,6 +46,7 @@ pub(crate) struct Quick {
     region: Region,
     memo: Option<Memo>,
     answers: Answers,
+    pub(crate) tally: Tally,
 }
 
 /// What this connection has shown for itself, so that it need not be verified for each request.
@@ -75,7 +77,8 @@ const KEY_LIFE: Duration = Duration::from_secs(60);
 impl Quick {
     pub(crate) fn new(book: AddressBook, shared: Arc<Shared>) -> Quick {
         let region = book.settings().default_region;
-        Quick { book, shared, region, memo: None, answers: Answers::default() }
+        let tally = shared.metrics.tally();
+        Quick { book, shared, region, memo: None, answers: Answers::default(), tally }
     }
 
     /// Answers the request at the front of `bytes` at the end of `out`.
@@ -125,6 +128,7 @@ impl Quick {
         let length = lookup::FOUND_FRAME_BYTES + contacts + commas;
         self.head(JSON, length, UNCACHED, None, now, out);
         lookup::write_found(&self.answers, out);
+        self.tally.answered(Asked::Reverse, self.answers.origin());
         Some(())
     }
 
@@ -165,6 +169,7 @@ impl Quick {
         let cache = cache.as_deref().unwrap_or(UNCACHED);
         self.head(TEXT, line.len(), cache, Some(self.answers.len()), now, out);
         out.extend_from_slice(line.as_bytes());
+        self.tally.answered(Asked::CallerId, self.answers.origin());
         Some(())
     }
 

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::cid;
 use crate::error::Failure;
 use crate::handlers::{bulk, clients, contacts, export, health, import, lookup, lookups};
-use crate::handlers::{maintenance, notes, organizations, scan};
+use crate::handlers::{maintenance, metrics, notes, organizations, scan};
 use crate::limits::{BODY_BYTES_MAX, BULK_BODY_BYTES_MAX, FORM_BYTES_MAX};
 use crate::oauth;
 use crate::request::{Act, Ask};
@@ -196,6 +196,7 @@ pub(crate) static ROUTES: &[Route] = &[
     open(POST,  "/oauth/token", Access::Token,  BodyUse::Form(FORM_BYTES_MAX), Acts(oauth::token)),
     open(GET,   "/healthz",     Access::Public, NONE,                          Acts(health::alive)),
     open(GET,   "/readyz",      Access::Public, NONE,                          Acts(health::ready)),
+    open(GET,   "/metrics",     Access::Public, NONE,                          Acts(metrics::all)),
 ];
 
 static ROUTER: LazyLock<Router<&'static Route>> =
@@ -221,6 +222,11 @@ pub(crate) fn find(method: &Method, path: &str) -> Result<(&'static Route, Varia
             Err(Failure::method_not_allowed(&allowed.join(", ")))
         }
     }
+}
+
+/// Where an operation stands in the table.
+pub(crate) fn place(route: &'static Route) -> usize {
+    (std::ptr::from_ref(route).addr() - ROUTES.as_ptr().addr()) / size_of::<Route>()
 }
 
 /// Whether a failure at this path has no body, whoever finds it: what is asked there is spoken or
@@ -262,6 +268,7 @@ mod tests {
             let path = route.path.replace('{', "x").replace('}', "y");
             let (found, _) = find(&route.method, &path).unwrap();
             assert!(std::ptr::eq(found, route), "{} {}", route.method, route.path);
+            assert!(std::ptr::eq(&ROUTES[place(found)], route), "{}", route.path);
         }
     }
 

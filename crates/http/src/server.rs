@@ -27,7 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
 /// Where and how the daemon listens.
@@ -285,15 +285,18 @@ impl Desk {
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             let (service, stage) = (self.service.clone(), self.stage.clone());
             let talk = talk(stream, peer, service, self.patience, stage);
-            tokio::spawn(in_place(place, talk));
-        } else if let Ok(place) = Arc::clone(&self.refusals).try_acquire_owned() {
+            tokio::spawn(in_place((place, self.service.metrics().opened()), talk));
+            return;
+        }
+        self.service.metrics().refused();
+        if let Ok(place) = Arc::clone(&self.refusals).try_acquire_owned() {
             tokio::spawn(in_place(place, refuse(stream, self.service.clone())));
         }
     }
 }
 
 /// Keeps a place taken while something runs.
-async fn in_place(place: OwnedSemaphorePermit, run: impl Future<Output = ()>) {
+async fn in_place<P>(place: P, run: impl Future<Output = ()>) {
     run.await;
     drop(place);
 }
@@ -321,8 +324,9 @@ async fn talk(
         }
     };
     let phase = Arc::new(Phase::default());
-    let correlations = service.correlations();
-    let mut stream = Guarded::new(stream, ahead, Arc::clone(&phase), patience, correlations);
+    let (correlations, metrics) = (service.correlations(), Arc::clone(service.metrics()));
+    let guarded = Guarded::new(stream, ahead, Arc::clone(&phase), patience, correlations, metrics);
+    let mut stream = guarded;
     let http2 = tokio::select! {
         biased;
         sniffed = stream.speaks_http2() => sniffed,
@@ -330,7 +334,10 @@ async fn talk(
     };
     match http2 {
         Ok(false) => {}
-        Ok(true) => return http2::talk(stream, peer, service, patience, stage).await,
+        Ok(true) => {
+            service.metrics().speaks_http2();
+            return http2::talk(stream, peer, service, patience, stage).await;
+        }
         Err(_) => return,
     }
     let answer = service_fn(|request: Request<Incoming>| {

@@ -11,6 +11,7 @@ use crate::correlation::Correlations;
 use crate::error::Failure;
 use crate::keys::{self, Peer};
 use crate::limits::{JOBS_MAX, LONG_READS_PER_CORE_MAX, LOOKUP_STREAMS_MAX, REQUESTS_MAX};
+use crate::metrics::Metrics;
 use crate::quick::Quick;
 use crate::request::{Act, Ask, check_type};
 use crate::routes::{self, Access, BodyUse, Outcome, Route, Run};
@@ -56,6 +57,7 @@ pub struct Service {
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) correlations: Arc<Correlations>,
+    pub(crate) metrics: Arc<Metrics>,
     requests: Semaphore,
     long_reads: Arc<Semaphore>,
     jobs: Arc<Semaphore>,
@@ -105,6 +107,7 @@ impl Service {
         let nobody = Who { client: String::new(), permissions: Permissions::NONE };
         let shared = Shared {
             correlations: Arc::new(Correlations::new()),
+            metrics: Arc::default(),
             requests: Semaphore::new(REQUESTS_MAX),
             long_reads: Arc::new(Semaphore::new(cores * LONG_READS_PER_CORE_MAX)),
             jobs: Arc::new(Semaphore::new(JOBS_MAX)),
@@ -132,6 +135,10 @@ impl Service {
         Arc::clone(&self.shared.correlations)
     }
 
+    pub(crate) fn metrics(&self) -> &Arc<Metrics> {
+        &self.shared.metrics
+    }
+
     /// Answers one request. Needs a tokio runtime for what takes longer; never fails and never
     /// panics: what goes wrong inside is an answer, too.
     pub async fn answer(&self, request: Request<RequestBody>) -> Response<AnswerBody> {
@@ -143,7 +150,7 @@ impl Service {
         &self,
         request: Request<RequestBody>,
     ) -> (Response<AnswerBody>, bool) {
-        let started = tracing::enabled!(Level::DEBUG).then(Instant::now);
+        let started = Instant::now();
         let (parts, body) = request.into_parts();
         let correlation = self.shared.correlations.of(&parts.headers);
         let method = parts.method.clone();
@@ -159,9 +166,11 @@ impl Service {
                 _ => failure.into_answer(name),
             }
         });
-        if let Some(started) = started {
+        let took = started.elapsed();
+        self.shared.metrics.answered(progress.route, &method, answer.status, took);
+        if tracing::enabled!(Level::DEBUG) {
             let route = progress.route.map_or("none", |route| route.path);
-            let milliseconds = started.elapsed().as_secs_f64() * 1e3;
+            let milliseconds = took.as_secs_f64() * 1e3;
             let status = answer.status.as_u16();
             tracing::debug!(%method, route, status, milliseconds, correlation = name, "request");
         }

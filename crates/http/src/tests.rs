@@ -12,6 +12,7 @@ mod http2;
 mod jobs;
 mod log;
 mod lookups;
+mod metrics;
 mod pages;
 mod quick;
 mod sockets;

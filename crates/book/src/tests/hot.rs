@@ -1,7 +1,7 @@
 //! Look-ups from memory say what the store says, at every moment that somebody can tell.
 
 use super::*;
-use crate::{Answers, Form, Prepared};
+use crate::{Answers, Form, Origin, Prepared};
 use carnet_phone::E164;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -140,6 +140,26 @@ fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
         }
         done.store(true, Ordering::Release);
     });
+}
+
+#[test]
+fn an_answer_says_where_it_came_from() {
+    let desk = desk();
+    let who = Who::command_line();
+    let id = desk.add(numbered("One", &[1])).id;
+    desk.add(numbered("Two", &[1]));
+    let origin = |n| {
+        let mut answers = Answers::default();
+        desk.book.answers(e164(n), Form::Long, make, &mut answers).unwrap();
+        answers.origin()
+    };
+    desk.wait_for_numbers();
+    assert_eq!((origin(1), origin(1), origin(2)), (Origin::Made, Origin::Ready, Origin::Nobody));
+    // One of the two is made anew, and that is the slower way.
+    desk.wait(desk.book.replace_contact(&who, id, numbered("Once", &[1]))).unwrap();
+    assert_eq!((origin(1), origin(1)), (Origin::Made, Origin::Ready));
+    desk.book.core.hot.forget_everything();
+    assert_eq!((origin(1), origin(2)), (Origin::Store, Origin::Store));
 }
 
 #[test]

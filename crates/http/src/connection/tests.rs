@@ -51,7 +51,8 @@ async fn a_client_that_takes_nothing_is_given_up() {
     let (stream, _) = listener.accept().await.unwrap();
     let patience = Patience { write_stall: Duration::from_millis(50), ..Patience::default() };
     let correlations = Arc::new(Correlations::new());
-    let mut stream = Guarded::new(stream, Bytes::new(), Arc::default(), patience, correlations);
+    let (ahead, phase, metrics) = (Bytes::new(), Arc::default(), Arc::default());
+    let mut stream = Guarded::new(stream, ahead, phase, patience, correlations, metrics);
     let piece = [b' '; 64 << 10];
     let writing = async {
         loop {

@@ -10,6 +10,7 @@ pub(crate) mod import;
 pub(crate) mod lookup;
 pub(crate) mod lookups;
 pub(crate) mod maintenance;
+pub(crate) mod metrics;
 pub(crate) mod notes;
 pub(crate) mod organizations;
 pub(crate) mod scan;
