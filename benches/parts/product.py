@@ -62,19 +62,32 @@ class Carnet:
                 "cpuSeconds": usage.ru_utime + usage.ru_stime, "added": said.get("added")}
 
     @contextmanager
-    def daemon(self, data):
-        """A daemon on a directory, signed in; its clients are gone from the directory afterwards."""
+    def serving(self, data):
+        """A daemon on a directory, just started."""
+        begun = time.perf_counter()
+        words = [self.binary, "serve", "--data", data, "--listen", "127.0.0.1:0"]
+        with system.process(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                            env=self.clean, cwd=self.folder) as process:
+            yield Daemon(self, process, begun)
+
+    @contextmanager
+    def clients(self, data):
+        """Clients to sign in with, which are gone from the directory afterwards."""
         for role, name in (("admin", ID), ("lookup", LOOKUP_ID)):
             self.run("client", "add", "aims", "--role", role, "--id", name, "--secret", SECRET, "--data", data)
         try:
-            begun = time.perf_counter()
-            words = [self.binary, "serve", "--data", data, "--listen", "127.0.0.1:0"]
-            with system.process(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                                env=self.clean, cwd=self.folder) as process:
-                yield Daemon(self, process, begun)
+            yield
         finally:
             for name in (ID, LOOKUP_ID):
                 self.run("client", "remove", name, "--data", data)
+
+    @contextmanager
+    def daemon(self, data):
+        """A daemon that is ready, signed in."""
+        with self.clients(data), self.serving(data) as daemon:
+            daemon.ready()
+            daemon.token, daemon.key = daemon.sign_in(ID), daemon.sign_in(LOOKUP_ID)
+            yield daemon
 
     @contextmanager
     def yardstick(self, body, media_type):
@@ -90,12 +103,30 @@ class Daemon:
     """A running daemon, and a connection to it."""
 
     def __init__(self, carnet, process, begun):
-        self.carnet, self.pid = carnet, process.pid
+        self.carnet, self.process, self.pid, self.begun = carnet, process, process.pid, begun
         self.host = listening(process)
         self.connection = http.client.HTTPConnection(self.host)
+        self.token = self.key = None
+
+    def ready(self):
+        """Waits until it is ready; seconds from its start."""
         system.until(lambda: self.ask("GET", "/readyz")[0] == 200, "readiness", 900)
-        self.seconds_to_ready = time.perf_counter() - begun
-        self.token, self.key = self.sign_in(ID), self.sign_in(LOOKUP_ID)
+        return time.perf_counter() - self.begun
+
+    def first_look_up(self, number):
+        """Signs in and looks a number up that is there; seconds from its start."""
+        token = self.sign_in(ID)
+        status, body = self.ask("GET", f"{API}/reversewhitepageslookup?lookupVal={quote(number)}", Authorization=f"Bearer {token}")
+        if status != 200 or number.encode() not in body:
+            raise RuntimeError(f"the first look-up was answered {status}: {body[:200]}")
+        return time.perf_counter() - self.begun
+
+    def get(self, path):
+        """Asks with everything allowed; anything but success is an error."""
+        status, body = self.ask("GET", path, Authorization=f"Bearer {self.token}")
+        if status != 200:
+            raise RuntimeError(f"{path}: status {status}")
+        return body
 
     def ask(self, method, path, body=None, **headers):
         # Afresh each time: the daemon closes connections that were silent during a measurement.
@@ -113,6 +144,13 @@ class Daemon:
         """`carnet bench` on this daemon."""
         where = ["--url", f"http://{self.host}", "--pid", str(self.pid)]
         return self.carnet.bench(*words, *where, CARNET_ID=ID, CARNET_SECRET=SECRET)
+
+    def post(self, path, body):
+        """Sends JSON with everything allowed; anything but success is an error."""
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        status, said = self.ask("POST", path, json.dumps(body), **headers)
+        if status != 200:
+            raise RuntimeError(f"{path}: status {status}: {said[:200]}")
 
 
 class Question:
