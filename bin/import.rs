@@ -184,7 +184,7 @@ fn target(arguments: &Arguments) -> Result<Target, Failure> {
             Keeper::dry(Against::book(OpenBook::existing(&settings)?)?)
         }
         true => Keeper::dry(Against::EmptyBook),
-        false => Keeper::book(OpenBook::at(&settings)?),
+        false => Keeper::book(OpenBook::for_import(&settings)?.searchable()?),
     };
     Ok(Target::Here { settings, keeper })
 }

@@ -110,6 +110,12 @@ impl OpenBook {
         open(settings)
     }
 
+    /// The same for an import, in which nobody searches.
+    pub(crate) fn for_import(settings: &Settings) -> Result<OpenBook, Failure> {
+        make_private(&settings.data)?;
+        open_with(settings, carnet_book::Settings { bulk: true, ..settings.book() })
+    }
+
     /// Waits until search can be answered, with a spinner while the index is made again.
     pub(crate) fn searchable(self) -> Result<OpenBook, Failure> {
         if !self.status().searchable {
@@ -141,9 +147,11 @@ pub(crate) fn has_store(data: &Path) -> bool {
 }
 
 fn open(settings: &Settings) -> Result<OpenBook, Failure> {
-    AddressBook::open(settings.book())
-        .map(OpenBook)
-        .map_err(|error| Failure::open(&settings.data, &error))
+    open_with(settings, settings.book())
+}
+
+fn open_with(settings: &Settings, book: carnet_book::Settings) -> Result<OpenBook, Failure> {
+    AddressBook::open(book).map(OpenBook).map_err(|error| Failure::open(&settings.data, &error))
 }
 
 /// Makes a directory that only its owner enters. One that exists is left as it is.

@@ -82,6 +82,10 @@ pub(crate) struct Settings {
     pub(crate) require_names: bool,
     /// Bytes of the store's page cache.
     pub(crate) store_cache_bytes: usize,
+    /// Bytes of memory for answers that are kept ready.
+    pub(crate) ready_memory_bytes: usize,
+    /// Bytes of the file for answers that are kept ready.
+    pub(crate) ready_file_bytes: usize,
     /// Bytes in which the index gathers changes.
     pub(crate) index_writer_bytes: usize,
     /// Life of an access token.
@@ -201,6 +205,8 @@ impl Settings {
             default_region,
             require_names: switch("contacts.require_names"),
             store_cache_bytes: mebibytes("store.cache_mib", count("store.cache_mib"))?,
+            ready_memory_bytes: mebibytes("ready.memory_mib", count("ready.memory_mib"))?,
+            ready_file_bytes: mebibytes("ready.file_mib", count("ready.file_mib"))?,
             index_writer_bytes: mebibytes("index.writer_mib", count("index.writer_mib"))?,
             token_seconds: count("tokens.seconds"),
             caller_id: caller_id(text("cid.format"), list("cid.allow"), count(MAX_AGE))?,
@@ -222,6 +228,8 @@ impl Settings {
             default_region: self.default_region,
             require_names: self.require_names,
             store_cache_bytes: self.store_cache_bytes,
+            ready_memory_bytes: self.ready_memory_bytes as u64,
+            ready_file_bytes: self.ready_file_bytes as u64,
             index_writer_bytes: self.index_writer_bytes,
             roles: self.roles.clone(),
             token_seconds: self.token_seconds,

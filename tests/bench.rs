@@ -3,6 +3,8 @@
 
 use crate::support::{all_output, carnet};
 use serde_json::Value;
+use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// Measures with these words, as briefly as can be, and answers the JSON.
 fn measure(words: &[&str]) -> Value {
@@ -87,6 +89,43 @@ fn a_directory_is_left_as_it_was() {
     let stats = crate::support::run(&["stats", "--json", "--data", &data.dir()]);
     let stats: Value = serde_json::from_str(&stats).unwrap();
     assert_eq!(stats["contacts"], 50, "{stats}");
+}
+
+/// Everything in a directory, by name.
+#[cfg(target_os = "linux")]
+fn entries(folder: &std::path::Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stop_leaves_no_process_and_no_directory() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().to_str().unwrap().to_owned();
+    let mut bench = carnet(&["bench", "lookup", "--contacts", "200", "--duration", "600"])
+        .env("TMPDIR", folder.path())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // Processes that work there: the daemon, and the yardstick with its body.
+    let working = || {
+        let processes = std::fs::read_dir("/proc").unwrap().map_while(Result::ok);
+        let lines = processes.filter_map(|p| std::fs::read(p.path().join("cmdline")).ok());
+        lines.filter(|line| String::from_utf8_lossy(line).contains(&place)).count()
+    };
+    let patience = Instant::now() + Duration::from_secs(120);
+    while entries(folder.path()).len() < 2 || working() < 2 {
+        assert!(Instant::now() < patience, "it did not come so far");
+        assert_eq!(bench.try_wait().unwrap(), None, "it ended by itself");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let pid = bench.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(bench.wait().unwrap().code(), Some(1));
+    assert_eq!(entries(folder.path()), Vec::<String>::new());
+    assert_eq!(working(), 0);
 }
 
 #[test]

@@ -32,6 +32,9 @@ const LOOK_CLOSELY_EVERY: u32 = 16;
 /// The answer to a number that nobody has.
 const NOBODY: &[u8] = b"{\"contacts\":[]}";
 
+/// The end of a line for a number that nobody has, whatever was to be shown.
+const NOBODY_IN_BATCH: [&[u8]; 3] = [b"\"matches\":0}", b"\"ids\":[]}", b"\"contacts\":[]}"];
+
 /// Whom requests go to, and on whose behalf.
 #[derive(Clone, Debug)]
 pub(super) struct Access {
@@ -169,11 +172,14 @@ impl Batch {
 
 impl Ask for Batch {
     fn ask(&mut self, out: &mut Vec<u8>) -> Expected {
+        let mut last = Expected::Any;
         self.body.clear();
         self.body.push(b'[');
         for place in 0..self.numbers {
             self.body.extend_from_slice(if place == 0 { b"\"" } else { b",\"" });
-            match self.draw.next() {
+            let asked = self.draw.next();
+            last = asked.expected();
+            match asked {
                 Asked::Present(number) | Asked::Absent(number) => {
                     self.body.push(b'+');
                     write_digits(number, &mut self.body);
@@ -189,10 +195,11 @@ impl Ask for Batch {
         }
         self.body.push(b']');
         self.access.request("POST", &self.path, &self.body, out);
-        Expected::Any
+        // The last line tells whether all came, and in their order.
+        last
     }
 
-    fn judge(&mut self, _: Expected, status: u16, body: &[u8]) -> Result<u32, String> {
+    fn judge(&mut self, expected: Expected, status: u16, body: &[u8]) -> Result<u32, String> {
         good(status)?;
         let lines = body.iter().filter(|byte| **byte == b'\n').count();
         // The last line may go without an end.
@@ -200,7 +207,18 @@ impl Ask for Batch {
         if lines != usize::try_from(self.numbers).unwrap_or_default() {
             return Err(format!("{lines} answers to {} numbers", self.numbers));
         }
-        Ok(self.numbers)
+        let last = body.trim_ascii_end().rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        let nobody = NOBODY_IN_BATCH.iter().any(|end| last.ends_with(end));
+        match expected {
+            Expected::Absent if !nobody => Err("somebody was found who is not there".to_owned()),
+            Expected::Present(_) if nobody => {
+                Err("nobody was found for a number that is there".to_owned())
+            }
+            Expected::Present(number) if !contains(last, &digits(number)) => {
+                Err("the answers are in another order".to_owned())
+            }
+            _ => Ok(self.numbers),
+        }
     }
 }
 
@@ -244,14 +262,9 @@ pub(super) enum AboutNumbers {
 }
 
 impl AboutNumbers {
-    /// What asks this on the connection of a number.
-    pub(super) fn asker(
-        &self,
-        access: &Access,
-        callers: &Arc<Callers>,
-        place: usize,
-    ) -> Box<dyn Ask> {
-        let draw = Callers::draw(callers, place);
+    /// What asks this on one connection.
+    pub(super) fn asker(&self, access: &Access, callers: &Arc<Callers>) -> Box<dyn Ask> {
+        let draw = Callers::draw(callers);
         match self {
             AboutNumbers::Lookup => Box::new(Lookup::new(access, draw)),
             AboutNumbers::CallerId => Box::new(CallerId::new(access, draw)),
@@ -278,10 +291,16 @@ fn write_number(asked: &Asked, out: &mut Vec<u8>) -> Expected {
         }
         Asked::Recorded(number) => out.extend_from_slice(number.escaped.as_bytes()),
     }
-    match asked {
-        Asked::Present(number) => Expected::Present(*number),
-        Asked::Absent(_) => Expected::Absent,
-        Asked::Recorded(_) => Expected::Any,
+    asked.expected()
+}
+
+impl Asked {
+    fn expected(&self) -> Expected {
+        match self {
+            Asked::Present(number) => Expected::Present(*number),
+            Asked::Absent(_) => Expected::Absent,
+            Asked::Recorded(_) => Expected::Any,
+        }
     }
 }
 
@@ -332,7 +351,7 @@ mod tests {
 
     #[test]
     fn a_lookup_asks_as_the_api_is_asked_and_looks_at_the_answer() {
-        let mut lookup = AboutNumbers::Lookup.asker(&access(), &callers(0.0), 0);
+        let mut lookup = AboutNumbers::Lookup.asker(&access(), &callers(0.0));
         let (text, expected) = asked(&mut *lookup);
         assert_eq!(
             text,
@@ -356,7 +375,7 @@ mod tests {
 
     #[test]
     fn caller_id_is_one_line_or_nothing() {
-        let mut cid = AboutNumbers::CallerId.asker(&access(), &callers(1.0), 0);
+        let mut cid = AboutNumbers::CallerId.asker(&access(), &callers(1.0));
         let (text, expected) = asked(&mut *cid);
         assert_eq!(text, "GET /cid?number=%2B33612345679&key=T HTTP/1.1\r\nHost: h:1\r\n\r\n");
         assert_eq!(expected, Expected::Absent);
@@ -375,20 +394,33 @@ mod tests {
     #[test]
     fn a_batch_wants_a_line_for_each_number() {
         let about = AboutNumbers::Batch(2, "names".to_owned());
-        let mut batch = about.asker(&access(), &callers(0.0), 0);
+        let mut batch = about.asker(&access(), &callers(0.0));
         let (text, expected) = asked(&mut *batch);
         assert!(text.starts_with("POST /lookup?show=names HTTP/1.1\r\n"), "{text}");
         assert!(text.contains("\r\nContent-Length: 31\r\n"), "{text}");
         assert!(text.ends_with("\r\n\r\n[\"+33612345678\",\"+33612345678\"]"), "{text}");
-        assert_eq!(batch.judge(expected, 200, b"{}\n{}\n"), Ok(2));
-        assert_eq!(batch.judge(expected, 200, b"{}\n{}"), Ok(2));
-        assert!(batch.judge(expected, 200, b"{}\n").is_err());
-        assert!(batch.judge(expected, 413, b"{}\n{}\n").is_err());
+        let line = "{\"number\":\"+33612345678\",\"name\":\"Ada\",\"matches\":1}\n";
+        let other = line.replace("5678", "5679");
+        let none = line.replace("1}", "0}");
+        for (body, good) in [
+            (format!("{other}{line}"), true),
+            (format!("{other}{}", line.trim_end()), true),
+            (line.to_owned(), false),
+            (format!("{line}{other}"), false),
+            (format!("{line}{none}"), false),
+        ] {
+            assert_eq!(batch.judge(expected, 200, body.as_bytes()).is_ok(), good, "{body}");
+            let all = (batch.judge(Expected::Any, 200, body.as_bytes()), body.lines().count());
+            assert_eq!(all.0.is_ok(), all.1 == 2, "{body}");
+        }
+        assert_eq!(batch.judge(Expected::Absent, 200, format!("{line}{none}").as_bytes()), Ok(2));
+        assert!(batch.judge(Expected::Absent, 200, format!("{none}{line}").as_bytes()).is_err());
+        assert!(batch.judge(expected, 413, format!("{other}{line}").as_bytes()).is_err());
     }
 
     #[test]
     fn a_yardstick_must_answer_as_many_bytes() {
-        let asker = AboutNumbers::Lookup.asker(&access(), &callers(0.0), 0);
+        let asker = AboutNumbers::Lookup.asker(&access(), &callers(0.0));
         let mut same = OfSize::new(asker, 3, 1);
         let (_, expected) = asked(&mut same);
         assert_eq!(same.judge(expected, 200, b"abc"), Ok(1));

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use carnet_phone::{E164, describe};
 
@@ -58,14 +58,16 @@ pub(super) struct Callers {
     seed: u64,
     /// The next recorded number, or the next one in order.
     next: AtomicUsize,
+    /// How many connections were told what to ask.
+    draws: AtomicU64,
 }
 
 impl Callers {
     /// Every number that is there as likely as the others; of all questions the part `misses` is
     /// for one of `absent`.
     pub(super) fn uniform(present: Vec<u64>, absent: Vec<u64>, misses: f64, seed: u64) -> Callers {
-        let next = AtomicUsize::new(0);
-        Callers { present, absent, misses, choice: Choice::Uniform, seed, next }
+        let (next, draws) = (AtomicUsize::new(0), AtomicU64::new(0));
+        Callers { present, absent, misses, choice: Choice::Uniform, seed, next, draws }
     }
 
     /// The same, but a few numbers call often and most of them hardly ever: ranks by Zipf's law,
@@ -102,9 +104,10 @@ impl Callers {
         Callers { choice: Choice::InOrder, ..self }
     }
 
-    /// What the connection of this number asks; each in another order, the same for the same seed.
-    pub(super) fn draw(callers: &Arc<Callers>, connection: usize) -> Draw {
-        let place = u64::try_from(connection).unwrap_or_default();
+    /// What one connection asks. No two ask the same, not those of different rounds either: a
+    /// cache must not be flattered by questions that come again as they were.
+    pub(super) fn draw(callers: &Arc<Callers>) -> Draw {
+        let place = callers.draws.fetch_add(1, Ordering::Relaxed);
         Draw { callers: Arc::clone(callers), random: Random::at(callers.seed, place) }
     }
 }
@@ -186,8 +189,19 @@ mod tests {
     use std::collections::HashMap;
 
     fn draws(callers: Callers, count: usize) -> Vec<Asked> {
-        let mut draw = Callers::draw(&Arc::new(callers), 0);
+        let mut draw = Callers::draw(&Arc::new(callers));
         (0..count).map(|_| draw.next()).collect()
+    }
+
+    #[test]
+    fn no_two_connections_ask_the_same() {
+        let callers = Callers::uniform((0..1_000_000).collect(), Vec::new(), 0.0, 1);
+        let callers = Arc::new(callers);
+        let asked = || {
+            let mut draw = Callers::draw(&callers);
+            (0..10).map(|_| draw.next()).collect::<Vec<Asked>>()
+        };
+        assert_ne!(asked(), asked());
     }
 
     #[test]

@@ -262,7 +262,7 @@ pub(super) fn mixed(
 ) -> Result<(), Failure> {
     let callers = numbers::callers(options, subject)?;
     let about = numbers::about(options);
-    let askers = |place: usize| about.asker(&subject.access, &callers, place);
+    let askers = |_: usize| about.asker(&subject.access, &callers);
     let contacts = subject.people.contacts;
     for connections in options.connections(numbers::CONNECTIONS) {
         let lookups = load(options, subject.address, subject.pid, connections);

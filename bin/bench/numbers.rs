@@ -67,7 +67,7 @@ pub(super) fn run(
     let question = Question {
         what,
         manner,
-        askers: &|place| about.asker(access, &callers, place),
+        askers: &|_| about.asker(access, &callers),
         media_type,
         questions: about.questions(),
     };

@@ -2,6 +2,7 @@
 //! the last name behind it. Or a name with one typing error.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::ask::{Access, Ask, Expected};
 use super::options::Options;
@@ -131,8 +132,10 @@ pub(super) fn run(options: &Options, subject: &Subject, stop: &Stop) -> Result<V
             "there is no name in the directory that could be searched for",
         ));
     }
-    let askers = |place: usize| {
-        let random = Random::at(options.seed, u64::try_from(place).unwrap_or_default());
+    // As with numbers, no two connections and rounds ask the same.
+    let next = AtomicU64::new(0);
+    let askers = |_: usize| {
+        let random = Random::at(options.seed, next.fetch_add(1, Ordering::Relaxed));
         Box::new(Typing::new(&subject.access, &names, options.typos, random)) as Box<dyn Ask>
     };
     let manner = match options.typos {

@@ -145,7 +145,7 @@ pub(super) fn size(
     let numbers = subject.people.numbers.clone();
     let count = numbers.len();
     let callers = Arc::new(Callers::uniform(numbers, Vec::new(), 0.0, 0).in_order());
-    let mut asker = AboutNumbers::Lookup.asker(&subject.access, &callers, 0);
+    let mut asker = AboutNumbers::Lookup.asker(&subject.access, &callers);
     ask_all(subject.address, &mut *asker, count, stop)?;
     memory(subject, "after a look-up of every number", results);
     Ok(())

@@ -5,9 +5,9 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::thread;
 
 use bytes::Bytes;
+use carnet_http::layout;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
@@ -15,13 +15,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::exit::Failure;
 use crate::out;
-
-/// Connections that wait to be accepted, on each core's socket.
-const BACKLOG: u32 = 1_024;
 
 /// What it answers.
 #[derive(Clone, Debug)]
@@ -34,35 +31,31 @@ pub(super) struct Told {
 
 /// Listens, says where, and answers until the process ends.
 pub(super) fn run(listen: SocketAddr, told: &Told) -> Result<(), Failure> {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
     let failed = |error: io::Error| Failure::file(format!("cannot listen on {listen}"), &error);
-    serve(listen, cores, told, |address| {
+    serve(listen, layout::cores(), told, |address| {
         out::line(&format!("the yardstick listens on http://{address}"))
     })
     .map_err(failed)?
 }
 
-/// The server as such: on each core one thread with a runtime and a listening socket of its own,
-/// among which the system shares out the connections. This is the product's layout; where that
-/// changes, this must.
+/// The server as such, laid out as the product is: by the product's own functions.
 fn serve<T>(
     listen: SocketAddr,
     cores: usize,
     told: &Told,
     ready: impl FnOnce(SocketAddr) -> Result<T, Failure>,
 ) -> io::Result<Result<(), Failure>> {
-    let mut address = listen;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let listeners = {
+        let _inside = runtime.enter();
+        layout::listeners(listen, cores)?
+    };
+    let address = listeners.first().ok_or(io::ErrorKind::AddrNotAvailable)?.local_addr()?;
     let mut threads = Vec::new();
-    for _ in 0..cores.max(1) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = {
-            let _inside = runtime.enter();
-            listener(address)?
-        };
-        // The first one finds a free port, and the others join it there.
-        address = listener.local_addr()?;
+    for listener in listeners {
         let told = told.clone();
-        threads.push(thread::spawn(move || runtime.block_on(accept(listener, told))));
+        let serve = |listener| accept(listener, told);
+        threads.push(layout::spawn("yardstick".to_owned(), listener, serve)?);
     }
     if let Err(failure) = ready(address) {
         return Ok(Err(failure));
@@ -73,15 +66,6 @@ fn serve<T>(
         }
     }
     Ok(Ok(()))
-}
-
-fn listener(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    socket.set_reuseaddr(true)?;
-    #[cfg(all(unix, not(target_os = "solaris"), not(target_os = "illumos")))]
-    socket.set_reuseport(true)?;
-    socket.bind(address)?;
-    socket.listen(BACKLOG)
 }
 
 async fn accept(listener: TcpListener, told: Told) {
@@ -130,6 +114,7 @@ async fn answer(request: Request<Incoming>, told: &Told) -> Response<Full<Bytes>
 pub(super) mod tests {
     use super::*;
     use std::sync::mpsc::sync_channel;
+    use std::thread;
 
     /// A yardstick on threads of this process, which end with it.
     pub(crate) fn start(body: &'static str) -> SocketAddr {

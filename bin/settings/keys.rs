@@ -141,6 +141,22 @@ pub(crate) const KEYS: &[Key] = &[
         help: "memory of the store's page cache, in MiB",
     },
     Key {
+        table: "ready",
+        name: "memory_mib",
+        variable: "CARNET_READY_MEMORY_MIB",
+        kind: Kind::CountOrNone,
+        default: "96",
+        help: "memory for names and often asked answers that are kept ready, in MiB; 0 for none",
+    },
+    Key {
+        table: "ready",
+        name: "file_mib",
+        variable: "CARNET_READY_FILE_MIB",
+        kind: Kind::CountOrNone,
+        default: "2048",
+        help: "room on disk for answers that are kept ready, in MiB at most; 0 for none",
+    },
+    Key {
         table: "index",
         name: "writer_mib",
         variable: "CARNET_INDEX_WRITER_MIB",

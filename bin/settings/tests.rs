@@ -33,6 +33,8 @@ fn without_anything_the_defaults_hold() {
     let book = carnet_book::Settings::new("./carnet-data");
     assert_eq!(settings.book().default_region, book.default_region);
     assert_eq!(settings.book().store_cache_bytes, book.store_cache_bytes);
+    assert_eq!(settings.book().ready_memory_bytes, book.ready_memory_bytes);
+    assert_eq!(settings.book().ready_file_bytes, book.ready_file_bytes);
     assert_eq!(settings.book().index_writer_bytes, book.index_writer_bytes);
     assert_eq!(settings.book().token_seconds, book.token_seconds);
     assert_eq!(settings.book().require_names, book.require_names);

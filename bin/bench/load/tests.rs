@@ -28,7 +28,7 @@ fn load(address: SocketAddr) -> Load {
 fn asker(_: usize) -> Box<dyn Ask> {
     let access = Access { host: "h".to_owned(), token: "T".to_owned() };
     let callers = Arc::new(Callers::uniform(vec![33_612_345_678], Vec::new(), 0.0, 1));
-    Box::new(OfSize::new(AboutNumbers::Lookup.asker(&access, &callers, 0), 4, 1))
+    Box::new(OfSize::new(AboutNumbers::Lookup.asker(&access, &callers), 4, 1))
 }
 
 fn measure(load: &Load) -> Measured {

@@ -71,6 +71,8 @@ pub(crate) struct Desk {
     pub(crate) committed: Option<Committed>,
     /// The last change that `committed` has.
     pub(crate) folded: ChangeNo,
+    /// The last change that was given to the index: `folded`, or more during a bulk load.
+    pub(crate) fed: ChangeNo,
     /// Contacts that lost their organisation with it, until the index knows.
     pub(crate) unlinked: HashMap<OrganizationNo, (ChangeNo, Vec<ContactNo>)>,
     /// Numbers that changed while the number index was being built.
@@ -86,7 +88,7 @@ pub(crate) struct Desk {
 impl Desk {
     /// How many changes the index is behind.
     pub(crate) fn lag(&self) -> usize {
-        usize::try_from(self.change.0.saturating_sub(self.folded.0)).unwrap_or(usize::MAX)
+        usize::try_from(self.change.0.saturating_sub(self.fed.0)).unwrap_or(usize::MAX)
     }
 }
 
@@ -105,6 +107,7 @@ impl Core {
             overlay: Overlay::default(),
             committed: None,
             folded: ChangeNo(0),
+            fed: ChangeNo(0),
             unlinked: HashMap::new(),
             unindexed: Vec::new(),
             fold_at: FOLD_CHANGES,

@@ -2,7 +2,7 @@
 //! builds the index anew when it cannot be used.
 
 use crate::core::{Core, Desk};
-use crate::limits::{FOLD_AFTER, REOPEN_PAUSE_MAX, SCAN_RECORDS};
+use crate::limits::{COMMIT_CHANGES_BULK, FOLD_AFTER, REOPEN_PAUSE_MAX, SCAN_RECORDS};
 use crate::open::{index_folder, open_index, to_entry};
 use carnet_model::{ChangeNo, ContactNo, OrganizationNo};
 use carnet_search::{Entry, OrganizationEntry, OrganizationName, Overlay, SearchIndex, Update};
@@ -42,6 +42,10 @@ struct Load {
     change: ChangeNo,
     overlay: Overlay,
     unlinked: HashMap<OrganizationNo, (ChangeNo, Vec<ContactNo>)>,
+    /// What the index has for good.
+    folded: ChangeNo,
+    /// Whether it may wait for its commit.
+    bulk: bool,
 }
 
 impl Folder {
@@ -93,14 +97,16 @@ impl Folder {
         loop {
             let done = self.core.writer_done.load(Ordering::Acquire);
             let lag = desk.lag();
-            if done && (lag == 0 || desk.read.is_none() || self.index.is_none()) {
+            let level = desk.change == desk.folded;
+            if done && (level || desk.read.is_none() || self.index.is_none()) {
                 return None;
             }
-            if lag > 0 && desk.read.is_some() {
+            if (lag > 0 || done) && desk.read.is_some() {
                 let due = *due.get_or_insert_with(|| Instant::now() + FOLD_AFTER);
                 let left = due.saturating_duration_since(Instant::now());
                 if done || lag >= desk.fold_at || left.is_zero() {
-                    return load(&desk);
+                    let bulk = self.core.settings.bulk && !done;
+                    return load(&desk).map(|load| Load { bulk, ..load });
                 }
                 let waited = self.core.fold_wanted.wait_timeout(desk, left);
                 desk = waited.unwrap_or_else(PoisonError::into_inner).0;
@@ -128,8 +134,19 @@ impl Folder {
             known: true,
             entry: entry.clone(),
         });
-        let folded = index.fold(updates.chain(fresh), load.change);
-        folded.map_err(|error| Failure::Index(error.to_string()))?;
+        let failed = |error: carnet_search::SearchError| Failure::Index(error.to_string());
+        let updates = updates.chain(fresh);
+        let uncommitted = load.change.0.saturating_sub(load.folded.0);
+        if load.bulk && uncommitted < COMMIT_CHANGES_BULK {
+            index.feed(updates).map_err(failed)?;
+            let mut desk = self.core.desk();
+            desk.overlay.drop_through(load.change);
+            desk.unlinked.retain(|_, (at, _)| *at > load.change);
+            desk.fed = load.change;
+            self.core.folded.notify_all();
+            return Ok(());
+        }
+        index.fold(updates, load.change).map_err(failed)?;
         let committed = index.committed();
         self.core.droppable.fetch_max(self.earlier.0, Ordering::AcqRel);
         self.earlier = load.change;
@@ -143,6 +160,7 @@ impl Folder {
         desk.overlay.drop_through(through);
         desk.unlinked.retain(|_, (at, _)| *at > through);
         desk.folded = through;
+        desk.fed = through;
         desk.committed = Some(committed);
         self.core.publish(desk);
         self.core.folded.notify_all();
@@ -201,6 +219,8 @@ fn load(desk: &Desk) -> Option<Load> {
         change: desk.change,
         overlay: desk.overlay.clone(),
         unlinked: desk.unlinked.clone(),
+        folded: desk.folded,
+        bulk: false,
     })
 }
 

@@ -11,14 +11,14 @@ use crate::edit::Effect;
 use crate::limits::{LOOKUP_TRIES_MAX, NUMBERS_CHECK};
 use crate::numbers::{NumberIndex, Owners};
 use crate::open::ready_file;
-use crate::ready::{Ready, Run};
+use crate::ready::{Ready, Room};
 use crate::{AddressBook, BookError, Settings, Snapshot};
 use arc_swap::ArcSwapOption;
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{Contact, ContactNo, OrganizationNo};
 use carnet_phone::E164;
 use carnet_storage::{ReadTxn, Readable, StoreError};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::time::Instant;
@@ -44,17 +44,26 @@ pub struct Prepared {
 /// Which of the two forms is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// The line. Reading it alone is cheaper.
+    /// The line.
     Short,
-    /// Both.
+    /// Everything.
     Long,
+}
+
+impl Prepared {
+    fn in_form(&self, form: Form) -> &[u8] {
+        match form {
+            Form::Short => &self.short,
+            Form::Long => &self.long,
+        }
+    }
 }
 
 /// The answers to one look-up, oldest contact first. To be used again for the next.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
     bytes: Vec<u8>,
-    runs: Vec<Run>,
+    runs: Vec<Range<usize>>,
 }
 
 impl Answers {
@@ -68,14 +77,9 @@ impl Answers {
         self.runs.is_empty()
     }
 
-    /// The short form of the oldest.
-    pub fn first_short(&self) -> Option<&[u8]> {
-        self.runs.first().map(|run| &self.bytes[run.short.clone()])
-    }
-
-    /// The long forms; empty where only the short ones were asked for.
-    pub fn long(&self) -> impl Iterator<Item = &[u8]> {
-        self.runs.iter().map(|run| &self.bytes[run.long.clone()])
+    /// The answers, in the form that was asked for.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.runs.iter().map(|run| &self.bytes[run.clone()])
     }
 
     /// Nobody, with the memory kept.
@@ -84,12 +88,10 @@ impl Answers {
         self.runs.clear();
     }
 
-    fn push(&mut self, prepared: &Prepared) {
+    fn push(&mut self, bytes: &[u8]) {
         let start = self.bytes.len();
-        self.bytes.extend(&prepared.short);
-        let middle = self.bytes.len();
-        self.bytes.extend(&prepared.long);
-        self.runs.push(Run { short: start..middle, long: middle..self.bytes.len() });
+        self.bytes.extend_from_slice(bytes);
+        self.runs.push(start..self.bytes.len());
     }
 }
 
@@ -131,7 +133,7 @@ impl AddressBook {
         let snapshot = self.snapshot_now()?;
         let find = |snapshot: &Snapshot| snapshot.contacts_by_number(number, LOOKUP_CONTACTS_MAX);
         for contact in self.ask(&snapshot, find)? {
-            into.push(&make(&snapshot, &contact)?);
+            into.push(make(&snapshot, &contact)?.in_form(form));
         }
         Ok(())
     }
@@ -149,13 +151,13 @@ impl AddressBook {
             return Ok(());
         }
         // Before the snapshot: what is made from an older state is then not kept.
-        let tag = ready.tag(no);
+        let tags = ready.tags(no);
         let snapshot = self.snapshot_now()?;
         // Nothing when it was removed just now, and then the mark has moved.
         if let Some(contact) = self.ask(&snapshot, |snapshot| snapshot.read.contact(no))? {
             let prepared = make(&snapshot, &contact)?;
-            ready.keep(no, tag, &prepared.short, &prepared.long);
-            into.push(&prepared);
+            ready.keep(no, tags, &prepared.short, &prepared.long);
+            into.push(prepared.in_form(form));
         }
         Ok(())
     }
@@ -209,7 +211,10 @@ impl Hot {
         Hot {
             mark: AtomicU64::new(0),
             numbers: ArcSwapOption::empty(),
-            ready: Ready::open(ready_file(settings), settings.ready_bytes),
+            ready: Ready::open(
+                ready_file(settings),
+                Room { memory: settings.ready_memory_bytes, file: settings.ready_file_bytes },
+            ),
         }
     }
 
@@ -245,17 +250,12 @@ impl Hot {
             return Ok(());
         };
         for (number, no, fate) in &touched.numbers {
-            let put = match (fate, numbers.find(*number)) {
+            match (fate, numbers.find(*number)) {
                 // The only one that has it, or had it. Several edits of one batch end well: each
                 // later one starts from what the earlier ones left.
                 (Fate::Added, Owners::Nobody) => numbers.put(*number, &[*no]),
                 (Fate::Removed, Owners::One(owner)) if owner == *no => numbers.put(*number, &[]),
                 _ => numbers.put(*number, &owners(read, *number)?),
-            };
-            if put.is_err() {
-                self.numbers.store(None);
-                tracing::warn!("too many contacts for the number index: the store answers alone");
-                return Ok(());
             }
         }
         Ok(())
@@ -315,7 +315,8 @@ fn build_numbers(core: &Core) {
     let late = std::mem::take(&mut desk.unindexed);
     let caught_up = desk.read.as_ref().is_some_and(|read| {
         late.into_iter().all(|number| {
-            owners(read, number).is_ok_and(|owners| index.put(number, &owners).is_ok())
+            let owners = owners(read, number).map(|owners| index.put(number, &owners));
+            owners.is_ok()
         })
     });
     if caught_up {
@@ -328,17 +329,18 @@ fn build_numbers(core: &Core) {
     }
 }
 
-/// Every number of the store; `None` when the book is closing or they do not fit.
+/// Every number of the store; `None` when the book is closing.
 fn all_numbers(core: &Core, read: &ReadTxn) -> Result<Option<NumberIndex>, StoreError> {
     let count = read.stats()?.contact_numbers;
     let index = NumberIndex::with_room_for(usize::try_from(count).unwrap_or(usize::MAX));
     let mut owners: (Option<E164>, Vec<ContactNo>) = (None, Vec::new());
-    let mut fits = true;
     let mut rows = 0_usize;
     let mut put = |(number, owners): &(Option<E164>, Vec<ContactNo>)| {
-        fits &= number.is_none_or(|number| index.put(number, owners).is_ok());
+        if let Some(number) = number {
+            index.put(*number, owners);
+        }
         rows += 1;
-        if !fits || (rows.is_multiple_of(NUMBERS_CHECK) && core.is_closing()) {
+        if rows.is_multiple_of(NUMBERS_CHECK) && core.is_closing() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())

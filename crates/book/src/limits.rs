@@ -13,13 +13,19 @@ pub const BATCH_ENTITIES_MAX: usize = 8_192;
 pub const FOLD_CHANGES: usize = if cfg!(test) { 25 } else { 2_000 };
 /// Changes that start a fold while batches of at least [`FOLD_BULK_EFFECTS`] come: an import is
 /// not slowed by commits of the index, and a search meanwhile walks a longer overlay.
-pub const FOLD_CHANGES_BULK: usize = 50_000;
+pub const FOLD_CHANGES_BULK: usize = 20_000;
 /// Changes in one transaction that count as bulk.
 pub const FOLD_BULK_EFFECTS: usize = 500;
+/// Changes that the index takes before it commits while the book is opened for a bulk load: each
+/// commit ends its segments, and small ones are merged later at their own cost again.
+pub const COMMIT_CHANGES_BULK: u64 = if cfg!(test) { 150 } else { 128_000 };
 /// How long a change stays in the overlay when few come.
 pub const FOLD_AFTER: Duration = Duration::from_secs(2);
 /// Entries of the overlay beyond which writers wait for the fold.
-pub const OVERLAY_ENTRIES_MAX: usize = 100_000;
+pub const OVERLAY_ENTRIES_MAX: usize = 50_000;
+/// The same while the book is opened for a bulk load: nobody searches the overlay then, and it
+/// holds what one transaction made while the next is being filled.
+pub const OVERLAY_ENTRIES_BULK_MAX: usize = 100_000;
 /// How long a writer waits for the fold before the write is refused.
 pub const FOLD_WAIT: Duration = Duration::from_secs(60);
 /// How long a read waits while the store is being opened again.

@@ -57,6 +57,7 @@ impl AddressBook {
             }
             if let Some(through) = through {
                 desk.folded = through;
+                desk.fed = through;
                 desk.committed = Some(opened.index.committed());
                 folder.take_over(opened.index, through);
             }
@@ -119,6 +120,8 @@ pub(crate) fn open_index(
     settings: &Settings,
     store: Uuid,
 ) -> Result<carnet_search::Opened, String> {
+    // Two threads also in a bulk load: one makes larger segments and takes 2 % less CPU time at a
+    // million contacts, and half as long again.
     let options =
         SearchOptions { writer_bytes: settings.index_writer_bytes, ..SearchOptions::default() };
     let folder = index_folder(settings);

@@ -17,9 +17,14 @@ pub struct Settings {
     /// Bytes of the store's page cache.
     pub store_cache_bytes: usize,
     /// Bytes of the file in which answers to look-ups are kept ready; 0 for none.
-    pub ready_bytes: u64,
+    pub ready_file_bytes: u64,
+    /// Bytes of memory in which names, and answers asked for often, are kept ready; 0 for none.
+    pub ready_memory_bytes: u64,
     /// Bytes in which the index collects documents before it writes a segment.
     pub index_writer_bytes: usize,
+    /// Whether the book is opened for a bulk load, in which nobody searches: the index then takes
+    /// changes without showing them, and commits rarely and when the book is closed.
+    pub bulk: bool,
     /// Roles beside the built-in ones, by name.
     pub roles: BTreeMap<String, Permissions>,
     /// Life of a token in seconds.
@@ -37,8 +42,10 @@ impl Settings {
             default_region: Region::US,
             require_names: true,
             store_cache_bytes: 64 << 20,
-            ready_bytes: 2 << 30,
-            index_writer_bytes: 128 << 20,
+            ready_file_bytes: 2 << 30,
+            ready_memory_bytes: 96 << 20,
+            index_writer_bytes: 64 << 20,
+            bulk: false,
             roles: BTreeMap::new(),
             token_seconds: 24 * 60 * 60,
             #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::edit::{Edit, Effect, NameCache};
 use crate::hot::{Touched, start_numbers};
 use crate::limits::{
     BATCH_ENTITIES_MAX, BATCH_WRITES_MAX, FOLD_BULK_EFFECTS, FOLD_CHANGES, FOLD_CHANGES_BULK,
-    FOLD_WAIT, OVERLAY_ENTRIES_MAX, REOPEN_PAUSE_MAX,
+    FOLD_WAIT, OVERLAY_ENTRIES_BULK_MAX, OVERLAY_ENTRIES_MAX, REOPEN_PAUSE_MAX,
 };
 use crate::open::{open_store, to_entries};
 use crate::{AddressBook, BookError, Snapshot};
@@ -292,7 +292,11 @@ impl Writer {
     fn overlay_has_room(&self) -> bool {
         let end = Instant::now() + FOLD_WAIT;
         let mut desk = self.core.desk();
-        while desk.overlay.len() >= OVERLAY_ENTRIES_MAX {
+        let most = match self.core.settings.bulk {
+            true => OVERLAY_ENTRIES_BULK_MAX,
+            false => OVERLAY_ENTRIES_MAX,
+        };
+        while desk.overlay.len() >= most {
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() || self.core.is_closing() {
                 return false;

@@ -120,7 +120,7 @@ impl Quick {
         }
         self.admit(Shown::Header, authorization?, now)?;
         self.find(text, Form::Long)?;
-        let contacts: usize = self.answers.long().map(<[u8]>::len).sum();
+        let contacts: usize = self.answers.iter().map(<[u8]>::len).sum();
         let commas = self.answers.len().saturating_sub(1);
         let length = lookup::FOUND_FRAME_BYTES + contacts + commas;
         self.head(JSON, length, UNCACHED, None, now, out);
@@ -158,7 +158,7 @@ impl Quick {
             (None, None) => return None,
         }
         self.find(number, Form::Short)?;
-        let name = std::str::from_utf8(self.answers.first_short().unwrap_or_default()).ok()?;
+        let name = std::str::from_utf8(self.answers.iter().next().unwrap_or_default()).ok()?;
         let line = plain_line(name, NAME_CHARS_DEFAULT);
         let settings = &self.shared.caller_id;
         let cache = settings.cache_control();

@@ -58,6 +58,8 @@ pub struct SearchIndex {
     fields: Arc<Fields>,
     store: Uuid,
     committed: Committed,
+    /// The largest number of each sort that was taken since the last commit.
+    largest: [Option<u64>; 2],
 }
 
 impl fmt::Debug for SearchIndex {
@@ -118,7 +120,7 @@ impl SearchIndex {
         writer.garbage_collect_files().wait()?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let committed = Committed::open(&reader, &fields)?;
-        let index = SearchIndex { writer, reader, fields, store, committed };
+        let index = SearchIndex { writer, reader, fields, store, committed, largest: [None; 2] };
         Ok(Opened { index, through })
     }
 
@@ -133,19 +135,37 @@ impl SearchIndex {
         updates: impl IntoIterator<Item = Update>,
         through: ChangeNo,
     ) -> Result<(), SearchError> {
+        self.feed(updates)?;
+        let payload = Payload { store: self.store, schema: self.fields.hash(), through: through.0 };
+        let payload =
+            serde_json::to_string(&payload).map_err(|e| SearchError::Engine(e.to_string()))?;
+        let mut commit = self.writer.prepare_commit()?;
+        commit.set_payload(&payload);
+        commit.commit()?;
+        self.reader.reload()?;
+        self.committed = Committed::open(&self.reader, &self.fields)?;
+        self.largest = [None; 2];
+        Ok(())
+    }
+
+    /// Takes updates that the next [`fold`](SearchIndex::fold) commits; until then they do not
+    /// show, and a crash forgets them.
+    ///
+    /// # Errors
+    /// As [`SearchIndex::fold`].
+    pub fn feed(&mut self, updates: impl IntoIterator<Item = Update>) -> Result<(), SearchError> {
         // Updates come by ascending number; one that does not may be a second word on a document
-        // of this very fold, so it is deleted first as well.
-        let mut largest = [None; 2];
+        // of this very commit, so it is deleted first as well.
         for update in updates {
             let (sort, no, known) = match &update {
                 Update::Contact { no, known, .. } => (Sort::Contact, no.0, *known),
                 Update::Organization { no, known, .. } => (Sort::Organization, no.0, *known),
             };
-            let before = largest[sort as usize];
+            let before = self.largest[sort as usize];
             if known || before >= Some(no) {
                 self.writer.delete_term(Term::from_field_u64(self.fields.key, sort.key(no)));
             }
-            largest[sort as usize] = before.max(Some(no));
+            self.largest[sort as usize] = before.max(Some(no));
             let document = match &update {
                 Update::Contact { entry, .. } => {
                     entry.as_ref().map(|entry| self.fields.contact(no, entry))
@@ -158,14 +178,6 @@ impl SearchIndex {
                 self.writer.add_document(document)?;
             }
         }
-        let payload = Payload { store: self.store, schema: self.fields.hash(), through: through.0 };
-        let payload =
-            serde_json::to_string(&payload).map_err(|e| SearchError::Engine(e.to_string()))?;
-        let mut commit = self.writer.prepare_commit()?;
-        commit.set_payload(&payload);
-        commit.commit()?;
-        self.reader.reload()?;
-        self.committed = Committed::open(&self.reader, &self.fields)?;
         Ok(())
     }
 

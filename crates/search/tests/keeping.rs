@@ -156,6 +156,36 @@ fn an_index_is_opened_again_where_it_was() {
 }
 
 #[test]
+fn what_is_fed_shows_with_the_next_commit_and_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut opened = SearchIndex::open(dir.path(), Uuid::nil(), &options()).unwrap();
+    let update = |no, known, first: &str| Update::Contact {
+        no: ContactNo(no),
+        known,
+        entry: Some(Arc::new(Entry::new(&named(first, "", "Berg"), None))),
+    };
+    let found = |index: &SearchIndex, text| {
+        let view = View::new(index.committed(), Arc::new(Overlay::default()));
+        numbers(&view.contacts(&ContactQuery { text: Some(text), ..everything() }).unwrap())
+    };
+    opened.index.feed([update(1, false, "Anna"), update(2, false, "Bea")]).unwrap();
+    // A second word on one of them, whether it is said to be known or not.
+    opened.index.feed([update(1, true, "Clara"), update(3, false, "Dora")]).unwrap();
+    opened.index.feed([update(2, false, "Emma")]).unwrap();
+    assert_eq!(found(&opened.index, "berg"), Vec::<u64>::new());
+    opened.index.fold([], ChangeNo(5)).unwrap();
+    let mut all = found(&opened.index, "berg");
+    all.sort_unstable();
+    assert_eq!(all, [1, 2, 3]);
+    assert_eq!((found(&opened.index, "clara"), found(&opened.index, "emma")), (vec![1], vec![2]));
+    // What was fed and never committed is forgotten, and the number of the commit says so.
+    opened.index.feed([update(4, false, "Frida")]).unwrap();
+    drop(opened);
+    let opened = SearchIndex::open(dir.path(), Uuid::nil(), &options()).unwrap();
+    assert_eq!((opened.through, found(&opened.index, "frida")), (Some(ChangeNo(5)), vec![]));
+}
+
+#[test]
 fn a_damaged_index_is_thrown_away() {
     let damages: [fn(&std::path::Path); 3] = [
         |dir| std::fs::write(dir.join("meta.json"), b"{ not json").unwrap(),

@@ -44,7 +44,8 @@ impl Tables<Pending<'_>> {
 
     /// Puts what waits into its tables.
     pub(crate) fn settle(&mut self) -> Result<(), StoreError> {
-        let Waiting { ids, numbers, identifiers, organizations } = std::mem::take(&mut self.waiting);
+        let Waiting { ids, numbers, identifiers, organizations } =
+            std::mem::take(&mut self.waiting);
         for (id, no) in ids {
             self.contact_ids.insert(id.as_bytes(), no).or_store_error()?;
         }
@@ -74,7 +75,10 @@ impl Tables<Pending<'_>> {
         Ok(())
     }
 
-    pub(crate) fn remove_organization_contact(&mut self, key: (u64, u64)) -> Result<(), StoreError> {
+    pub(crate) fn remove_organization_contact(
+        &mut self,
+        key: (u64, u64),
+    ) -> Result<(), StoreError> {
         if !self.waiting.organizations.remove(&key) {
             self.organization_contacts.remove(key).or_store_error()?;
         }

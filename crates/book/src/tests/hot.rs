@@ -17,9 +17,10 @@ fn make(snapshot: &Snapshot, contact: &Contact) -> Result<Prepared, BookError> {
 
 fn answers(book: &AddressBook, number: E164) -> (Vec<u8>, Vec<Vec<u8>>) {
     let mut answers = Answers::default();
+    book.answers(number, Form::Short, make, &mut answers).unwrap();
+    let short = answers.iter().next().unwrap_or_default().to_vec();
     book.answers(number, Form::Long, make, &mut answers).unwrap();
-    let short = answers.first_short().unwrap_or_default().to_vec();
-    (short, answers.long().map(<[u8]>::to_vec).collect())
+    (short, answers.iter().map(<[u8]>::to_vec).collect())
 }
 
 fn from_store(snapshot: &Snapshot, number: E164) -> (Vec<u8>, Vec<Vec<u8>>) {
@@ -99,10 +100,8 @@ fn memory_and_store_agree_through_random_edits() {
             }
         }
     }
-    desk.wait_for_numbers();
-    (0..12).for_each(|n| drop(answers(&desk.book, e164(n))));
     let stats = desk.book.stats().unwrap();
-    assert!(stats.ready_bytes > 0 && stats.lookup_memory_bytes > 0, "{stats:?}");
+    assert!(stats.lookup_memory_bytes > 0, "{stats:?}");
 }
 
 #[test]
@@ -145,7 +144,9 @@ fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
 
 #[test]
 fn without_a_file_for_ready_answers_everything_is_answered() {
-    let desk = desk_with(|settings| settings.ready_bytes = 0);
+    let desk = desk_with(|settings| {
+        (settings.ready_file_bytes, settings.ready_memory_bytes) = (0, 0);
+    });
     desk.wait_for_numbers();
     desk.add(numbered("One", &[1]));
     assert_eq!(answers(&desk.book, e164(1)).0, b"One/");

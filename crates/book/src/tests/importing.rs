@@ -75,3 +75,87 @@ fn a_bad_item_does_not_keep_the_others() {
     assert_eq!(outcomes[2], ImportOutcome::Added);
     assert_eq!(desk.snapshot().contact_count().unwrap(), 1);
 }
+
+/// Imports in one transaction.
+fn import_batches(desk: &Desk, batches: Vec<Vec<ImportItem>>) -> Vec<ImportOutcome> {
+    let (sender, receiver) = std::sync::mpsc::sync_channel(batches.len());
+    batches.into_iter().for_each(|batch| sender.send(batch).unwrap());
+    drop(sender);
+    desk.wait(desk.book.import_batches(&Who::command_line(), receiver)).unwrap()
+}
+
+#[test]
+fn batches_answer_in_order_and_know_each_other() {
+    let desk = desk();
+    let ann = |last: &str| item(with_external_id(contact("Ann", last), "7"), Some("Acme"));
+    let stranger = Contact { organization: Some(Uuid::now_v7()), ..contact("Bea", "Bad") };
+    let outcomes = import_batches(
+        &desk,
+        vec![vec![ann("Old"), item(stranger, None)], vec![], vec![ann("Old"), ann("New")]],
+    );
+    assert_eq!(outcomes[0], ImportOutcome::Added);
+    assert!(matches!(outcomes[1], ImportOutcome::Skipped(_)));
+    assert_eq!(outcomes[2..], [ImportOutcome::Unchanged, ImportOutcome::Updated]);
+    assert_eq!((desk.search("old").len(), desk.search("new").len()), (0, 1));
+    desk.check();
+}
+
+#[test]
+fn a_bulk_load_is_found_after_it_was_closed_and_after_it_was_cut_off() {
+    let mut desk = desk_with(|settings| settings.bulk = true);
+    let batch = |from: usize| -> Vec<ImportItem> {
+        let one = |n| {
+            item(
+                with_external_id(contact("Ann", &format!("Last{n}")), &format!("{n}")),
+                Some("Acme"),
+            )
+        };
+        (from..from + 60).map(one).collect()
+    };
+    // Several times as much as is fed before a commit, and an update of what was only fed.
+    for from in (0..600).step_by(120) {
+        let outcomes = import_batches(&desk, vec![batch(from), batch(from + 60)]);
+        assert!(outcomes.iter().all(|outcome| *outcome == ImportOutcome::Added));
+    }
+    let again = item(with_external_id(contact("Bea", "Changed"), "599"), Some("Acme"));
+    assert_eq!(import_batches(&desk, vec![vec![again]]), [ImportOutcome::Updated]);
+    // What a kill would leave: the files as they are, whatever the index has of it.
+    let cut_off = tempfile::tempdir().unwrap();
+    copy(&desk.settings.data, cut_off.path());
+    let whole = |book: &AddressBook| {
+        book.wait_until_searchable().unwrap();
+        let snapshot = desk.wait(book.snapshot()).unwrap();
+        assert_eq!(search(&snapshot, "changed"), ["Changed"]);
+        assert_eq!(search(&snapshot, "last7")[0], "Last7");
+        assert!(!search(&snapshot, "ann").contains(&"Last599".to_owned()));
+        assert_eq!(snapshot.contact_count().unwrap(), 600);
+        assert_eq!(book.check(&mut |_, _| {}).unwrap().problems, Vec::<String>::new());
+    };
+    let book = AddressBook::open(Settings::new(cut_off.path())).unwrap();
+    whole(&book);
+    book.close();
+    desk.book.close_compacted().unwrap();
+    let book = AddressBook::open(Settings::new(&desk.settings.data)).unwrap();
+    whole(&book);
+    book.close();
+    desk.settings.bulk = false;
+    desk.reopen();
+    desk.check();
+}
+
+/// Copies a data directory.
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, to) = {
+            let entry = entry.unwrap();
+            (entry.path(), to.join(entry.file_name()))
+        };
+        if path.is_dir() {
+            std::fs::create_dir(&to).unwrap();
+            copy(&path, &to);
+        } else if let Err(error) = std::fs::copy(&path, &to) {
+            // The index drops files of its own while it is being copied.
+            assert_eq!(error.kind(), std::io::ErrorKind::NotFound, "{}", path.display());
+        }
+    }
+}

@@ -38,7 +38,7 @@ pub(crate) const FOUND_FRAME_BYTES: usize = FOUND_START.len() + FOUND_END.len();
 /// The answer of [`reverse`], from what was prepared.
 pub(crate) fn write_found(answers: &Answers, out: &mut Vec<u8>) {
     out.extend_from_slice(FOUND_START);
-    for (n, contact) in answers.long().enumerate() {
+    for (n, contact) in answers.iter().enumerate() {
         if n > 0 {
             out.push(b',');
         }

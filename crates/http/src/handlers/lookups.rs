@@ -211,7 +211,7 @@ fn write_names(
     while next < end && out.len() < LOOKUP_PIECE_BYTES {
         let text = numbers.get(next);
         let number = book.answers_by_spelling(text, region, Form::Short, make, &mut answers)?;
-        let name = answers.first_short().map(String::from_utf8_lossy);
+        let name = answers.iter().next().map(String::from_utf8_lossy);
         let number = number.map(|number| number.e164);
         lookup::write_name(text, number, name.as_deref(), answers.len(), &mut out);
         out.push(b'\n');

@@ -43,6 +43,81 @@ fn the_last_change_outlives_its_row() {
 }
 
 #[test]
+fn a_transaction_finds_what_it_has_just_added_beside_what_is_kept() {
+    let (_directory, path) = place();
+    let store = open(&path).unwrap();
+    let firm = sample::organization(1, 8);
+    // The same numbers, identifiers and organisation, the later one kept already.
+    let twin = |id, created| Contact {
+        organization: Some(firm.id),
+        create_date: Timestamp(created),
+        ..sample::full_contact(id)
+    };
+    let (first, second) = (twin(1, 5), twin(2, 4));
+    let kept: Result<_, AddError> = store.write(|txn| {
+        txn.add_organization(&firm, &STAMP)?;
+        txn.add_contact(&first, &STAMP)
+    });
+    let first_no = kept.unwrap();
+    let done: Result<(), EditError> = store.write(|txn| {
+        let no = txn.add_contact(&second, &STAMP).unwrap();
+        assert!(matches!(txn.add_contact(&second, &STAMP), Err(AddError::IdTaken(_))));
+        let both = [(no, second.clone()), (first_no, first.clone())];
+        assert_eq!(txn.contact_by_id(second.id)?, Some(both[0].clone()));
+        for key in first.identifier_keys() {
+            assert_eq!(txn.contacts_by_identifier(&key, 9)?, both, "{key:?}");
+            assert_eq!(txn.contacts_by_identifier(&key, 1)?, both[..1], "{key:?}");
+        }
+        for number in first.numbers() {
+            assert_eq!(txn.contacts_by_number(number, 9)?, both);
+        }
+        let (firm_no, _) = txn.organization_by_id(firm.id)?.unwrap();
+        assert_eq!(txn.organization_contacts(firm_no, None, 9)?, [first_no, no]);
+        assert_eq!(txn.organization_contacts(firm_no, Some(first_no), 9)?, [no]);
+        // And no longer once it is gone again, or other.
+        txn.remove_contact(first_no, &first, &STAMP)?;
+        let bare = Contact { id: second.id, ..sample::contact(2, 0, None) };
+        txn.edit_contact(no, &second, &bare, &STAMP)?;
+        for key in first.identifier_keys() {
+            assert_eq!(txn.contacts_by_identifier(&key, 9)?, [], "{key:?}");
+        }
+        assert_eq!(txn.organization_contacts(firm_no, None, 9)?, []);
+        txn.remove_contact(no, &bare, &STAMP)?;
+        assert_eq!(txn.contact_by_id(second.id)?, None);
+        Ok(())
+    });
+    done.unwrap();
+    assert!(check(&store.read().unwrap(), &mut |_| {}).unwrap().is_clean());
+}
+
+#[test]
+fn compacting_makes_the_file_smaller_and_loses_nothing() {
+    let (_directory, path) = place();
+    let mut store = open(&path).unwrap();
+    for first in (1..2_000).step_by(100) {
+        let added: Result<(), AddError> = store.write(|txn| {
+            for id in first..first + 100 {
+                txn.add_contact(&sample::contact(id, id, None), &STAMP)?;
+            }
+            Ok(())
+        });
+        added.unwrap();
+    }
+    let before = store.file_bytes().unwrap();
+    let reading = store.read().unwrap();
+    store.compact().unwrap();
+    assert_eq!(store.file_bytes().unwrap(), before, "someone reads");
+    drop(reading);
+    store.compact().unwrap();
+    assert!(store.file_bytes().unwrap() < before);
+    drop(store);
+    let store = open(&path).unwrap();
+    let report = check(&store.read().unwrap(), &mut |_| {}).unwrap();
+    assert!(report.is_clean());
+    assert_eq!(report.stats.contacts, 2_000);
+}
+
+#[test]
 fn every_kind_of_identifier_finds_its_contact() {
     let (_directory, path) = place();
     let store = open(&path).unwrap();

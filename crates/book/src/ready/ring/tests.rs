@@ -1,0 +1,181 @@
+//! What is kept is what is read, and never what was thrown away: in memory and on disk.
+
+use super::super::medium::{Disk, Memory};
+use super::*;
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+/// Room for some runs in each half.
+const BYTES: u64 = 5 * RUN_BYTES_MAX as u64;
+
+fn read(ring: &Ring<impl Medium>, no: u64) -> Option<Vec<u8>> {
+    let mut bytes = b"before".to_vec();
+    let run = ring.read(ContactNo(no), &mut bytes);
+    assert!(bytes.starts_with(b"before"));
+    run.map(|run| bytes[run].to_vec())
+}
+
+fn keep(ring: &Ring<impl Medium>, no: u64, bytes: &[u8]) {
+    ring.keep(ContactNo(no), ring.tag(ContactNo(no)), bytes);
+}
+
+/// Runs a test on both media, of so many bytes.
+fn on_both(bytes: u64, test: impl Fn(&dyn Fn() -> Box<dyn Asked>)) {
+    test(&|| Box::new(Ring::new(Memory::default(), bytes)));
+    let folder = tempfile::tempdir().unwrap();
+    let path: PathBuf = folder.path().join("ready");
+    test(&|| Box::new(Ring::new(Disk::open(path.clone(), true), bytes)));
+}
+
+/// A ring, whatever it lies on.
+trait Asked: Send + Sync {
+    fn get(&self, no: u64) -> Option<Vec<u8>>;
+    fn put(&self, no: u64, bytes: &[u8]);
+    fn mark(&self, no: u64) -> Tag;
+    fn put_marked(&self, no: u64, tag: Tag, bytes: &[u8]);
+    fn drop_one(&self, no: u64);
+    fn drop_all(&self);
+    fn room(&self) -> u64;
+}
+
+impl<M: Medium + Send + Sync> Asked for Ring<M> {
+    fn get(&self, no: u64) -> Option<Vec<u8>> {
+        read(self, no)
+    }
+    fn put(&self, no: u64, bytes: &[u8]) {
+        keep(self, no, bytes);
+    }
+    fn mark(&self, no: u64) -> Tag {
+        self.tag(ContactNo(no))
+    }
+    fn put_marked(&self, no: u64, tag: Tag, bytes: &[u8]) {
+        self.keep(ContactNo(no), tag, bytes);
+    }
+    fn drop_one(&self, no: u64) {
+        self.forget(ContactNo(no));
+    }
+    fn drop_all(&self) {
+        self.clear();
+    }
+    fn room(&self) -> u64 {
+        self.medium_bytes()
+    }
+}
+
+#[test]
+fn what_was_kept_is_read() {
+    on_both(1 << 20, |ring| {
+        let ring = ring();
+        assert_eq!(ring.get(7), None);
+        ring.put(7, b"Ann");
+        ring.put(1_000_000, b"all of it, and more");
+        ring.put(8, b"");
+        assert_eq!(ring.get(7).unwrap(), b"Ann");
+        assert_eq!(ring.get(1_000_000).unwrap(), b"all of it, and more");
+        assert_eq!(ring.get(8).unwrap(), b"");
+        assert_eq!(ring.get(9), None);
+    });
+}
+
+#[test]
+fn an_answer_made_before_a_change_is_not_kept_after_it() {
+    on_both(1 << 20, |ring| {
+        let ring = ring();
+        let tag = ring.mark(7);
+        ring.drop_one(7);
+        ring.put_marked(7, tag, b"old");
+        assert_eq!(ring.get(7), None);
+        ring.put(7, b"new");
+        assert_eq!(ring.get(7).unwrap(), b"new");
+        let tag = ring.mark(8);
+        ring.drop_all();
+        ring.put_marked(8, tag, b"old");
+        assert_eq!((ring.get(7), ring.get(8)), (None, None));
+        ring.put(7, b"newer");
+        assert_eq!(ring.get(7).unwrap(), b"newer");
+    });
+}
+
+#[test]
+fn the_room_stays_within_its_bound_and_the_last_ones_stay_readable() {
+    on_both(BYTES, |ring| {
+        let ring = ring();
+        let mut kept = HashMap::new();
+        for no in 1..2_000_u64 {
+            let bytes = format!("{no} ").repeat(usize::try_from(no % 300).unwrap());
+            ring.put(no, bytes.as_bytes());
+            kept.insert(no, bytes);
+        }
+        // Memory is made a mebibyte at a time.
+        assert!(ring.room() <= BYTES.next_multiple_of(1 << 20) + (1 << 17), "{}", ring.room());
+        let there = |no: &u64| ring.get(*no).is_some_and(|bytes| bytes == kept[no].as_bytes());
+        let wrong = |no: &u64| ring.get(*no).is_some_and(|bytes| bytes != kept[no].as_bytes());
+        assert_eq!((1..2_000).filter(wrong).count(), 0);
+        assert!((1..2_000).filter(there).count() > 100);
+        assert!(ring.get(1_999).is_some() && ring.get(1).is_none());
+    });
+}
+
+#[test]
+fn what_is_too_long_is_not_kept() {
+    on_both(1 << 20, |ring| {
+        let ring = ring();
+        ring.put(1, &[b'x'; RUN_BYTES_MAX]);
+        assert_eq!(ring.get(1), None);
+        ring.put(1, &[b'x'; RUN_BYTES_MAX - HEAD]);
+        assert_eq!(ring.get(1).unwrap().len(), RUN_BYTES_MAX - HEAD);
+    });
+}
+
+#[test]
+fn without_room_nothing_is_kept_and_nothing_breaks() {
+    on_both(1_000, |ring| {
+        let ring = ring();
+        ring.put(1, b"x");
+        assert_eq!(ring.get(1), None);
+        ring.drop_one(1);
+        ring.drop_all();
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let none = Ring::new(Disk::open(folder.path().join("ready"), false), 1 << 20);
+    keep(&none, 1, b"x");
+    assert_eq!(read(&none, 1), None);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn the_file_is_gone_with_the_ring() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ready");
+    std::fs::write(&path, "left by a kill").unwrap();
+    let ring = Ring::new(Disk::open(path.clone(), true), 1 << 20);
+    assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
+    keep(&ring, 1, b"x");
+    drop(ring);
+    assert!(!path.exists());
+}
+
+#[test]
+fn readers_and_writers_at_once_see_whole_answers_of_their_contact() {
+    on_both(BYTES, |ring| {
+        let ring = ring();
+        std::thread::scope(|scope| {
+            for thread in 0..4_u64 {
+                let ring = &ring;
+                scope.spawn(move || {
+                    for round in 0..20_000_u64 {
+                        let no = (round * 7 + thread * 13) % 500;
+                        let expected = format!("{no}/").repeat(200);
+                        match ring.get(no) {
+                            Some(bytes) => assert_eq!(bytes, expected.as_bytes()),
+                            None => ring.put(no, expected.as_bytes()),
+                        }
+                        if round % 50 == 0 {
+                            ring.drop_one(no);
+                        }
+                    }
+                });
+            }
+        });
+    });
+}
