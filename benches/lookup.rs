@@ -1,89 +1,188 @@
 //! What a look-up by number costs, depth by depth: a bare hash map as the speed of light, the
-//! address book, and the book with the answer as the API's JSON.
+//! contact out of the store, the answer of the address book when it is ready and when it must be
+//! made, the service with a request's head and its token, and the same over loop-back HTTP.
 //!
-//! `cargo bench --bench lookup`. Constants and seed stand at the top; no socket is involved.
+//! `cargo bench --bench lookup`. Numbers are asked uniformly at random. The last depth has one
+//! connection whose client shares the core with the server: it is a time, not a rate.
 
-use carnet_book::{AddressBook, ImportContact, ImportItem, Settings, Who};
-use carnet_model::{Contact, Phone, Uuid};
-use carnet_phone::E164;
+#![allow(missing_docs, reason = "criterion's macros make functions without them")]
+#![allow(clippy::panic, reason = "a measurement may fail")]
+
+mod common;
+
+use carnet_book::{AddressBook, Answers, BookError, Form, Prepared, Snapshot};
+use carnet_http::{RequestBody, Server, ServerSettings, Service};
+use carnet_model::Contact;
+use carnet_phone::Region;
 use carnet_wire::contact::{ExternalContact, Linked};
-use criterion::{Criterion, criterion_group, criterion_main};
+use common::{CONTACTS, Dice, number, open, runtime};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
+use http_body_util::BodyExt;
+use hyper::Request;
 use std::collections::HashMap;
 use std::hint::black_box;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use tokio::sync::oneshot;
 
-/// Contacts in the book, each with one number of its own.
-const CONTACTS: u64 = 100_000;
-/// Contacts of one import batch.
-const BATCH: u64 = 5_000;
-/// Where the walk over the numbers begins, and how far it jumps.
-const SEED: u64 = 42;
-const STRIDE: u64 = 48_271;
+type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
-fn number(n: u64) -> E164 {
-    E164::from_digits(4_915_110_000_000 + n).expect("thirteen digits")
-}
+/// Contacts of one answer, at most.
+const FOUND_MAX: usize = 25;
 
-fn contact(n: u64) -> Contact {
-    let e164 = number(n);
-    Contact {
-        id: Uuid::from_u128(u128::from(n) + 1),
-        first_name: Some(format!("First{}", n % 1_000)),
-        last_name: Some(format!("Last{n}")),
-        work_email: Some(format!("first{n}.last@example.org")),
-        cell_phone: Some(Phone {
-            input: e164.to_string(),
-            e164: Some(e164),
-            extension: None,
-            accepts_sms: false,
-            region: None,
-        }),
-        ..Contact::default()
-    }
-}
+/// Bytes of an answer, at most.
+const ANSWER_BYTES_MAX: usize = 64 << 10;
 
 fn lookup(c: &mut Criterion) {
-    let folder = tempfile::tempdir().expect("a temporary directory");
-    let book = AddressBook::open(Settings::new(folder.path().join("data"))).expect("an empty book");
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let mut map = HashMap::new();
-    for from in (0..CONTACTS / BATCH).map(|n| n * BATCH) {
-        let items = (from..from + BATCH).map(|n| {
-            map.insert(number(n), n);
-            ImportItem::Contact(ImportContact {
-                contact: contact(n),
-                organization_name: None,
-                create_date: None,
-                modify_date: None,
-            })
-        });
-        let who = Who::command_line();
-        runtime.block_on(book.import(&who, items.collect())).expect("an import");
-    }
-    let mut at = SEED;
-    let mut next = move || {
-        at = (at + STRIDE) % CONTACTS;
-        number(at)
-    };
+    let folder = common::full();
     let mut group = c.benchmark_group("lookup");
-    group.bench_function("hash map", |b| b.iter(|| black_box(map.get(&next()))));
-    group.bench_function("book", |b| {
-        b.iter(|| {
-            let snapshot = book.snapshot_now().expect("a snapshot");
-            black_box(snapshot.contacts_by_number(next(), 25).expect("contacts"))
-        });
+    hash_map(&mut group);
+    // Without a place to keep them no answer is ever ready.
+    let book = open(&folder, |settings| {
+        (settings.ready_file_bytes, settings.ready_memory_bytes) = (0, 0);
     });
-    group.bench_function("book and JSON", |b| {
-        b.iter(|| {
-            let snapshot = book.snapshot_now().expect("a snapshot");
-            let contacts = snapshot.contacts_by_number(next(), 25).expect("contacts");
-            let linked = Linked::default();
-            let answers: Vec<_> =
-                contacts.iter().map(|one| ExternalContact::new(one, &linked)).collect();
-            black_box(serde_json::to_vec(&answers).expect("JSON"))
-        });
-    });
-    group.finish();
+    store(&mut group, &book);
+    answers(&mut group, &book, "book, answer made");
     book.close();
+    let book = open(&folder, |_| {});
+    ask_everything_once(&book);
+    answers(&mut group, &book, "book, answer ready");
+    service(&mut group, &book);
+    http(&mut group, &book);
+    book.close();
+    group.finish();
+}
+
+fn hash_map(group: &mut Group) {
+    let map: HashMap<_, _> = (0..CONTACTS).map(|n| (number(n), n)).collect();
+    let mut dice = Dice::new();
+    group.bench_function("hash map", |b| {
+        b.iter(|| black_box(map.get(&number(dice.roll(CONTACTS)))));
+    });
+}
+
+fn store(group: &mut Group, book: &AddressBook) {
+    let mut dice = Dice::new();
+    group.bench_function("store", |b| {
+        b.iter(|| {
+            let snapshot = book.snapshot_now().expect("a snapshot");
+            let found = snapshot.contacts_by_number(number(dice.roll(CONTACTS)), FOUND_MAX);
+            assert_eq!(black_box(found.expect("contacts")).len(), 1);
+        });
+    });
+}
+
+/// What the API says about a contact, and its name.
+fn prepare(_: &Snapshot, contact: &Contact) -> Result<Prepared, BookError> {
+    let long = serde_json::to_vec(&ExternalContact::new(contact, &Linked::default()));
+    let short = contact.last_name.clone().unwrap_or_default().into_bytes();
+    Ok(Prepared { short, long: long.expect("JSON") })
+}
+
+fn ask(book: &AddressBook, text: &str, answers: &mut Answers) {
+    let region = Region::parse("DE").expect("a region");
+    let found = book.answers_by_spelling(text, region, Form::Long, prepare, answers);
+    found.expect("a look-up").expect("a number");
+    assert_eq!(black_box(&*answers).len(), 1);
+}
+
+fn ask_everything_once(book: &AddressBook) {
+    let mut answers = Answers::default();
+    (0..CONTACTS).for_each(|n| ask(book, &number(n).to_string(), &mut answers));
+}
+
+fn answers(group: &mut Group, book: &AddressBook, name: &str) {
+    let (mut dice, mut answers) = (Dice::new(), Answers::default());
+    group.bench_function(name, |b| {
+        b.iter(|| ask(book, &number(dice.roll(CONTACTS)).to_string(), &mut answers));
+    });
+}
+
+/// A token of a client that may do everything.
+fn token(book: &AddressBook) -> String {
+    runtime().block_on(async {
+        let client = book.add_client("bench", "admin", None, None).await.expect("a client");
+        let token = book.sign_in(&client.id, &client.secret).await.expect("a sign-in");
+        token.expect("a token").token
+    })
+}
+
+fn path(n: u64) -> String {
+    let digits = number(n).to_string().replace('+', "%2B");
+    format!("/api/v2/externalcontacts/reversewhitepageslookup?lookupVal={digits}")
+}
+
+fn service(group: &mut Group, book: &AddressBook) {
+    let (service, runtime) = (Service::new(book.clone()), runtime());
+    let authorization = format!("Bearer {}", token(book));
+    let mut dice = Dice::new();
+    group.bench_function("service, no socket", |b| {
+        b.iter(|| {
+            let request = Request::get(path(dice.roll(CONTACTS)))
+                .header("authorization", authorization.as_str())
+                .body(RequestBody::empty());
+            runtime.block_on(async {
+                let response = service.answer(request.expect("a request")).await;
+                assert_eq!(response.status(), 200);
+                black_box(response.into_body().collect().await.expect("a body"));
+            });
+        });
+    });
+}
+
+fn http(group: &mut Group, book: &AddressBook) {
+    let (tell, address) = std::sync::mpsc::sync_channel(1);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let served = book.clone();
+    let server = std::thread::spawn(move || {
+        runtime().block_on(async {
+            let settings = ServerSettings::new(([127, 0, 0, 1], 0).into());
+            let server = Server::bind(settings, served).await.expect("a port");
+            tell.send(server.address()).expect("a listener");
+            let stop = async { stopped.await.unwrap_or_default() };
+            server.run(stop).await.expect("a server");
+        });
+    });
+    let address = address.recv().expect("an address");
+    let end =
+        format!(" HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\n\r\n", token(book));
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    stream.set_nodelay(true).expect("a socket");
+    let (mut dice, mut answer) = (Dice::new(), vec![0; ANSWER_BYTES_MAX]);
+    group.bench_function("loop-back HTTP", |b| {
+        b.iter(|| {
+            let request = format!("GET {}{end}", path(dice.roll(CONTACTS)));
+            stream.write_all(request.as_bytes()).expect("a question");
+            black_box(read(&mut stream, &mut answer));
+        });
+    });
+    drop(stream);
+    stop.send(()).expect("a running server");
+    if server.join().is_err() {
+        panic!("the server broke");
+    }
+}
+
+/// Reads one answer, and returns how many bytes it has.
+fn read(stream: &mut TcpStream, into: &mut [u8]) -> usize {
+    let mut there = 0;
+    loop {
+        let got = stream.read(&mut into[there..]).expect("an answer");
+        assert!(got > 0, "the connection ended");
+        there += got;
+        let text = &into[..there];
+        let Some(head) = text.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+        let lines = std::str::from_utf8(&text[..head]).expect("a head");
+        assert!(lines.starts_with("HTTP/1.1 200"), "{lines}");
+        let length = lines.lines().find_map(|line| {
+            let (name, value) = line.split_once(": ")?;
+            name.eq_ignore_ascii_case("content-length").then(|| value.parse::<usize>())?.ok()
+        });
+        if there >= head + 4 + length.expect("a length") {
+            return there;
+        }
+    }
 }
 
 criterion_group!(benches, lookup);
