@@ -307,7 +307,7 @@ async fn talk(
     peer: Peer,
     service: Service,
     patience: Patience,
-    mut stage: watch::Receiver<Stage>,
+    stage: watch::Receiver<Stage>,
 ) {
     // Without this a small answer waits for the acknowledgement of the one before it.
     if stream.set_nodelay(true).is_err() {
@@ -323,6 +323,20 @@ async fn talk(
             End::Hyper(ahead) => ahead,
         }
     };
+    // In a box of its own: most connections of a switch end before they come here, and their task
+    // need not carry the room for it.
+    Box::pin(talk_with_hyper(stream, ahead, peer, service, patience, stage)).await;
+}
+
+/// Serves what is left of a connection to its end.
+async fn talk_with_hyper(
+    stream: TcpStream,
+    ahead: Bytes,
+    peer: Peer,
+    service: Service,
+    patience: Patience,
+    mut stage: watch::Receiver<Stage>,
+) {
     let phase = Arc::new(Phase::default());
     let (correlations, metrics) = (service.correlations(), Arc::clone(service.metrics()));
     let guarded = Guarded::new(stream, ahead, Arc::clone(&phase), patience, correlations, metrics);
