@@ -63,7 +63,6 @@ pub(crate) async fn serve(
             Event::Read(_) => {}
         }
         last = Instant::now();
-        limit = patience.idle;
         let mut at = 0;
         let other = loop {
             match quick.step(&bytes[at..], last, &mut out) {
@@ -91,6 +90,8 @@ pub(crate) async fn serve(
             return End::Hyper(Bytes::from(bytes).slice(at..));
         }
         bytes.drain(..at);
+        // A head that has begun must be there in its time, too.
+        limit = if bytes.is_empty() { patience.idle } else { patience.head };
     }
 }
 
