@@ -55,12 +55,14 @@ pub(crate) async fn serve(
         let until = last + limit;
         let event = poll_fn(|cx| waiter.poll(stream, &mut bytes, until, stopping.as_mut(), cx));
         match event.await {
+            Event::Read(1..) => {}
             Event::Gone => return End::Over,
+            // What came before the end is still answered: closing over it would reset the client.
+            Event::Stop if bytes.is_empty() && has_come(stream, &mut bytes, stage).await => {}
             // The client that closes amidst a head is told so by hyper, if by anybody.
             Event::Read(0) | Event::Stop => {
                 return if bytes.is_empty() { End::Over } else { End::Hyper(bytes.into()) };
             }
-            Event::Read(_) => {}
         }
         last = Instant::now();
         let mut at = 0;
@@ -99,6 +101,21 @@ pub(crate) async fn serve(
 async fn stopping(mut stage: watch::Receiver<Stage>) {
     // An error means that the daemon has gone, which is the same.
     let _ = stage.wait_for(|stage| *stage != Stage::Running).await;
+}
+
+/// Whether something has come that the runtime has not noticed yet; it is put into `bytes`.
+async fn has_come(
+    stream: &mut TcpStream,
+    bytes: &mut Vec<u8>,
+    stage: &watch::Receiver<Stage>,
+) -> bool {
+    if *stage.borrow() == Stage::Over {
+        return false;
+    }
+    // Lets the runtime ask the system.
+    tokio::task::yield_now().await;
+    let read = poll_fn(|cx| Poll::Ready(poll_read(stream, bytes, cx))).await;
+    matches!(read, Poll::Ready(Ok(1..)))
 }
 
 /// Sends what is there. False when the client takes nothing, or has gone.

@@ -19,11 +19,12 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
@@ -368,6 +369,11 @@ async fn talk_with_hyper(
         .half_close(true)
         .serve_connection(TokioIo::new(stream), answer);
     let mut connection = pin!(connection);
+    // A request that is here already is answered, whatever comes: an idle connection is closed
+    // unread.
+    if poll_fn(|cx| Poll::Ready(connection.as_mut().poll(cx).is_ready())).await {
+        return;
+    }
     let mut stopping = false;
     loop {
         let now = *stage.borrow_and_update();
