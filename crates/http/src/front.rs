@@ -7,7 +7,7 @@ use crate::limits::{
     CONNECTION_BUFFER_BYTES_MAX, QUICK_HEAD_BYTES_MAX, QUICK_OUT_BYTES_MAX, QUICK_READ_BYTES,
 };
 use crate::quick::{Quick, Step};
-use crate::server::{Patience, Stage};
+use crate::server::{Patience, Stage, stopping};
 use bytes::Bytes;
 use std::future::{Future, poll_fn};
 use std::io;
@@ -45,7 +45,8 @@ pub(crate) async fn serve(
     stage: &watch::Receiver<Stage>,
 ) -> End {
     let mut waiter = Waiter::new(stage.clone());
-    let mut stopping = pin!(stopping(stage.clone()));
+    let mut own = stage.clone();
+    let mut stopping = pin!(stopping(&mut own));
     let mut bytes = Vec::with_capacity(QUICK_READ_BYTES);
     let mut out = Vec::with_capacity(QUICK_READ_BYTES);
     // A connection that never says anything is as slow as a head that never ends.
@@ -95,12 +96,6 @@ pub(crate) async fn serve(
         // A head that has begun must be there in its time, too.
         limit = if bytes.is_empty() { patience.idle } else { patience.head };
     }
-}
-
-/// Ends when the daemon stops.
-async fn stopping(mut stage: watch::Receiver<Stage>) {
-    // An error means that the daemon has gone, which is the same.
-    let _ = stage.wait_for(|stage| *stage != Stage::Running).await;
 }
 
 /// Whether something has come that the runtime has not noticed yet; it is put into `bytes`.

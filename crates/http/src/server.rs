@@ -400,7 +400,7 @@ async fn talk_with_hyper(
 }
 
 /// Ends when the daemon begins to stop.
-async fn stopping(stage: &mut watch::Receiver<Stage>) {
+pub(crate) async fn stopping(stage: &mut watch::Receiver<Stage>) {
     while *stage.borrow_and_update() == Stage::Running {
         if stage.changed().await.is_err() {
             return;
