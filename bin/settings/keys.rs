@@ -145,15 +145,15 @@ pub(crate) const KEYS: &[Key] = &[
         name: "memory_mib",
         variable: "CARNET_READY_MEMORY_MIB",
         kind: Kind::CountOrNone,
-        default: "96",
-        help: "memory for names and often asked answers that are kept ready, in MiB; 0 for none",
+        default: "64",
+        help: "memory for answers that are asked for often, in MiB; 0 for none, nor for names",
     },
     Key {
         table: "ready",
         name: "file_mib",
         variable: "CARNET_READY_FILE_MIB",
         kind: Kind::CountOrNone,
-        default: "2048",
+        default: "16384",
         help: "room on disk for answers that are kept ready, in MiB at most; 0 for none",
     },
     Key {

@@ -10,7 +10,7 @@ use crate::core::{Core, Desk};
 use crate::edit::Effect;
 use crate::limits::{LOOKUP_TRIES_MAX, NUMBERS_CHECK};
 use crate::numbers::{NumberIndex, Owners};
-use crate::open::ready_file;
+use crate::open::ready_folder;
 use crate::ready::{Ready, Room};
 use crate::{AddressBook, BookError, Settings, Snapshot};
 use arc_swap::ArcSwapOption;
@@ -180,7 +180,7 @@ impl AddressBook {
         // Nothing when it was removed just now, and then the mark has moved.
         if let Some(contact) = self.ask(&snapshot, |snapshot| snapshot.read.contact(no))? {
             let prepared = make(&snapshot, &contact)?;
-            ready.keep(no, tags, &prepared.short, &prepared.long);
+            ready.keep(no, tags, &prepared);
             into.push(prepared.in_form(form));
             into.origin = Origin::Made;
         }
@@ -237,7 +237,7 @@ impl Hot {
             mark: AtomicU64::new(0),
             numbers: ArcSwapOption::empty(),
             ready: Ready::open(
-                ready_file(settings),
+                ready_folder(settings),
                 Room { memory: settings.ready_memory_bytes, file: settings.ready_file_bytes },
             ),
         }

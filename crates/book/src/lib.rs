@@ -6,6 +6,7 @@
 //! or status codes.
 
 mod access;
+mod ahead;
 mod bookkeeping;
 mod check;
 mod contacts;

@@ -47,3 +47,5 @@ pub const REMEMBERED_NAMES_MAX: usize = 50_000;
 pub const LOOKUP_TRIES_MAX: usize = 3;
 /// Rows after which the building of the number index looks whether the book is closing.
 pub const NUMBERS_CHECK: usize = 1 << 16;
+/// Contacts whose answers are made ahead from one snapshot.
+pub const AHEAD_CONTACTS: u64 = if cfg!(test) { 16 } else { 256 };

@@ -21,8 +21,8 @@ use uuid::Uuid;
 const STORE_FILE: &str = "carnet.redb";
 /// The index's folder in the data directory. It can be deleted while carnet is stopped.
 const INDEX_FOLDER: &str = "index";
-/// Answers kept ready. The file can be deleted while carnet is stopped, which does so itself.
-const READY_FILE: &str = "ready";
+/// The folder of answers kept ready. It can be deleted while carnet is stopped, which does so itself.
+const READY_FOLDER: &str = "ready";
 
 impl AddressBook {
     /// Opens the data directory, making it when it is missing. Look-ups are answered at once;
@@ -107,8 +107,8 @@ pub(crate) fn store_file(settings: &Settings) -> PathBuf {
     settings.data.join(STORE_FILE)
 }
 
-pub(crate) fn ready_file(settings: &Settings) -> PathBuf {
-    settings.data.join(READY_FILE)
+pub(crate) fn ready_folder(settings: &Settings) -> PathBuf {
+    settings.data.join(READY_FOLDER)
 }
 
 pub(crate) fn index_folder(settings: &Settings) -> PathBuf {

@@ -2,29 +2,44 @@
 //! written out again. Opaque bytes, made by whoever answers; thrown away when the contact or its
 //! organisation changes, and when the book is opened.
 //!
-//! Three rings hold them. The short form (a name) is in memory. The long form (everything) is in a
-//! flat file, which the system's page cache holds, and that of contacts who are asked for again and
-//! again in memory, too.
+//! The short form (a name) is in memory. Both forms are in a flat file, which the system's page cache
+//! holds, and the long form (everything) of contacts who are asked for again and again in memory,
+//! too.
 
 mod medium;
+mod names;
 mod ring;
+mod words;
 
-use crate::Form;
+use crate::{Form, Prepared};
 use carnet_model::ContactNo;
 use medium::{Disk, Memory};
-use ring::{Ring, Tag};
+use names::Names;
+use ring::{Bounds, Ring, Why};
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use words::{Lane, Tag, Words};
 
 /// Marks of contacts that were asked for lately.
 const MARKS: usize = 1 << 16;
+/// Bytes of the file to begin with. In tests few, so that it grows.
+const FILE_BYTES_FIRST: u64 = if cfg!(test) { 1 << 20 } else { 64 << 20 };
+/// Bytes of the file that a contact warrants: its answers twice, as edited ones go behind the others
+/// until the ring comes round.
+const FILE_BYTES_PER_CONTACT: u64 = 2_560;
+/// Bytes before both forms in the file: how long the short one is.
+const LENGTH_BYTES: usize = 2;
+/// Bytes that are read where the short form alone is wanted: few are longer.
+const SHORT_BYTES: usize = LENGTH_BYTES + 126;
 
 /// The answers.
 pub(crate) struct Ready {
-    short: Ring<Memory>,
+    words: Arc<Words>,
+    names: Names,
     often: Ring<Memory>,
-    long: Ring<Disk>,
+    both: Ring<Disk>,
     /// By the low bits of its number, the contact that was read from disk last.
     marks: Box<[AtomicU32]>,
 }
@@ -32,7 +47,7 @@ pub(crate) struct Ready {
 /// Room for answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Room {
-    /// Bytes of memory, for short forms and for long ones that are asked for often.
+    /// Bytes of memory, for what is asked for often. Names have their own, none when this is 0.
     pub(crate) memory: u64,
     /// Bytes of the file.
     pub(crate) file: u64,
@@ -41,26 +56,35 @@ pub(crate) struct Room {
 /// What was there for a contact before it was looked up: goes with the answer that is to be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tags {
-    short: Tag,
-    often: Tag,
-    long: Tag,
+    name: Tag,
+    both: Tag,
 }
 
 impl Ready {
     /// With a file at `path`, emptied. Without room, or where the file cannot be made, less is
     /// kept, and everything is answered all the same.
     pub(crate) fn open(path: PathBuf, room: Room) -> Ready {
+        let words = Arc::new(Words::default());
+        let free = path.parent().and_then(medium::free_bytes).unwrap_or(u64::MAX);
+        let memory = Bounds::fixed(room.memory);
+        let file = Bounds {
+            first: FILE_BYTES_FIRST,
+            per_contact: FILE_BYTES_PER_CONTACT,
+            // What is kept ready must not take the room of what is to be kept for good.
+            most: room.file.min(free / 2),
+        };
         Ready {
-            short: Ring::new(Memory::default(), room.memory / 3),
-            often: Ring::new(Memory::default(), room.memory - room.memory / 3),
-            long: Ring::new(Disk::open(path, room.file > 0), room.file),
+            names: Names::new(Arc::clone(&words), room.memory > 0),
+            often: Ring::new(Memory::default(), memory, Arc::clone(&words), Lane::Often),
+            both: Ring::new(Disk::open(path, room.file > 0), file, Arc::clone(&words), Lane::Both),
+            words,
             marks: (0..MARKS).map(|_| AtomicU32::new(0)).collect(),
         }
     }
 
     /// To be asked before the state is read from which an answer is made.
     pub(crate) fn tags(&self, no: ContactNo) -> Tags {
-        Tags { short: self.short.tag(no), often: self.often.tag(no), long: self.long.tag(no) }
+        Tags { name: self.names.tag(no), both: self.both.tag(no) }
     }
 
     /// Puts the answer at the end of `into`. `None` when it is not there.
@@ -70,18 +94,35 @@ impl Ready {
         form: Form,
         into: &mut Vec<u8>,
     ) -> Option<Range<usize>> {
-        if form == Form::Short {
-            return self.short.read(no, into);
-        }
-        if let Some(found) = self.often.read(no, into) {
-            return Some(found);
+        let in_memory = match form {
+            Form::Short => self.names.read(no, into),
+            Form::Long => self.often.read(no, into),
+        };
+        if in_memory.is_some() {
+            return in_memory;
         }
         let tag = self.often.tag(no);
-        let found = self.long.read(no, into)?;
-        if self.is_asked_for_again(no) {
-            self.often.keep(no, tag, &into[found.clone()]);
+        let found = self.read_file(no, form, into)?;
+        if form == Form::Long && self.is_asked_for_again(no) {
+            self.often.keep(no, tag, &into[found.clone()], Why::Asked);
         }
         Some(found)
+    }
+
+    fn read_file(&self, no: ContactNo, form: Form, into: &mut Vec<u8>) -> Option<Range<usize>> {
+        let most = if form == Form::Short { SHORT_BYTES } else { usize::MAX };
+        let start = into.len();
+        let mut all = self.both.read_begin(no, most, into)?;
+        let length = into[all.clone()].first_chunk::<LENGTH_BYTES>()?;
+        let short = all.start + LENGTH_BYTES..;
+        let short = short.start..short.start + usize::from(u16::from_le_bytes(*length));
+        if short.end > all.end {
+            into.truncate(start);
+            all = self.both.read(no, into)?;
+        }
+        let found = if form == Form::Short { short } else { short.end..all.end };
+        // Another answer took its place between the two readings.
+        (found.end <= all.end).then_some(found)
     }
 
     /// Whether this contact was asked for before others that share its mark.
@@ -95,35 +136,49 @@ impl Ready {
         false
     }
 
-    /// Keeps an answer that was made from a state read after `tags`.
-    pub(crate) fn keep(&self, no: ContactNo, tags: Tags, short: &[u8], long: &[u8]) {
-        self.short.keep(no, tags.short, short);
-        self.long.keep(no, tags.long, long);
+    /// Keeps answers that were made from a state read after `tags`.
+    pub(crate) fn keep(&self, no: ContactNo, tags: Tags, made: &Prepared) {
+        self.names.keep(no, tags.name, &made.short);
+        self.keep_in_file(no, tags, made, Why::Asked);
+    }
+
+    /// The same of answers that nobody asked for yet, as far as there is room that nothing else
+    /// has. False when there is none for any of them.
+    pub(crate) fn keep_ahead(&self, no: ContactNo, tags: Tags, made: &Prepared) -> bool {
+        self.names.keep(no, tags.name, &made.short);
+        // Both, whatever the other says.
+        self.keep_in_file(no, tags, made, Why::Ahead) | self.names.are_kept()
+    }
+
+    fn keep_in_file(&self, no: ContactNo, tags: Tags, made: &Prepared, why: Why) -> bool {
+        let Ok(length) = u16::try_from(made.short.len()) else {
+            return true;
+        };
+        let both = [&length.to_le_bytes(), &*made.short, &*made.long].concat();
+        self.both.keep(no, tags.both, &both, why)
     }
 
     /// Throws away what is kept of a contact, and what is being made.
     pub(crate) fn forget(&self, no: ContactNo) {
-        self.short.forget(no);
+        self.names.forget(no);
         self.often.forget(no);
-        self.long.forget(no);
+        self.both.forget(no);
     }
 
     /// Throws away everything, and gives the room back.
     pub(crate) fn clear(&self) {
-        self.short.clear();
+        self.names.clear();
         self.often.clear();
-        self.long.clear();
+        self.both.clear();
     }
 
     /// Bytes of the file.
     pub(crate) fn file_bytes(&self) -> u64 {
-        self.long.medium_bytes()
+        self.both.medium_bytes()
     }
 
     /// Bytes of memory.
     pub(crate) fn memory_bytes(&self) -> usize {
-        let words = self.short.word_bytes() + self.often.word_bytes() + self.long.word_bytes();
-        let kept = self.short.medium_bytes() + self.often.medium_bytes();
-        words + usize::try_from(kept).unwrap_or(usize::MAX)
+        self.words.bytes() + usize::try_from(self.often.medium_bytes()).unwrap_or(usize::MAX)
     }
 }

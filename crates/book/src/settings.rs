@@ -16,9 +16,11 @@ pub struct Settings {
     pub require_names: bool,
     /// Bytes of the store's page cache.
     pub store_cache_bytes: usize,
-    /// Bytes of the file in which answers to look-ups are kept ready; 0 for none.
+    /// Bytes at most of the file in which answers to look-ups are kept ready; 0 for none. It takes
+    /// what the contacts warrant, and no more than half of what the disk has left at the start.
     pub ready_file_bytes: u64,
-    /// Bytes of memory in which names, and answers asked for often, are kept ready; 0 for none.
+    /// Bytes of memory in which answers that are asked for often are kept ready. With 0 names are
+    /// not kept in memory either: 64 bytes a contact.
     pub ready_memory_bytes: u64,
     /// Bytes in which the index collects documents before it writes a segment.
     pub index_writer_bytes: usize,
@@ -42,8 +44,8 @@ impl Settings {
             default_region: Region::US,
             require_names: true,
             store_cache_bytes: 64 << 20,
-            ready_file_bytes: 2 << 30,
-            ready_memory_bytes: 96 << 20,
+            ready_file_bytes: 16 << 30,
+            ready_memory_bytes: 64 << 20,
             index_writer_bytes: 64 << 20,
             bulk: false,
             roles: BTreeMap::new(),

@@ -190,6 +190,7 @@ impl Server {
         let (accepting, accepts) = watch::channel(true);
         let (stage, watched) = watch::channel(Stage::Running);
         let (over, ended) = watch::channel(());
+        service.make_ready_ahead();
         let mut threads = Vec::new();
         for (number, listener) in listeners.into_iter().enumerate() {
             let desk = Desk {

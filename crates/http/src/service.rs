@@ -9,6 +9,7 @@ use crate::body::{self, Budget, RequestBody, Share};
 use crate::cid::CallerId;
 use crate::correlation::Correlations;
 use crate::error::Failure;
+use crate::handlers::lookup::prepare;
 use crate::keys::{self, Peer};
 use crate::limits::{JOBS_MAX, LONG_READS_PER_CORE_MAX, LOOKUP_STREAMS_MAX, REQUESTS_MAX};
 use crate::metrics::Metrics;
@@ -117,6 +118,12 @@ impl Service {
             caller_id,
         };
         Service { book, patience, shared: Arc::new(shared) }
+    }
+
+    /// Has answers to look-ups made before they are asked for.
+    pub(crate) fn make_ready_ahead(&self) {
+        let format = self.shared.caller_id.format.clone();
+        self.book.make_ready_ahead(move |snapshot, contact| prepare(snapshot, contact, &format));
     }
 
     /// The look-up path for one connection.

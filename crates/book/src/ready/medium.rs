@@ -1,14 +1,21 @@
-//! What a ring lies on: memory, or a file. Readers may read a place while it is written; the ring
+//! What a ring lies on: memory, or files. Readers may read a place while it is written; the ring
 //! tells them afterwards that they did.
 
+use arc_swap::ArcSwapOption;
+use carnet_search::MappedFile;
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// Something with places. One thread writes at a time.
 pub(super) trait Medium {
+    /// No run may lie in two of the pieces of so many bytes.
+    const PIECE: u64;
+    /// A half is a multiple of so many bytes.
+    const STEP: u64;
+
     /// Puts `length` bytes from a place at the end of `into`. False when they are not there.
     fn read(&self, place: u64, length: usize, into: &mut Vec<u8>) -> bool;
     /// Writes head and bytes at a place, a multiple of 8.
@@ -34,9 +41,10 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// The words from this one to the end of its chunk, which is made when it is missing and
+    /// So many words from a place on, all in one chunk, which is made when it is missing and
     /// `make` says so.
-    fn words(&self, word: usize, make: bool) -> Option<&[AtomicU64]> {
+    fn words(&self, place: u64, count: usize, make: bool) -> Option<&[AtomicU64]> {
+        let word = usize::try_from(place / 8).ok()?;
         let chunk = self.0.get(word / CHUNK_WORDS)?;
         let words = match chunk.get() {
             None if make => {
@@ -44,51 +52,40 @@ impl Memory {
             }
             words => words?,
         };
-        words.get(word % CHUNK_WORDS..)
+        let first = word % CHUNK_WORDS;
+        words.get(first..first + count)
     }
 }
 
-/// Which word a place is.
-fn word_of(place: u64) -> usize {
-    usize::try_from(place / 8).unwrap_or(usize::MAX)
-}
-
 impl Medium for Memory {
+    const PIECE: u64 = 8 * CHUNK_WORDS as u64;
+    const STEP: u64 = 8;
+
     fn read(&self, place: u64, length: usize, into: &mut Vec<u8>) -> bool {
-        let end = into.len() + length;
-        into.reserve(length + 8);
-        let mut word = word_of(place);
-        while into.len() < end {
-            let Some(words) = self.words(word, false) else {
-                return false;
-            };
-            let wanted = (end - into.len()).div_ceil(8).min(words.len());
-            let bytes =
-                words[..wanted].iter().flat_map(|w| w.load(Ordering::Relaxed).to_le_bytes());
-            into.extend(bytes);
-            word += wanted;
+        let Some(words) = self.words(place, length.div_ceil(8), false) else {
+            return false;
+        };
+        let start = into.len();
+        into.resize(start + 8 * words.len(), 0);
+        let (eights, _) = into[start..].as_chunks_mut::<8>();
+        for (eight, word) in eights.iter_mut().zip(words) {
+            *eight = word.load(Ordering::Relaxed).to_le_bytes();
         }
-        into.truncate(end);
+        into.truncate(start + length);
         // The ring looks at its word after this, and not before.
         std::sync::atomic::fence(Ordering::Acquire);
         true
     }
 
     fn write(&self, place: u64, head: &[u8; 4], bytes: &[u8]) -> io::Result<()> {
+        let count = (head.len() + bytes.len()).div_ceil(8);
+        let words = self.words(place, count, true).ok_or(io::ErrorKind::StorageFull)?;
         let mut all = head.iter().chain(bytes).copied();
-        let mut word = word_of(place);
-        let mut left = (head.len() + bytes.len()).div_ceil(8);
         // Whoever sees any of this sees, too, that the ring has thrown away what was here.
         std::sync::atomic::fence(Ordering::Release);
-        while left > 0 {
-            let words = self.words(word, true).ok_or(io::ErrorKind::StorageFull)?;
-            let now = left.min(words.len());
-            for word in &words[..now] {
-                let bytes = std::array::from_fn(|_| all.next().unwrap_or(0));
-                word.store(u64::from_le_bytes(bytes), Ordering::Relaxed);
-            }
-            word += now;
-            left -= now;
+        for word in words {
+            let bytes = std::array::from_fn(|_| all.next().unwrap_or(0));
+            word.store(u64::from_le_bytes(bytes), Ordering::Relaxed);
         }
         Ok(())
     }
@@ -103,83 +100,138 @@ impl Medium for Memory {
     }
 }
 
-/// Bytes that are collected for one write. Measured with random reads of 1,100 bytes from a file of
-/// 230 MB in the page cache: written in pieces of 1 KiB 1,190 ns a read, of 1 MiB 760 ns, as the
-/// system then keeps it in larger pieces.
-const PENDING_BYTES: usize = 1 << 20;
+/// Bytes of a file. Written at once: the system then keeps it in large pieces.
+const FILE_BYTES: usize = if cfg!(test) { 1 << 16 } else { 2 << 20 };
+/// Files for 32 GiB.
+const FILES: usize = 1 << 14;
 
-/// A file, and the end of it that waits to be written.
+/// A folder of files, each written once and mapped, and the one that is still in memory.
+///
+/// Measured with random reads of 1,050 bytes from 1 GB in the page cache: 0.70 µs by `pread`,
+/// 0.13 µs where it is mapped. A file is not written again while it is mapped: when the ring comes
+/// round, a new one takes its place, and the old one goes with its last reader.
 pub(super) struct Disk {
-    file: Option<File>,
-    path: PathBuf,
+    folder: Option<PathBuf>,
+    files: Box<[ArcSwapOption<Written>]>,
     pending: RwLock<Pending>,
-    /// Where the pending bytes belong: whoever reads elsewhere need not take the lock.
-    begin: AtomicU64,
+    /// Bytes of all files.
+    bytes: Arc<AtomicU64>,
 }
 
+/// What waits to be written: the beginning of a file.
 #[derive(Default)]
 struct Pending {
-    begin: u64,
+    file: usize,
     bytes: Vec<u8>,
+    /// So many files were written: each has a name of its own.
+    written: u64,
+}
+
+/// A file, deleted when nobody reads it any more.
+struct Written {
+    bytes: MappedFile,
+    path: PathBuf,
+    all: Arc<AtomicU64>,
+}
+
+impl Written {
+    fn new(folder: &Path, name: &str, bytes: &[u8], all: &Arc<AtomicU64>) -> io::Result<Written> {
+        let path = folder.join(name);
+        let written = create(&path).and_then(|mut file| file.write_all(bytes));
+        let mapped = written.and_then(|()| MappedFile::open(folder, name));
+        let clear_up = |_: &io::Error| drop(std::fs::remove_file(&path));
+        let mapped = mapped.inspect_err(clear_up)?;
+        all.fetch_add(mapped.len() as u64, Ordering::Relaxed);
+        Ok(Written { bytes: mapped, path, all: Arc::clone(all) })
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        self.all.fetch_sub(self.bytes.len() as u64, Ordering::Relaxed);
+        // A next start would delete it anyway.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Which file a place is in, and where.
+fn file_of(place: u64) -> (usize, usize) {
+    let place = usize::try_from(place).unwrap_or(usize::MAX);
+    (place / FILE_BYTES, place % FILE_BYTES)
+}
+
+fn copy(from: &[u8], at: usize, length: usize, into: &mut Vec<u8>) -> bool {
+    let bytes = at.checked_add(length).and_then(|end| from.get(at..end));
+    bytes.map(|bytes| into.extend_from_slice(bytes)).is_some()
 }
 
 impl Disk {
-    /// A file at `path`, emptied; none, and none there, unless it is wanted.
+    /// A folder at `path`, emptied; none, and none there, unless it is wanted.
     pub(super) fn open(path: PathBuf, wanted: bool) -> Disk {
-        let file = wanted.then(|| create(&path)).and_then(|made| {
-            let why = |error: &io::Error| {
-                tracing::warn!(%error, "answers are not kept ready: their file cannot be made");
-            };
-            made.inspect_err(why).ok()
-        });
-        if file.is_none() {
-            // What an earlier run left, perhaps with other settings.
-            let _ = std::fs::remove_file(&path);
+        // What an earlier run left, perhaps with other settings; a single file in early versions.
+        let _ = std::fs::remove_file(&path).or_else(|_| std::fs::remove_dir_all(&path));
+        let made = wanted.then(|| make_folder(&path));
+        if let Some(Err(error)) = &made {
+            tracing::warn!(%error, "answers are not kept ready: their folder cannot be made");
         }
-        Disk { file, path, pending: RwLock::default(), begin: AtomicU64::new(0) }
+        Disk {
+            folder: matches!(made, Some(Ok(()))).then_some(path),
+            files: (0..FILES).map(|_| ArcSwapOption::empty()).collect(),
+            pending: RwLock::default(),
+            bytes: Arc::default(),
+        }
     }
 
-    /// Copies from what is pending. `None` when the place is not in it.
-    fn read_pending(&self, place: u64, length: usize, into: &mut Vec<u8>) -> Option<()> {
+    fn read_file(&self, place: u64, length: usize, into: &mut Vec<u8>) -> bool {
+        let (file, at) = file_of(place);
+        let written = self.files.get(file).map(ArcSwapOption::load);
+        let written = written.as_ref().and_then(|file| file.as_ref());
+        written.is_some_and(|file| copy(&file.bytes, at, length, into))
+    }
+
+    fn read_pending(&self, place: u64, length: usize, into: &mut Vec<u8>) -> bool {
+        let (file, at) = file_of(place);
         let pending = self.pending.read().unwrap_or_else(PoisonError::into_inner);
-        let from = usize::try_from(place.checked_sub(pending.begin)?).ok()?;
-        into.extend_from_slice(pending.bytes.get(from..from.checked_add(length)?)?);
-        Some(())
+        pending.file == file && copy(&pending.bytes, at, length, into)
     }
 
-    fn flush(file: &File, pending: &mut Pending, begin: u64) -> io::Result<()> {
+    /// Writes and maps what is pending.
+    fn flush(&self, folder: &Path, pending: &mut Pending) -> io::Result<()> {
+        let slot = self.files.get(pending.file).ok_or(io::ErrorKind::StorageFull)?;
         if !pending.bytes.is_empty() {
-            write_at(file, &pending.bytes, pending.begin)?;
+            pending.written += 1;
+            let name = pending.written.to_string();
+            let written = Written::new(folder, &name, &pending.bytes, &self.bytes)?;
+            slot.store(Some(Arc::new(written)));
         }
         pending.bytes.clear();
-        pending.begin = begin;
         Ok(())
     }
 }
 
 impl Medium for Disk {
+    const PIECE: u64 = FILE_BYTES as u64;
+    const STEP: u64 = FILE_BYTES as u64;
+
     fn read(&self, place: u64, length: usize, into: &mut Vec<u8>) -> bool {
-        let begin = self.begin.load(Ordering::Acquire);
-        let near = place >= begin && place < begin + 2 * PENDING_BYTES as u64;
-        if near && self.read_pending(place, length, into).is_some() {
-            return true;
-        }
-        let start = into.len();
-        into.resize(start + length, 0);
-        let read = self.file.as_ref().map(|file| read_at(file, &mut into[start..], place));
-        matches!(read, Some(Ok(())))
+        // The second time it may have been written meanwhile.
+        self.read_file(place, length, into)
+            || self.read_pending(place, length, into)
+            || self.read_file(place, length, into)
     }
 
     fn write(&self, place: u64, head: &[u8; 4], bytes: &[u8]) -> io::Result<()> {
-        let file = self.file.as_ref().ok_or(io::ErrorKind::StorageFull)?;
+        let folder = self.folder.as_ref().ok_or(io::ErrorKind::StorageFull)?;
+        let (file, at) = file_of(place);
         let mut pending = self.pending.write().unwrap_or_else(PoisonError::into_inner);
-        let end = pending.begin + pending.bytes.len() as u64;
-        if place < end || place > end + 8 || pending.bytes.len() >= PENDING_BYTES {
-            Disk::flush(file, &mut pending, place)?;
-            self.begin.store(place, Ordering::Release);
+        if file != pending.file || at < pending.bytes.len() {
+            self.flush(folder, &mut pending)?;
+            pending.file = file;
+            // The ring has thrown away everything in it.
+            let slot = self.files.get(file).ok_or(io::ErrorKind::StorageFull)?;
+            slot.store(None);
         }
         // Runs begin at multiples of eight.
-        let at = usize::try_from(place - pending.begin).unwrap_or(usize::MAX);
         pending.bytes.resize(at, 0);
         pending.bytes.extend_from_slice(head);
         pending.bytes.extend_from_slice(bytes);
@@ -188,42 +240,45 @@ impl Medium for Disk {
 
     fn clear(&self) {
         let mut pending = self.pending.write().unwrap_or_else(PoisonError::into_inner);
-        *pending = Pending::default();
-        self.begin.store(0, Ordering::Release);
-        if let Some(Err(error)) = self.file.as_ref().map(|file| file.set_len(0)) {
-            tracing::warn!(%error, "the file of ready answers cannot be emptied");
-        }
+        pending.file = 0;
+        pending.bytes.clear();
+        self.files.iter().for_each(|slot| slot.store(None));
     }
 
     fn bytes(&self) -> u64 {
-        let length = |file: &File| file.metadata().map_or(0, |file| file.len());
-        self.file.as_ref().map_or(0, length)
+        self.bytes.load(Ordering::Relaxed)
     }
 }
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        if self.file.take().is_some() {
-            // A next start would empty it anyway.
-            let _ = std::fs::remove_file(&self.path);
+        self.clear();
+        if let Some(folder) = &self.folder {
+            // A next start would delete it anyway.
+            let _ = std::fs::remove_dir_all(folder);
         }
     }
 }
 
+fn make_folder(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Bytes that others may still write on the disk of a folder, where the system tells.
+pub(super) fn free_bytes(folder: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    return rustix::fs::statvfs(folder).ok().map(|disk| disk.f_bavail * disk.f_frsize);
+    #[cfg(not(unix))]
+    return None;
+}
+
 fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, into: &mut [u8], place: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, into, place)
-}
-
-#[cfg(unix)]
-fn write_at(file: &File, bytes: &[u8], place: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::write_all_at(file, bytes, place)
 }

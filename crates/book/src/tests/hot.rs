@@ -113,6 +113,12 @@ fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
     let acknowledged = AtomicU64::new(0);
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
+        // What is made ahead comes between.
+        scope.spawn(|| {
+            while !done.load(Ordering::Acquire) {
+                desk.book.make_all_ready(make).unwrap();
+            }
+        });
         for _ in 0..3 {
             scope.spawn(|| {
                 while !done.load(Ordering::Acquire) {
@@ -160,6 +166,60 @@ fn an_answer_says_where_it_came_from() {
     assert_eq!((origin(1), origin(1)), (Origin::Made, Origin::Ready));
     desk.book.core.hot.forget_everything();
     assert_eq!((origin(1), origin(2)), (Origin::Store, Origin::Store));
+}
+
+#[test]
+fn answers_made_ahead_are_those_of_the_store() {
+    let mut desk = desk();
+    // More than are made from one snapshot, with gaps.
+    let mut ids = Vec::new();
+    for n in 0..60 {
+        let numbers = if n % 10 == 9 { vec![] } else { vec![n, 1_000 + n] };
+        // Some names are longer than what is read for a name at once.
+        let name = format!("{n}").repeat(if n % 7 == 0 { 90 } else { 1 });
+        ids.push(desk.add(numbered(&name, &numbers)).id);
+    }
+    for id in &ids[20..40] {
+        desk.wait(desk.book.remove_contact(&Who::command_line(), *id)).unwrap();
+    }
+    for memory in [true, false] {
+        desk.settings.ready_memory_bytes = if memory { 96 << 20 } else { 0 };
+        desk.reopen();
+        desk.wait_for_numbers();
+        assert_eq!(desk.book.make_all_ready(make).unwrap(), 36);
+        // Nothing is left to be made, and nothing is made twice.
+        let never = |_: &Snapshot, _: &Contact| -> Result<Prepared, BookError> { panic!("made") };
+        let snapshot = desk.snapshot();
+        for n in 0..60 {
+            let (short, long) = from_store(&snapshot, e164(n));
+            let mut found = Answers::default();
+            for (form, expected) in [(Form::Short, short), (Form::Long, long.concat())] {
+                // Twice: from the file, and from memory where there is some.
+                for _ in 0..2 {
+                    desk.book.answers(e164(n), form, never, &mut found).unwrap();
+                    let found: Vec<u8> = found.iter().flatten().copied().collect();
+                    assert_eq!(found, expected, "{n}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn making_ahead_ends_with_the_book() {
+    let desk = desk();
+    for n in 0..40 {
+        desk.add(numbered("One", &[n]));
+    }
+    let (made, come) = std::sync::mpsc::channel();
+    desk.book.make_ready_ahead(move |snapshot, contact| {
+        let _ = made.send(());
+        make(snapshot, contact)
+    });
+    come.recv_timeout(Duration::from_secs(60)).unwrap();
+    desk.book.close();
+    // The sender went with its thread.
+    assert!(come.iter().count() < 40);
 }
 
 #[test]
