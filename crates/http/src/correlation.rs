@@ -18,6 +18,16 @@ pub(crate) struct Correlations {
     count: AtomicU64,
 }
 
+/// Ids that one connection has to itself: threads that count together wait for each other.
+#[derive(Debug, Default)]
+pub(crate) struct Series {
+    next: u64,
+    left: u64,
+}
+
+/// Ids that a connection takes at once.
+const SERIES: u64 = 64;
+
 impl Correlations {
     pub(crate) fn new() -> Correlations {
         Correlations { start: Uuid::new_v4().as_u128(), count: AtomicU64::new(0) }
@@ -34,12 +44,27 @@ impl Correlations {
     /// A new id.
     pub(crate) fn next(&self) -> HeaderValue {
         let mut text = [0; Hyphenated::LENGTH];
-        HeaderValue::from_str(self.next_in(&mut text)).unwrap_or(HeaderValue::from_static("none"))
+        let id = self.write(self.count.fetch_add(1, Ordering::Relaxed), &mut text);
+        HeaderValue::from_str(id).unwrap_or(HeaderValue::from_static("none"))
     }
 
-    /// A new id, as text.
-    pub(crate) fn next_in<'t>(&self, text: &'t mut [u8; Hyphenated::LENGTH]) -> &'t str {
-        let count = self.count.fetch_add(1, Ordering::Relaxed);
+    /// The next id of a series, as text.
+    pub(crate) fn next_of<'t>(
+        &self,
+        series: &mut Series,
+        text: &'t mut [u8; Hyphenated::LENGTH],
+    ) -> &'t str {
+        if series.left == 0 {
+            series.next = self.count.fetch_add(SERIES, Ordering::Relaxed);
+            series.left = SERIES;
+        }
+        let count = series.next;
+        series.next += 1;
+        series.left -= 1;
+        self.write(count, text)
+    }
+
+    fn write<'t>(&self, count: u64, text: &'t mut [u8; Hyphenated::LENGTH]) -> &'t str {
         // An odd factor keeps all counts apart and spreads them over all bits.
         let spread = u128::from(count).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
         let bytes = self.start.wrapping_add(spread).to_be_bytes();
@@ -62,8 +87,15 @@ mod tests {
     #[test]
     fn no_id_is_given_twice() {
         let ids = Correlations::new();
-        let given: HashSet<_> = (0..10_000).map(|_| ids.next()).collect();
-        assert_eq!(given.len(), 10_000);
+        let (mut one, mut other) = (Series::default(), Series::default());
+        let mut text = [0; Hyphenated::LENGTH];
+        let mut given = HashSet::new();
+        for _ in 0..5_000 {
+            given.insert(ids.next().to_str().unwrap().to_owned());
+            given.insert(ids.next_of(&mut one, &mut text).to_owned());
+            given.insert(ids.next_of(&mut other, &mut text).to_owned());
+        }
+        assert_eq!(given.len(), 15_000);
     }
 
     #[test]

@@ -12,7 +12,7 @@
 
 use crate::answer::{JSON, TEXT, UNCACHED};
 use crate::cid::{self, plain_line};
-use crate::correlation::CORRELATION;
+use crate::correlation::{CORRELATION, Series};
 use crate::date::date;
 use crate::handlers::lookup;
 use crate::keys;
@@ -46,6 +46,7 @@ pub(crate) struct Quick {
     region: Region,
     memo: Option<Memo>,
     answers: Answers,
+    ids: Series,
     pub(crate) tally: Tally,
 }
 
@@ -78,7 +79,8 @@ impl Quick {
     pub(crate) fn new(book: AddressBook, shared: Arc<Shared>) -> Quick {
         let region = book.settings().default_region;
         let tally = shared.metrics.tally();
-        Quick { book, shared, region, memo: None, answers: Answers::default(), tally }
+        let (answers, ids) = (Answers::default(), Series::default());
+        Quick { book, shared, region, memo: None, answers, ids, tally }
     }
 
     /// Answers the request at the front of `bytes` at the end of `out`.
@@ -126,7 +128,9 @@ impl Quick {
         let contacts: usize = self.answers.iter().map(<[u8]>::len).sum();
         let commas = self.answers.len().saturating_sub(1);
         let length = lookup::FOUND_FRAME_BYTES + contacts + commas;
-        self.head(JSON, length, UNCACHED, None, now, out);
+        let mut id = [0; 36];
+        let id = self.shared.correlations.next_of(&mut self.ids, &mut id);
+        head(JSON, length, UNCACHED, id, None, now, out);
         lookup::write_found(&self.answers, out);
         self.tally.answered(Asked::Reverse, self.answers.origin());
         Some(())
@@ -167,7 +171,9 @@ impl Quick {
         let settings = &self.shared.caller_id;
         let cache = settings.cache_control();
         let cache = cache.as_deref().unwrap_or(UNCACHED);
-        self.head(TEXT, line.len(), cache, Some(self.answers.len()), now, out);
+        let mut id = [0; 36];
+        let id = self.shared.correlations.next_of(&mut self.ids, &mut id);
+        head(TEXT, line.len(), cache, id, Some(self.answers.len()), now, out);
         out.extend_from_slice(line.as_bytes());
         self.tally.answered(Asked::CallerId, self.answers.origin());
         Some(())
@@ -208,31 +214,29 @@ impl Quick {
         let permissions = self.memo.as_ref()?.who.permissions;
         permissions.meets(Permissions::of(LOOK_UP)).then_some(())
     }
+}
 
-    /// The head of a success, as hyper and [`crate::answer`] write it.
-    fn head(
-        &self,
-        media_type: &str,
-        length: usize,
-        cache: &str,
-        matches: Option<usize>,
-        now: Instant,
-        out: &mut Vec<u8>,
-    ) {
-        let mut id = [0; 36];
-        let mut digits = [0; 20];
-        let mut put = |parts: &[&[u8]]| parts.iter().for_each(|part| out.extend_from_slice(part));
-        put(&[b"HTTP/1.1 200 OK\r\ncontent-type: ", media_type.as_bytes()]);
-        put(&[b"\r\ncontent-length: ", decimal(length, &mut digits)]);
-        put(&[b"\r\ncache-control: ", cache.as_bytes(), b"\r\n"]);
-        put(&[CORRELATION.as_str().as_bytes(), b": "]);
-        put(&[self.shared.correlations.next_in(&mut id).as_bytes()]);
-        if let Some(matches) = matches {
-            put(&[b"\r\n", cid::MATCHES.as_str().as_bytes(), b": "]);
-            put(&[decimal(matches, &mut digits)]);
-        }
-        put(&[b"\r\ndate: ", &date(now), b"\r\n\r\n"]);
+/// The head of a success, as hyper and [`crate::answer`] write it.
+fn head(
+    media_type: &str,
+    length: usize,
+    cache: &str,
+    id: &str,
+    matches: Option<usize>,
+    now: Instant,
+    out: &mut Vec<u8>,
+) {
+    let mut digits = [0; 20];
+    let mut put = |parts: &[&[u8]]| parts.iter().for_each(|part| out.extend_from_slice(part));
+    put(&[b"HTTP/1.1 200 OK\r\ncontent-type: ", media_type.as_bytes()]);
+    put(&[b"\r\ncontent-length: ", decimal(length, &mut digits)]);
+    put(&[b"\r\ncache-control: ", cache.as_bytes(), b"\r\n"]);
+    put(&[CORRELATION.as_str().as_bytes(), b": ", id.as_bytes()]);
+    if let Some(matches) = matches {
+        put(&[b"\r\n", cid::MATCHES.as_str().as_bytes(), b": "]);
+        put(&[decimal(matches, &mut digits)]);
     }
+    put(&[b"\r\ndate: ", &date(now), b"\r\n\r\n"]);
 }
 
 /// The `Authorization` of a request whose other headers say nothing that changes the answer or the
