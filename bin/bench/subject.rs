@@ -13,6 +13,7 @@ use super::ask::Access;
 use super::child::{self, Child, Ended, stopped};
 use super::options::Options;
 use super::people::People;
+use super::process;
 use super::scratch::Scratch;
 use crate::exit::{Failure, reason};
 use crate::remote::{CARNET_PATH, Remote};
@@ -23,6 +24,11 @@ const READY_TIME_MAX: Duration = Duration::from_secs(900);
 
 /// How often it is asked whether it is.
 const ASK_EVERY: Duration = Duration::from_millis(10);
+
+/// How often it is looked whether the daemon rests, how often it must, and how long that may take.
+const REST_LOOK: Duration = Duration::from_millis(100);
+const REST_LOOKS: u32 = 3;
+const REST_WAIT_MAX: Duration = Duration::from_secs(300);
 
 /// Ids of the clients under which a measurement signs in.
 /// A number behind them makes them new ones.
@@ -119,6 +125,7 @@ impl Subject {
             subject.made.push(id.to_owned());
         }
         subject.start(stop)?;
+        subject.wait_for_rest(stop)?;
         Ok(subject)
     }
 
@@ -152,7 +159,7 @@ impl Subject {
             true => Remote::sign_in(&url, LOOKUP_ID.to_owned(), secret.clone())?.token(),
             false => access.token.clone(),
         };
-        Ok(Subject {
+        let subject = Subject {
             address,
             pid: options.pid,
             remote: Some(Mutex::new(remote)),
@@ -164,7 +171,9 @@ impl Subject {
             secret,
             child: None,
             source: Source::Daemon,
-        })
+        };
+        subject.wait_for_rest(stop)?;
+        Ok(subject)
     }
 
     /// The data directory, where it is ours to look into.
@@ -205,6 +214,25 @@ impl Subject {
         self.key = Access { host, token: key.token() };
         self.remote = Some(Mutex::new(remote));
         Ok(Started { answered, ready })
+    }
+
+    /// Waits until the daemon, which makes answers ready after its start, has hardly anything more
+    /// to do. Without its processor time nobody knows.
+    pub(super) fn wait_for_rest(&self, stop: &Stop) -> Result<(), Failure> {
+        let spent = || self.pid.and_then(process::cpu);
+        let end = Instant::now() + REST_WAIT_MAX;
+        let (mut before, mut quiet) = (spent(), 0);
+        while before.is_some() && quiet < REST_LOOKS && Instant::now() < end {
+            if stop.is_told() {
+                return Err(stopped());
+            }
+            std::thread::sleep(REST_LOOK);
+            let now = spent();
+            let used = now.zip(before).and_then(|(now, before)| now.checked_sub(before));
+            quiet = if used.is_some_and(|used| used < REST_LOOK / 10) { quiet + 1 } else { 0 };
+            before = now;
+        }
+        Ok(())
     }
 
     /// Stops the daemon as service managers do.

@@ -126,8 +126,10 @@ pub(super) fn size(
     let contacts = subject.people.contacts;
     if let Some(data) = subject.data() {
         subject.stop_daemon()?;
-        let files = scratch::files(&data).map_err(|error| Failure::file(data.display(), &error))?;
-        let all: u64 = files.iter().map(|(_, bytes)| bytes).sum();
+        let list = || scratch::files(&data).map_err(|error| Failure::file(data.display(), &error));
+        let sum = |files: &[(String, u64)]| files.iter().map(|(_, bytes)| bytes).sum::<u64>();
+        let files = list()?;
+        let all = sum(&files);
         let each = |bytes: u64| Some(bytes as f64 / contacts.max(1) as f64);
         results.figure("size", "on disk", contacts, each(all), "bytes/contact");
         for (kind, bytes) in kinds(&files) {
@@ -140,6 +142,10 @@ pub(super) fn size(
             );
         }
         subject.start(stop)?;
+        subject.wait_for_rest(stop)?;
+        let more = sum(&list()?).saturating_sub(all);
+        let what = "on disk, more while it runs, for answers kept ready";
+        results.figure("size", what, contacts, each(more), "bytes/contact");
     }
     memory(subject, "at rest", results);
     let numbers = subject.people.numbers.clone();
