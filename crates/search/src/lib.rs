@@ -22,10 +22,12 @@ mod overlay;
 mod plan;
 mod query;
 mod rank;
+mod ranked;
 mod scorer;
 mod segment;
 mod translit;
 mod view;
+mod walk;
 
 pub use entry::{Entry, Fingerprint, OrganizationEntry, OrganizationName};
 pub use error::SearchError;

@@ -8,8 +8,10 @@ use crate::near::Near;
 use crate::overlay::Overlay;
 use crate::plan::{How, Leaf, Node};
 use crate::rank::{Asked, Field, Score, Weights, pair_weights, weights};
+use crate::ranked::{Ranked, Scale};
 use crate::scorer::Scorer;
 use crate::segment::Segment;
+use crate::walk::NearTerm;
 use crate::{OrganizationEntry, SearchError};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -20,6 +22,16 @@ use tantivy::{DocId, TERMINATED, Term};
 /// Terms that one word with typing errors stands for at most, in one segment: beyond it the
 /// nearest count, and a search stays short whatever names there are.
 const NEAR_TERMS_MAX: usize = 4_096;
+
+/// Lists of many terms are gathered in a byte for each document from this part of a segment's
+/// documents on: fewer are sorted faster than so many bytes are looked at.
+const RANKED_FROM_PART: u32 = 64;
+
+/// The first text that is behind all pairs.
+const FIRST_UNPAIRED: &str = "\u{2}";
+
+/// A term, what its codes are worth, and what is added to that.
+type Gathered = (TermInfo, &'static Weights, Score);
 
 /// The organisations whose newest name is in the overlay: what the index says of their contacts'
 /// organisation no longer counts.
@@ -166,54 +178,102 @@ impl Follow<'_> {
     fn longer(&self, field: Field, text: &str, bonus: Score) -> Result<Scorer, SearchError> {
         let index = self.segment.index(self.fields.of(field))?;
         let mut stream = index.terms().range().ge(text).into_stream()?;
-        let mut hits = Vec::new();
+        let mut terms = Vec::new();
         while stream.advance() && stream.key().starts_with(text.as_bytes()) {
             let whole = stream.key().len() == text.len();
             let asked = if whole { Asked::Begun } else { Asked::Longer };
-            self.gather(field, stream.value(), weights(field, asked), bonus, &mut hits)?;
+            terms.push((stream.value().clone(), weights(field, asked), bonus));
         }
-        Ok(Scorer::listed(hits))
+        self.gather(field, &terms)
     }
 
     /// Every term within a few typing errors.
     fn near(&self, field: Field, near: &Near, bonus: Score) -> Result<Scorer, SearchError> {
         let index = self.segment.index(self.fields.of(field))?;
-        let mut stream = index.terms().search(near).into_stream()?;
-        let mut terms = Vec::new();
-        while stream.advance() {
-            if let Some(errors) = near.errors(stream.key()) {
-                terms.push((errors, stream.value().clone()));
+        let mut found = Vec::new();
+        match self.segment.dictionary(field) {
+            Some(terms) => terms.near(near, field.prefix_chars_max(), |term| found.push(term)),
+            None => {
+                let mut stream = index.terms().search(near).ge(FIRST_UNPAIRED).into_stream()?;
+                while stream.advance() {
+                    if let Some(errors) = near.errors(stream.key()) {
+                        let text = stream.key().into();
+                        found.push(NearTerm { text, errors, covered: false });
+                    }
+                }
             }
         }
-        terms.sort_by_key(|(errors, _)| *errors);
-        terms.truncate(NEAR_TERMS_MAX);
-        let mut hits = Vec::new();
-        for (errors, info) in terms {
-            let bonus = bonus + Near::bonus(errors);
-            self.gather(field, &info, weights(field, Asked::Begun), bonus, &mut hits)?;
+        found.sort_by_key(|term| term.errors);
+        found.truncate(NEAR_TERMS_MAX);
+        let mut terms = Vec::with_capacity(found.len());
+        for term in found {
+            let asked = if term.covered { Asked::Whole } else { Asked::Begun };
+            if let Some(info) = index.terms().get(&term.text)? {
+                terms.push((info, weights(field, asked), bonus + Near::bonus(term.errors)));
+            }
+        }
+        self.gather(field, &terms)
+    }
+
+    /// The documents of many terms that match.
+    fn gather(&self, field: Field, terms: &[Gathered]) -> Result<Scorer, SearchError> {
+        let documents = terms.iter().map(|(info, ..)| info.doc_freq).fold(0, u32::saturating_add);
+        if documents >= self.segment.max_doc() / RANKED_FROM_PART {
+            let scores = terms.iter().flat_map(|(_, weights, bonus)| {
+                weights.iter().filter(|weight| **weight > 0).map(move |weight| weight + bonus)
+            });
+            if let Some(scale) = Scale::new(scores) {
+                return self.ranked(field, terms, scale, documents);
+            }
+        }
+        let mut hits = Vec::with_capacity(documents as usize);
+        for (info, weights, bonus) in terms {
+            self.each_block(field, info, |docs, codes| {
+                for (doc, code) in docs.iter().zip(codes) {
+                    let weight = weights[*code as usize & 15];
+                    if weight > 0 {
+                        hits.push((*doc, weight + bonus));
+                    }
+                }
+            })?;
         }
         Ok(Scorer::listed(hits))
     }
 
-    /// Adds the documents of one term that match.
-    fn gather(
+    fn ranked(
+        &self,
+        field: Field,
+        terms: &[Gathered],
+        scale: Scale,
+        documents: u32,
+    ) -> Result<Scorer, SearchError> {
+        let mut ranks = vec![0; self.segment.max_doc() as usize];
+        for (info, weights, bonus) in terms {
+            let rank = |weight: Score| if weight == 0 { 0 } else { scale.rank(weight + bonus) };
+            let of_code = weights.map(rank);
+            self.each_block(field, info, |docs, codes| {
+                for (doc, code) in docs.iter().zip(codes) {
+                    if let Some(rank) = ranks.get_mut(*doc as usize) {
+                        *rank = of_code[*code as usize & 15].max(*rank);
+                    }
+                }
+            })?;
+        }
+        Ok(Scorer::Ranked(Box::new(Ranked::new(scale, ranks, documents))))
+    }
+
+    /// The documents of one term and their codes, block by block.
+    fn each_block(
         &self,
         field: Field,
         info: &TermInfo,
-        weights: &Weights,
-        bonus: Score,
-        hits: &mut Vec<(DocId, Score)>,
+        mut each: impl FnMut(&[DocId], &[u32]),
     ) -> Result<(), SearchError> {
         let index = self.segment.index(self.fields.of(field))?;
         let mut block =
             index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
         while !block.docs().is_empty() {
-            for (doc, code) in block.docs().iter().zip(block.freqs()) {
-                let weight = weights[*code as usize & 15];
-                if weight > 0 {
-                    hits.push((*doc, weight + bonus));
-                }
-            }
+            each(block.docs(), block.freqs());
             block.advance();
         }
         Ok(())

@@ -5,6 +5,7 @@
 use crate::cursor::Cursor;
 use crate::matcher::has_inside;
 use crate::rank::{Score, Weights};
+use crate::ranked::Ranked;
 use std::sync::Arc;
 use tantivy::columnar::{Column, ColumnValues};
 use tantivy::{DocId, TERMINATED};
@@ -17,6 +18,8 @@ pub(crate) enum Scorer {
     Constant { postings: Box<Cursor>, weight: Score },
     /// What was gathered from many terms.
     Listed { hits: Vec<(DocId, Score)>, at: usize },
+    /// The same where it is much.
+    Ranked(Box<Ranked>),
     /// Every document below `max`.
     Everything { doc: DocId, max: DocId },
     /// All but those whose organisation is among `except`.
@@ -82,6 +85,7 @@ impl Scorer {
         match self {
             Scorer::Coded { postings, .. } | Scorer::Constant { postings, .. } => postings.doc(),
             Scorer::Listed { hits, at } => hits.get(*at).map_or(TERMINATED, |hit| hit.0),
+            Scorer::Ranked(ranked) => ranked.doc(),
             Scorer::Everything { doc, .. } | Scorer::Any { doc, .. } | Scorer::All { doc, .. } => {
                 *doc
             }
@@ -104,6 +108,7 @@ impl Scorer {
                 *at += 1;
                 self.doc()
             }
+            Scorer::Ranked(ranked) => ranked.advance(),
             Scorer::Everything { doc, max } => {
                 *doc = if *doc + 1 < *max { *doc + 1 } else { TERMINATED };
                 *doc
@@ -148,6 +153,7 @@ impl Scorer {
                 *at += hits[*at..].partition_point(|hit| hit.0 < target);
                 self.doc()
             }
+            Scorer::Ranked(ranked) => ranked.seek(target),
             Scorer::Everything { doc, max } => {
                 *doc = if target < *max { target } else { TERMINATED };
                 *doc
@@ -179,6 +185,7 @@ impl Scorer {
             }
             Scorer::Constant { weight, .. } => *weight,
             Scorer::Listed { hits, at } => hits.get(*at).map_or(0, |hit| hit.1),
+            Scorer::Ranked(ranked) => ranked.score(),
             Scorer::Everything { .. } => 0,
             Scorer::Except { inner, .. } | Scorer::Inside { inner, .. } => inner.score(),
             Scorer::Any { scorers, doc } => {
@@ -199,7 +206,7 @@ impl Scorer {
     }
 
     /// The same up to `end`. A union goes through this in windows, see [`for_each_of_any`].
-    fn each_before(&mut self, end: DocId, found: &mut impl FnMut(DocId, Score)) {
+    pub(crate) fn each_before(&mut self, end: DocId, found: &mut impl FnMut(DocId, Score)) {
         match self {
             Scorer::Coded { postings, weights, bonus, .. } => {
                 postings.each_before(end, |doc, code| {
@@ -209,6 +216,12 @@ impl Scorer {
                     }
                 });
                 self.settle();
+            }
+            Scorer::Ranked(ranked) => ranked.each_before(end, found),
+            Scorer::Listed { hits, at } => {
+                let left = hits.get(*at..).unwrap_or_default();
+                let here = left.iter().take_while(|hit| hit.0 < end);
+                *at += here.inspect(|hit| found(hit.0, hit.1)).count();
             }
             scorer => {
                 let mut doc = scorer.doc();
@@ -255,6 +268,7 @@ impl Scorer {
         match self {
             Scorer::Coded { postings, .. } | Scorer::Constant { postings, .. } => postings.len(),
             Scorer::Listed { hits, .. } => u32::try_from(hits.len()).unwrap_or(u32::MAX),
+            Scorer::Ranked(ranked) => ranked.len(),
             Scorer::Everything { max, .. } => *max,
             Scorer::Except { inner, .. } | Scorer::Inside { inner, .. } => inner.cost(),
             Scorer::Any { scorers, .. } => {

@@ -4,6 +4,7 @@
 use crate::SearchError;
 use crate::fields::{Fields, SORT_COLUMNS};
 use crate::rank::Field;
+use crate::walk::Dictionary;
 use std::sync::Arc;
 use tantivy::columnar::{Column, ColumnValues, StrColumn};
 use tantivy::index::{InvertedIndexReader, SegmentReader};
@@ -15,6 +16,8 @@ pub(crate) struct Segment {
     reader: SegmentReader,
     /// By tantivy's number of the field; only those that are asked for terms.
     indexes: Vec<Option<Arc<InvertedIndexReader>>>,
+    /// By [`Field`]; only those in which typing errors are forgiven.
+    dictionaries: [Option<Dictionary>; 4],
     pub(crate) key: Arc<dyn ColumnValues<u64>>,
     pub(crate) organization: Arc<dyn ColumnValues<u64>>,
     pub(crate) fingerprint: Arc<dyn ColumnValues<u64>>,
@@ -34,12 +37,18 @@ impl Segment {
         for field in tokens.map(|field| fields.of(field)).into_iter().chain(others) {
             indexes[field.field_id() as usize] = Some(reader.inverted_index(field)?);
         }
+        let dictionary = |field| Dictionary::open(reader, fields.of(field));
+        let mut dictionaries = [const { None }; 4];
+        for field in [Field::Words, Field::Company, Field::Name] {
+            dictionaries[field as usize] = dictionary(field);
+        }
         let mut sort = [const { None }; 7];
         for (column, (_, name)) in sort.iter_mut().zip(SORT_COLUMNS) {
             *column = columns.str(name)?;
         }
         Ok(Segment {
             indexes,
+            dictionaries,
             key: values("key")?,
             organization: values("organization")?,
             fingerprint: values("fingerprint")?,
@@ -53,6 +62,11 @@ impl Segment {
     pub(crate) fn index(&self, field: TantivyField) -> Result<&InvertedIndexReader, SearchError> {
         let index = self.indexes.get(field.field_id() as usize).and_then(Option::as_deref);
         index.ok_or_else(|| SearchError::Engine("a field without terms was asked for one".into()))
+    }
+
+    /// The terms of a field as an automaton, for a walk of our own.
+    pub(crate) fn dictionary(&self, field: Field) -> Option<&Dictionary> {
+        self.dictionaries[field as usize].as_ref()
     }
 
     /// One more than the largest document number.
