@@ -15,6 +15,7 @@ mod cursor;
 mod entry;
 mod error;
 mod fields;
+mod frequent;
 mod index;
 mod matcher;
 mod near;
