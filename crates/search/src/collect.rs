@@ -9,6 +9,8 @@ use crate::overlay::{Overlay, Shelf};
 use crate::plan::Node;
 use crate::query::{Follow, Renamed};
 use crate::rank::Score;
+use crate::ranked::BLOCK;
+use crate::scorer::Scorer;
 use crate::segment::Segment;
 use carnet_model::{Direction, Sort, SortField};
 use std::borrow::Cow;
@@ -48,13 +50,37 @@ impl<M: Matches> Collect<'_, M> {
         let mut total = 0;
         let mut best = Best::new(self.top);
         for segment in &self.index.segments {
-            total += self.each(segment, |_, score, no| {
-                // Most documents score less than the best so far, and their numbers, which
-                // take longer to read than their scores, need not be known.
-                if best.takes(&(Score::MAX - score, 0)) {
+            // Most documents score less than the best so far, or as much and have larger numbers,
+            // which take longer to read than scores and then need not be known.
+            let may = |best: &Best<_, ()>, block: usize, score: Score| {
+                best.takes(&(Score::MAX - score, segment.lowest(block)))
+            };
+            let scorer = self.scorer(segment)?;
+            if let Scorer::Ranked(ranked) = &scorer
+                && self.is_plain()
+            {
+                let (ranks, bonus) = ranked.all();
+                total += ranks.count();
+                for ((block, start), score) in
+                    (0..).zip((0..).step_by(BLOCK as usize)).zip(ranks.best())
+                {
+                    if score == 0 || !may(&best, block, score + bonus) {
+                        continue;
+                    }
+                    ranks.each(start, start + BLOCK, |doc, score| {
+                        if may(&best, block, score + bonus) {
+                            let no = segment.key.get_val(doc) >> 1;
+                            best.offer((Score::MAX - score - bonus, no), || ());
+                        }
+                    });
+                }
+                continue;
+            }
+            total += self.each(segment, scorer, |doc, score, no| {
+                if may(&best, (doc / BLOCK) as usize, score) {
                     best.offer((Score::MAX - score, no()), || ());
                 }
-            })?;
+            });
         }
         total += self.each_newer(|no, score, _| best.offer((Score::MAX - score, no), || ()));
         let hits = best.into_sorted();
@@ -69,10 +95,10 @@ impl<M: Matches> Collect<'_, M> {
         for segment in &self.index.segments {
             let columns = Columns::new(segment, sort);
             let mut best = Best::new(self.top);
-            total += self.each(segment, |doc, score, no| {
+            total += self.each(segment, self.scorer(segment)?, |doc, score, no| {
                 let no = no();
                 best.offer((columns.ranks(doc, no), no), || score);
-            })?;
+            });
             for ((ranks, no), score) in best.into_sorted() {
                 rows.push(Row { texts: columns.texts(&ranks)?, no, score });
             }
@@ -86,25 +112,34 @@ impl<M: Matches> Collect<'_, M> {
         Ok((total, rows.into_iter().map(|row| (row.no, row.score)).collect()))
     }
 
+    fn scorer(&self, segment: &Segment) -> Result<Scorer, SearchError> {
+        let (fields, renamed, sort) = (&self.index.fields, self.renamed, self.kind);
+        Follow { segment, fields, renamed, sort }.plan(self.plan)
+    }
+
+    /// Whether every document that matches and is alive counts: fields with words are of one kind,
+    /// and nothing is hidden.
+    fn is_plain(&self) -> bool {
+        self.typed && self.shelf.is_empty()
+    }
+
     /// Tells `found` about every document of a segment that matches, is alive, of this kind, and
     /// not hidden by the overlay: document, score, and a way to its number. Answers their count.
     fn each(
         &self,
         segment: &Segment,
+        scorer: Scorer,
         mut found: impl FnMut(DocId, Score, &dyn Fn() -> u64),
-    ) -> Result<usize, SearchError> {
-        let (fields, renamed, sort) = (&self.index.fields, self.renamed, self.kind);
-        let scorer = Follow { segment, fields, renamed, sort }.plan(self.plan)?;
+    ) -> usize {
         let mut count = 0;
-        if self.typed && self.shelf.is_empty() {
-            // Fields with words are of one kind, and nothing is hidden.
+        if self.is_plain() {
             scorer.for_each(|doc, score| {
                 if segment.is_alive(doc) {
                     count += 1;
                     found(doc, score, &|| segment.key.get_val(doc) >> 1);
                 }
             });
-            return Ok(count);
+            return count;
         }
         scorer.for_each(|doc, score| {
             if segment.is_alive(doc)
@@ -115,7 +150,7 @@ impl<M: Matches> Collect<'_, M> {
                 found(doc, score, &|| no);
             }
         });
-        Ok(count)
+        count
     }
 
     /// The same of the overlay.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Stands before the two neighbours of a pair, so that no prefix and no typing error meets it.
-const PAIR: char = '\u{1}';
+pub(crate) const PAIR: char = '\u{1}';
 /// Characters of a name that is also kept as one token without its gaps.
 const JOINED_CHARS_MAX: usize = 64;
 

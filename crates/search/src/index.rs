@@ -2,6 +2,7 @@
 //! the store, so whatever is wrong with it has one cure: start anew.
 
 use crate::fields::{Fields, Sort, tokenizer};
+use crate::frequent::FREQUENT_BYTES_MAX;
 use crate::segment::Segment;
 use crate::{SearchError, Update};
 use carnet_model::{ChangeNo, Uuid};
@@ -120,7 +121,7 @@ impl SearchIndex {
         writer.garbage_collect_files().wait()?;
         use_up_stamp_of_last_commit(&writer, &fields);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let committed = Committed::open(&reader, &fields)?;
+        let committed = Committed::open(&reader, &fields, None)?;
         let index = SearchIndex { writer, reader, fields, store, committed, largest: [None; 2] };
         Ok(Opened { index, through })
     }
@@ -144,7 +145,7 @@ impl SearchIndex {
         commit.set_payload(&payload);
         commit.commit()?;
         self.reader.reload()?;
-        self.committed = Committed::open(&self.reader, &self.fields)?;
+        self.committed = Committed::open(&self.reader, &self.fields, Some(&self.committed))?;
         self.largest = [None; 2];
         Ok(())
     }
@@ -237,7 +238,7 @@ pub struct Committed(pub(crate) Arc<Segments>);
 /// The segments of a commit.
 pub(crate) struct Segments {
     pub(crate) fields: Arc<Fields>,
-    pub(crate) segments: Vec<Segment>,
+    pub(crate) segments: Vec<Arc<Segment>>,
 }
 
 impl fmt::Debug for Committed {
@@ -247,13 +248,30 @@ impl fmt::Debug for Committed {
 }
 
 impl Committed {
-    fn open(reader: &IndexReader, fields: &Arc<Fields>) -> Result<Committed, SearchError> {
+    /// Opens what the reader has. Segments that an earlier commit has as they are now are taken
+    /// over from it, with what was gathered from them.
+    fn open(
+        reader: &IndexReader,
+        fields: &Arc<Fields>,
+        earlier: Option<&Committed>,
+    ) -> Result<Committed, SearchError> {
         let searcher = reader.searcher();
-        let segments = searcher.segment_readers().iter();
-        let segments = segments
-            .map(|segment| Segment::open(segment, fields))
-            .collect::<Result<_, SearchError>>()?;
-        Ok(Committed(Arc::new(Segments { fields: fields.clone(), segments })))
+        let earlier = earlier.map(|committed| committed.0.segments.as_slice()).unwrap_or_default();
+        let segments = searcher.segment_readers().iter().map(|reader| {
+            match earlier.iter().find(|segment| segment.is_of(reader)) {
+                Some(segment) => Ok(segment.clone()),
+                None => Segment::open(reader, fields).map(Arc::new),
+            }
+        });
+        let segments: Vec<_> = segments.collect::<Result<_, SearchError>>()?;
+        let committed = Committed(Arc::new(Segments { fields: fields.clone(), segments }));
+        let (_, documents) = committed.size();
+        for segment in &committed.0.segments {
+            // Each has room for as many beginnings as the others.
+            let part = segment.max_doc() as usize;
+            segment.frequent.set_room(FREQUENT_BYTES_MAX.saturating_mul(part) / documents.max(1));
+        }
+        Ok(committed)
     }
 
     /// An index without documents: what there is to search while the real one is being opened.
@@ -264,7 +282,7 @@ impl Committed {
         let fields = Arc::new(Fields::new());
         let schema: Schema = fields.schema.clone();
         let reader = Index::create_in_ram(schema).reader()?;
-        Committed::open(&reader, &fields)
+        Committed::open(&reader, &fields, None)
     }
 
     /// How many segments there are, and how many documents in them, deleted ones included.

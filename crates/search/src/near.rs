@@ -10,6 +10,34 @@ use std::sync::OnceLock;
 /// neighbours swapped, each one error.
 pub(crate) struct Near {
     dfa: DFA,
+    /// By state.
+    ways: Box<[Ways]>,
+}
+
+/// Bytes that are kept of a state with few ways on.
+const WAYS_MAX: usize = 7;
+
+/// The bytes on which a state does not get lost, ascending, where they are few.
+#[derive(Clone, Copy)]
+struct Ways {
+    /// More than [`WAYS_MAX`]: too many to be kept.
+    count: u8,
+    bytes: [u8; WAYS_MAX],
+}
+
+impl Ways {
+    fn of(dfa: &DFA, state: u32) -> Ways {
+        let mut ways = Ways { count: 0, bytes: [0; WAYS_MAX] };
+        for byte in (0..=u8::MAX).filter(|byte| dfa.transition(state, *byte) != SINK_STATE) {
+            let Some(place) = ways.bytes.get_mut(usize::from(ways.count)) else {
+                ways.count += 1;
+                break;
+            };
+            *place = byte;
+            ways.count += 1;
+        }
+        ways
+    }
 }
 
 impl fmt::Debug for Near {
@@ -35,12 +63,39 @@ impl Near {
         // Making a builder takes milliseconds, making an automaton of it a fraction of one.
         let builder = BUILDERS[usize::from(errors) - 1]
             .get_or_init(|| LevenshteinAutomatonBuilder::new(errors, true));
-        Some(Near { dfa: builder.build_dfa(form) })
+        let dfa = builder.build_dfa(form);
+        let states = u32::try_from(dfa.num_states()).unwrap_or(0);
+        let ways = (0..states).map(|state| Ways::of(&dfa, state)).collect();
+        Some(Near { dfa, ways })
+    }
+
+    /// The state before the first byte.
+    pub(crate) fn start(&self) -> u32 {
+        self.dfa.initial_state()
+    }
+
+    /// The state after one more byte.
+    #[inline]
+    pub(crate) fn step(&self, state: u32, byte: u8) -> u32 {
+        self.dfa.transition(state, byte)
+    }
+
+    /// Whether nothing that begins so is near.
+    #[inline]
+    pub(crate) fn is_lost(state: u32) -> bool {
+        state == SINK_STATE
+    }
+
+    /// The only bytes that lead on from a state, ascending, where they are few.
+    #[inline]
+    pub(crate) fn only_ways(&self, state: u32) -> Option<&[u8]> {
+        let ways = self.ways.get(state as usize)?;
+        ways.bytes.get(..usize::from(ways.count))
     }
 
     /// How many errors away a term is, if it is near.
     pub(crate) fn errors(&self, term: &[u8]) -> Option<Score> {
-        self.errors_at(self.dfa.eval(term))
+        self.errors_at(term.iter().fold(self.start(), |state, byte| self.step(state, *byte)))
     }
 
     /// What a match with that many errors is worth beside what it matches.
@@ -63,15 +118,17 @@ impl Near {
             }
             let whole = end == token.len();
             if (whole || at < prefix_chars)
-                && let Some(errors) = self.errors_at(self.dfa.distance(state))
+                && let Some(errors) = self.errors_at(state)
             {
                 each(errors, whole);
             }
         }
     }
 
-    fn errors_at(&self, distance: Distance) -> Option<Score> {
-        match distance {
+    /// How many errors away that is which ends in a state, if it is near.
+    #[inline]
+    pub(crate) fn errors_at(&self, state: u32) -> Option<Score> {
+        match self.dfa.distance(state) {
             Distance::Exact(errors) => Some(Score::from(errors)),
             Distance::AtLeast(_) => None,
         }

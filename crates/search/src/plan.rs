@@ -71,6 +71,18 @@ impl Node {
     pub(crate) fn leaf(leaf: Leaf) -> Node {
         Node::Leaf { leaf, bonus: 0 }
     }
+
+    /// What a token of contacts begins with, and what that is worth more, if only that is asked.
+    pub(crate) fn begun(&self) -> Option<(&str, Score)> {
+        match self {
+            Node::Leaf { leaf: Leaf::Token { field, text, how: How::Begins }, bonus }
+                if *field != Field::Name =>
+            {
+                Some((text, *bonus))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Which names are asked for.

@@ -4,12 +4,15 @@
 use crate::cursor::Cursor;
 use crate::entry::is_pair;
 use crate::fields::{Fields, GRAM_DIGITS, Sort, number_term, whole_term};
+use crate::frequent::{FREQUENT_CHARS_MAX, FREQUENT_FROM_PART, FREQUENT_TERMS_MIN, Kept};
 use crate::near::Near;
 use crate::overlay::Overlay;
 use crate::plan::{How, Leaf, Node};
 use crate::rank::{Asked, Field, Score, Weights, pair_weights, weights};
-use crate::scorer::Scorer;
+use crate::ranked::{Ranks, rank};
+use crate::scorer::{Scorer, each_once};
 use crate::segment::Segment;
+use crate::walk::NearTerm;
 use crate::{OrganizationEntry, SearchError};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -20,6 +23,16 @@ use tantivy::{DocId, TERMINATED, Term};
 /// Terms that one word with typing errors stands for at most, in one segment: beyond it the
 /// nearest count, and a search stays short whatever names there are.
 const NEAR_TERMS_MAX: usize = 4_096;
+
+/// Lists of many terms are gathered in a byte for each document from this part of a segment's
+/// documents on: fewer are sorted faster than so many bytes are looked at.
+const RANKED_FROM_PART: u32 = 32;
+
+/// The first text that is behind all pairs.
+const FIRST_UNPAIRED: &str = "\u{2}";
+
+/// A term, what its codes are worth, and what is added for how near it is.
+type Gathered = (TermInfo, &'static Weights, Score);
 
 /// The organisations whose newest name is in the overlay: what the index says of their contacts'
 /// organisation no longer counts.
@@ -65,12 +78,52 @@ impl Follow<'_> {
         match node {
             Node::Leaf { leaf, bonus } => self.leaf(leaf, *bonus),
             Node::Any(nodes) => {
-                let scorers = nodes.iter().map(|node| self.plan(node)).collect::<Result<_, _>>()?;
-                Ok(Scorer::any(scorers))
+                let (known, rest) = self.frequent(nodes)?;
+                let scorers = rest.iter().map(|node| self.plan(node));
+                let scorers = known.map(Ok).into_iter().chain(scorers);
+                Ok(Scorer::any(scorers.collect::<Result<_, _>>()?))
             }
             Node::All(nodes) => all(nodes, true),
             Node::Each(nodes) => all(nodes, false),
         }
+    }
+
+    /// Takes the last ways of a word, which ask for its beginning in one field after the other,
+    /// all at once when many documents have it: their ranks are gathered once a commit. Answers
+    /// the other ways as well.
+    fn frequent<'n>(&self, nodes: &'n [Node]) -> Result<(Option<Scorer>, &'n [Node]), SearchError> {
+        let Some((text, bonus)) = nodes.last().and_then(Node::begun) else {
+            return Ok((None, nodes));
+        };
+        // The overlay knows other names of organisations.
+        if text.chars().nth(FREQUENT_CHARS_MAX).is_some() || !self.renamed.columns.is_empty() {
+            return Ok((None, nodes));
+        }
+        let same = |node: &&Node| node.begun() == Some((text, bonus));
+        let begun = nodes.iter().rev().take_while(same).count();
+        let (rest, begun) = nodes.split_at(nodes.len() - begun);
+        let kept = self.segment.frequent.get(None, text, || {
+            let mut terms = Vec::with_capacity(begun.len());
+            for node in begun {
+                let Node::Leaf { leaf: Leaf::Token { field, .. }, .. } = node else { continue };
+                let index = self.segment.index(self.fields.of(*field))?;
+                terms.extend(index.terms().get(text)?.map(|info| (*field, info)));
+            }
+            let documents =
+                terms.iter().map(|(_, info)| info.doc_freq).fold(0, u32::saturating_add);
+            if documents < self.segment.max_doc() / FREQUENT_FROM_PART {
+                return Ok(None);
+            }
+            let mut ranks = self.no_ranks();
+            for (field, info) in &terms {
+                self.add_ranks(*field, info, weights(*field, Asked::Begun), 0, &mut ranks)?;
+            }
+            Ok::<_, SearchError>(Some(Kept::Ranks(self.ranks(ranks))))
+        })?;
+        Ok(match kept {
+            Some(kept) => (Some(Scorer::kept(kept, bonus)), rest),
+            None => (None, nodes),
+        })
     }
 
     fn leaf(&self, leaf: &Leaf, bonus: Score) -> Result<Scorer, SearchError> {
@@ -164,56 +217,126 @@ impl Follow<'_> {
 
     /// A prefix longer than those that are terms: every term that begins so.
     fn longer(&self, field: Field, text: &str, bonus: Score) -> Result<Scorer, SearchError> {
-        let index = self.segment.index(self.fields.of(field))?;
-        let mut stream = index.terms().range().ge(text).into_stream()?;
-        let mut hits = Vec::new();
-        while stream.advance() && stream.key().starts_with(text.as_bytes()) {
-            let whole = stream.key().len() == text.len();
-            let asked = if whole { Asked::Begun } else { Asked::Longer };
-            self.gather(field, stream.value(), weights(field, asked), bonus, &mut hits)?;
-        }
-        Ok(Scorer::listed(hits))
+        let mut few = None;
+        let kept = self.segment.frequent.get(Some(field), text, || {
+            let index = self.segment.index(self.fields.of(field))?;
+            let mut stream = index.terms().range().ge(text).into_stream()?;
+            let mut terms = Vec::new();
+            while stream.advance() && stream.key().starts_with(text.as_bytes()) {
+                let whole = stream.key().len() == text.len();
+                let asked = if whole { Asked::Begun } else { Asked::Longer };
+                terms.push((stream.value().clone(), weights(field, asked), 0));
+            }
+            let found = self.gather(field, &terms)?;
+            if terms.len() >= FREQUENT_TERMS_MIN {
+                return Ok::<_, SearchError>(Some(found));
+            }
+            few = Some(found);
+            Ok(None)
+        })?;
+        let found = kept.or(few);
+        Ok(found.map_or_else(Scorer::nothing, |found| Scorer::kept(found, bonus)))
     }
 
     /// Every term within a few typing errors.
     fn near(&self, field: Field, near: &Near, bonus: Score) -> Result<Scorer, SearchError> {
         let index = self.segment.index(self.fields.of(field))?;
-        let mut stream = index.terms().search(near).into_stream()?;
-        let mut terms = Vec::new();
-        while stream.advance() {
-            if let Some(errors) = near.errors(stream.key()) {
-                terms.push((errors, stream.value().clone()));
+        let mut found = Vec::new();
+        match self.segment.dictionary(field) {
+            Some(terms) => terms.near(near, field.prefix_chars_max(), |term| found.push(term)),
+            None => {
+                let mut stream = index.terms().search(near).ge(FIRST_UNPAIRED).into_stream()?;
+                while stream.advance() {
+                    if let Some(errors) = near.errors(stream.key()) {
+                        let text = stream.key().into();
+                        found.push(NearTerm { text, errors, covered: false });
+                    }
+                }
             }
         }
-        terms.sort_by_key(|(errors, _)| *errors);
-        terms.truncate(NEAR_TERMS_MAX);
-        let mut hits = Vec::new();
-        for (errors, info) in terms {
-            let bonus = bonus + Near::bonus(errors);
-            self.gather(field, &info, weights(field, Asked::Begun), bonus, &mut hits)?;
+        found.sort_by_key(|term| term.errors);
+        found.truncate(NEAR_TERMS_MAX);
+        let mut terms = Vec::with_capacity(found.len());
+        for term in found {
+            let asked = if term.covered { Asked::Whole } else { Asked::Begun };
+            if let Some(info) = index.terms().get(&term.text)? {
+                terms.push((info, weights(field, asked), Near::bonus(term.errors)));
+            }
         }
-        Ok(Scorer::listed(hits))
+        Ok(Scorer::kept(self.gather(field, &terms)?, bonus))
     }
 
-    /// Adds the documents of one term that match.
-    fn gather(
+    /// The documents of many terms that match.
+    fn gather(&self, field: Field, terms: &[Gathered]) -> Result<Kept, SearchError> {
+        let documents = terms.iter().map(|(info, ..)| info.doc_freq).fold(0, u32::saturating_add);
+        if documents >= self.segment.max_doc() / RANKED_FROM_PART {
+            let mut ranks = self.no_ranks();
+            for (info, weights, errors) in terms {
+                self.add_ranks(field, info, weights, *errors, &mut ranks)?;
+            }
+            return Ok(Kept::Ranks(self.ranks(ranks)));
+        }
+        let mut hits = Vec::with_capacity(documents as usize);
+        for (info, weights, errors) in terms {
+            self.each_block(field, info, |docs, codes| {
+                for (doc, code) in docs.iter().zip(codes) {
+                    let weight = weights[*code as usize & 15];
+                    if weight > 0 {
+                        hits.push((*doc, weight + errors));
+                    }
+                }
+            })?;
+        }
+        Ok(Kept::Hits(Arc::new(each_once(hits))))
+    }
+
+    /// A rank for each document, none of which matches yet.
+    fn no_ranks(&self) -> Vec<u8> {
+        vec![0; self.segment.max_doc() as usize]
+    }
+
+    /// Adds the documents of one term to those of others, each with its best rank.
+    fn add_ranks(
         &self,
         field: Field,
         info: &TermInfo,
         weights: &Weights,
         bonus: Score,
-        hits: &mut Vec<(DocId, Score)>,
+        ranks: &mut [u8],
+    ) -> Result<(), SearchError> {
+        let of_code = weights.map(|weight| if weight == 0 { 0 } else { rank(weight + bonus) });
+        self.each_block(field, info, |docs, codes| {
+            for (doc, code) in docs.iter().zip(codes) {
+                if let Some(rank) = ranks.get_mut(*doc as usize) {
+                    *rank = of_code[*code as usize & 15].max(*rank);
+                }
+            }
+        })
+    }
+
+    fn ranks(&self, mut ranks: Vec<u8>) -> Arc<Ranks> {
+        if self.segment.has_deleted() {
+            for (doc, rank) in (0..).zip(&mut ranks) {
+                if *rank != 0 && !self.segment.is_alive(doc) {
+                    *rank = 0;
+                }
+            }
+        }
+        Arc::new(Ranks::new(&ranks))
+    }
+
+    /// The documents of one term and their codes, block by block.
+    fn each_block(
+        &self,
+        field: Field,
+        info: &TermInfo,
+        mut each: impl FnMut(&[DocId], &[u32]),
     ) -> Result<(), SearchError> {
         let index = self.segment.index(self.fields.of(field))?;
         let mut block =
             index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
         while !block.docs().is_empty() {
-            for (doc, code) in block.docs().iter().zip(block.freqs()) {
-                let weight = weights[*code as usize & 15];
-                if weight > 0 {
-                    hits.push((*doc, weight + bonus));
-                }
-            }
+            each(block.docs(), block.freqs());
             block.advance();
         }
         Ok(())

@@ -31,6 +31,21 @@ const EXTERNAL_WHOLE: Score = 22;
 const EXTERNAL_PREFIX: Score = 20;
 /// Digits inside a stored number.
 pub(crate) const INNER_DIGITS: Score = 10;
+/// All that a token can be worth, ascending.
+pub(crate) const WEIGHTS: [Score; 12] = [
+    EXTERNAL_PREFIX,
+    EXTERNAL_WHOLE,
+    EMAIL_PART,
+    COMPANY_PREFIX,
+    COMPANY_WHOLE,
+    MIDDLE_PREFIX,
+    FIRST_PREFIX,
+    LAST_PREFIX,
+    MIDDLE_WHOLE,
+    FIRST_WHOLE,
+    LAST_WHOLE,
+    LAST_EXACT,
+];
 /// What a typing error costs: more than the words of a whole text can be worth, so that nearer
 /// texts come first whatever they match.
 pub(crate) const ERROR_STEP: Score = 1 << 15;

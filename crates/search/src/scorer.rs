@@ -3,8 +3,10 @@
 //! the inner loops have no virtual calls.
 
 use crate::cursor::Cursor;
+use crate::frequent::Kept;
 use crate::matcher::has_inside;
 use crate::rank::{Score, Weights};
+use crate::ranked::Ranked;
 use std::sync::Arc;
 use tantivy::columnar::{Column, ColumnValues};
 use tantivy::{DocId, TERMINATED};
@@ -16,7 +18,9 @@ pub(crate) enum Scorer {
     /// One term, each document worth the same.
     Constant { postings: Box<Cursor>, weight: Score },
     /// What was gathered from many terms.
-    Listed { hits: Vec<(DocId, Score)>, at: usize },
+    Listed { hits: Arc<Vec<(DocId, Score)>>, at: usize, bonus: Score },
+    /// The same where it is much.
+    Ranked(Ranked),
     /// Every document below `max`.
     Everything { doc: DocId, max: DocId },
     /// All but those whose organisation is among `except`.
@@ -32,14 +36,15 @@ pub(crate) enum Scorer {
 impl Scorer {
     /// No document.
     pub(crate) fn nothing() -> Scorer {
-        Scorer::Listed { hits: Vec::new(), at: 0 }
+        Scorer::Listed { hits: Arc::default(), at: 0, bonus: 0 }
     }
 
-    /// What was gathered, each document once with its best score.
-    pub(crate) fn listed(mut hits: Vec<(DocId, Score)>) -> Scorer {
-        hits.sort_unstable_by_key(|(doc, score)| (*doc, Score::MAX - score));
-        hits.dedup_by_key(|(doc, _)| *doc);
-        Scorer::Listed { hits, at: 0 }
+    /// What was gathered, and what is added to its scores.
+    pub(crate) fn kept(kept: Kept, bonus: Score) -> Scorer {
+        match kept {
+            Kept::Ranks(ranks) => Scorer::Ranked(Ranked::new(ranks, bonus)),
+            Kept::Hits(hits) => Scorer::Listed { hits, at: 0, bonus },
+        }
     }
 
     /// The documents of any; the best score.
@@ -81,7 +86,8 @@ impl Scorer {
     pub(crate) fn doc(&self) -> DocId {
         match self {
             Scorer::Coded { postings, .. } | Scorer::Constant { postings, .. } => postings.doc(),
-            Scorer::Listed { hits, at } => hits.get(*at).map_or(TERMINATED, |hit| hit.0),
+            Scorer::Listed { hits, at, .. } => hits.get(*at).map_or(TERMINATED, |hit| hit.0),
+            Scorer::Ranked(ranked) => ranked.doc(),
             Scorer::Everything { doc, .. } | Scorer::Any { doc, .. } | Scorer::All { doc, .. } => {
                 *doc
             }
@@ -104,6 +110,7 @@ impl Scorer {
                 *at += 1;
                 self.doc()
             }
+            Scorer::Ranked(ranked) => ranked.advance(),
             Scorer::Everything { doc, max } => {
                 *doc = if *doc + 1 < *max { *doc + 1 } else { TERMINATED };
                 *doc
@@ -144,10 +151,11 @@ impl Scorer {
                 postings.seek(target);
                 self.settle()
             }
-            Scorer::Listed { hits, at } => {
+            Scorer::Listed { hits, at, .. } => {
                 *at += hits[*at..].partition_point(|hit| hit.0 < target);
                 self.doc()
             }
+            Scorer::Ranked(ranked) => ranked.seek(target),
             Scorer::Everything { doc, max } => {
                 *doc = if target < *max { target } else { TERMINATED };
                 *doc
@@ -178,7 +186,8 @@ impl Scorer {
                 weights[postings.code() as usize & 15] + bonus
             }
             Scorer::Constant { weight, .. } => *weight,
-            Scorer::Listed { hits, at } => hits.get(*at).map_or(0, |hit| hit.1),
+            Scorer::Listed { hits, at, bonus } => hits.get(*at).map_or(0, |hit| hit.1 + bonus),
+            Scorer::Ranked(ranked) => ranked.score(),
             Scorer::Everything { .. } => 0,
             Scorer::Except { inner, .. } | Scorer::Inside { inner, .. } => inner.score(),
             Scorer::Any { scorers, doc } => {
@@ -194,12 +203,13 @@ impl Scorer {
     pub(crate) fn for_each(mut self, mut found: impl FnMut(DocId, Score)) {
         match self {
             Scorer::Any { scorers, .. } => for_each_of_any(scorers, found),
+            Scorer::All { scorers, sum, .. } => for_each_of_all(scorers, sum, found),
             _ => self.each_before(TERMINATED, &mut found),
         }
     }
 
     /// The same up to `end`. A union goes through this in windows, see [`for_each_of_any`].
-    fn each_before(&mut self, end: DocId, found: &mut impl FnMut(DocId, Score)) {
+    pub(crate) fn each_before(&mut self, end: DocId, found: &mut impl FnMut(DocId, Score)) {
         match self {
             Scorer::Coded { postings, weights, bonus, .. } => {
                 postings.each_before(end, |doc, code| {
@@ -209,6 +219,12 @@ impl Scorer {
                     }
                 });
                 self.settle();
+            }
+            Scorer::Ranked(ranked) => ranked.each_before(end, found),
+            Scorer::Listed { hits, at, bonus } => {
+                let left = hits.get(*at..).unwrap_or_default();
+                let here = left.iter().take_while(|hit| hit.0 < end);
+                *at += here.inspect(|hit| found(hit.0, hit.1 + *bonus)).count();
             }
             scorer => {
                 let mut doc = scorer.doc();
@@ -250,11 +266,17 @@ impl Scorer {
         }
     }
 
+    /// Whether this is read as a whole beside a shorter list; ranks can be asked at any place.
+    fn is_read(&self, read_to: u32) -> bool {
+        !matches!(self, Scorer::Ranked(_)) && self.cost() <= read_to
+    }
+
     /// About how many documents there are.
     fn cost(&self) -> u32 {
         match self {
             Scorer::Coded { postings, .. } | Scorer::Constant { postings, .. } => postings.len(),
             Scorer::Listed { hits, .. } => u32::try_from(hits.len()).unwrap_or(u32::MAX),
+            Scorer::Ranked(ranked) => ranked.len(),
             Scorer::Everything { max, .. } => *max,
             Scorer::Except { inner, .. } | Scorer::Inside { inner, .. } => inner.cost(),
             Scorer::Any { scorers, .. } => {
@@ -263,6 +285,14 @@ impl Scorer {
             Scorer::All { scorers, .. } => scorers.iter().map(Scorer::cost).min().unwrap_or(0),
         }
     }
+}
+
+/// What was gathered in any order, each document once with its best score.
+pub(crate) fn each_once(mut hits: Vec<(DocId, Score)>) -> Vec<(DocId, Score)> {
+    hits.sort_unstable_by_key(|(doc, score)| (*doc, Score::MAX - score));
+    hits.dedup_by_key(|(doc, _)| *doc);
+    hits.shrink_to_fit();
+    hits
 }
 
 fn least(scorers: &[Scorer]) -> DocId {
@@ -289,32 +319,153 @@ fn meet(scorers: &mut [Scorer], mut target: DocId) -> DocId {
 /// Documents of a window: their scores fit well into the processor's nearest cache.
 const WINDOW: u32 = 2_048;
 
+/// Documents next to each other, those of them that match, and their scores.
+struct Window {
+    start: DocId,
+    present: [u64; WINDOW as usize / 64],
+    scores: [Score; WINDOW as usize],
+}
+
+impl Window {
+    fn new() -> Window {
+        Window { start: 0, present: [0; _], scores: [0; _] }
+    }
+
+    fn end(&self) -> DocId {
+        // Documents end far below the largest number.
+        self.start.saturating_add(WINDOW).min(TERMINATED)
+    }
+
+    /// Takes the documents of a scorer, each with the best of its scores. None before the window
+    /// is left in it.
+    fn fill(&mut self, scorer: &mut Scorer) {
+        if let Scorer::Any { scorers, doc } = scorer {
+            for scorer in scorers.iter_mut() {
+                self.fill(scorer);
+            }
+            *doc = least(scorers);
+            return;
+        }
+        let start = self.start;
+        scorer.each_before(self.end(), &mut |doc, score: Score| {
+            let at = (doc - start) as usize;
+            self.present[at / 64] |= 1 << (at % 64);
+            self.scores[at] = score.max(self.scores[at]);
+        });
+    }
+
+    /// Keeps the documents for which `meet` makes a new score of the old one.
+    fn retain(&mut self, mut meet: impl FnMut(DocId, Score) -> Option<Score>) {
+        for (block, bits) in (0u32..).zip(&mut self.present) {
+            let mut left = *bits;
+            while left != 0 {
+                let bit = left.trailing_zeros();
+                left &= left - 1;
+                let at = block * 64 + bit;
+                let score = &mut self.scores[at as usize];
+                *score = meet(self.start + at, *score).unwrap_or_else(|| {
+                    *bits &= !(1 << bit);
+                    0
+                });
+            }
+        }
+    }
+
+    /// Tells `found` about every document, and forgets it.
+    fn empty(&mut self, mut found: impl FnMut(DocId, Score)) {
+        for (block, bits) in (0u32..).zip(&mut self.present) {
+            while *bits != 0 {
+                let at = block * 64 + bits.trailing_zeros();
+                *bits &= *bits - 1;
+                found(self.start + at, std::mem::take(&mut self.scores[at as usize]));
+            }
+        }
+    }
+}
+
 /// Walks a union window by window: each list writes its scores into the window, one after the
 /// other, and then the window is read. Merging the lists document by document takes four times
 /// as long where they are long.
 fn for_each_of_any(mut scorers: Vec<Scorer>, mut found: impl FnMut(DocId, Score)) {
-    let mut scores = [0; WINDOW as usize];
-    let mut present = [0u64; WINDOW as usize / 64];
+    let mut window = Window::new();
     loop {
-        let start = least(&scorers);
-        if start == TERMINATED {
+        window.start = least(&scorers);
+        if window.start == TERMINATED {
             return;
         }
-        // Documents end far below the largest number.
-        let end = start.saturating_add(WINDOW).min(TERMINATED);
-        for scorer in &mut scorers {
-            scorer.each_before(end, &mut |doc, score: Score| {
-                let at = (doc - start) as usize;
-                present[at / 64] |= 1 << (at % 64);
-                scores[at] = score.max(scores[at]);
+        scorers.iter_mut().for_each(|scorer| window.fill(scorer));
+        window.empty(&mut found);
+    }
+}
+
+/// How many times as long as the shortest list another one may be to be read as a whole; in a
+/// longer one each document is sought.
+const READ_TIMES_MAX: u32 = 4;
+/// Documents of the shortest list, about, from which on others are read as a whole: windows have
+/// their price too.
+const READ_FROM: u32 = 4_096;
+
+/// Walks what several lists share by the documents of the shortest; the others are asked for each
+/// of them, or read with it in windows where they are not much longer. To seek is dear: each time
+/// every list of a union has to be brought to the place.
+fn for_each_of_all(mut scorers: Vec<Scorer>, sum: bool, mut found: impl FnMut(DocId, Score)) {
+    if scorers.is_empty() {
+        return;
+    }
+    let mut others = scorers.split_off(1);
+    let Some(mut shortest) = scorers.pop() else { return };
+    let both = |one: Score, other: Score| if sum { one + other } else { one.min(other) };
+    let read_to = match shortest.cost() {
+        cost if cost < READ_FROM => 0,
+        cost => cost.saturating_mul(READ_TIMES_MAX),
+    };
+    if !others.iter().any(|other| other.is_read(read_to)) {
+        let mut met = |doc, score| {
+            let met = others.iter_mut().try_fold(score, |score, other| match other {
+                Scorer::Ranked(ranked) => Some(both(score, ranked.score_at(doc)?)),
+                other => (other.seek(doc) == doc).then(|| both(score, other.score())),
             });
+            if let Some(score) = met {
+                found(doc, score);
+            }
+        };
+        match shortest {
+            Scorer::Any { scorers, .. } => for_each_of_any(scorers, met),
+            mut shortest => shortest.each_before(TERMINATED, &mut met),
         }
-        for (block, bits) in (0u32..).zip(&mut present) {
-            while *bits != 0 {
-                let at = block * 64 + bits.trailing_zeros();
-                *bits &= *bits - 1;
-                found(start + at, std::mem::take(&mut scores[at as usize]));
+        return;
+    }
+    let (mut window, mut second) = (Window::new(), Window::new());
+    loop {
+        window.start = shortest.doc();
+        if window.start == TERMINATED {
+            return;
+        }
+        window.fill(&mut shortest);
+        for other in others.iter_mut() {
+            match other {
+                Scorer::Ranked(ranked) => {
+                    window.retain(|doc, score| Some(both(score, ranked.score_at(doc)?)));
+                }
+                other if !other.is_read(read_to) => {
+                    let meet =
+                        |doc, score| (other.seek(doc) == doc).then(|| both(score, other.score()));
+                    window.retain(meet);
+                }
+                other => {
+                    if other.seek(window.start) == TERMINATED {
+                        return;
+                    }
+                    second.start = window.start;
+                    second.fill(other);
+                    let at = |doc: DocId| (doc - second.start) as usize;
+                    let has = |doc| second.present[at(doc) / 64] & 1 << (at(doc) % 64) != 0;
+                    window
+                        .retain(|doc, score| has(doc).then(|| both(score, second.scores[at(doc)])));
+                    second.empty(|_, _| ());
+                }
             }
         }
+        window.empty(&mut found);
     }
 }

@@ -3,7 +3,10 @@
 
 use crate::SearchError;
 use crate::fields::{Fields, SORT_COLUMNS};
+use crate::frequent::Frequent;
 use crate::rank::Field;
+use crate::ranked::BLOCK;
+use crate::walk::Dictionary;
 use std::sync::Arc;
 use tantivy::columnar::{Column, ColumnValues, StrColumn};
 use tantivy::index::{InvertedIndexReader, SegmentReader};
@@ -15,6 +18,11 @@ pub(crate) struct Segment {
     reader: SegmentReader,
     /// By tantivy's number of the field; only those that are asked for terms.
     indexes: Vec<Option<Arc<InvertedIndexReader>>>,
+    /// By [`Field`]; only those in which typing errors are forgiven.
+    dictionaries: [Option<Dictionary>; 4],
+    pub(crate) frequent: Frequent,
+    /// The smallest number in each block of documents.
+    lowest: Box<[u64]>,
     pub(crate) key: Arc<dyn ColumnValues<u64>>,
     pub(crate) organization: Arc<dyn ColumnValues<u64>>,
     pub(crate) fingerprint: Arc<dyn ColumnValues<u64>>,
@@ -34,13 +42,22 @@ impl Segment {
         for field in tokens.map(|field| fields.of(field)).into_iter().chain(others) {
             indexes[field.field_id() as usize] = Some(reader.inverted_index(field)?);
         }
+        let dictionary = |field| Dictionary::open(reader, fields.of(field));
+        let mut dictionaries = [const { None }; 4];
+        for field in [Field::Words, Field::Company, Field::Name] {
+            dictionaries[field as usize] = dictionary(field);
+        }
         let mut sort = [const { None }; 7];
         for (column, (_, name)) in sort.iter_mut().zip(SORT_COLUMNS) {
             *column = columns.str(name)?;
         }
+        let key: Arc<dyn ColumnValues<u64>> = values("key")?;
         Ok(Segment {
             indexes,
-            key: values("key")?,
+            dictionaries,
+            frequent: Frequent::default(),
+            lowest: lowest(&*key, reader.max_doc()),
+            key,
             organization: values("organization")?,
             fingerprint: values("fingerprint")?,
             numbers: columns.column_opt("numbers")?,
@@ -55,9 +72,31 @@ impl Segment {
         index.ok_or_else(|| SearchError::Engine("a field without terms was asked for one".into()))
     }
 
+    /// The terms of a field as an automaton, for a walk of our own.
+    pub(crate) fn dictionary(&self, field: Field) -> Option<&Dictionary> {
+        self.dictionaries[field as usize].as_ref()
+    }
+
     /// One more than the largest document number.
     pub(crate) fn max_doc(&self) -> DocId {
         self.reader.max_doc()
+    }
+
+    /// The smallest number in a block of [`BLOCK`] documents; no number of it is smaller.
+    #[inline]
+    pub(crate) fn lowest(&self, block: usize) -> u64 {
+        self.lowest.get(block).copied().unwrap_or(0)
+    }
+
+    /// Whether this is the same segment with the same deletions.
+    pub(crate) fn is_of(&self, reader: &SegmentReader) -> bool {
+        let state = |reader: &SegmentReader| (reader.segment_id(), reader.delete_opstamp());
+        state(&self.reader) == state(reader) && self.reader.max_doc() == reader.max_doc()
+    }
+
+    /// Whether any document no longer counts.
+    pub(crate) fn has_deleted(&self) -> bool {
+        self.reader.has_deletes()
     }
 
     /// Whether a document still counts.
@@ -65,4 +104,15 @@ impl Segment {
     pub(crate) fn is_alive(&self, doc: DocId) -> bool {
         !self.reader.is_deleted(doc)
     }
+}
+
+fn lowest(key: &dyn ColumnValues<u64>, documents: DocId) -> Box<[u64]> {
+    let mut block = [0; BLOCK as usize];
+    let starts = (0..documents).step_by(BLOCK as usize);
+    let lowest = starts.map(|start| {
+        let count = (documents - start).min(BLOCK) as usize;
+        key.get_range(u64::from(start), &mut block[..count]);
+        block[..count].iter().min().map_or(0, |key| key >> 1)
+    });
+    lowest.collect()
 }

@@ -268,3 +268,30 @@ fn fingerprints_tell_whether_index_and_store_agree() {
     let organizations = house.view().organization_fingerprints().unwrap();
     assert_eq!(organizations, [(OrganizationNo(7), apex.fingerprint())]);
 }
+
+#[test]
+fn what_is_kept_of_frequent_beginnings_is_never_out_of_date() {
+    // Behind the long beginning stand enough terms for it to be kept.
+    let name = |no: u64, round: u64| format!("Elizabeth{}", (no + round) % 40);
+    let mut house = House::new();
+    for no in 1..=60 {
+        house.put(no, false, Some(Entry::new(&named("Anna", "", &name(no, 0)), None)));
+    }
+    house.fold(Vec::new());
+    for round in 1..5 {
+        let gone = round * 10;
+        house.put(gone, true, None);
+        let changed = Entry::new(&named("Bella", "", &name(round, round)), None);
+        house.put(round, true, Some(changed));
+        for folded in [false, true] {
+            // Asked for the second time, it is what was kept.
+            for text in ["an", "an", "elizabeth", "elizabeth", "an elizabeth", "el"] {
+                let total = house.find(text).total as u64;
+                let gone = if text.contains("an") { 2 * round } else { round };
+                assert_eq!(total, 60 - gone, "{text} in round {round}, folded: {folded}");
+            }
+            assert_eq!(house.find("be").total as u64, round);
+            house.fold(Vec::new());
+        }
+    }
+}
