@@ -18,7 +18,7 @@ use std::future::{Future, poll_fn};
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -34,6 +34,8 @@ pub(crate) struct Phase {
     serving: AtomicBool,
     /// The last request was answered before its body was read.
     unread: AtomicBool,
+    /// Requests that were handed over so far.
+    requests: AtomicU64,
 }
 
 /// Held while a request is being answered.
@@ -44,6 +46,7 @@ impl Serving {
     pub(crate) fn start(phase: &Arc<Phase>) -> Serving {
         phase.serving.store(true, Ordering::Release);
         phase.unread.store(false, Ordering::Release);
+        phase.requests.fetch_add(1, Ordering::Release);
         Serving(Arc::clone(phase))
     }
 
@@ -102,6 +105,8 @@ pub(crate) struct Guarded {
     head: Deadline,
     /// Whether anything of the head is there.
     head_begun: bool,
+    /// The requests before the present head.
+    requests: u64,
     /// Until when the client must take something.
     write: Deadline,
     /// Until when the client is read on after the end.
@@ -175,6 +180,7 @@ impl Guarded {
             metrics,
             head,
             head_begun: !ahead.is_empty(),
+            requests: 0,
             write: Deadline::default(),
             linger: Deadline::default(),
             own: Bytes::new(),
@@ -264,9 +270,15 @@ impl AsyncRead for Guarded {
         if this.framed {
             return read;
         }
-        if this.phase.serving.load(Ordering::Acquire) {
+        // A head that was handed over was there in time. Its request may have been answered since
+        // the last reading, so that it is not being served any more.
+        let requests = this.phase.requests.load(Ordering::Acquire);
+        if requests != this.requests {
+            this.requests = requests;
             this.head.clear();
             this.head_begun = false;
+        }
+        if this.phase.serving.load(Ordering::Acquire) {
             return read;
         }
         if read.is_ready() {

@@ -44,6 +44,10 @@ async fn the_log_names_routes_and_never_what_was_asked() {
     let house = House::new().await;
     let keeper = Keeper::default();
     let guard = tracing::subscriber::set_default(keeper.clone());
+    // What logs is made known to tracing by the first thread that comes upon it. Where that is
+    // another test's, which keeps nothing, tracing is to ask again.
+    house.get("/contacts").await;
+    tracing::callsite::rebuild_interest_cache();
     let mut body = person("Canaria", "Serinus");
     body["workPhone"] = serde_json::json!({"display": "+33170189900"});
     let id = house.add(body).await;

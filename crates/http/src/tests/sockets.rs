@@ -160,6 +160,19 @@ fn code(answer: &str) -> String {
 pub(super) const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_is_never_silent_is_not_taken_for_a_slow_one() {
+    let daemon = Daemon::with(|settings| settings.patience.head = SOON).await;
+    let request = daemon.request("GET", "/api/v2/externalcontacts/contacts?q=a", "");
+    let mut talk = daemon.connect().await;
+    let end = Instant::now() + 4 * SOON;
+    while Instant::now() < end {
+        talk.send(&request).await;
+        let (head, _) = talk.answer().await;
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_cannot_be_read_is_answered_with_the_error_body() {
     let daemon = Daemon::new().await;
     let many = "a: b\r\n".repeat(HEADERS_MAX + 1);
