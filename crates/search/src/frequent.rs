@@ -1,7 +1,9 @@
 //! What frequent beginnings find in one segment, gathered once and kept while they are asked for:
 //! everybody who types begins with the same few letters, and of 1,000,000 contacts a letter finds
-//! some 100,000; and behind a long one (`elizabeth`) stand thousands of e-mails, a term each. A segment never changes but for deletions, which open it anew, so nothing that
-//! is kept can be out of date. What waits in the overlay is no part of it.
+//! some 100,000; and behind a long one (`elizabeth`) stand thousands of e-mails, a term each.
+//!
+//! A segment never changes but for deletions, which open it anew, so nothing that is kept can be
+//! out of date. What waits in the overlay is no part of it.
 
 use crate::rank::{Field, Score};
 use crate::ranked::Ranks;
