@@ -13,7 +13,7 @@ use crate::numbers::{NumberIndex, Owners};
 use crate::open::ready_folder;
 use crate::ready::{Ready, Room};
 use crate::{AddressBook, BookError, Settings, Snapshot};
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwapOption, Guard};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{Contact, ContactNo, OrganizationNo};
 use carnet_phone::E164;
@@ -232,6 +232,11 @@ impl Touched {
 }
 
 impl Hot {
+    /// The number index, once it is built.
+    pub(crate) fn numbers(&self) -> Guard<Option<Arc<NumberIndex>>> {
+        self.numbers.load()
+    }
+
     pub(crate) fn open(settings: &Settings) -> Hot {
         Hot {
             mark: AtomicU64::new(0),

@@ -3,7 +3,7 @@
 use crate::{AddressBook, Answers, BookError, Form, Prepared, Snapshot};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{Contact, IdentifierKey, IdentifierKind};
-use carnet_phone::{E164, Number, Region, normalise};
+use carnet_phone::{E164, Number, Region, normalise, strict_e164};
 use carnet_storage::Readable;
 
 /// What a look-up came to.
@@ -98,12 +98,18 @@ impl AddressBook {
         form: Form,
         make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
         into: &mut Answers,
-    ) -> Result<Option<Number>, BookError> {
+    ) -> Result<Option<E164>, BookError> {
         into.clear();
-        try_readings(text, region, |number| {
+        // With its plus a text has one reading.
+        if let Some(number) = strict_e164(text) {
+            self.answers(number, form, &make, into)?;
+            return Ok(Some(number));
+        }
+        let number = try_readings(text, region, |number| {
             self.answers(number.e164, form, &make, into)?;
             Ok(!into.is_empty())
-        })
+        })?;
+        Ok(number.map(|number| number.e164))
     }
 }
 

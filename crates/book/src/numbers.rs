@@ -61,15 +61,23 @@ impl Table {
         Table { places: (0..places).map(|_| Place::default()).collect() }
     }
 
-    /// The place of this number, or the empty one where it would stand. There always is an empty
-    /// place.
-    fn place(&self, digits: u64) -> (usize, bool) {
+    /// Where this number stands, unless others stand there.
+    #[inline]
+    fn first_place(&self, digits: u64) -> usize {
         // Numbers of one company follow each other; an odd factor scatters them over all bits, of
         // which the upper ones choose the place.
         let spread = digits.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let spread = u128::from(spread ^ (spread >> 29)) * self.places.len() as u128;
         #[expect(clippy::cast_possible_truncation, reason = "smaller than the length")]
-        let mut place = (spread >> 64) as usize;
+        let place = (spread >> 64) as usize;
+        place
+    }
+
+    /// The place of this number, or the empty one where it would stand. There always is an empty
+    /// place.
+    #[inline]
+    fn place(&self, digits: u64) -> (usize, bool) {
+        let mut place = self.first_place(digits);
         loop {
             match self.places[place].key.load(Ordering::Acquire) {
                 0 => return (place, false),
@@ -111,6 +119,19 @@ impl NumberIndex {
                 list.map_or(Owners::Nobody, |list| Owners::Several(Arc::clone(list)))
             }
         }
+    }
+
+    /// The contact that has this number alone, if one has.
+    pub(crate) fn find_alone(&self, number: E164) -> Option<ContactNo> {
+        let value = self.table.load().value(number.digits());
+        (value != NOBODY && value & SHARED == 0).then_some(ContactNo(value))
+    }
+
+    /// Reads the places of these numbers, none of which waits for another.
+    pub(crate) fn touch(&self, numbers: &[E164]) -> u64 {
+        let table = self.table.load();
+        let places = numbers.iter().map(|number| table.first_place(number.digits()));
+        places.fold(0, |sum, place| sum ^ table.places[place].key.load(Ordering::Relaxed))
     }
 
     /// Makes these the contacts of a number, oldest first.

@@ -109,6 +109,17 @@ impl Ready {
         Some(found)
     }
 
+    /// Reads the rows of these contacts, none of which waits for another.
+    pub(crate) fn touch_rows(&self, nos: &[ContactNo]) -> u64 {
+        nos.iter().fold(0, |sum, no| sum ^ self.names.touch(*no))
+    }
+
+    /// Reads their answers, likewise.
+    pub(crate) fn touch_answers(&self, nos: &[ContactNo]) -> u64 {
+        let touch = |no: &ContactNo| self.often.touch(*no).or_else(|| self.both.touch(*no));
+        nos.iter().filter_map(touch).fold(0, |sum, bytes| sum ^ bytes)
+    }
+
     fn read_file(&self, no: ContactNo, form: Form, into: &mut Vec<u8>) -> Option<Range<usize>> {
         let most = if form == Form::Short { SHORT_BYTES } else { usize::MAX };
         let start = into.len();

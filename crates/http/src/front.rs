@@ -4,11 +4,13 @@
 //! One buffer in, one buffer out: requests that came together are answered with one write.
 
 use crate::limits::{
-    CONNECTION_BUFFER_BYTES_MAX, QUICK_HEAD_BYTES_MAX, QUICK_OUT_BYTES_MAX, QUICK_READ_BYTES,
+    CONNECTION_BUFFER_BYTES_MAX, QUICK_HEAD_BYTES_MAX, QUICK_MANY_BYTES, QUICK_OUT_BYTES_MAX,
+    QUICK_READ_BYTES,
 };
 use crate::quick::{Quick, Step};
 use crate::server::{Patience, Stage, stopping};
 use bytes::Bytes;
+use carnet_book::FETCHED_TOGETHER;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
@@ -66,8 +68,16 @@ pub(crate) async fn serve(
             }
         }
         last = Instant::now();
-        let mut at = 0;
+        let (mut at, mut fetched) = (0, 0);
         let other = loop {
+            // A lone one has nothing to gain.
+            if at > 0 || bytes.len() >= QUICK_MANY_BYTES {
+                if fetched == 0 {
+                    quick.fetch(&bytes[at..]);
+                    fetched = FETCHED_TOGETHER;
+                }
+                fetched -= 1;
+            }
             match quick.step(&bytes[at..], last, &mut out) {
                 Step::Answered(length) => at += length,
                 Step::Partial => break at == 0 || bytes.len() - at > QUICK_HEAD_BYTES_MAX,

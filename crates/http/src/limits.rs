@@ -22,6 +22,8 @@ pub const QUICK_HEADERS_MAX: usize = 24;
 pub const QUICK_HEAD_BYTES_MAX: usize = 8 << 10;
 /// Bytes that the look-up path reads at first.
 pub const QUICK_READ_BYTES: usize = 4 << 10;
+/// Bytes read at once from which on several look-ups are expected in them, and fetched together.
+pub const QUICK_MANY_BYTES: usize = 1 << 10;
 /// Bytes of answers after which they are sent, though more requests wait.
 pub const QUICK_OUT_BYTES_MAX: usize = 64 << 10;
 /// Bytes of a request's head: its first line and headers.

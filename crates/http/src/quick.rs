@@ -21,9 +21,9 @@ use crate::metrics::{Asked, Tally};
 use crate::request::form_decoded_in;
 use crate::routes::LOOK_UP;
 use crate::service::Shared;
-use carnet_book::{AddressBook, Answers, Form, Who};
+use carnet_book::{AddressBook, Answers, FETCHED_TOGETHER, Form, Who};
 use carnet_model::Permissions;
-use carnet_phone::Region;
+use carnet_phone::{DIGITS_MAX, E164, Region};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -72,6 +72,8 @@ const REVERSE: &str = "/api/v2/externalcontacts/reversewhitepageslookup?lookupVa
 const CALLER_ID: &str = "/cid?";
 /// Characters of a number, decoded. Longer texts are read elsewhere.
 const LOOKUP_CHARS_MAX: usize = 64;
+/// How a number in E.164 begins in an address.
+const PLUS_BEGINS: &[u8] = b"=%2B";
 /// How long a key is believed before it is verified again, unless it was taken back.
 const KEY_LIFE: Duration = Duration::from_secs(60);
 
@@ -107,6 +109,23 @@ impl Quick {
             None
         };
         answered.map_or(Step::Other, |()| Step::Answered(length))
+    }
+
+    /// Has the processor fetch what the requests in `bytes` will ask for, as far as that can be seen
+    /// at a glance. A wrong guess costs a little time.
+    pub(crate) fn fetch(&self, bytes: &[u8]) {
+        let mut form = Form::Short;
+        let number = |at: usize| {
+            if bytes[..at].ends_with(b"lookupVal") {
+                form = Form::Long;
+            }
+            let digits = bytes[at + PLUS_BEGINS.len()..].iter().take_while(|b| b.is_ascii_digit());
+            let digits = digits.take(DIGITS_MAX + 1);
+            E164::from_digits(digits.fold(0, |n, digit| n * 10 + u64::from(digit & 15)))
+        };
+        let starts = memchr::memmem::find_iter(bytes, PLUS_BEGINS).take(FETCHED_TOGETHER);
+        let numbers: Vec<E164> = starts.filter_map(number).collect();
+        self.book.fetch(&numbers, form);
     }
 
     /// Reverse white pages with a number. `None` when hyper is to answer, as for all below.

@@ -39,6 +39,6 @@ pub use e164::{DIGITS_MAX, DIGITS_MIN, E164};
 pub use extension::Extension;
 pub use format::Formatted;
 pub use kind::NumberKind;
-pub use normalise::{TEXT_CHARS_MAX, normalise, normalise_with};
+pub use normalise::{TEXT_CHARS_MAX, normalise, normalise_with, strict_e164};
 pub use number::{Number, Reason, Rules};
 pub use region::{Region, UnknownRegion};

@@ -15,7 +15,7 @@ use room::Room;
 use crate::describe::{Description, describe_national};
 use crate::digits::Digits;
 use crate::e164::DIGITS_MIN;
-use crate::tables::{Territory, territory_of};
+use crate::tables::{Code, Territory, territory_of};
 use crate::{E164, Extension, Number, Reason, Region, Rules};
 
 /// The most characters that a text has in which a number is looked for.
@@ -71,11 +71,27 @@ pub fn normalise_with(
 /// rule has anything to say. `None` says nothing, only that the text has to be read.
 #[inline]
 fn strict(text: &str) -> Option<Number> {
+    let mut values = [0; STANDARD_DIGITS_MAX];
+    let (e164, code, national) = strict_parts(text, &mut values)?;
+    Some(described(e164, None, describe_national(code, national)))
+}
+
+/// The E.164 number that [`normalise`] reads in a text of `+` and 4 to 15 ASCII digits, whatever
+/// the default region is, and nothing more: a third of the time. `None` for every other text.
+pub fn strict_e164(text: &str) -> Option<E164> {
+    strict_parts(text, &mut [0; STANDARD_DIGITS_MAX]).map(|(e164, ..)| e164)
+}
+
+/// The number, its country code, and the digits behind that.
+#[inline]
+fn strict_parts<'v>(
+    text: &str,
+    values: &'v mut [u8; STANDARD_DIGITS_MAX],
+) -> Option<(E164, &'static Code, &'v [u8])> {
     let bytes = text.as_bytes().strip_prefix(b"+")?;
     if !(STRICT_DIGITS_MIN..=STANDARD_DIGITS_MAX).contains(&bytes.len()) {
         return None;
     }
-    let mut values = [0; STANDARD_DIGITS_MAX];
     let mut number = 0;
     for (value, byte) in values.iter_mut().zip(bytes) {
         *value = byte.wrapping_sub(b'0');
@@ -85,7 +101,7 @@ fn strict(text: &str) -> Option<Number> {
         number = number * 10 + u64::from(*value);
     }
     let (code, national) = resolve_plain(&values[..bytes.len()])?;
-    Some(described(E164::from_digits(number)?, None, describe_national(code, national)))
+    Some((E164::from_digits(number)?, code, national))
 }
 
 fn described(e164: E164, extension: Option<Extension>, description: Description) -> Number {

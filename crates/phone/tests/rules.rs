@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what it expects and what it found")]
 
-use carnet_phone::{E164, NumberKind, Reason, Region, Rules, describe, normalise, normalise_with};
+use carnet_phone::{
+    E164, NumberKind, Reason, Region, Rules, describe, normalise, normalise_with, strict_e164,
+};
 
 fn region(code: &str) -> Region {
     Region::parse(code).unwrap()
@@ -166,4 +168,26 @@ fn possible_and_valid_are_two_things() {
     assert_eq!(valid.international().as_str(), "+1 321-700-1243 ext. 123");
     assert_eq!(valid.e164.international().as_str(), "+1 321-700-1243");
     assert_eq!(valid.national().to_string(), "(321) 700-1243 ext. 123");
+}
+
+#[test]
+fn a_strict_number_is_what_every_region_reads() {
+    let mut read = 0;
+    let mut seed = 7_u64;
+    for _ in 0..200_000 {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        // 3 to 16 digits.
+        let digits = 10_u64.pow(2 + u32::try_from(seed >> 40).unwrap() % 14);
+        let text = format!("+{}", digits + (seed >> 8) % (9 * digits));
+        let Some(number) = strict_e164(&text) else { continue };
+        read += 1;
+        for region in [Region::US, Region::WORLD] {
+            assert_eq!(normalise(&text, region).unwrap().e164, number, "{text}");
+        }
+    }
+    assert!(read > 20_000, "{read}");
+    for text in ["", "+", "13172222222", "+1 317 222 2222", " +13172222222", "+1317222222x"] {
+        assert_eq!(strict_e164(text), None, "{text}");
+    }
+    assert_eq!(strict_e164("+13172222222"), E164::parse("+13172222222"));
 }

@@ -18,6 +18,8 @@ pub(super) trait Medium {
 
     /// Puts `length` bytes from a place at the end of `into`. False when they are not there.
     fn read(&self, place: u64, length: usize, into: &mut Vec<u8>) -> bool;
+    /// Reads a little of each line of the processor's cache that a run lies in, to have it there.
+    fn touch(&self, place: u64, length: usize) -> u64;
     /// Writes head and bytes at a place, a multiple of 8.
     fn write(&self, place: u64, head: &[u8; 4], bytes: &[u8]) -> io::Result<()>;
     /// Gives room on the disk back.
@@ -26,6 +28,8 @@ pub(super) trait Medium {
     fn bytes(&self) -> u64;
 }
 
+/// Bytes of a line of the processor's cache.
+const LINE_BYTES: usize = 64;
 /// Words of memory that are made at once: 1 MiB.
 const CHUNK_WORDS: usize = 1 << 17;
 /// Chunks for 4 GiB.
@@ -75,6 +79,12 @@ impl Medium for Memory {
         // The ring looks at its word after this, and not before.
         std::sync::atomic::fence(Ordering::Acquire);
         true
+    }
+
+    fn touch(&self, place: u64, length: usize) -> u64 {
+        let words = self.words(place, length.div_ceil(8), false).unwrap_or_default();
+        let lines = words.iter().step_by(LINE_BYTES / 8).chain(words.last());
+        lines.fold(0, |sum, word| sum ^ word.load(Ordering::Relaxed))
     }
 
     fn write(&self, place: u64, head: &[u8; 4], bytes: &[u8]) -> io::Result<()> {
@@ -218,6 +228,16 @@ impl Medium for Disk {
         self.read_file(place, length, into)
             || self.read_pending(place, length, into)
             || self.read_file(place, length, into)
+    }
+
+    fn touch(&self, place: u64, length: usize) -> u64 {
+        let (file, at) = file_of(place);
+        let written = self.files.get(file).map(ArcSwapOption::load);
+        let written = written.as_ref().and_then(|file| file.as_ref());
+        // What is pending was written just now, and is near.
+        let run = written.and_then(|file| file.bytes.get(at..at + length)).unwrap_or_default();
+        let lines = run.iter().step_by(LINE_BYTES).chain(run.last());
+        lines.fold(0, |sum, byte| sum ^ u64::from(*byte))
     }
 
     fn write(&self, place: u64, head: &[u8; 4], bytes: &[u8]) -> io::Result<()> {

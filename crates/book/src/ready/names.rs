@@ -45,6 +45,11 @@ impl Names {
         Tag::of(self.word(no))
     }
 
+    /// Reads the row.
+    pub(super) fn touch(&self, no: ContactNo) -> u64 {
+        self.words.row(no).map_or(0, |row| row.word(Lane::Name).load(Ordering::Relaxed))
+    }
+
     /// Puts the name at the end of `into`. `None` when it is not kept.
     pub(super) fn read(&self, no: ContactNo, into: &mut Vec<u8>) -> Option<Range<usize>> {
         let row = self.row(no)?;

@@ -148,6 +148,12 @@ impl<M: Medium> Ring<M> {
         }
     }
 
+    /// Reads a word of every line of the cache in which the run lies. `None` when nothing is kept.
+    pub(super) fn touch(&self, no: ContactNo) -> Option<u64> {
+        let (length, place) = split(self.word(no)?.load(Ordering::Acquire));
+        (length >= HEAD).then(|| self.medium.touch(place, length))
+    }
+
     /// Keeps what was made from a state read after `tag`. False when there is no room ahead.
     pub(super) fn keep(&self, no: ContactNo, tag: Tag, bytes: &[u8], why: Why) -> bool {
         let Some(word) = self.word(no) else {

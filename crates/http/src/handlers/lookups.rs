@@ -16,9 +16,9 @@ use crate::request::{Act, Ask, Parameters};
 use crate::routes::{Acting, Outcome};
 use crate::service::{Shared, blocking};
 use bytes::Bytes;
-use carnet_book::{AddressBook, Answers, BookError, Form, Snapshot};
+use carnet_book::{AddressBook, Answers, BookError, FETCHED_TOGETHER, Form, Snapshot};
 use carnet_model::{Contact, FaultKind, Invalid, Organization, Uuid};
-use carnet_phone::Region;
+use carnet_phone::{E164, Region};
 use carnet_wire::lookup::{self, Show};
 use hyper::header::CONTENT_TYPE;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
@@ -209,15 +209,23 @@ fn write_names(
     let end = numbers.len().min(from + LOOKUP_PIECE_NUMBERS_MAX);
     let mut next = from;
     while next < end && out.len() < LOOKUP_PIECE_BYTES {
+        if (next - from).is_multiple_of(FETCHED_TOGETHER) {
+            fetch(book, numbers, next..end.min(next + FETCHED_TOGETHER));
+        }
         let text = numbers.get(next);
         let number = book.answers_by_spelling(text, region, Form::Short, make, &mut answers)?;
         let name = answers.iter().next().map(String::from_utf8_lossy);
-        let number = number.map(|number| number.e164);
         lookup::write_name(text, number, name.as_deref(), answers.len(), &mut out);
         out.push(b'\n');
         next += 1;
     }
     Ok((Bytes::from(out), next))
+}
+
+/// Has what these numbers will ask for fetched together, as far as they are in E.164.
+fn fetch(book: &AddressBook, numbers: &Numbers, range: Range<usize>) {
+    let read: Vec<E164> = range.filter_map(|at| E164::parse(numbers.get(at))).collect();
+    book.fetch(&read, Form::Short);
 }
 
 fn write_piece(

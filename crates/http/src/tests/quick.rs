@@ -174,6 +174,51 @@ async fn an_edit_and_the_end_of_a_token_are_seen_on_an_open_connection() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn many_that_come_together_are_answered_as_alone() {
+    let daemon = peopled().await;
+    let client = daemon.house.book.add_client("switch", "lookup", None, None).await.unwrap();
+    let key = client.key.unwrap();
+    let values = [
+        "%2B13172222222",
+        "%2B13173333333",
+        "%2B13174444444",
+        "3172222222",
+        "%2B",
+        "%2B0",
+        "%2B99999999999999999999999",
+        "%2B1317222222%32",
+        "ann",
+    ];
+    let requests: Vec<String> = values
+        .iter()
+        .flat_map(|value| {
+            let long = daemon.request("GET", &format!("{LOOK_UP}{value}"), "");
+            let short = format!("GET /cid?number={value}&key={key} HTTP/1.1\r\nhost: x\r\n\r\n");
+            [long, short]
+        })
+        .collect();
+    let mut alone = Vec::new();
+    for request in &requests {
+        let mut talk = daemon.connect().await;
+        talk.send(request).await;
+        let (head, body) = talk.answer().await;
+        alone.push(comparable(&format!("{head}\r\n\r\n{body}")));
+    }
+    // More than are fetched at once, in another order each time.
+    for first in 0..requests.len() {
+        let order = (0..3 * requests.len()).map(|n| (first + n * 7) % requests.len());
+        let mut talk = daemon.connect().await;
+        let all: String = order.clone().map(|n| requests[n].as_str()).collect();
+        talk.send(&all).await;
+        for n in order {
+            let (head, body) = talk.answer().await;
+            let answer = comparable(&format!("{head}\r\n\r\n{body}"));
+            assert_eq!(answer, alone[n], "{}", requests[n]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_may_not_look_up_is_refused() {
     let mut daemon = peopled().await;
     daemon.house.token = daemon.house.token_of("but carnet:lookup").await;
