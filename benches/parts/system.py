@@ -112,6 +112,16 @@ def cpu(pid):
     return stat(pid)[0]
 
 
+def rest(pid, seconds=300):
+    """Waits until a process, busy after its start, has hardly anything more to do."""
+    end, quiet, before = time.monotonic() + seconds, 0, cpu(pid)
+    while quiet < 3 and time.monotonic() < end:
+        time.sleep(0.2)
+        now = cpu(pid)
+        quiet = quiet + 1 if now - before < 0.02 else 0
+        before = now
+
+
 def children(pid):
     """Processes started by a process that still run."""
     found = []
