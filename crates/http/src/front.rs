@@ -80,6 +80,11 @@ pub(crate) async fn serve(
             }
             match quick.step(&bytes[at..], last, &mut out) {
                 Step::Answered(length) => at += length,
+                Step::Last(_) => {
+                    quick.tally.time(last);
+                    write(stream, &mut out, patience).await;
+                    return End::Over;
+                }
                 Step::Partial => break at == 0 || bytes.len() - at > QUICK_HEAD_BYTES_MAX,
                 Step::Other => break true,
             }

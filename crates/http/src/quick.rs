@@ -33,6 +33,8 @@ use tokio::time::Instant;
 pub(crate) enum Step {
     /// A request of so many bytes was answered.
     Answered(usize),
+    /// The same, and the client has said that it was its last; nothing follows it.
+    Last(usize),
     /// The head is not complete.
     Partial,
     /// hyper is to see these bytes.
@@ -47,6 +49,8 @@ pub(crate) struct Quick {
     memo: Option<Memo>,
     answers: Answers,
     ids: Series,
+    /// The client has said that the present request is its last.
+    last: bool,
     pub(crate) tally: Tally,
 }
 
@@ -82,7 +86,7 @@ impl Quick {
         let region = book.settings().default_region;
         let tally = shared.metrics.tally();
         let (answers, ids) = (Answers::default(), Series::default());
-        Quick { book, shared, region, memo: None, answers, ids, tally }
+        Quick { book, shared, region, memo: None, answers, ids, last: false, tally }
     }
 
     /// Answers the request at the front of `bytes` at the end of `out`.
@@ -98,9 +102,14 @@ impl Quick {
         let Some(path) = request.path.filter(|_| plain) else {
             return Step::Other;
         };
-        let Some(authorization) = plain_headers(request.headers) else {
+        let Some(Plain { authorization, last }) = plain_headers(request.headers) else {
             return Step::Other;
         };
+        // What follows the last request is read on for a while before the end, elsewhere.
+        if last && bytes.len() > length {
+            return Step::Other;
+        }
+        self.last = last;
         let answered = if let Some(text) = path.strip_prefix(REVERSE) {
             self.reverse(text, authorization, now, out)
         } else if let Some(query) = path.strip_prefix(CALLER_ID) {
@@ -108,7 +117,11 @@ impl Quick {
         } else {
             None
         };
-        answered.map_or(Step::Other, |()| Step::Answered(length))
+        match answered {
+            None => Step::Other,
+            Some(()) if last => Step::Last(length),
+            Some(()) => Step::Answered(length),
+        }
     }
 
     /// Has the processor fetch what the requests in `bytes` will ask for, as far as that can be seen
@@ -149,7 +162,8 @@ impl Quick {
         let length = lookup::FOUND_FRAME_BYTES + contacts + commas;
         let mut id = [0; 36];
         let id = self.shared.correlations.next_of(&mut self.ids, &mut id);
-        head(JSON, length, UNCACHED, id, None, now, out);
+        head(JSON, length, UNCACHED, id, None, self.last, out);
+        end_head(now, out);
         lookup::write_found(&self.answers, out);
         self.tally.answered(Asked::Reverse, self.answers.origin());
         Some(())
@@ -192,7 +206,8 @@ impl Quick {
         let cache = cache.as_deref().unwrap_or(UNCACHED);
         let mut id = [0; 36];
         let id = self.shared.correlations.next_of(&mut self.ids, &mut id);
-        head(TEXT, line.len(), cache, id, Some(self.answers.len()), now, out);
+        head(TEXT, line.len(), cache, id, Some(self.answers.len()), self.last, out);
+        end_head(now, out);
         out.extend_from_slice(line.as_bytes());
         self.tally.answered(Asked::CallerId, self.answers.origin());
         Some(())
@@ -235,14 +250,14 @@ impl Quick {
     }
 }
 
-/// The head of a success, as hyper and [`crate::answer`] write it.
+/// The head of a success, as hyper and [`crate::answer`] write it, but for its end.
 fn head(
     media_type: &str,
     length: usize,
     cache: &str,
     id: &str,
     matches: Option<usize>,
-    now: Instant,
+    last: bool,
     out: &mut Vec<u8>,
 ) {
     let mut digits = [0; 20];
@@ -255,13 +270,31 @@ fn head(
         put(&[b"\r\n", cid::MATCHES.as_str().as_bytes(), b": "]);
         put(&[decimal(matches, &mut digits)]);
     }
-    put(&[b"\r\ndate: ", &date(now), b"\r\n\r\n"]);
+    if last {
+        put(&[b"\r\nconnection: close"]);
+    }
 }
 
-/// The `Authorization` of a request whose other headers say nothing that changes the answer or the
+/// What ends every head.
+fn end_head(now: Instant, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"\r\ndate: ");
+    out.extend_from_slice(&date(now));
+    out.extend_from_slice(b"\r\n\r\n");
+}
+
+/// What the headers of a plain request say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Plain<'a> {
+    authorization: Option<&'a [u8]>,
+    /// It is the last on its connection.
+    last: bool,
+}
+
+/// What the headers say, where none of them says anything else that changes the answer or the
 /// connection. `None` where one may.
-fn plain_headers<'a>(headers: &[httparse::Header<'a>]) -> Option<Option<&'a [u8]>> {
+fn plain_headers<'a>(headers: &[httparse::Header<'a>]) -> Option<Plain<'a>> {
     let mut authorization = None;
+    let mut last = None;
     for header in headers {
         let is = |name: &str| header.name.eq_ignore_ascii_case(name);
         // By length first: a browser sends many that mean nothing here.
@@ -271,7 +304,9 @@ fn plain_headers<'a>(headers: &[httparse::Header<'a>]) -> Option<Option<&'a [u8]
                 another.is_none().then_some(())?;
             }
             10 if is("connection") => {
-                header.value.eq_ignore_ascii_case(b"keep-alive").then_some(())?;
+                let close = header.value.eq_ignore_ascii_case(b"close");
+                let known = close || header.value.eq_ignore_ascii_case(b"keep-alive");
+                (known && last.replace(close).is_none()).then_some(())?;
             }
             6 if is("expect") => return None,
             7 if is("upgrade") => return None,
@@ -281,7 +316,7 @@ fn plain_headers<'a>(headers: &[httparse::Header<'a>]) -> Option<Option<&'a [u8]
             _ => {}
         }
     }
-    Some(authorization)
+    Some(Plain { authorization, last: last.unwrap_or(false) })
 }
 
 /// A length in decimal digits.
@@ -315,10 +350,12 @@ mod tests {
             value: value.as_bytes(),
         };
         let plain = [header("Host", "x"), header("Accept", "*/*"), header("AUTHORIZATION", "a")];
-        assert_eq!(plain_headers(&plain), Some(Some(&b"a"[..])));
-        assert_eq!(plain_headers(&[header("connection", "Keep-Alive")]), Some(None));
+        let is = |authorization, last| Some(Plain { authorization, last });
+        assert_eq!(plain_headers(&plain), is(Some(&b"a"[..]), false));
+        assert_eq!(plain_headers(&[header("connection", "Keep-Alive")]), is(None, false));
+        assert_eq!(plain_headers(&[header("Connection", "Close")]), is(None, true));
         for (name, value) in [
-            ("Connection", "close"),
+            ("Connection", "close, te"),
             ("connection", "keep-alive, upgrade"),
             ("Content-Length", "0"),
             ("Transfer-Encoding", "chunked"),
@@ -328,7 +365,10 @@ mod tests {
         ] {
             assert_eq!(plain_headers(&[header(name, value)]), None, "{name}: {value}");
         }
-        let twice = [header("authorization", "a"), header("authorization", "b")];
-        assert_eq!(plain_headers(&twice), None);
+        for (name, one, other) in
+            [("authorization", "a", "b"), ("connection", "keep-alive", "close")]
+        {
+            assert_eq!(plain_headers(&[header(name, one), header(name, other)]), None, "{name}");
+        }
     }
 }

@@ -7,6 +7,10 @@ use tokio::io::AsyncWriteExt;
 
 const LOOK_UP: &str = "/api/v2/externalcontacts/reversewhitepageslookup?lookupVal=";
 
+/// A header that takes a request the usual way, and changes nothing that is compared.
+const USUAL: &str = "inin-correlation-id: 00000000-0000-4000-8000-000000000000\r\n";
+const CLOSE: &str = "connection: close\r\n";
+
 /// A daemon with some contacts, two of whom share a number.
 async fn peopled() -> Daemon {
     people(Daemon::new().await).await
@@ -42,6 +46,27 @@ fn comparable(answer: &str) -> String {
     }
 }
 
+/// Sends the last request of a connection, and nothing of its end. Returns all that comes until
+/// the daemon closes it, as it says that it will.
+async fn alone(daemon: &Daemon, request: &str) -> String {
+    let mut talk = daemon.connect().await;
+    talk.send(request).await;
+    let answer = talk.rest().await;
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_follows_the_last_request_is_not_answered_and_does_not_lose_the_answer() {
+    let daemon = peopled().await;
+    let path = format!("{LOOK_UP}3172222222");
+    let last = daemon.request("GET", &path, CLOSE);
+    let more = daemon.request("GET", &path, "").repeat(3);
+    let answer = daemon.say(format!("{}{last}{more}", daemon.request("GET", &path, ""))).await;
+    assert_eq!(answer.matches("HTTP/1.1 200").count(), 2, "{answer}");
+    assert_eq!(answer.matches("connection: close").count(), 1, "{answer}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn both_ways_give_the_same_bytes() {
     let daemon = peopled().await;
@@ -74,8 +99,10 @@ async fn both_ways_give_the_same_bytes() {
         // Twice: made, and kept ready.
         for _ in 0..2 {
             let quick = daemon.say(daemon.request("GET", &path, "")).await;
-            let usual = daemon.say(daemon.request("GET", &path, "connection: close\r\n")).await;
+            let usual = daemon.say(daemon.request("GET", &path, USUAL)).await;
             assert_eq!(comparable(&quick), comparable(&usual), "{value}");
+            let last = alone(&daemon, &daemon.request("GET", &path, CLOSE)).await;
+            assert_eq!(comparable(&last), comparable(&usual), "{value}");
         }
     }
     let found = daemon.say(daemon.request("GET", &format!("{LOOK_UP}3173333333"), "")).await;
@@ -109,8 +136,10 @@ async fn both_ways_give_the_same_name() {
         let ask = |headers: &str| format!("GET /cid?{query} HTTP/1.1\r\nhost: x\r\n{headers}\r\n");
         for _ in 0..2 {
             let quick = daemon.say(ask("")).await;
-            let usual = daemon.say(ask("connection: close\r\n")).await;
+            let usual = daemon.say(ask(USUAL)).await;
             assert_eq!(comparable(&quick), comparable(&usual), "{query}");
+            let last = alone(&daemon, &ask(CLOSE)).await;
+            assert_eq!(comparable(&last), comparable(&usual), "{query}");
         }
     }
     let found = daemon.say(daemon.request("GET", "/cid?number=3172222222", "")).await;
@@ -197,12 +226,12 @@ async fn many_that_come_together_are_answered_as_alone() {
             [long, short]
         })
         .collect();
-    let mut alone = Vec::new();
+    let mut single = Vec::new();
     for request in &requests {
         let mut talk = daemon.connect().await;
         talk.send(request).await;
         let (head, body) = talk.answer().await;
-        alone.push(comparable(&format!("{head}\r\n\r\n{body}")));
+        single.push(comparable(&format!("{head}\r\n\r\n{body}")));
     }
     // More than are fetched at once, in another order each time.
     for first in 0..requests.len() {
@@ -213,7 +242,7 @@ async fn many_that_come_together_are_answered_as_alone() {
         for n in order {
             let (head, body) = talk.answer().await;
             let answer = comparable(&format!("{head}\r\n\r\n{body}"));
-            assert_eq!(answer, alone[n], "{}", requests[n]);
+            assert_eq!(answer, single[n], "{}", requests[n]);
         }
     }
 }
