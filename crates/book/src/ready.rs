@@ -2,9 +2,9 @@
 //! written out again. Opaque bytes, made by whoever answers; thrown away when the contact or its
 //! organisation changes, and when the book is opened.
 //!
-//! The short form (a name) is in memory. Both forms are in a flat file, which the system's page cache
-//! holds, and the long form (everything) of contacts who are asked for again and again in memory,
-//! too.
+//! The short form (a name) is in memory. Both forms are in mapped files, which the system's page
+//! cache holds, and the long form (everything) of contacts who are asked for again and again in
+//! memory, too.
 
 mod medium;
 mod names;
@@ -17,19 +17,19 @@ use medium::{Disk, Memory};
 use names::Names;
 use ring::{Bounds, Ring, Why};
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use words::{Lane, Tag, Words};
 
 /// Marks of contacts that were asked for lately.
 const MARKS: usize = 1 << 16;
-/// Bytes of the file to begin with. In tests few, so that it grows.
+/// Bytes of the files to begin with. In tests few, so that it grows.
 const FILE_BYTES_FIRST: u64 = if cfg!(test) { 1 << 20 } else { 64 << 20 };
-/// Bytes of the file that a contact warrants: its answers twice, as edited ones go behind the others
+/// Bytes of the files that a contact warrants: its answers twice, as edited ones go behind the others
 /// until the ring comes round.
 const FILE_BYTES_PER_CONTACT: u64 = 2_560;
-/// Bytes before both forms in the file: how long the short one is.
+/// Bytes before both forms in a file: how long the short one is.
 const LENGTH_BYTES: usize = 2;
 /// Bytes that are read where the short form alone is wanted: few are longer.
 const SHORT_BYTES: usize = LENGTH_BYTES + 126;
@@ -49,7 +49,7 @@ pub(crate) struct Ready {
 pub(crate) struct Room {
     /// Bytes of memory, for what is asked for often. Names have their own, none when this is 0.
     pub(crate) memory: u64,
-    /// Bytes of the file.
+    /// Bytes of the files.
     pub(crate) file: u64,
 }
 
@@ -61,11 +61,14 @@ pub(crate) struct Tags {
 }
 
 impl Ready {
-    /// With a file at `path`, emptied. Without room, or where the file cannot be made, less is
-    /// kept, and everything is answered all the same.
+    /// With files in a folder at `path`, emptied. Without room, or where the folder cannot be made,
+    /// less is kept, and everything is answered all the same.
     pub(crate) fn open(path: PathBuf, room: Room) -> Ready {
         let words = Arc::new(Words::default());
-        let free = path.parent().and_then(medium::free_bytes).unwrap_or(u64::MAX);
+        let folder = path.parent().map(Path::to_owned);
+        // What an earlier run left is gone then, and counts as free.
+        let disk = Disk::open(path, room.file > 0);
+        let free = folder.as_deref().and_then(medium::free_bytes).unwrap_or(u64::MAX);
         let memory = Bounds::fixed(room.memory);
         let file = Bounds {
             first: FILE_BYTES_FIRST,
@@ -76,7 +79,7 @@ impl Ready {
         Ready {
             names: Names::new(Arc::clone(&words), room.memory > 0),
             often: Ring::new(Memory::default(), memory, Arc::clone(&words), Lane::Often),
-            both: Ring::new(Disk::open(path, room.file > 0), file, Arc::clone(&words), Lane::Both),
+            both: Ring::new(disk, file, Arc::clone(&words), Lane::Both),
             words,
             marks: (0..MARKS).map(|_| AtomicU32::new(0)).collect(),
         }
@@ -121,19 +124,17 @@ impl Ready {
     }
 
     fn read_file(&self, no: ContactNo, form: Form, into: &mut Vec<u8>) -> Option<Range<usize>> {
-        let most = if form == Form::Short { SHORT_BYTES } else { usize::MAX };
         let start = into.len();
-        let mut all = self.both.read_begin(no, most, into)?;
-        let length = into[all.clone()].first_chunk::<LENGTH_BYTES>()?;
-        let short = all.start + LENGTH_BYTES..;
-        let short = short.start..short.start + usize::from(u16::from_le_bytes(*length));
-        if short.end > all.end {
+        if form == Form::Short {
+            let begin = self.both.read_begin(no, SHORT_BYTES, into)?;
+            if let Some(short) = short_in(into, &begin) {
+                return Some(short);
+            }
             into.truncate(start);
-            all = self.both.read(no, into)?;
         }
-        let found = if form == Form::Short { short } else { short.end..all.end };
-        // Another answer took its place between the two readings.
-        (found.end <= all.end).then_some(found)
+        let both = self.both.read(no, into)?;
+        let short = short_in(into, &both)?;
+        Some(if form == Form::Short { short } else { short.end..both.end })
     }
 
     /// Whether this contact was asked for before others that share its mark.
@@ -192,4 +193,12 @@ impl Ready {
     pub(crate) fn memory_bytes(&self) -> usize {
         self.words.bytes() + usize::try_from(self.often.medium_bytes()).unwrap_or(usize::MAX)
     }
+}
+
+/// Where the short form is in both, or in their beginning. `None` when it goes beyond that.
+fn short_in(bytes: &[u8], both: &Range<usize>) -> Option<Range<usize>> {
+    let length = bytes.get(both.clone())?.first_chunk::<LENGTH_BYTES>()?;
+    let start = both.start + LENGTH_BYTES;
+    let short = start..start + usize::from(u16::from_le_bytes(*length));
+    (short.end <= both.end).then_some(short)
 }

@@ -3,6 +3,7 @@
 use crate::limits::CORRELATION_CHARS_MAX;
 use hyper::HeaderMap;
 use hyper::header::{HeaderName, HeaderValue};
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::fmt::Hyphenated;
 use uuid::{Builder, Uuid};
@@ -21,8 +22,8 @@ pub(crate) struct Correlations {
 /// Ids that one connection has to itself: threads that count together wait for each other.
 #[derive(Debug, Default)]
 pub(crate) struct Series {
-    next: u64,
-    left: u64,
+    next: Cell<u64>,
+    left: Cell<u64>,
 }
 
 /// Ids that a connection takes at once.
@@ -51,16 +52,16 @@ impl Correlations {
     /// The next id of a series, as text.
     pub(crate) fn next_of<'t>(
         &self,
-        series: &mut Series,
+        series: &Series,
         text: &'t mut [u8; Hyphenated::LENGTH],
     ) -> &'t str {
-        if series.left == 0 {
-            series.next = self.count.fetch_add(SERIES, Ordering::Relaxed);
-            series.left = SERIES;
+        if series.left.get() == 0 {
+            series.next.set(self.count.fetch_add(SERIES, Ordering::Relaxed));
+            series.left.set(SERIES);
         }
-        let count = series.next;
-        series.next += 1;
-        series.left -= 1;
+        let count = series.next.get();
+        series.next.set(count + 1);
+        series.left.set(series.left.get() - 1);
         self.write(count, text)
     }
 
@@ -87,13 +88,13 @@ mod tests {
     #[test]
     fn no_id_is_given_twice() {
         let ids = Correlations::new();
-        let (mut one, mut other) = (Series::default(), Series::default());
+        let (one, other) = (Series::default(), Series::default());
         let mut text = [0; Hyphenated::LENGTH];
         let mut given = HashSet::new();
         for _ in 0..5_000 {
             given.insert(ids.next().to_str().unwrap().to_owned());
-            given.insert(ids.next_of(&mut one, &mut text).to_owned());
-            given.insert(ids.next_of(&mut other, &mut text).to_owned());
+            given.insert(ids.next_of(&one, &mut text).to_owned());
+            given.insert(ids.next_of(&other, &mut text).to_owned());
         }
         assert_eq!(given.len(), 15_000);
     }

@@ -160,10 +160,7 @@ impl Quick {
         let contacts: usize = self.answers.iter().map(<[u8]>::len).sum();
         let commas = self.answers.len().saturating_sub(1);
         let length = lookup::FOUND_FRAME_BYTES + contacts + commas;
-        let mut id = [0; 36];
-        let id = self.shared.correlations.next_of(&mut self.ids, &mut id);
-        head(JSON, length, UNCACHED, id, None, self.last, out);
-        end_head(now, out);
+        self.head(JSON, length, UNCACHED, None, now, out);
         lookup::write_found(&self.answers, out);
         self.tally.answered(Asked::Reverse, self.answers.origin());
         Some(())
@@ -204,10 +201,7 @@ impl Quick {
         let settings = &self.shared.caller_id;
         let cache = settings.cache_control();
         let cache = cache.as_deref().unwrap_or(UNCACHED);
-        let mut id = [0; 36];
-        let id = self.shared.correlations.next_of(&mut self.ids, &mut id);
-        head(TEXT, line.len(), cache, id, Some(self.answers.len()), self.last, out);
-        end_head(now, out);
+        self.head(TEXT, line.len(), cache, Some(self.answers.len()), now, out);
         out.extend_from_slice(line.as_bytes());
         self.tally.answered(Asked::CallerId, self.answers.origin());
         Some(())
@@ -248,38 +242,34 @@ impl Quick {
         let permissions = self.memo.as_ref()?.who.permissions;
         permissions.meets(Permissions::of(LOOK_UP)).then_some(())
     }
-}
 
-/// The head of a success, as hyper and [`crate::answer`] write it, but for its end.
-fn head(
-    media_type: &str,
-    length: usize,
-    cache: &str,
-    id: &str,
-    matches: Option<usize>,
-    last: bool,
-    out: &mut Vec<u8>,
-) {
-    let mut digits = [0; 20];
-    let mut put = |parts: &[&[u8]]| parts.iter().for_each(|part| out.extend_from_slice(part));
-    put(&[b"HTTP/1.1 200 OK\r\ncontent-type: ", media_type.as_bytes()]);
-    put(&[b"\r\ncontent-length: ", decimal(length, &mut digits)]);
-    put(&[b"\r\ncache-control: ", cache.as_bytes(), b"\r\n"]);
-    put(&[CORRELATION.as_str().as_bytes(), b": ", id.as_bytes()]);
-    if let Some(matches) = matches {
-        put(&[b"\r\n", cid::MATCHES.as_str().as_bytes(), b": "]);
-        put(&[decimal(matches, &mut digits)]);
+    /// The head of a success, as hyper and [`crate::answer`] write it.
+    fn head(
+        &self,
+        media_type: &str,
+        length: usize,
+        cache: &str,
+        matches: Option<usize>,
+        now: Instant,
+        out: &mut Vec<u8>,
+    ) {
+        let mut id = [0; 36];
+        let id = self.shared.correlations.next_of(&self.ids, &mut id);
+        let mut digits = [0; 20];
+        let mut put = |parts: &[&[u8]]| parts.iter().for_each(|part| out.extend_from_slice(part));
+        put(&[b"HTTP/1.1 200 OK\r\ncontent-type: ", media_type.as_bytes()]);
+        put(&[b"\r\ncontent-length: ", decimal(length, &mut digits)]);
+        put(&[b"\r\ncache-control: ", cache.as_bytes(), b"\r\n"]);
+        put(&[CORRELATION.as_str().as_bytes(), b": ", id.as_bytes()]);
+        if let Some(matches) = matches {
+            put(&[b"\r\n", cid::MATCHES.as_str().as_bytes(), b": "]);
+            put(&[decimal(matches, &mut digits)]);
+        }
+        if self.last {
+            put(&[b"\r\nconnection: close"]);
+        }
+        put(&[b"\r\ndate: ", &date(now), b"\r\n\r\n"]);
     }
-    if last {
-        put(&[b"\r\nconnection: close"]);
-    }
-}
-
-/// What ends every head.
-fn end_head(now: Instant, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"\r\ndate: ");
-    out.extend_from_slice(&date(now));
-    out.extend_from_slice(b"\r\n\r\n");
 }
 
 /// What the headers of a plain request say.
