@@ -5,44 +5,26 @@
 //! [`Snapshot`], which sees store and index at one moment. Nothing here knows JSON names, HTTP,
 //! or status codes.
 
-mod access;
-mod ahead;
-mod bookkeeping;
-mod check;
-mod contacts;
-mod core;
-mod edit;
+mod book;
+mod counters;
 mod error;
-mod fetch;
-mod folder;
-mod hot;
-mod import;
 pub mod limits;
-mod lookup;
-mod meter;
-mod notes;
-mod numbers;
-mod open;
-mod organizations;
-mod pulse;
-mod ready;
+mod local;
 mod settings;
-mod snapshot;
-mod writer;
 
-pub use access::{NewClient, NewToken, Who};
-pub use bookkeeping::Stats;
-pub use check::CheckReport;
-pub use core::{AddressBook, Status};
+pub use book::auth::{NewClient, NewToken, Who};
+pub use book::import::{ImportContact, ImportItem, ImportNote, ImportOrganization, ImportOutcome};
+pub use book::lookup::Found;
+pub use book::{AddressBook, Status};
+pub use counters::{Count, TIME_BOUNDS, Times, Timings};
 pub use error::{BookError, EditError, OpenError, Thing};
-pub use fetch::FETCHED_TOGETHER;
-pub use hot::{Answers, Form, Origin, Prepared};
-pub use import::{ImportContact, ImportItem, ImportNote, ImportOrganization, ImportOutcome};
-pub use lookup::Found;
-pub use meter::{Count, TIME_BOUNDS, Times, Timings};
-pub use pulse::Pulse;
+pub use local::check::CheckReport;
+pub use local::memory::prefetch::FETCHED_TOGETHER;
+pub use local::memory::{Answers, Form, Origin, Prepared};
+pub use local::meter::Pulse;
+pub use local::snapshot::{ContactSearch, Listing, OrganizationSearch, ScanPage, Snapshot};
+pub use local::stats::Stats;
 pub use settings::Settings;
-pub use snapshot::{ContactSearch, Listing, OrganizationSearch, ScanPage, Snapshot};
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //!
 //! Read without a lock: a name is as it should be when the word is the same before and after.
 
-use super::words::{Lane, NAME_WORDS, Row, Tag, VERSION, Words, empty_word, split};
+use super::slots::{Lane, NAME_WORDS, Row, Tag, VERSION, Words, empty_word, split};
 use carnet_model::ContactNo;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering, fence};

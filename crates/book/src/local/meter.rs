@@ -2,8 +2,8 @@
 //! without anybody's data; asking for them reads no record.
 
 use crate::AddressBook;
+use crate::counters::{Count, Times, Timings};
 use crate::limits::QUEUE_WRITES_MAX;
-use crate::meter::{Count, Times, Timings};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 

@@ -6,21 +6,21 @@
 //! cache holds, and the long form (everything) of contacts who are asked for again and again in
 //! memory, too.
 
-mod medium;
-mod names;
-mod ring;
-mod words;
+mod circular_log;
+mod inline_names;
+mod mapped_files;
+mod slots;
 
 use crate::{Form, Prepared};
 use carnet_model::ContactNo;
-use medium::{Disk, Memory};
-use names::Names;
-use ring::{Bounds, Ring, Why};
+use circular_log::{Bounds, Ring, Why};
+use inline_names::Names;
+use mapped_files::{Disk, Memory};
+use slots::{Lane, Tag, Words};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use words::{Lane, Tag, Words};
 
 /// Marks of contacts that were asked for lately.
 const MARKS: usize = 1 << 16;
@@ -68,7 +68,7 @@ impl Ready {
         let folder = path.parent().map(Path::to_owned);
         // What an earlier run left is gone then, and counts as free.
         let disk = Disk::open(path, room.file > 0);
-        let free = folder.as_deref().and_then(medium::free_bytes).unwrap_or(u64::MAX);
+        let free = folder.as_deref().and_then(mapped_files::free_bytes).unwrap_or(u64::MAX);
         let memory = Bounds::fixed(room.memory);
         let file = Bounds {
             first: FILE_BYTES_FIRST,

@@ -1,6 +1,6 @@
 //! What the book holds, in figures.
 
-use crate::open::{index_folder, store_file};
+use crate::local::recovery::{index_folder, store_file};
 use crate::{AddressBook, BookError};
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! A ring of runs of bytes, one a contact: new ones go behind the last, and the oldest make room.
 //!
-//! In memory stands one word a contact ([`super::words`]): where its run is, and how often it was
+//! In memory stands one word a contact ([`super::slots`]): where its run is, and how often it was
 //! thrown away, so that an answer made before a change is never kept after it. Readers take no lock:
 //! a run is as it should be when the word is the same before and after it was read, and the run
 //! names its contact.
@@ -13,8 +13,8 @@
 //! it is written anew. So it never grows beyond its bound, and what was asked for lately is there.
 //! At the end of the second half the ring grows first, as far as the number of contacts warrants.
 
-use super::medium::Medium;
-use super::words::{Lane, Tag, UNIT, VERSION, Words, empty_word, split};
+use super::mapped_files::Medium;
+use super::slots::{Lane, Tag, UNIT, VERSION, Words, empty_word, split};
 use carnet_model::ContactNo;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -2,7 +2,7 @@
 //! and tokens is stored; the process remembers the tokens that it has verified.
 
 use crate::limits::{KEY_DOTS_MAX, REMEMBERED_SECRET_LIFE, REMEMBERED_TOKENS_MAX};
-use crate::writer::now;
+use crate::local::workers::writer::now;
 use crate::{AddressBook, BookError};
 use carnet_model::{Client, FaultKind, Invalid, Permission, Permissions, Role, Timestamp, Token};
 use carnet_storage::{Readable, StoreError};

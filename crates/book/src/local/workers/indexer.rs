@@ -1,9 +1,9 @@
 //! The folder: takes the overlay of the newest changes into the index, in the background, and
 //! builds the index anew when it cannot be used.
 
-use crate::core::{Core, Desk};
+use crate::book::{Core, Desk};
 use crate::limits::{COMMIT_CHANGES_BULK, FOLD_AFTER, REOPEN_PAUSE_MAX, SCAN_RECORDS};
-use crate::open::{index_folder, open_index, to_entry};
+use crate::local::recovery::{index_folder, open_index, to_entry};
 use carnet_model::{ChangeNo, ContactNo, OrganizationNo};
 use carnet_search::{Entry, OrganizationEntry, OrganizationName, Overlay, SearchIndex, Update};
 use carnet_storage::{ReadTxn, Readable, StoreError};

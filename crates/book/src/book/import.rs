@@ -1,8 +1,8 @@
 //! Import: records that keep their ids and times, put in beside what is there. Doing it twice
 //! changes nothing the second time.
 
-use crate::edit::Edit;
 use crate::limits::BATCH_ENTITIES_MAX;
+use crate::local::edit::transaction::Edit;
 use crate::{AddressBook, BookError, Who};
 use carnet_model::{
     Contact, ContactNo, ExternalId, FaultKind, IdentifierKey, Invalid, Note, Organization,

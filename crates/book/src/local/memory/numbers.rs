@@ -2,7 +2,7 @@
 //!
 //! A table with open addressing: 16 bytes a place, at most four of five places taken. Readers take
 //! no lock (but for a number that several contacts share) and may run while the one writer changes
-//! it; whether what they read belongs together is told by the mark of [`crate::hot::Hot`].
+//! it; whether what they read belongs together is told by the mark of [`crate::local::memory::Hot`].
 //! It is derived from the store's number rows, and knows nothing of records.
 
 use arc_swap::ArcSwap;

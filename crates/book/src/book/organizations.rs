@@ -1,6 +1,6 @@
 //! Adding, editing and removing organisations.
 
-use crate::edit::Edit;
+use crate::local::edit::transaction::Edit;
 use crate::{AddressBook, BookError, EditError, Thing, Who};
 use carnet_model::{Organization, OrganizationNo};
 use carnet_storage::Readable;

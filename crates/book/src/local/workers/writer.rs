@@ -1,14 +1,14 @@
 //! The one writer: takes what waits, makes it durable in one transaction, shows it to readers,
 //! answers. Batches form by themselves under load; a lone write does not wait.
 
-use crate::core::{Core, STOPPING};
-use crate::edit::{Edit, Effect, NameCache};
-use crate::hot::{Touched, start_numbers};
+use crate::book::{Core, STOPPING};
 use crate::limits::{
     BATCH_ENTITIES_MAX, BATCH_WRITES_MAX, FOLD_BULK_EFFECTS, FOLD_CHANGES, FOLD_CHANGES_BULK,
     FOLD_WAIT, OVERLAY_ENTRIES_BULK_MAX, OVERLAY_ENTRIES_MAX, REOPEN_PAUSE_MAX,
 };
-use crate::open::{open_store, to_entries};
+use crate::local::edit::transaction::{Edit, Effect, NameCache};
+use crate::local::memory::{Touched, start_numbers};
+use crate::local::recovery::{open_store, to_entries};
 use crate::{AddressBook, BookError, Snapshot};
 use carnet_model::{ChangeNo, Timestamp};
 use carnet_storage::{Readable, Store, StoreError};

@@ -6,12 +6,16 @@
 //! same even mark before and after has seen one state; everybody else asks again, and then a
 //! snapshot. The writer moves the mark before it answers, so that what was acknowledged is seen.
 
-use crate::core::{Core, Desk};
-use crate::edit::Effect;
+pub(crate) mod cache;
+pub(crate) mod numbers;
+pub(crate) mod prefetch;
+
+use crate::book::{Core, Desk};
 use crate::limits::{LOOKUP_TRIES_MAX, NUMBERS_CHECK};
-use crate::numbers::{NumberIndex, Owners};
-use crate::open::ready_folder;
-use crate::ready::{Ready, Room};
+use crate::local::edit::transaction::Effect;
+use crate::local::memory::cache::{Ready, Room};
+use crate::local::memory::numbers::{NumberIndex, Owners};
+use crate::local::recovery::ready_folder;
 use crate::{AddressBook, BookError, Settings, Snapshot};
 use arc_swap::{ArcSwapOption, Guard};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;

@@ -2,7 +2,7 @@
 //! learn of it, to be shown when the transaction has been committed.
 
 use crate::BookError;
-use crate::core::Desk;
+use crate::book::Desk;
 use crate::limits::REMEMBERED_NAMES_MAX;
 use carnet_model::{ChangeNo, Contact, ContactNo, Organization, OrganizationNo, Timestamp};
 use carnet_phone::E164;

@@ -1,11 +1,18 @@
 //! What readers, writer and folder share, and how they publish: one snapshot at a time, whole.
 
-use crate::access::Remembered;
-use crate::hot::Hot;
+pub(crate) mod auth;
+mod contacts;
+pub(crate) mod import;
+pub(crate) mod lookup;
+mod notes;
+mod organizations;
+
+use crate::book::auth::Remembered;
 use crate::limits::{FOLD_CHANGES, SNAPSHOT_WAIT};
-use crate::pulse::Meter;
-use crate::snapshot::Snapshot;
-use crate::writer::Order;
+use crate::local::memory::Hot;
+use crate::local::meter::Meter;
+use crate::local::snapshot::Snapshot;
+use crate::local::workers::writer::Order;
 use crate::{BookError, Settings};
 use arc_swap::ArcSwapOption;
 use carnet_model::{ChangeNo, ContactNo, OrganizationNo};

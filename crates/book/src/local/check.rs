@@ -1,9 +1,9 @@
 //! The check: every index row of the store against its records, and the search index against the
 //! store, under one snapshot.
 
-use crate::core::STOPPING;
+use crate::book::STOPPING;
 use crate::limits::FOLD_AFTER;
-use crate::open::to_entry;
+use crate::local::recovery::to_entry;
 use crate::{AddressBook, BookError, Snapshot};
 use carnet_model::{ContactNo, OrganizationNo};
 use carnet_search::{Fingerprint, OrganizationEntry};

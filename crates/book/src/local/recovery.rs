@@ -1,10 +1,10 @@
 //! Opening a data directory: the store first, then the index, which is brought level with it.
 
-use crate::core::{AddressBook, Core};
-use crate::edit::Effect;
-use crate::folder::Folder;
+use crate::book::{AddressBook, Core};
 use crate::limits::{OVERLAY_ENTRIES_MAX, QUEUE_WRITES_MAX, SCAN_RECORDS};
-use crate::writer::Writer;
+use crate::local::edit::transaction::Effect;
+use crate::local::workers::indexer::Folder;
+use crate::local::workers::writer::Writer;
 use crate::{OpenError, Settings};
 use carnet_model::{ChangeNo, Contact, Entity, OrganizationNo};
 use carnet_search::{
@@ -63,7 +63,7 @@ impl AddressBook {
             }
             core.publish(&desk);
         }
-        crate::hot::start_numbers(&core);
+        crate::local::memory::start_numbers(&core);
         let writer = Writer::new(Arc::clone(&core), queue, store);
         let io = |error: std::io::Error| OpenError::Io {
             path: core.settings.data.clone(),

@@ -1,6 +1,6 @@
 //! Notes of contacts and organisations.
 
-use crate::edit::Edit;
+use crate::local::edit::transaction::Edit;
 use crate::{AddressBook, BookError, EditError, Thing, Who};
 use carnet_model::{Note, NoteNo, Subject};
 use carnet_storage::{Readable, Stamp};

@@ -1,7 +1,7 @@
 //! What is kept is what is read, and never what was thrown away: in memory and on disk.
 
-use super::super::medium::{Disk, Memory};
-use super::super::words::{Lane, Words};
+use super::super::mapped_files::{Disk, Memory};
+use super::super::slots::{Lane, Words};
 use super::*;
 use std::collections::HashMap;
 use std::path::PathBuf;
