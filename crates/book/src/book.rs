@@ -8,11 +8,13 @@ mod notes;
 mod organizations;
 
 use crate::book::auth::Remembered;
+use crate::error::{REOPENING, STOPPING};
 use crate::limits::{FOLD_CHANGES, SNAPSHOT_WAIT};
 use crate::local::memory::Hot;
 use crate::local::meter::Meter;
 use crate::local::snapshot::Snapshot;
 use crate::local::workers::writer::Order;
+use crate::queries::Status;
 use crate::{BookError, Settings};
 use arc_swap::ArcSwapOption;
 use carnet_model::{ChangeNo, ContactNo, OrganizationNo};
@@ -29,17 +31,6 @@ use tokio::sync::{mpsc, watch};
 #[derive(Clone)]
 pub struct AddressBook {
     pub(crate) core: Arc<Core>,
-}
-
-/// Whether the book can answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Status {
-    /// Look-ups and reads are answered.
-    pub readable: bool,
-    /// Search is answered too: the index is level with the store.
-    pub searchable: bool,
-    /// Why not, in one sentence.
-    pub why: Option<String>,
 }
 
 /// What every part of a book shares.
@@ -173,9 +164,6 @@ impl Core {
         self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
     }
 }
-
-const REOPENING: &str = "the store is being opened again";
-pub(crate) const STOPPING: &str = "carnet is stopping";
 
 impl AddressBook {
     /// The settings with which it was opened.

@@ -5,6 +5,11 @@ use carnet_search::SearchError;
 use carnet_storage::StoreError;
 use std::path::PathBuf;
 
+/// The store is being opened again after a failure.
+pub(crate) const REOPENING: &str = "the store is being opened again";
+/// The book is closing.
+pub(crate) const STOPPING: &str = "carnet is stopping";
+
 /// A thing that was asked for by its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thing {

@@ -6,24 +6,28 @@
 //! or status codes.
 
 mod book;
+mod clock;
 mod counters;
 mod error;
 pub mod limits;
 mod local;
+mod principal;
+mod queries;
 mod settings;
+mod spelling;
 
-pub use book::auth::{NewClient, NewToken, Who};
+pub use book::AddressBook;
+pub use book::auth::{NewClient, NewToken};
 pub use book::import::{ImportContact, ImportItem, ImportNote, ImportOrganization, ImportOutcome};
-pub use book::lookup::Found;
-pub use book::{AddressBook, Status};
 pub use counters::{Count, TIME_BOUNDS, Times, Timings};
 pub use error::{BookError, EditError, OpenError, Thing};
-pub use local::check::CheckReport;
 pub use local::memory::prefetch::FETCHED_TOGETHER;
 pub use local::memory::{Answers, Form, Origin, Prepared};
-pub use local::meter::Pulse;
-pub use local::snapshot::{ContactSearch, Listing, OrganizationSearch, ScanPage, Snapshot};
-pub use local::stats::Stats;
+pub use local::snapshot::Snapshot;
+pub use principal::Who;
+pub use queries::{
+    CheckReport, ContactSearch, Found, Listing, OrganizationSearch, Pulse, ScanPage, Stats, Status,
+};
 pub use settings::Settings;
 
 #[cfg(test)]

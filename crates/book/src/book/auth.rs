@@ -1,8 +1,9 @@
 //! Who asks: clients, their secrets, and the tokens that stand for them. Only SHA-256 of secrets
 //! and tokens is stored; the process remembers the tokens that it has verified.
 
+use crate::clock::now;
 use crate::limits::{KEY_DOTS_MAX, REMEMBERED_SECRET_LIFE, REMEMBERED_TOKENS_MAX};
-use crate::local::workers::writer::now;
+use crate::principal::Who;
 use crate::{AddressBook, BookError};
 use carnet_model::{Client, FaultKind, Invalid, Permission, Permissions, Role, Timestamp, Token};
 use carnet_storage::{Readable, StoreError};
@@ -19,22 +20,6 @@ use uuid::Uuid;
 const CLIENT_CHARS_MAX: usize = 200;
 /// Characters that a secret must at least have when someone brings their own.
 const SECRET_CHARS_MIN: usize = 16;
-
-/// Who asks, and what it may do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Who {
-    /// The id of the client; empty for the command line.
-    pub client: String,
-    /// What it may do.
-    pub permissions: Permissions,
-}
-
-impl Who {
-    /// The person at the command line, who may do everything.
-    pub fn command_line() -> Who {
-        Who { client: String::new(), permissions: Role::Admin.permissions() }
-    }
-}
 
 /// A client that was just made: the only time that its secret is seen.
 #[derive(Clone, PartialEq, Eq)]

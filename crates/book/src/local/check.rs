@@ -1,29 +1,15 @@
 //! The check: every index row of the store against its records, and the search index against the
 //! store, under one snapshot.
 
-use crate::book::STOPPING;
+use crate::error::STOPPING;
 use crate::limits::FOLD_AFTER;
 use crate::local::recovery::to_entry;
+use crate::queries::CheckReport;
 use crate::{AddressBook, BookError, Snapshot};
 use carnet_model::{ContactNo, OrganizationNo};
 use carnet_search::{Fingerprint, OrganizationEntry};
 use carnet_storage::PROBLEMS_MAX;
 use std::sync::{Arc, PoisonError};
-
-/// What a check found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CheckReport {
-    /// How many contacts were checked.
-    pub contacts: u64,
-    /// How many organisations were checked.
-    pub organizations: u64,
-    /// How many notes were checked.
-    pub notes: u64,
-    /// Problems, each a sentence; the first [`PROBLEMS_MAX`] of the store, and of the index.
-    pub problems: Vec<String>,
-    /// How many problems there are.
-    pub problem_count: u64,
-}
 
 impl CheckReport {
     fn add(&mut self, problem: String) {

@@ -2,8 +2,9 @@
 //! without anybody's data; asking for them reads no record.
 
 use crate::AddressBook;
-use crate::counters::{Count, Times, Timings};
+use crate::counters::{Count, Timings};
 use crate::limits::QUEUE_WRITES_MAX;
+use crate::queries::Pulse;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -52,35 +53,6 @@ impl Meter {
     pub(crate) fn folded(&self, began: Instant) {
         self.folds.note(began.elapsed(), 1);
     }
-}
-
-/// How a book fares.
-#[derive(Clone, Debug)]
-pub struct Pulse {
-    /// Transactions: from when the writer takes up a batch until it is durable and readers see it.
-    pub commits: Times,
-    /// Writes that they carried.
-    pub writes_committed: u64,
-    /// Batches of which nothing was kept, or which could not be shown.
-    pub batches_refused: u64,
-    /// Writes that wait for the writer.
-    pub writes_waiting: usize,
-    /// Folds of the newest changes into the index.
-    pub folds: Times,
-    /// How long ago the newest snapshot was published.
-    pub snapshot_age: Duration,
-    /// Changes that the index is behind the store. They are found all the same.
-    pub index_lag: usize,
-    /// Entries of the overlay, in which they are found.
-    pub overlay: usize,
-    /// Bytes of the store's file.
-    pub store_bytes: u64,
-    /// Bytes of the index's files.
-    pub index_bytes: u64,
-    /// Bytes of the file of answers that are kept ready.
-    pub ready_bytes: u64,
-    /// Bytes of memory that look-ups are answered from: number index, places of ready answers.
-    pub lookup_memory_bytes: u64,
 }
 
 impl AddressBook {

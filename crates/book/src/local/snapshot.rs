@@ -1,11 +1,15 @@
 //! A snapshot: the store and the index at one moment, and the questions that it answers.
 
 use crate::limits::SCAN_RECORDS;
+use crate::queries::{ContactSearch, Found, Listing, OrganizationSearch, ScanPage};
+use crate::spelling::{is_uri, try_readings, with_plus};
 use crate::{BookError, Thing};
+use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{
-    ChangeNo, Contact, ContactNo, Note, NoteNo, Organization, OrganizationNo, Page, Sort, Subject,
+    ChangeNo, Contact, ContactNo, IdentifierKey, IdentifierKind, Note, NoteNo, Organization,
+    OrganizationNo, Page, Subject,
 };
-use carnet_phone::Region;
+use carnet_phone::{E164, Region, normalise};
 use carnet_search::{ContactQuery, OrganizationQuery, View};
 use carnet_storage::{ReadTxn, Readable};
 use std::sync::Arc;
@@ -20,54 +24,6 @@ pub struct Snapshot {
     /// For the how many-th time the store was open then.
     pub(crate) opening: u64,
     pub(crate) default_region: Region,
-}
-
-/// Entries of a listing, and how many there are in all.
-#[derive(Clone, Debug)]
-pub struct Listing<T> {
-    /// How many match, over all pages.
-    pub total: usize,
-    /// Those of the page that was asked for.
-    pub entries: Vec<T>,
-}
-
-/// A question for contacts. Without any of it: all of them, oldest first.
-#[derive(Clone, Copy, Debug)]
-pub struct ContactSearch<'a> {
-    /// Words, each of which must match.
-    pub text: Option<&'a str>,
-    /// Only contacts of these divisions; empty for all.
-    pub divisions: &'a [String],
-    /// Only these contacts.
-    pub ids: Option<&'a [Uuid]>,
-    /// Only contacts of this organisation.
-    pub organization: Option<Uuid>,
-    /// The order; empty for best match first.
-    pub sort: &'a [Sort],
-    /// Which page.
-    pub page: Page,
-}
-
-/// A question for organisations.
-#[derive(Clone, Copy, Debug)]
-pub struct OrganizationSearch<'a> {
-    /// Words, each of which must match.
-    pub text: Option<&'a str>,
-    /// Only organisations of these divisions; empty for all.
-    pub divisions: &'a [String],
-    /// The order; empty for best match first.
-    pub sort: &'a [Sort],
-    /// Which page.
-    pub page: Page,
-}
-
-/// A page of a scan.
-#[derive(Clone, Debug)]
-pub struct ScanPage {
-    /// The contacts, by ascending number.
-    pub entries: Vec<Contact>,
-    /// Where the next page begins; `None` when this is the last.
-    pub after: Option<ContactNo>,
 }
 
 impl Snapshot {
@@ -262,5 +218,73 @@ impl Snapshot {
     /// How many notes there are.
     pub fn note_count(&self) -> Result<u64, BookError> {
         Ok(self.read.note_count()?)
+    }
+}
+
+impl Snapshot {
+    /// The contacts with this number, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store fails; so for every function here.
+    pub fn contacts_by_number(
+        &self,
+        number: E164,
+        limit: usize,
+    ) -> Result<Vec<Contact>, BookError> {
+        let rows = self.read.contacts_by_number(number, limit)?;
+        Ok(rows.into_iter().map(|(_, contact)| contact).collect())
+    }
+
+    /// The contacts with this identifier, oldest first, at most `limit`.
+    pub fn contacts_by_identifier(
+        &self,
+        key: &IdentifierKey,
+        limit: usize,
+    ) -> Result<Vec<Contact>, BookError> {
+        let rows = self.read.contacts_by_identifier(key, limit)?;
+        Ok(rows.into_iter().map(|(_, contact)| contact).collect())
+    }
+
+    /// The contacts with the number that `text` spells, read in `region` when it carries no
+    /// country code, as [`Snapshot::look_up`] finds them.
+    pub fn contacts_by_spelling(
+        &self,
+        text: &str,
+        region: Region,
+    ) -> Result<Vec<Contact>, BookError> {
+        Ok(self.look_up(text, region)?.contacts)
+    }
+
+    /// Who has the number that `text` spells, read in `region` when it carries no country code.
+    /// Where nobody has it, two other readings are tried: bare digits as `+` and the digits, as
+    /// switches drop the plus, and a blank before the number as no more than a blank.
+    pub fn look_up(&self, text: &str, region: Region) -> Result<Found, BookError> {
+        let mut contacts = Vec::new();
+        let number = try_readings(text, region, |number| {
+            contacts = self.contacts_by_number(number.e164, LOOKUP_CONTACTS_MAX)?;
+            Ok(!contacts.is_empty())
+        })?;
+        Ok(Found { number, contacts })
+    }
+
+    /// Reverse white pages: an e-mail, a telephone number, or a Twitter screen name, told apart
+    /// by their form. At most [`LOOKUP_CONTACTS_MAX`] contacts.
+    pub fn reverse_lookup(&self, text: &str, region: Region) -> Result<Vec<Contact>, BookError> {
+        let trimmed = text.trim();
+        if is_uri(trimmed) {
+            return self.contacts_by_spelling(text, region);
+        }
+        if trimmed.find('@').is_some_and(|at| at > 0) {
+            let key = IdentifierKey::new(IdentifierKind::Email, trimmed);
+            return self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX);
+        }
+        if normalise(text, region).is_ok() || with_plus(text, region).is_some() {
+            return self.contacts_by_spelling(text, region);
+        }
+        if trimmed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let key = IdentifierKey::new(IdentifierKind::SocialTwitter, trimmed);
+        self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX)
     }
 }

@@ -1,35 +1,9 @@
 //! What the book holds, in figures.
 
 use crate::local::recovery::{index_folder, store_file};
+use crate::queries::Stats;
 use crate::{AddressBook, BookError};
 use std::path::Path;
-
-/// What the book holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stats {
-    /// Contacts.
-    pub contacts: u64,
-    /// Organisations.
-    pub organizations: u64,
-    /// Notes.
-    pub notes: u64,
-    /// E.164 numbers of contacts, one a contact and number.
-    pub numbers: u64,
-    /// Other identifiers of contacts.
-    pub identifiers: u64,
-    /// The number of the last change.
-    pub changes: u64,
-    /// Bytes of the store's file.
-    pub store_bytes: u64,
-    /// Bytes of the index's files.
-    pub index_bytes: u64,
-    /// Bytes of the file of answers that are kept ready.
-    pub ready_bytes: u64,
-    /// Bytes of memory that look-ups are answered from: number index, places of ready answers.
-    pub lookup_memory_bytes: u64,
-    /// Changes that the index does not have yet; they are found all the same.
-    pub overlay: usize,
-}
 
 impl AddressBook {
     /// What the book holds.

@@ -1,7 +1,9 @@
 //! The one writer: takes what waits, makes it durable in one transaction, shows it to readers,
 //! answers. Batches form by themselves under load; a lone write does not wait.
 
-use crate::book::{Core, STOPPING};
+use crate::book::Core;
+use crate::clock::now;
+use crate::error::STOPPING;
 use crate::limits::{
     BATCH_ENTITIES_MAX, BATCH_WRITES_MAX, FOLD_BULK_EFFECTS, FOLD_CHANGES, FOLD_CHANGES_BULK,
     FOLD_WAIT, OVERLAY_ENTRIES_BULK_MAX, OVERLAY_ENTRIES_MAX, REOPEN_PAUSE_MAX,
@@ -15,7 +17,7 @@ use carnet_storage::{Readable, Store, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 const REFUSED: &str = "the store refused the write; nothing of it was kept";
@@ -381,10 +383,4 @@ impl Writer {
         self.store = Some(store);
         Ok(())
     }
-}
-
-/// The present moment. A clock before 1970 counts as 1970.
-pub(crate) fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
