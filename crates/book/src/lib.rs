@@ -17,16 +17,18 @@ mod settings;
 mod spelling;
 
 pub use book::AddressBook;
-pub use book::auth::{NewClient, NewToken};
-pub use book::import::{ImportContact, ImportItem, ImportNote, ImportOrganization, ImportOutcome};
+pub use book::auth::NewToken;
+pub use book::auth::clients::NewClient;
+pub use book::import::{ImportContact, ImportItem, ImportNote, ImportOrganization};
 pub use counters::{Count, TIME_BOUNDS, Times, Timings};
 pub use error::{BookError, EditError, OpenError, Thing};
 pub use local::memory::prefetch::FETCHED_TOGETHER;
-pub use local::memory::{Answers, Form, Origin, Prepared};
+pub use local::memory::rendering::{Answers, Form, Origin, Prepared};
 pub use local::snapshot::Snapshot;
 pub use principal::Who;
 pub use queries::{
-    CheckReport, ContactSearch, Found, Listing, OrganizationSearch, Pulse, ScanPage, Stats, Status,
+    CheckReport, ContactSearch, Found, ImportOutcome, Listing, OrganizationSearch, Pulse, ScanPage,
+    Stats, Status,
 };
 pub use settings::Settings;
 

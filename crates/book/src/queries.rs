@@ -1,7 +1,7 @@
 //! What an address book is asked, and what it answers: plain values. Nothing here asks or answers.
 
 use crate::counters::Times;
-use carnet_model::{Contact, ContactNo, Page, Sort};
+use carnet_model::{Contact, ContactNo, Invalid, Page, Sort};
 use carnet_phone::Number;
 use std::time::Duration;
 use uuid::Uuid;
@@ -144,4 +144,17 @@ pub struct Pulse {
     pub ready_bytes: u64,
     /// Bytes of memory that look-ups are answered from: number index, places of ready answers.
     pub lookup_memory_bytes: u64,
+}
+
+/// What became of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportOutcome {
+    /// It is new.
+    Added,
+    /// It was there and has other values now.
+    Updated,
+    /// It was there just so.
+    Unchanged,
+    /// It was refused, for these reasons.
+    Skipped(Invalid),
 }

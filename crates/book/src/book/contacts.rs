@@ -1,9 +1,10 @@
 //! Adding, editing and removing contacts.
 
+use crate::book::AddressBook;
+use crate::error::{BookError, EditError};
 use crate::local::edit::transaction::Edit;
-use crate::{AddressBook, BookError, EditError, Thing, Who};
-use carnet_model::{Contact, ContactKind};
-use carnet_storage::Readable;
+use crate::principal::Who;
+use carnet_model::Contact;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -17,7 +18,7 @@ impl AddressBook {
     /// [`BookError::Unavailable`] when it could not be kept.
     pub async fn add_contact(&self, by: &Who, contact: Contact) -> One {
         let by = by.client.clone();
-        self.write(1, move |edit| edit.add_contact(contact, &by)).await
+        self.inner.write(1, move |edit| edit.add_contact(contact, &by)).await
     }
 
     /// Puts another contact in the place of one. What was typed for a number stays when the
@@ -27,7 +28,7 @@ impl AddressBook {
     /// [`BookError::NotFound`], and as [`add_contact`](Self::add_contact).
     pub async fn replace_contact(&self, by: &Who, id: Uuid, contact: Contact) -> One {
         let by = by.client.clone();
-        self.write(1, move |edit| edit.replace_contact(id, contact, &by)).await
+        self.inner.write(1, move |edit| edit.replace_contact(id, contact, &by)).await
     }
 
     /// Edits a contact in its newest state: `change` runs in the writer, so no other edit comes
@@ -47,7 +48,7 @@ impl AddressBook {
             let new = change(&old)?;
             edit.succeed_contact(no, old, new, &by)
         };
-        self.write(1, edit).await
+        self.inner.write(1, edit).await
     }
 
     /// Removes a contact and its notes.
@@ -56,7 +57,7 @@ impl AddressBook {
     /// [`BookError::NotFound`], [`BookError::Unavailable`].
     pub async fn remove_contact(&self, by: &Who, id: Uuid) -> Result<(), BookError> {
         let by = by.client.clone();
-        self.write(1, move |edit| edit.remove_contact(id, &by)).await
+        self.inner.write(1, move |edit| edit.remove_contact(id, &by)).await
     }
 
     /// Adds many contacts in one transaction: one outcome each, in order. One that is refused
@@ -111,7 +112,7 @@ impl AddressBook {
         &self,
         edit: impl FnOnce(&mut Edit<'_, '_>) -> Result<Vec<R>, BookError> + Send + 'static,
     ) -> Result<Vec<R>, BookError> {
-        self.write(carnet_model::limits::BULK_ENTITIES_MAX, edit).await
+        self.inner.write(carnet_model::limits::BULK_ENTITIES_MAX, edit).await
     }
 }
 
@@ -125,54 +126,4 @@ fn one_by_one<T, R>(
         outcome => Ok(outcome),
     });
     outcomes.collect()
-}
-
-impl Edit<'_, '_> {
-    fn contact(&self, id: Uuid) -> Result<(carnet_model::ContactNo, Contact), BookError> {
-        let found = self.txn.contact_by_id(id)?;
-        found.ok_or(BookError::NotFound(Thing::Contact))
-    }
-
-    pub(crate) fn check_organization(&self, contact: &Contact) -> Result<(), BookError> {
-        match contact.organization {
-            Some(id) if self.txn.organization_no(id)?.is_none() => {
-                Err(BookError::no_such_organization())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn add_contact(&mut self, mut contact: Contact, by: &str) -> One {
-        self.check_organization(&contact)?;
-        contact.id = Uuid::now_v7();
-        contact.kind = ContactKind::Curated;
-        contact.create_date = self.at;
-        contact.modify_date = self.at;
-        self.insert_contact(&contact, by)?;
-        Ok(Arc::new(contact))
-    }
-
-    fn replace_contact(&mut self, id: Uuid, contact: Contact, by: &str) -> One {
-        let (no, old) = self.contact(id)?;
-        self.succeed_contact(no, old, contact, by)
-    }
-
-    fn succeed_contact(
-        &mut self,
-        no: carnet_model::ContactNo,
-        old: Contact,
-        mut new: Contact,
-        by: &str,
-    ) -> One {
-        self.check_organization(&new)?;
-        new.succeed(&old);
-        new.modify_date = self.at;
-        self.update_contact(no, &old, &new, by)?;
-        Ok(Arc::new(new))
-    }
-
-    fn remove_contact(&mut self, id: Uuid, by: &str) -> Result<(), BookError> {
-        let (no, old) = self.contact(id)?;
-        self.delete_contact(no, &old, by)
-    }
 }

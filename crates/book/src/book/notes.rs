@@ -1,9 +1,9 @@
 //! Notes of contacts and organisations.
 
-use crate::local::edit::transaction::Edit;
-use crate::{AddressBook, BookError, EditError, Thing, Who};
-use carnet_model::{Note, NoteNo, Subject};
-use carnet_storage::{Readable, Stamp};
+use crate::book::AddressBook;
+use crate::error::{BookError, EditError};
+use crate::principal::Who;
+use carnet_model::{Note, Subject};
 use uuid::Uuid;
 
 impl AddressBook {
@@ -19,20 +19,7 @@ impl AddressBook {
         author: String,
     ) -> Result<Note, BookError> {
         let by = by.client.clone();
-        let edit = move |edit: &mut Edit<'_, '_>| {
-            edit.check_subject(subject)?;
-            let note = Note {
-                id: Uuid::now_v7(),
-                subject,
-                text,
-                author,
-                create_date: edit.at,
-                modify_date: edit.at,
-            };
-            edit.txn.add_note(&note, &Stamp { at: edit.at, by: &by })?;
-            Ok(note)
-        };
-        self.write(1, edit).await
+        self.inner.write(1, move |edit| edit.add_note(subject, text, author, &by)).await
     }
 
     /// Puts another text in the place of a note's. Without `author` the old one stays.
@@ -66,19 +53,7 @@ impl AddressBook {
         change: impl FnOnce(&Note) -> Result<Note, EditError> + Send + 'static,
     ) -> Result<Note, BookError> {
         let by = by.client.clone();
-        let edit = move |edit: &mut Edit<'_, '_>| {
-            let (no, old) = edit.note(subject, id)?;
-            let new = Note {
-                id: old.id,
-                subject: old.subject,
-                create_date: old.create_date,
-                modify_date: edit.at,
-                ..change(&old)?
-            };
-            edit.txn.edit_note(no, &old, &new, &Stamp { at: edit.at, by: &by })?;
-            Ok(new)
-        };
-        self.write(1, edit).await
+        self.inner.write(1, move |edit| edit.edit_note(subject, id, change, &by)).await
     }
 
     /// Removes a note.
@@ -87,29 +62,6 @@ impl AddressBook {
     /// [`BookError::NotFound`] when the contact or organisation has no such note.
     pub async fn remove_note(&self, by: &Who, subject: Subject, id: Uuid) -> Result<(), BookError> {
         let by = by.client.clone();
-        let edit = move |edit: &mut Edit<'_, '_>| {
-            let (no, old) = edit.note(subject, id)?;
-            edit.txn.remove_note(no, &old, &Stamp { at: edit.at, by: &by })?;
-            Ok(())
-        };
-        self.write(1, edit).await
-    }
-}
-
-impl Edit<'_, '_> {
-    pub(crate) fn check_subject(&self, subject: Subject) -> Result<(), BookError> {
-        let (known, thing) = match subject {
-            Subject::Contact(id) => (self.txn.contact_no(id)?.is_some(), Thing::Contact),
-            Subject::Organization(id) => {
-                (self.txn.organization_no(id)?.is_some(), Thing::Organization)
-            }
-        };
-        known.then_some(()).ok_or(BookError::NotFound(thing))
-    }
-
-    fn note(&self, subject: Subject, id: Uuid) -> Result<(NoteNo, Note), BookError> {
-        self.check_subject(subject)?;
-        let found = self.txn.note_by_id(id)?.filter(|(_, note)| note.subject == subject);
-        found.ok_or(BookError::NotFound(Thing::Note))
+        self.inner.write(1, move |edit| edit.remove_note(subject, id, &by)).await
     }
 }

@@ -1,9 +1,10 @@
 //! Adding, editing and removing organisations.
 
+use crate::book::AddressBook;
+use crate::error::{BookError, EditError};
 use crate::local::edit::transaction::Edit;
-use crate::{AddressBook, BookError, EditError, Thing, Who};
-use carnet_model::{Organization, OrganizationNo};
-use carnet_storage::Readable;
+use crate::principal::Who;
+use carnet_model::Organization;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ impl AddressBook {
     /// [`BookError::Unavailable`] when it could not be kept; so for every write.
     pub async fn add_organization(&self, by: &Who, organization: Organization) -> One {
         let by = by.client.clone();
-        self.write(1, move |edit| edit.add_organization(organization, &by)).await
+        self.inner.write(1, move |edit| edit.add_organization(organization, &by)).await
     }
 
     /// Puts another organisation in the place of one. All its contacts are found by the new name
@@ -52,7 +53,7 @@ impl AddressBook {
             edit.update_organization(no, &old, &new, &by)?;
             Ok(Arc::new(new))
         };
-        self.write(1, edit).await
+        self.inner.write(1, edit).await
     }
 
     /// Removes an organisation and its notes, and unlinks its contacts.
@@ -65,21 +66,6 @@ impl AddressBook {
             let (no, old) = edit.organization(id)?;
             edit.delete_organization(no, &old, &by)
         };
-        self.write(1, edit).await
-    }
-}
-
-impl Edit<'_, '_> {
-    fn organization(&self, id: Uuid) -> Result<(OrganizationNo, Organization), BookError> {
-        let found = self.txn.organization_by_id(id)?;
-        found.ok_or(BookError::NotFound(Thing::Organization))
-    }
-
-    fn add_organization(&mut self, mut organization: Organization, by: &str) -> One {
-        organization.id = Uuid::now_v7();
-        organization.create_date = self.at;
-        organization.modify_date = self.at;
-        self.insert_organization(&organization, by)?;
-        Ok(Arc::new(organization))
+        self.inner.write(1, edit).await
     }
 }

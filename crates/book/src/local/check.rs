@@ -1,33 +1,24 @@
 //! The check: every index row of the store against its records, and the search index against the
 //! store, under one snapshot.
 
-use crate::error::STOPPING;
+use crate::error::{BookError, STOPPING};
 use crate::limits::FOLD_AFTER;
-use crate::local::recovery::to_entry;
+use crate::local::index::entries::to_entry;
+use crate::local::snapshot::Snapshot;
+use crate::local::state::Inner;
 use crate::queries::CheckReport;
-use crate::{AddressBook, BookError, Snapshot};
+
 use carnet_model::{ContactNo, OrganizationNo};
 use carnet_search::{Fingerprint, OrganizationEntry};
 use carnet_storage::PROBLEMS_MAX;
 use std::sync::{Arc, PoisonError};
 
-impl CheckReport {
-    fn add(&mut self, problem: String) {
-        self.problem_count += 1;
-        if self.problems.len() < 2 * PROBLEMS_MAX {
-            self.problems.push(problem);
-        }
-    }
-}
-
-impl AddressBook {
-    /// Checks everything. `progress` is told now and then how many records were looked at, out of
-    /// how many. Blocks the thread; edits go on meanwhile and are not seen.
-    ///
-    /// # Errors
-    /// [`BookError::Unavailable`] while the index is being built; when the store fails so that
-    /// the check cannot go on.
-    pub fn check(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport, BookError> {
+impl Inner {
+    /// Checks everything, in a snapshot in which store and index are level.
+    pub(crate) fn check(
+        &self,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<CheckReport, BookError> {
         let snapshot = self.settled_snapshot()?;
         self.ask(&snapshot, |snapshot| snapshot.check(progress))
     }
@@ -35,14 +26,14 @@ impl AddressBook {
     /// A snapshot in which no organisation's change waits for the index: its contacts are found
     /// rightly before the fold, but the index holds their older state until then.
     fn settled_snapshot(&self) -> Result<Arc<Snapshot>, BookError> {
-        let mut desk = self.core.desk();
+        let mut desk = self.desk();
         while !desk.overlay.organizations_through(desk.change).is_empty() {
-            if self.core.is_closing() {
+            if self.is_closing() {
                 return Err(BookError::Unavailable(STOPPING));
             }
             desk.fold_at = 0;
-            self.core.fold_wanted.notify_all();
-            let waited = self.core.folded.wait_timeout(desk, FOLD_AFTER);
+            self.fold_wanted.notify_all();
+            let waited = self.folded.wait_timeout(desk, FOLD_AFTER);
             desk = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         // Published under the desk's lock, so it is what lies on the desk.
@@ -141,5 +132,14 @@ fn surplus<N: Number>(
 ) {
     for (no, _) in indexed {
         report.add(format!("the index has {thing} {}, the store has not", no.value()));
+    }
+}
+
+impl CheckReport {
+    fn add(&mut self, problem: String) {
+        self.problem_count += 1;
+        if self.problems.len() < 2 * PROBLEMS_MAX {
+            self.problems.push(problem);
+        }
     }
 }

@@ -1,10 +1,7 @@
 //! The pulse of a book: how its writer and its folder fare, for whoever watches over it. Figures
 //! without anybody's data; asking for them reads no record.
 
-use crate::AddressBook;
 use crate::counters::{Count, Timings};
-use crate::limits::QUEUE_WRITES_MAX;
-use crate::queries::Pulse;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -14,11 +11,11 @@ pub(crate) struct Meter {
     /// When the newest snapshot was published, in nanoseconds after the start.
     published: AtomicU64,
     /// Of the writer's thread.
-    commits: Timings,
-    committed: Count,
-    refused: Count,
+    pub(crate) commits: Timings,
+    pub(crate) committed: Count,
+    pub(crate) refused: Count,
     /// Of the folder's thread.
-    folds: Timings,
+    pub(crate) folds: Timings,
 }
 
 impl Meter {
@@ -39,6 +36,12 @@ impl Meter {
         self.published.store(nanos, Ordering::Relaxed);
     }
 
+    /// How long ago the newest snapshot was published.
+    pub(crate) fn snapshot_age(&self) -> Duration {
+        let published = Duration::from_nanos(self.published.load(Ordering::Relaxed));
+        self.start.elapsed().saturating_sub(published)
+    }
+
     /// A batch of so many writes was tried.
     pub(crate) fn tried(&self, began: Instant, writes: usize, kept: bool) {
         if kept {
@@ -52,32 +55,5 @@ impl Meter {
     /// The overlay was folded into the index.
     pub(crate) fn folded(&self, began: Instant) {
         self.folds.note(began.elapsed(), 1);
-    }
-}
-
-impl AddressBook {
-    /// How the book fares. Always there, whatever became of the store. It asks the system for the
-    /// sizes of files, so it may block the thread.
-    pub fn pulse(&self) -> Pulse {
-        let meter = &self.core.meter;
-        let (index_lag, overlay) = {
-            let desk = self.core.desk();
-            (desk.lag(), desk.overlay.len())
-        };
-        let published = Duration::from_nanos(meter.published.load(Ordering::Relaxed));
-        Pulse {
-            commits: meter.commits.read(),
-            writes_committed: meter.committed.get(),
-            batches_refused: meter.refused.get(),
-            writes_waiting: QUEUE_WRITES_MAX.saturating_sub(self.core.orders.capacity()),
-            folds: meter.folds.read(),
-            snapshot_age: meter.start.elapsed().saturating_sub(published),
-            index_lag,
-            overlay,
-            store_bytes: self.store_bytes(),
-            index_bytes: self.index_bytes(),
-            ready_bytes: self.core.hot.ready.file_bytes(),
-            lookup_memory_bytes: self.core.hot.memory_bytes() as u64,
-        }
     }
 }

@@ -6,8 +6,8 @@ use crate::spelling::{is_uri, try_readings, with_plus};
 use crate::{BookError, Thing};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{
-    ChangeNo, Contact, ContactNo, IdentifierKey, IdentifierKind, Note, NoteNo, Organization,
-    OrganizationNo, Page, Subject,
+    ChangeNo, Client, Contact, ContactNo, IdentifierKey, IdentifierKind, Note, NoteNo,
+    Organization, OrganizationNo, Page, Subject, Token,
 };
 use carnet_phone::{E164, Region, normalise};
 use carnet_search::{ContactQuery, OrganizationQuery, View};
@@ -286,5 +286,20 @@ impl Snapshot {
         }
         let key = IdentifierKey::new(IdentifierKind::SocialTwitter, trimmed);
         self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX)
+    }
+}
+
+/// Clients and their tokens, for the doors of this crate only.
+impl Snapshot {
+    pub(crate) fn clients(&self) -> Result<Vec<Client>, BookError> {
+        Ok(self.read.clients()?)
+    }
+
+    pub(crate) fn client(&self, id: &str) -> Result<Option<Client>, BookError> {
+        Ok(self.read.client(id)?)
+    }
+
+    pub(crate) fn token(&self, sha256: &[u8; 32]) -> Result<Option<Token>, BookError> {
+        Ok(self.read.token(sha256)?)
     }
 }

@@ -116,7 +116,7 @@ fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
         // What is made ahead comes between.
         scope.spawn(|| {
             while !done.load(Ordering::Acquire) {
-                desk.book.make_all_ready(make).unwrap();
+                desk.book.inner.make_all_ready(make).unwrap();
             }
         });
         for _ in 0..3 {
@@ -164,7 +164,7 @@ fn an_answer_says_where_it_came_from() {
     // One of the two is made anew, and that is the slower way.
     desk.wait(desk.book.replace_contact(&who, id, numbered("Once", &[1]))).unwrap();
     assert_eq!((origin(1), origin(1)), (Origin::Made, Origin::Ready));
-    desk.book.core.hot.forget_everything();
+    desk.book.inner.hot.forget_everything();
     assert_eq!((origin(1), origin(2)), (Origin::Store, Origin::Store));
 }
 
@@ -186,7 +186,7 @@ fn answers_made_ahead_are_those_of_the_store() {
         desk.settings.ready_memory_bytes = if memory { 96 << 20 } else { 0 };
         desk.reopen();
         desk.wait_for_numbers();
-        assert_eq!(desk.book.make_all_ready(make).unwrap(), 36);
+        assert_eq!(desk.book.inner.make_all_ready(make).unwrap(), 36);
         // Nothing is left to be made, and nothing is made twice.
         let never = |_: &Snapshot, _: &Contact| -> Result<Prepared, BookError> { panic!("made") };
         let snapshot = desk.snapshot();

@@ -11,7 +11,7 @@ mod inline_names;
 mod mapped_files;
 mod slots;
 
-use crate::{Form, Prepared};
+use crate::local::memory::rendering::{Form, Prepared};
 use carnet_model::ContactNo;
 use circular_log::{Bounds, Ring, Why};
 use inline_names::Names;

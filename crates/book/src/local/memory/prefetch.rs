@@ -5,7 +5,8 @@
 //!
 //! Nothing is decided here: what is read is thrown away, and the look-ups read it again.
 
-use crate::{AddressBook, Form};
+use crate::local::memory::Hot;
+use crate::local::memory::rendering::Form;
 use carnet_model::ContactNo;
 use carnet_phone::E164;
 use std::hint::black_box;
@@ -14,12 +15,11 @@ use std::hint::black_box;
 /// and few enough for all their answers to stay in its nearest cache.
 pub const FETCHED_TOGETHER: usize = 16;
 
-impl AddressBook {
+impl Hot {
     /// Has the processor fetch what look-ups of these numbers will read, of which there are
     /// [`FETCHED_TOGETHER`] at most; more are ignored.
-    pub fn fetch(&self, numbers: &[E164], form: Form) {
-        let hot = &self.core.hot;
-        let index = hot.numbers();
+    pub(crate) fn fetch(&self, numbers: &[E164], form: Form) {
+        let index = self.numbers.load();
         let Some(index) = index.as_ref() else {
             return;
         };
@@ -31,9 +31,9 @@ impl AddressBook {
             nos[count] = no;
             count += 1;
         }
-        black_box(hot.ready.touch_rows(&nos[..count]));
+        black_box(self.ready.touch_rows(&nos[..count]));
         if form == Form::Long {
-            black_box(hot.ready.touch_answers(&nos[..count]));
+            black_box(self.ready.touch_answers(&nos[..count]));
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The folder: takes the overlay of the newest changes into the index, in the background, and
 //! builds the index anew when it cannot be used.
 
-use crate::book::{Core, Desk};
-use crate::limits::{COMMIT_CHANGES_BULK, FOLD_AFTER, REOPEN_PAUSE_MAX, SCAN_RECORDS};
-use crate::local::recovery::{index_folder, open_index, to_entry};
-use carnet_model::{ChangeNo, ContactNo, OrganizationNo};
-use carnet_search::{Entry, OrganizationEntry, OrganizationName, Overlay, SearchIndex, Update};
-use carnet_storage::{ReadTxn, Readable, StoreError};
-use std::collections::HashMap;
+use crate::limits::{COMMIT_CHANGES_BULK, FOLD_AFTER, REOPEN_PAUSE_MAX};
+use crate::local::data_dir::index_folder;
+use crate::local::index::open::open_index;
+use crate::local::index::updates::{AllUpdates, Load, contacts_of_changed_organizations};
+use crate::local::state::{Desk, Inner};
+use carnet_model::ChangeNo;
+use carnet_search::{SearchIndex, Update};
+use carnet_storage::StoreError;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 
 /// The folder's thread.
 pub(crate) struct Folder {
-    core: Arc<Core>,
+    core: Arc<Inner>,
     store: Uuid,
     /// None: it must be built anew.
     index: Option<SearchIndex>,
@@ -36,20 +37,8 @@ impl From<StoreError> for Failure {
     }
 }
 
-/// What one fold takes.
-struct Load {
-    read: Arc<ReadTxn>,
-    change: ChangeNo,
-    overlay: Overlay,
-    unlinked: HashMap<OrganizationNo, (ChangeNo, Vec<ContactNo>)>,
-    /// What the index has for good.
-    folded: ChangeNo,
-    /// Whether it may wait for its commit.
-    bulk: bool,
-}
-
 impl Folder {
-    pub(crate) fn new(core: Arc<Core>, store: Uuid) -> Folder {
+    pub(crate) fn new(core: Arc<Inner>, store: Uuid) -> Folder {
         Folder { core, store, index: None, earlier: ChangeNo(0) }
     }
 
@@ -223,112 +212,4 @@ fn load(desk: &Desk) -> Option<Load> {
         folded: desk.folded,
         bulk: false,
     })
-}
-
-/// Contacts whose words changed because their organisation did, as they are in the store.
-fn contacts_of_changed_organizations(
-    load: &Load,
-) -> Result<HashMap<ContactNo, Option<Arc<Entry>>>, StoreError> {
-    let mut fresh = HashMap::new();
-    for no in load.overlay.organizations_through(load.change) {
-        let mut after = None;
-        loop {
-            let nos = load.read.organization_contacts(no, after, SCAN_RECORDS)?;
-            let Some(last) = nos.last() else { break };
-            after = Some(*last);
-            add_entries(&load.read, &nos, &mut fresh)?;
-        }
-        if let Some((_, unlinked)) = load.unlinked.get(&no) {
-            add_entries(&load.read, unlinked, &mut fresh)?;
-        }
-    }
-    Ok(fresh)
-}
-
-fn add_entries(
-    read: &ReadTxn,
-    nos: &[ContactNo],
-    fresh: &mut HashMap<ContactNo, Option<Arc<Entry>>>,
-) -> Result<(), StoreError> {
-    for no in nos {
-        let contact = read.contact(*no)?;
-        let entry = contact.map(|contact| to_entry(read, &contact)).transpose()?;
-        fresh.insert(*no, entry);
-    }
-    Ok(())
-}
-
-/// Everything in the store as updates of an empty index, read as they are asked for. Ends early
-/// on an error, which it leaves in `failed`.
-struct AllUpdates<'a> {
-    read: &'a ReadTxn,
-    failed: &'a mut Option<StoreError>,
-    contacts: &'a mut u64,
-    names: HashMap<Uuid, (OrganizationNo, OrganizationName)>,
-    waiting: std::vec::IntoIter<Update>,
-    organizations_after: Option<OrganizationNo>,
-    organizations_done: bool,
-    contacts_after: Option<ContactNo>,
-}
-
-impl<'a> AllUpdates<'a> {
-    fn new(read: &'a ReadTxn, failed: &'a mut Option<StoreError>, contacts: &'a mut u64) -> Self {
-        AllUpdates {
-            read,
-            failed,
-            contacts,
-            names: HashMap::new(),
-            waiting: Vec::new().into_iter(),
-            organizations_after: None,
-            organizations_done: false,
-            contacts_after: None,
-        }
-    }
-
-    fn more(&mut self) -> Result<Vec<Update>, StoreError> {
-        if !self.organizations_done {
-            let rows = self.read.organizations_after(self.organizations_after, SCAN_RECORDS)?;
-            if let Some((last, _)) = rows.last() {
-                self.organizations_after = Some(*last);
-                let updates = rows.into_iter().map(|(no, organization)| {
-                    self.names
-                        .insert(organization.id, (no, OrganizationName::new(&organization.name)));
-                    let entry = Some(Arc::new(OrganizationEntry::new(&organization)));
-                    Update::Organization { no, known: false, entry }
-                });
-                return Ok(updates.collect());
-            }
-            self.organizations_done = true;
-        }
-        let rows = self.read.contacts_after(self.contacts_after, SCAN_RECORDS)?;
-        self.contacts_after = rows.last().map(|(no, _)| *no).or(self.contacts_after);
-        *self.contacts += rows.len() as u64;
-        let updates = rows.into_iter().map(|(no, contact)| {
-            let organization = contact.organization.and_then(|id| self.names.get(&id));
-            let organization = organization.map(|(no, name)| (*no, name));
-            let entry = Some(Arc::new(Entry::new(&contact, organization)));
-            Update::Contact { no, known: false, entry }
-        });
-        Ok(updates.collect())
-    }
-}
-
-impl Iterator for AllUpdates<'_> {
-    type Item = Update;
-
-    fn next(&mut self) -> Option<Update> {
-        if let Some(update) = self.waiting.next() {
-            return Some(update);
-        }
-        match self.more() {
-            Ok(updates) => {
-                self.waiting = updates.into_iter();
-                self.waiting.next()
-            }
-            Err(error) => {
-                *self.failed = Some(error);
-                None
-            }
-        }
-    }
 }

@@ -5,50 +5,54 @@
 //! Strictly as fresh as those that were asked for: tags are taken before the snapshot, so that what
 //! was made of an older state is not kept.
 
+use crate::error::BookError;
 use crate::limits::AHEAD_CONTACTS;
-use crate::{AddressBook, BookError, Prepared, Snapshot};
+use crate::local::memory::rendering::Prepared;
+use crate::local::snapshot::Snapshot;
+use crate::local::state::Inner;
 use carnet_model::{Contact, ContactNo};
 use carnet_storage::Readable;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// How much is left to others while they have something to do: a tenth of a processor's share.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
-impl AddressBook {
-    /// Makes answers ready for every contact that has a number, on a thread of its own that ends
-    /// with the book. `make` is what [`AddressBook::answers`] is given.
-    pub fn make_ready_ahead(
-        &self,
-        make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError> + Send + 'static,
-    ) {
-        let book = self.clone();
-        let run = move || {
-            give_way();
-            let begun = Instant::now();
-            match book.make_all_ready(make) {
-                Ok(contacts) => tracing::debug!(
-                    contacts,
-                    seconds = begun.elapsed().as_secs_f32(),
-                    "answers are ready"
-                ),
-                // They are made when they are asked for.
-                Err(error) => tracing::warn!(%error, "answers are not made ahead"),
-            }
-        };
-        match std::thread::Builder::new().name("carnet-ahead".into()).spawn(run) {
-            Ok(thread) => self.core.keep_thread(thread),
+/// Makes answers ready for every contact that has a number, on a thread of its own that ends with
+/// the book.
+pub(crate) fn start(
+    inner: &Arc<Inner>,
+    make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError> + Send + 'static,
+) {
+    let shared = Arc::clone(inner);
+    let run = move || {
+        give_way();
+        let begun = Instant::now();
+        match shared.make_all_ready(make) {
+            Ok(contacts) => tracing::debug!(
+                contacts,
+                seconds = begun.elapsed().as_secs_f32(),
+                "answers are ready"
+            ),
+            // They are made when they are asked for.
             Err(error) => tracing::warn!(%error, "answers are not made ahead"),
         }
+    };
+    match std::thread::Builder::new().name("carnet-ahead".into()).spawn(run) {
+        Ok(thread) => inner.keep_thread(thread),
+        Err(error) => tracing::warn!(%error, "answers are not made ahead"),
     }
+}
 
+impl Inner {
     /// Makes them, on this thread, and says for how many contacts.
     pub(crate) fn make_all_ready(
         &self,
         make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
     ) -> Result<u64, BookError> {
-        let ready = &self.core.hot.ready;
+        let ready = &self.hot.ready;
         let (mut next, mut made) = (0, 0);
         while let Some(nos) = self.numbers_from(next)? {
             next = nos.end() + 1;
@@ -59,7 +63,7 @@ impl AddressBook {
             let contacts = snapshot.read.contacts_after(before, tags.len())?;
             let known = contacts.iter().filter(|(no, _)| nos.contains(&no.0));
             for (no, contact) in known.filter(|(_, contact)| contact.phones().next().is_some()) {
-                if self.core.is_closing() {
+                if self.is_closing() {
                     return Ok(made);
                 }
                 let tag = usize::try_from(no.0 - nos.start()).ok().and_then(|at| tags.get(at));

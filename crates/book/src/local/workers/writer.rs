@@ -1,131 +1,31 @@
 //! The one writer: takes what waits, makes it durable in one transaction, shows it to readers,
 //! answers. Batches form by themselves under load; a lone write does not wait.
 
-use crate::book::Core;
 use crate::clock::now;
 use crate::error::STOPPING;
 use crate::limits::{
     BATCH_ENTITIES_MAX, BATCH_WRITES_MAX, FOLD_BULK_EFFECTS, FOLD_CHANGES, FOLD_CHANGES_BULK,
     FOLD_WAIT, OVERLAY_ENTRIES_BULK_MAX, OVERLAY_ENTRIES_MAX, REOPEN_PAUSE_MAX,
 };
-use crate::local::edit::transaction::{Edit, Effect, NameCache};
-use crate::local::memory::{Touched, start_numbers};
-use crate::local::recovery::{open_store, to_entries};
-use crate::{AddressBook, BookError, Snapshot};
+use crate::local::data_dir::open_store;
+use crate::local::edit::effect::Effect;
+use crate::local::edit::queue::{OVERLOADED, Order, REFUSED, Task};
+use crate::local::edit::transaction::{Edit, NameCache};
+use crate::local::index::entries::to_entries;
+use crate::local::memory::invalidation::Touched;
+use crate::local::state::Inner;
+use crate::local::workers::number_builder::start_numbers;
 use carnet_model::{ChangeNo, Timestamp};
 use carnet_storage::{Readable, Store, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::{mpsc, oneshot};
-
-const REFUSED: &str = "the store refused the write; nothing of it was kept";
-const OVERLOADED: &str = "the index cannot keep up with the writes";
-
-/// What can be put into the writer's queue.
-pub(crate) enum Order {
-    /// A write.
-    Write {
-        /// How many entities it carries, for the bound of a batch.
-        weight: usize,
-        task: Box<dyn Task>,
-    },
-    /// A read found the store broken, as it was opened for this time.
-    Mend { opening: u64 },
-    /// Look up from the queue: the book is closing.
-    Wake,
-}
-
-/// A write that waits.
-pub(crate) trait Task: Send {
-    /// Checks and edits. Refusals are kept for `finish`; an error of the store ends the batch.
-    fn run(&mut self, edit: &mut Edit<'_, '_>) -> Result<(), StoreError>;
-    /// Answers the caller: with what `run` came to, or with why it was not kept.
-    fn finish(self: Box<Self>, refused: Option<&'static str>);
-}
-
-struct Write<F, R> {
-    edit: Option<F>,
-    outcome: Option<Result<R, BookError>>,
-    reply: oneshot::Sender<Result<R, BookError>>,
-}
-
-impl<F, R> Task for Write<F, R>
-where
-    F: FnOnce(&mut Edit<'_, '_>) -> Result<R, BookError> + Send,
-    R: Send,
-{
-    fn run(&mut self, edit: &mut Edit<'_, '_>) -> Result<(), StoreError> {
-        let Some(run) = self.edit.take() else {
-            return Ok(());
-        };
-        match run(edit) {
-            Err(BookError::Store(error)) => Err(error),
-            outcome => {
-                self.outcome = Some(outcome);
-                Ok(())
-            }
-        }
-    }
-
-    fn finish(self: Box<Self>, refused: Option<&'static str>) {
-        let outcome = match (refused, self.outcome) {
-            (None, Some(outcome)) => outcome,
-            // A refusal that wrote nothing stands, whatever became of the rest of the batch.
-            (Some(_), Some(Err(error))) => Err(error),
-            (refused, _) => Err(BookError::Unavailable(refused.unwrap_or(REFUSED))),
-        };
-        // Nobody waits for the answer when the caller has gone.
-        let _ = self.reply.send(outcome);
-    }
-}
-
-impl AddressBook {
-    /// Puts a write into the queue and waits until it is durable and visible. `edit` must check
-    /// everything before it changes the first thing: what it changed before it refused stays.
-    pub(crate) async fn write<R: Send + 'static>(
-        &self,
-        weight: usize,
-        edit: impl FnOnce(&mut Edit<'_, '_>) -> Result<R, BookError> + Send + 'static,
-    ) -> Result<R, BookError> {
-        if self.core.is_closing() {
-            return Err(BookError::Unavailable(STOPPING));
-        }
-        let (reply, answer) = oneshot::channel();
-        let task = Box::new(Write { edit: Some(edit), outcome: None, reply });
-        let sent = self.core.orders.send(Order::Write { weight, task }).await;
-        sent.map_err(|_| BookError::Unavailable(STOPPING))?;
-        answer.await.unwrap_or(Err(BookError::Unavailable(STOPPING)))
-    }
-
-    /// Has the writer open the store again, for a caller whose read of `snapshot` met a
-    /// [`StoreError`] that asks for it; the book's own calls see to it by themselves. Nothing
-    /// happens when the store was opened again since the snapshot was taken.
-    pub fn mend(&self, snapshot: &Snapshot) {
-        // A full queue means that the writer is about to meet the fault by itself.
-        let _ = self.core.orders.try_send(Order::Mend { opening: snapshot.opening });
-    }
-
-    /// Asks a snapshot; where the store proves broken, has the writer open it again.
-    pub(crate) fn ask<T, E: Into<BookError>>(
-        &self,
-        snapshot: &Snapshot,
-        question: impl FnOnce(&Snapshot) -> Result<T, E>,
-    ) -> Result<T, BookError> {
-        let answer = question(snapshot).map_err(Into::into);
-        if let Err(BookError::Store(error)) = &answer
-            && error.needs_reopen()
-        {
-            self.mend(snapshot);
-        }
-        answer
-    }
-}
+use tokio::sync::mpsc;
 
 /// The writer's thread.
 pub(crate) struct Writer {
-    core: Arc<Core>,
+    core: Arc<Inner>,
     orders: mpsc::Receiver<Order>,
     store: Option<Store>,
     names: NameCache,
@@ -134,7 +34,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn new(core: Arc<Core>, orders: mpsc::Receiver<Order>, store: Store) -> Writer {
+    pub(crate) fn new(core: Arc<Inner>, orders: mpsc::Receiver<Order>, store: Store) -> Writer {
         Writer { core, orders, store: Some(store), names: NameCache::default(), last: Timestamp(0) }
     }
 
@@ -267,14 +167,14 @@ impl Writer {
                     touched.note(&effect);
                     match effect {
                         Effect::Client { id } => ended.push(id),
-                        effect => effect.apply(&mut desk),
+                        effect => desk.apply(effect),
                     }
                 }
-                desk.read = Some(read);
+                desk.read = Some(Arc::clone(&read));
                 desk.change = change;
                 self.core.hot.change(|hot| {
                     self.core.publish(&desk);
-                    hot.show(&mut desk, &touched);
+                    hot.show(&read, &mut desk.unindexed, &touched);
                 });
                 // After publishing: nobody can verify them anew from the snapshot before.
                 ended.iter().for_each(|id| self.core.remembered.forget_client(id));
@@ -369,7 +269,7 @@ impl Writer {
         let since = desk.change;
         let effects = to_entries(&read, since).map_err(say)?;
         for effect in effects {
-            effect.apply(&mut desk);
+            desk.apply(effect);
         }
         desk.read = Some(read);
         desk.change = change;
