@@ -6,7 +6,9 @@
 //! cache holds, and the long form (everything) of contacts who are asked for again and again in
 //! memory, too.
 
+mod backing;
 mod circular_log;
+mod heap;
 mod inline_names;
 mod mapped_files;
 mod slots;
@@ -14,8 +16,9 @@ mod slots;
 use crate::local::memory::rendering::{Form, Prepared};
 use carnet_model::ContactNo;
 use circular_log::{Bounds, Ring, Why};
+use heap::Memory;
 use inline_names::Names;
-use mapped_files::{Disk, Memory};
+use mapped_files::Disk;
 use slots::{Lane, Tag, Words};
 use std::ops::Range;
 use std::path::{Path, PathBuf};

@@ -13,7 +13,7 @@
 //! it is written anew. So it never grows beyond its bound, and what was asked for lately is there.
 //! At the end of the second half the ring grows first, as far as the number of contacts warrants.
 
-use super::mapped_files::Medium;
+use super::backing::Medium;
 use super::slots::{Lane, Tag, UNIT, VERSION, Words, empty_word, split};
 use carnet_model::ContactNo;
 use std::ops::Range;

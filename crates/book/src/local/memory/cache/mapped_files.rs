@@ -1,114 +1,13 @@
-//! What a ring lies on: memory, or files. Readers may read a place while it is written; the ring
-//! tells them afterwards that they did.
+//! A backing in files, each written once and mapped; they go when the book is closed.
 
+use crate::local::memory::cache::backing::{LINE_BYTES, Medium};
 use arc_swap::ArcSwapOption;
 use carnet_search::MappedFile;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
-
-/// Something with places. One thread writes at a time.
-pub(super) trait Medium {
-    /// No run may lie in two of the pieces of so many bytes.
-    const PIECE: u64;
-    /// A half is a multiple of so many bytes.
-    const STEP: u64;
-
-    /// Puts `length` bytes from a place at the end of `into`. False when they are not there.
-    fn read(&self, place: u64, length: usize, into: &mut Vec<u8>) -> bool;
-    /// Reads a little of each line of the processor's cache that a run lies in, to have it there.
-    fn touch(&self, place: u64, length: usize) -> u64;
-    /// Writes head and bytes at a place, a multiple of 8.
-    fn write(&self, place: u64, head: &[u8; 4], bytes: &[u8]) -> io::Result<()>;
-    /// Gives room on the disk back.
-    fn clear(&self);
-    /// Bytes that it takes.
-    fn bytes(&self) -> u64;
-}
-
-/// Bytes of a line of the processor's cache.
-const LINE_BYTES: usize = 64;
-/// Words of memory that are made at once: 1 MiB.
-const CHUNK_WORDS: usize = 1 << 17;
-/// Chunks for 4 GiB.
-const CHUNKS: usize = 1 << 12;
-
-/// Memory, in words that are read and written as a whole.
-pub(super) struct Memory(Box<[OnceLock<Box<[AtomicU64]>>]>);
-
-impl Default for Memory {
-    fn default() -> Memory {
-        Memory((0..CHUNKS).map(|_| OnceLock::new()).collect())
-    }
-}
-
-impl Memory {
-    /// So many words from a place on, all in one chunk, which is made when it is missing and
-    /// `make` says so.
-    fn words(&self, place: u64, count: usize, make: bool) -> Option<&[AtomicU64]> {
-        let word = usize::try_from(place / 8).ok()?;
-        let chunk = self.0.get(word / CHUNK_WORDS)?;
-        let words = match chunk.get() {
-            None if make => {
-                chunk.get_or_init(|| (0..CHUNK_WORDS).map(|_| AtomicU64::new(0)).collect())
-            }
-            words => words?,
-        };
-        let first = word % CHUNK_WORDS;
-        words.get(first..first + count)
-    }
-}
-
-impl Medium for Memory {
-    const PIECE: u64 = 8 * CHUNK_WORDS as u64;
-    const STEP: u64 = 8;
-
-    fn read(&self, place: u64, length: usize, into: &mut Vec<u8>) -> bool {
-        let Some(words) = self.words(place, length.div_ceil(8), false) else {
-            return false;
-        };
-        let start = into.len();
-        into.resize(start + 8 * words.len(), 0);
-        let (eights, _) = into[start..].as_chunks_mut::<8>();
-        for (eight, word) in eights.iter_mut().zip(words) {
-            *eight = word.load(Ordering::Relaxed).to_le_bytes();
-        }
-        into.truncate(start + length);
-        // The ring looks at its word after this, and not before.
-        std::sync::atomic::fence(Ordering::Acquire);
-        true
-    }
-
-    fn touch(&self, place: u64, length: usize) -> u64 {
-        let words = self.words(place, length.div_ceil(8), false).unwrap_or_default();
-        let lines = words.iter().step_by(LINE_BYTES / 8).chain(words.last());
-        lines.fold(0, |sum, word| sum ^ word.load(Ordering::Relaxed))
-    }
-
-    fn write(&self, place: u64, head: &[u8; 4], bytes: &[u8]) -> io::Result<()> {
-        let count = (head.len() + bytes.len()).div_ceil(8);
-        let words = self.words(place, count, true).ok_or(io::ErrorKind::StorageFull)?;
-        let mut all = head.iter().chain(bytes).copied();
-        // Whoever sees any of this sees, too, that the ring has thrown away what was here.
-        std::sync::atomic::fence(Ordering::Release);
-        for word in words {
-            let bytes = std::array::from_fn(|_| all.next().unwrap_or(0));
-            word.store(u64::from_le_bytes(bytes), Ordering::Relaxed);
-        }
-        Ok(())
-    }
-
-    fn clear(&self) {
-        // Readers may be in it, so the memory stays for the next.
-    }
-
-    fn bytes(&self) -> u64 {
-        let chunks = self.0.iter().filter(|chunk| chunk.get().is_some()).count();
-        (size_of_val(&*self.0) + chunks * CHUNK_WORDS * 8) as u64
-    }
-}
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Bytes of a file. Written at once: the system then keeps it in large pieces.
 const FILE_BYTES: usize = if cfg!(test) { 1 << 16 } else { 2 << 20 };

@@ -1,6 +1,7 @@
 //! What is kept is what is read, and never what was thrown away: in memory and on disk.
 
-use super::super::mapped_files::{Disk, Memory};
+use super::super::heap::Memory;
+use super::super::mapped_files::Disk;
 use super::super::slots::{Lane, Words};
 use super::*;
 use std::collections::HashMap;
