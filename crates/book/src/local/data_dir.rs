@@ -4,6 +4,8 @@
 use crate::error::OpenError;
 use crate::settings::Settings;
 use carnet_storage::{Store, StoreOptions};
+use std::fs::DirBuilder;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The store's file in the data directory.
@@ -13,16 +15,25 @@ const INDEX_FOLDER: &str = "index";
 /// The folder of answers kept ready. It can be deleted while carnet is stopped, which does so itself.
 const READY_FOLDER: &str = "ready";
 
-pub(crate) fn make_folder(data: &Path) -> Result<(), OpenError> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
+/// Makes the data directory when it is missing.
+pub(crate) fn make_data_folder(data: &Path) -> Result<(), OpenError> {
+    let made = private_folder().recursive(true).create(data);
+    made.map_err(|error| OpenError::Io { path: data.to_owned(), why: error.to_string() })
+}
+
+/// Makes a folder that only this user can look into.
+pub(crate) fn make_private_folder(path: &Path) -> io::Result<()> {
+    private_folder().create(path)
+}
+
+fn private_folder() -> DirBuilder {
+    let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder
-        .create(data)
-        .map_err(|error| OpenError::Io { path: data.to_owned(), why: error.to_string() })
 }
 
+/// Opens the store of a data directory.
 pub(crate) fn open_store(settings: &Settings) -> Result<Store, OpenError> {
     let options = StoreOptions {
         cache_bytes: settings.store_cache_bytes,

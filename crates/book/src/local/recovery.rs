@@ -2,7 +2,7 @@
 
 use crate::error::OpenError;
 use crate::limits::QUEUE_WRITES_MAX;
-use crate::local::data_dir::{index_folder, make_folder, open_store};
+use crate::local::data_dir::{index_folder, make_data_folder, open_store};
 use crate::local::index::entries::to_entries;
 use crate::local::index::open::{level_by_log, open_index};
 use crate::local::state::Inner;
@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 impl Inner {
     /// Opens the data directory, brings store and index level, and starts the threads.
     pub(crate) fn open(settings: Settings) -> Result<Arc<Inner>, OpenError> {
-        make_folder(&settings.data)?;
+        make_data_folder(&settings.data)?;
         let store = open_store(&settings)?;
         let (orders, queue) = mpsc::channel(QUEUE_WRITES_MAX);
         let unreadable = |error: StoreError| OpenError::Damaged {

@@ -1,10 +1,10 @@
 //! A backing in files, each written once and mapped; they go when the book is closed.
 
+use crate::local::data_dir::make_private_folder;
 use crate::local::memory::cache::backing::{LINE_BYTES, Medium};
 use arc_swap::ArcSwapOption;
-use carnet_search::MappedFile;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use carnet_mapped::MappedFile;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -46,10 +46,7 @@ struct Written {
 impl Written {
     fn new(folder: &Path, name: &str, bytes: &[u8], all: &Arc<AtomicU64>) -> io::Result<Written> {
         let path = folder.join(name);
-        let written = create(&path).and_then(|mut file| file.write_all(bytes));
-        let mapped = written.and_then(|()| MappedFile::open(folder, name));
-        let clear_up = |_: &io::Error| drop(std::fs::remove_file(&path));
-        let mapped = mapped.inspect_err(clear_up)?;
+        let mapped = MappedFile::create(&path, bytes)?;
         all.fetch_add(mapped.len() as u64, Ordering::Relaxed);
         Ok(Written { bytes: mapped, path, all: Arc::clone(all) })
     }
@@ -79,7 +76,7 @@ impl Disk {
     pub(super) fn open(path: PathBuf, wanted: bool) -> Disk {
         // What an earlier run left, perhaps with other settings; a single file in early versions.
         let _ = std::fs::remove_file(&path).or_else(|_| std::fs::remove_dir_all(&path));
-        let made = wanted.then(|| make_folder(&path));
+        let made = wanted.then(|| make_private_folder(&path));
         if let Some(Err(error)) = &made {
             tracing::warn!(%error, "answers are not kept ready: their folder cannot be made");
         }
@@ -179,25 +176,10 @@ impl Drop for Disk {
     }
 }
 
-fn make_folder(path: &Path) -> io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
 /// Bytes that others may still write on the disk of a folder, where the system tells.
 pub(super) fn free_bytes(folder: &Path) -> Option<u64> {
     #[cfg(unix)]
     return rustix::fs::statvfs(folder).ok().map(|disk| disk.f_bavail * disk.f_frsize);
     #[cfg(not(unix))]
     return None;
-}
-
-fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
