@@ -87,7 +87,7 @@ impl AddressBook {
     /// snapshot.
     ///
     /// # Errors
-    /// [`BookError::Store`] when the file could not be made smaller; it is whole all the same.
+    /// [`BookError::Engine`] when the file could not be made smaller; it is whole all the same.
     pub fn close_compacted(&self) -> Result<(), BookError> {
         match self.inner.end() {
             Some(mut store) => Ok(store.compact()?),

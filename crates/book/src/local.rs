@@ -1,6 +1,6 @@
 //! The engine of this machine: redb and tantivy in one process, and the threads that keep them
 //! level. The only room that names carnet-storage and carnet-search; it knows no client's secret
-//! and no rule of who may do what.
+//! and no rule of who may do what. Errors of the engines leave it as [`BookError`].
 
 pub(crate) mod check;
 pub(crate) mod data_dir;
@@ -39,4 +39,43 @@ pub(crate) mod workers {
     pub(crate) mod number_builder;
     pub(crate) mod warm_up;
     pub(crate) mod writer;
+}
+
+use crate::error::BookError;
+use carnet_search::SearchError;
+use carnet_storage::StoreError;
+
+impl From<StoreError> for BookError {
+    fn from(error: StoreError) -> BookError {
+        let reopen = error.needs_reopen();
+        BookError::Engine { engine: "store", reopen, source: Box::new(error) }
+    }
+}
+
+impl From<SearchError> for BookError {
+    fn from(error: SearchError) -> BookError {
+        BookError::Engine { engine: "index", reopen: false, source: Box::new(error) }
+    }
+}
+
+impl From<carnet_storage::AddError> for BookError {
+    fn from(error: carnet_storage::AddError) -> BookError {
+        use carnet_storage::AddError;
+        match error {
+            AddError::NoSuchOrganization(_) => BookError::no_such_organization(),
+            AddError::Store(error) => error.into(),
+            error => BookError::Conflict(error.to_string()),
+        }
+    }
+}
+
+impl From<carnet_storage::EditError> for BookError {
+    fn from(error: carnet_storage::EditError) -> BookError {
+        use carnet_storage::EditError;
+        match error {
+            EditError::NoSuchOrganization(_) => BookError::no_such_organization(),
+            EditError::Store(error) => error.into(),
+            error => BookError::Conflict(error.to_string()),
+        }
+    }
 }

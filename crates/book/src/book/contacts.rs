@@ -122,7 +122,7 @@ fn one_by_one<T, R>(
     mut each: impl FnMut(T) -> Result<R, BookError>,
 ) -> Result<Vec<Result<R, BookError>>, BookError> {
     let outcomes = all.into_iter().map(|one| match each(one) {
-        Err(BookError::Store(error)) => Err(BookError::Store(error)),
+        Err(error @ BookError::Engine { .. }) => Err(error),
         outcome => Ok(outcome),
     });
     outcomes.collect()

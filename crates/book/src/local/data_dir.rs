@@ -38,7 +38,7 @@ pub(crate) fn open_store(settings: &Settings) -> Result<Store, OpenError> {
     let options = StoreOptions {
         cache_bytes: settings.store_cache_bytes,
         #[cfg(test)]
-        faults: settings.faults.clone(),
+        faults: faults::of(&settings.data),
         ..StoreOptions::default()
     };
     Store::open(&store_file(settings), &options).map_err(|error| match error {
@@ -60,4 +60,26 @@ pub(crate) fn ready_folder(settings: &Settings) -> PathBuf {
 
 pub(crate) fn index_folder(settings: &Settings) -> PathBuf {
     settings.data.join(INDEX_FOLDER)
+}
+
+/// Failures to come of the stores in some data directories, for tests.
+#[cfg(test)]
+pub(crate) mod faults {
+    use carnet_storage::Faults;
+    use std::path::{Path, PathBuf};
+    use std::sync::{Mutex, PoisonError};
+
+    static FAULTS: Mutex<Vec<(PathBuf, Faults)>> = Mutex::new(Vec::new());
+
+    /// Lets every store that is opened in this data directory from now on fail when `faults` says
+    /// so.
+    pub(crate) fn inject(data: &Path, faults: Faults) {
+        let mut all = FAULTS.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push((data.to_owned(), faults));
+    }
+
+    pub(super) fn of(data: &Path) -> Option<Faults> {
+        let all = FAULTS.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter().find(|(path, _)| path == data).map(|(_, faults)| faults.clone())
+    }
 }

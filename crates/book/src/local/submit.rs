@@ -42,9 +42,7 @@ impl Inner {
         question: impl FnOnce(&Snapshot) -> Result<T, E>,
     ) -> Result<T, BookError> {
         let answer = question(snapshot).map_err(Into::into);
-        if let Err(BookError::Store(error)) = &answer
-            && error.needs_reopen()
-        {
+        if let Err(BookError::Engine { reopen: true, .. }) = &answer {
             self.mend(snapshot);
         }
         answer

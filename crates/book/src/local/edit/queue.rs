@@ -2,7 +2,6 @@
 
 use crate::BookError;
 use crate::local::edit::transaction::Edit;
-use carnet_storage::StoreError;
 use tokio::sync::oneshot;
 
 pub(crate) const REFUSED: &str = "the store refused the write; nothing of it was kept";
@@ -24,8 +23,8 @@ pub(crate) enum Order {
 
 /// A write that waits.
 pub(crate) trait Task: Send {
-    /// Checks and edits. Refusals are kept for `finish`; an error of the store ends the batch.
-    fn run(&mut self, edit: &mut Edit<'_, '_>) -> Result<(), StoreError>;
+    /// Checks and edits. Refusals are kept for `finish`; an error of an engine ends the batch.
+    fn run(&mut self, edit: &mut Edit<'_, '_>) -> Result<(), BookError>;
     /// Answers the caller: with what `run` came to, or with why it was not kept.
     fn finish(self: Box<Self>, refused: Option<&'static str>);
 }
@@ -48,12 +47,12 @@ where
     F: FnOnce(&mut Edit<'_, '_>) -> Result<R, BookError> + Send,
     R: Send,
 {
-    fn run(&mut self, edit: &mut Edit<'_, '_>) -> Result<(), StoreError> {
+    fn run(&mut self, edit: &mut Edit<'_, '_>) -> Result<(), BookError> {
         let Some(run) = self.edit.take() else {
             return Ok(());
         };
         match run(edit) {
-            Err(BookError::Store(error)) => Err(error),
+            Err(error @ BookError::Engine { .. }) => Err(error),
             outcome => {
                 self.outcome = Some(outcome);
                 Ok(())

@@ -2,7 +2,7 @@
 //! answers. Batches form by themselves under load; a lone write does not wait.
 
 use crate::clock::now;
-use crate::error::STOPPING;
+use crate::error::{BookError, STOPPING};
 use crate::limits::{
     BATCH_ENTITIES_MAX, BATCH_WRITES_MAX, FOLD_BULK_EFFECTS, FOLD_CHANGES, FOLD_CHANGES_BULK,
     FOLD_WAIT, OVERLAY_ENTRIES_BULK_MAX, OVERLAY_ENTRIES_MAX, REOPEN_PAUSE_MAX,
@@ -122,7 +122,7 @@ impl Writer {
         let droppable = ChangeNo(self.core.droppable.swap(0, Ordering::AcqRel));
         let (at, names) = (self.last, &mut self.names);
         let committed = catch_unwind(AssertUnwindSafe(|| {
-            store.write(|txn| -> Result<(), StoreError> {
+            store.write(|txn| -> Result<(), BookError> {
                 let mut edit = Edit::new(txn, at, &mut effects, names);
                 for task in batch.iter_mut() {
                     task.run(&mut edit)?;
@@ -136,9 +136,11 @@ impl Writer {
         match committed {
             Ok(Ok(())) => self.show(effects, broken),
             Ok(Err(error)) => {
-                tracing::error!(%error, "a commit failed");
+                if let BookError::Engine { reopen, source, .. } = error {
+                    tracing::error!(error = %source, "a commit failed");
+                    *broken = reopen;
+                }
                 self.names.clear();
-                *broken = error.needs_reopen();
                 Some(REFUSED)
             }
             // The panic hook has logged it. The transaction was dropped, so nothing was kept.
