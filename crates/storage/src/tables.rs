@@ -44,8 +44,8 @@
 //! that the next one gets: never given twice, even when the last one was removed) and
 //! `last_change` (which outlives its row, because old rows of the change log are dropped).
 
+use crate::deferred::Waiting;
 use crate::error::{OrStoreError, StoreError};
-use crate::waiting::Waiting;
 use carnet_model::{IdentifierKey, Timestamp};
 use redb::{Key, ReadOnlyTable, ReadTransaction, ReadableTable, Table, TableDefinition};
 use redb::{Value, WriteTransaction};
