@@ -11,7 +11,7 @@ use carnet_model::{
 };
 use carnet_phone::{E164, Region, normalise};
 use carnet_search::{ContactQuery, OrganizationQuery, View};
-use carnet_storage::{ReadTxn, Readable};
+use carnet_storage::{ReadTxn, Readable, StoreError};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -78,7 +78,7 @@ impl Snapshot {
     ) -> Result<Listing<Contact>, BookError> {
         let plain =
             query.divisions.is_empty() && query.ids.is_none() && query.organization.is_none();
-        let text = query.text.filter(|text| !text.trim().is_empty());
+        let text = words_of(query.text);
         if plain && text.is_none() && query.sort.is_empty() {
             return self.first_contacts(query.page);
         }
@@ -100,12 +100,7 @@ impl Snapshot {
             offset: query.page.offset(),
             limit: query.page.limit(),
         })?;
-        let mut entries = Vec::with_capacity(found.hits.len());
-        for hit in &found.hits {
-            // Index and store are of one moment, so the contact is there.
-            entries.extend(self.read.contact(hit.no)?);
-        }
-        Ok(Listing { total: found.total, entries })
+        listing(found, |no| self.read.contact(no))
     }
 
     fn first_contacts(&self, page: Page) -> Result<Listing<Contact>, BookError> {
@@ -135,17 +130,13 @@ impl Snapshot {
         query: &OrganizationSearch<'_>,
     ) -> Result<Listing<Organization>, BookError> {
         let found = self.view()?.organizations(&OrganizationQuery {
-            text: query.text.filter(|text| !text.trim().is_empty()),
+            text: words_of(query.text),
             divisions: query.divisions,
             sort: query.sort,
             offset: query.page.offset(),
             limit: query.page.limit(),
         })?;
-        let mut entries = Vec::with_capacity(found.hits.len());
-        for hit in &found.hits {
-            entries.extend(self.read.organization(hit.no)?);
-        }
-        Ok(Listing { total: found.total, entries })
+        listing(found, |no| self.read.organization(no))
     }
 
     pub(crate) fn view(&self) -> Result<&View, BookError> {
@@ -302,4 +293,22 @@ impl Snapshot {
     pub(crate) fn token(&self, sha256: &[u8; 32]) -> Result<Option<Token>, BookError> {
         Ok(self.read.token(sha256)?)
     }
+}
+
+/// The text of a query, unless it has no words.
+fn words_of(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+/// The records of a page of hits.
+fn listing<N: Copy, T>(
+    found: carnet_search::Found<N>,
+    record: impl Fn(N) -> Result<Option<T>, StoreError>,
+) -> Result<Listing<T>, BookError> {
+    let mut entries = Vec::with_capacity(found.hits.len());
+    for hit in &found.hits {
+        // Index and store are of one moment, so the record is there.
+        entries.extend(record(hit.no)?);
+    }
+    Ok(Listing { total: found.total, entries })
 }
