@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use carnet_book::Snapshot;
-use carnet_model::{Contact, Organization, PhoneLabel, Uuid};
+use carnet_model::{Contact, ImportItem, Organization, PhoneLabel, Uuid};
 use carnet_wire::contact::{ExternalContact, Linked};
-use carnet_wire::line::{self, Line};
+use carnet_wire::line;
 use serde_json::Value;
 
 use crate::exit::Failure;
@@ -64,7 +64,7 @@ pub(crate) fn cards_of(answer: &Value) -> Result<Vec<Card>, Failure> {
     let mut cards = Vec::new();
     for value in answer.as_array().into_iter().flatten() {
         match line::read(value.to_string().as_bytes(), &rules) {
-            Ok(Line::Contact(read)) => {
+            Ok(ImportItem::Contact(read)) => {
                 cards.push(Card { contact: read.contact, organization: read.organization_name })
             }
             _ => {

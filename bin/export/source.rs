@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use carnet_book::Snapshot;
-use carnet_model::{Contact, Uuid};
-use carnet_wire::line::{self, Line};
+use carnet_model::{Contact, ImportItem, Uuid};
+use carnet_wire::line;
 
 use crate::exit::Failure;
 
@@ -102,7 +102,7 @@ pub(super) fn contact_of(text: &[u8], keep: &mut Keep<'_>) -> Result<(), Failure
     // What is stored is kept as it is, whatever the rules for new contacts are by now.
     let rules = carnet_wire::Rules { require_names: false, ..carnet_wire::Rules::default() };
     match line::read(text, &rules) {
-        Ok(Line::Contact(read)) => {
+        Ok(ImportItem::Contact(read)) => {
             // Read apart from the contact, because an import need not bring them.
             let contact = Contact {
                 create_date: read.create_date.unwrap_or_default(),

@@ -37,7 +37,7 @@ pub use core::{AddressBook, Status};
 pub use error::{BookError, EditError, OpenError, Thing};
 pub use fetch::FETCHED_TOGETHER;
 pub use hot::{Answers, Form, Origin, Prepared};
-pub use import::{ImportContact, ImportItem, ImportNote, ImportOrganization, ImportOutcome};
+pub use import::ImportOutcome;
 pub use lookup::Found;
 pub use meter::{Count, TIME_BOUNDS, Times, Timings};
 pub use pulse::Pulse;
