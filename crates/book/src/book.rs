@@ -3,7 +3,8 @@
 
 pub(crate) mod auth;
 mod contacts;
-pub(crate) mod import;
+pub(crate) mod export;
+mod import;
 mod lookup;
 mod maintenance;
 mod notes;

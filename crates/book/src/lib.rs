@@ -19,7 +19,7 @@ mod spelling;
 pub use book::AddressBook;
 pub use book::auth::NewToken;
 pub use book::auth::clients::NewClient;
-pub use book::import::{ImportContact, ImportItem, ImportNote, ImportOrganization};
+pub use book::export::ExportItem;
 pub use counters::{Count, TIME_BOUNDS, Times, Timings};
 pub use error::{BookError, EditError, OpenError, Thing};
 pub use local::memory::prefetch::FETCHED_TOGETHER;

@@ -7,55 +7,8 @@ use crate::limits::BATCH_ENTITIES_MAX;
 use crate::local::edit::transaction::Edit;
 use crate::principal::Who;
 use crate::queries::ImportOutcome;
-use carnet_model::{Contact, Note, Organization, Timestamp};
+use carnet_model::ImportItem;
 use std::sync::mpsc::Receiver;
-
-/// A contact to be imported.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImportContact {
-    /// The contact; a nil id when it has none yet.
-    pub contact: Contact,
-    /// The name of its organisation, which is made when it is not there.
-    pub organization_name: Option<String>,
-    /// When it was added, if that is known.
-    pub create_date: Option<Timestamp>,
-    /// When it was last edited, if that is known.
-    pub modify_date: Option<Timestamp>,
-}
-
-/// An organisation to be imported.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImportOrganization {
-    /// The organisation; a nil id when it has none yet.
-    pub organization: Organization,
-    /// When it was added, if that is known.
-    pub create_date: Option<Timestamp>,
-    /// When it was last edited, if that is known.
-    pub modify_date: Option<Timestamp>,
-}
-
-/// A note to be imported. Its contact or organisation must be there.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImportNote {
-    /// The note; a nil id when it has none yet.
-    pub note: Note,
-    /// When it was added, if that is known.
-    pub create_date: Option<Timestamp>,
-    /// When it was last edited, if that is known.
-    pub modify_date: Option<Timestamp>,
-}
-
-/// A record to be imported.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "lives in one short list at a time")]
-pub enum ImportItem {
-    /// A contact.
-    Contact(ImportContact),
-    /// An organisation.
-    Organization(ImportOrganization),
-    /// A note.
-    Note(ImportNote),
-}
 
 impl AddressBook {
     /// Imports records in one transaction, in their order: one outcome each. A record that has

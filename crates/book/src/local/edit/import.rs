@@ -1,12 +1,11 @@
 //! Imported records in a transaction: each is added, or updates the one that is there.
 
-use crate::book::import::{ImportContact, ImportItem, ImportNote, ImportOrganization};
 use crate::error::BookError;
 use crate::local::edit::transaction::Edit;
 use crate::queries::ImportOutcome;
 use carnet_model::{
-    Contact, ContactNo, ExternalId, FaultKind, IdentifierKey, Invalid, Note, Organization,
-    OrganizationNo, Timestamp,
+    Contact, ContactNo, ExternalId, FaultKind, IdentifierKey, ImportContact, ImportItem,
+    ImportNote, ImportOrganization, Invalid, Note, Organization, OrganizationNo, Timestamp,
 };
 use carnet_storage::{Readable, Stamp};
 use uuid::Uuid;
