@@ -26,17 +26,17 @@ impl Inner {
     /// A snapshot in which no organisation's change waits for the index: its contacts are found
     /// rightly before the fold, but the index holds their older state until then.
     fn settled_snapshot(&self) -> Result<Arc<Snapshot>, BookError> {
-        let mut desk = self.desk();
-        while !desk.overlay.organizations_through(desk.change).is_empty() {
+        let mut state = self.working_state();
+        while !state.overlay.organizations_through(state.change).is_empty() {
             if self.is_closing() {
                 return Err(BookError::Unavailable(STOPPING));
             }
-            desk.fold_at = 0;
+            state.fold_at = 0;
             self.fold_wanted.notify_all();
-            let waited = self.folded.wait_timeout(desk, FOLD_AFTER);
-            desk = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let waited = self.folded.wait_timeout(state, FOLD_AFTER);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        // Published under the desk's lock, so it is what lies on the desk.
+        // Published under the state's lock, so it is what lies on the state.
         self.snapshot_now()
     }
 }

@@ -81,7 +81,7 @@ impl Hot {
         Ok(false)
     }
 
-    /// Runs a change. The caller holds the desk, so there is one at a time.
+    /// Runs a change. The caller holds the state, so there is one at a time.
     pub(crate) fn change(&self, change: impl FnOnce(&Hot)) {
         self.mark.fetch_add(1, Ordering::AcqRel);
         change(self);

@@ -33,31 +33,31 @@ impl Inner {
             Some(through) => to_entries(&read, through).map_err(unreadable)?,
             None => Vec::new(),
         };
-        let core = Arc::new(Inner::new(settings, orders, read, change));
-        let mut folder = Folder::new(Arc::clone(&core), store.id());
+        let inner = Arc::new(Inner::new(settings, orders, read, change));
+        let mut folder = Folder::new(Arc::clone(&inner), store.id());
         {
-            let mut desk = core.desk();
+            let mut state = inner.working_state();
             for effect in replay {
-                desk.apply(effect);
+                state.apply(effect);
             }
             if let Some(through) = through {
-                desk.folded = through;
-                desk.fed = through;
-                desk.committed = Some(opened.index.committed());
+                state.folded = through;
+                state.fed = through;
+                state.committed = Some(opened.index.committed());
                 folder.take_over(opened.index, through);
             }
-            core.publish(&desk);
+            inner.publish(&state);
         }
-        start_numbers(&core);
-        let writer = Writer::new(Arc::clone(&core), queue, store);
+        start_numbers(&inner);
+        let writer = Writer::new(Arc::clone(&inner), queue, store);
         let io = |error: std::io::Error| OpenError::Io {
-            path: core.settings.data.clone(),
+            path: inner.settings.data.clone(),
             why: error.to_string(),
         };
         let thread = std::thread::Builder::new().name("carnet-writer".into());
-        core.keep_thread(thread.spawn(move || writer.run()).map_err(io)?);
+        inner.keep_thread(thread.spawn(move || writer.run()).map_err(io)?);
         let thread = std::thread::Builder::new().name("carnet-folder".into());
-        core.keep_thread(thread.spawn(move || folder.run()).map_err(io)?);
-        Ok(core)
+        inner.keep_thread(thread.spawn(move || folder.run()).map_err(io)?);
+        Ok(inner)
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct Inner {
     published: ArcSwapOption<Snapshot>,
     /// Counts publications, for those who wait for one.
     news: watch::Sender<u64>,
-    desk: Mutex<Desk>,
+    working_state: Mutex<WorkingState>,
     /// Told when there is something to fold, and at the end.
     pub(crate) fold_wanted: Condvar,
     /// Told when the overlay was folded.
@@ -47,7 +47,7 @@ pub(crate) struct Inner {
 }
 
 /// What the next snapshot is made of. Writer and folder take turns at it.
-pub(crate) struct Desk {
+pub(crate) struct WorkingState {
     /// The newest read transaction; none while the store is being opened again.
     pub(crate) read: Option<Arc<ReadTxn>>,
     /// The last change that `read` sees.
@@ -74,7 +74,7 @@ pub(crate) struct Desk {
     pub(crate) trouble: Option<String>,
 }
 
-impl Desk {
+impl WorkingState {
     /// How many changes the index is behind.
     pub(crate) fn lag(&self) -> usize {
         usize::try_from(self.change.0.saturating_sub(self.fed.0)).unwrap_or(usize::MAX)
@@ -106,7 +106,7 @@ impl Inner {
         change: ChangeNo,
     ) -> Inner {
         let hot = Hot::open(&settings);
-        let desk = Desk {
+        let state = WorkingState {
             read: Some(read),
             change,
             opening: 1,
@@ -124,7 +124,7 @@ impl Inner {
             settings,
             published: ArcSwapOption::empty(),
             news: watch::Sender::new(0),
-            desk: Mutex::new(desk),
+            working_state: Mutex::new(state),
             fold_wanted: Condvar::new(),
             folded: Condvar::new(),
             orders,
@@ -138,22 +138,22 @@ impl Inner {
         }
     }
 
-    /// The desk. A panic of another holder leaves it whole: every change to it is a plain move.
-    pub(crate) fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The state. A panic of another holder leaves it whole: every change to it is a plain move.
+    pub(crate) fn working_state(&self) -> MutexGuard<'_, WorkingState> {
+        self.working_state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes what lies on the desk the snapshot that every later read sees.
-    pub(crate) fn publish(&self, desk: &Desk) {
-        let snapshot = desk.read.as_ref().map(|read| {
-            let overlay = Arc::new(desk.overlay.clone());
+    /// Makes what lies on the state the snapshot that every later read sees.
+    pub(crate) fn publish(&self, state: &WorkingState) {
+        let snapshot = state.read.as_ref().map(|read| {
+            let overlay = Arc::new(state.overlay.clone());
             let view =
-                desk.committed.as_ref().map(|committed| View::new(committed.clone(), overlay));
+                state.committed.as_ref().map(|committed| View::new(committed.clone(), overlay));
             Arc::new(Snapshot {
                 read: Arc::clone(read),
                 view,
-                change: desk.change,
-                opening: desk.opening,
+                change: state.change,
+                opening: state.opening,
                 default_region: self.settings.default_region,
             })
         });
@@ -204,13 +204,13 @@ impl Inner {
 
     /// Whether the book can answer.
     pub(crate) fn status(&self) -> Status {
-        let desk = self.desk();
-        let readable = desk.read.is_some();
-        let searchable = readable && desk.committed.is_some();
+        let state = self.working_state();
+        let readable = state.read.is_some();
+        let searchable = readable && state.committed.is_some();
         let why = if self.is_closing() {
             Some(STOPPING.to_owned())
         } else if !readable {
-            Some(desk.trouble.clone().unwrap_or_else(|| REOPENING.to_owned()))
+            Some(state.trouble.clone().unwrap_or_else(|| REOPENING.to_owned()))
         } else if !searchable {
             Some("the index is being brought level with the store".to_owned())
         } else {
@@ -224,13 +224,13 @@ impl Inner {
     /// # Errors
     /// [`BookError::Unavailable`] when the book is closed before.
     pub(crate) fn wait_until_searchable(&self) -> Result<(), BookError> {
-        let mut desk = self.desk();
-        while desk.committed.is_none() {
+        let mut state = self.working_state();
+        while state.committed.is_none() {
             if self.is_closing() {
                 return Err(BookError::Unavailable(STOPPING));
             }
-            let waited = self.folded.wait(desk);
-            desk = waited.unwrap_or_else(PoisonError::into_inner);
+            let waited = self.folded.wait(state);
+            state = waited.unwrap_or_else(PoisonError::into_inner);
         }
         Ok(())
     }
@@ -246,7 +246,7 @@ impl Inner {
         };
         {
             // Taken so that no thread is between looking at `closing` and going to sleep.
-            let _desk = self.desk();
+            let _state = self.working_state();
             self.fold_wanted.notify_all();
             self.folded.notify_all();
         }
@@ -254,13 +254,13 @@ impl Inner {
             // A thread that panicked has already been logged by the panic hook.
             let _ = thread.join();
         }
-        let mut desk = self.desk();
-        desk.read = None;
-        desk.committed = None;
+        let mut state = self.working_state();
+        state.read = None;
+        state.committed = None;
         self.hot.change(|hot| {
-            self.publish(&desk);
+            self.publish(&state);
             hot.forget_everything();
         });
-        desk.parked.take()
+        state.parked.take()
     }
 }

@@ -5,7 +5,7 @@ use crate::limits::{COMMIT_CHANGES_BULK, FOLD_AFTER, REOPEN_PAUSE_MAX};
 use crate::local::data_dir::index_folder;
 use crate::local::index::open::open_index;
 use crate::local::index::updates::{AllUpdates, Load, contacts_of_changed_organizations};
-use crate::local::state::{Desk, Inner};
+use crate::local::state::{Inner, WorkingState};
 use carnet_model::ChangeNo;
 use carnet_search::{SearchIndex, Update};
 use carnet_storage::StoreError;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 /// The folder's thread.
 pub(crate) struct Folder {
-    core: Arc<Inner>,
+    inner: Arc<Inner>,
     store: Uuid,
     /// None: it must be built anew.
     index: Option<SearchIndex>,
@@ -38,8 +38,8 @@ impl From<StoreError> for Failure {
 }
 
 impl Folder {
-    pub(crate) fn new(core: Arc<Inner>, store: Uuid) -> Folder {
-        Folder { core, store, index: None, earlier: ChangeNo(0) }
+    pub(crate) fn new(inner: Arc<Inner>, store: Uuid) -> Folder {
+        Folder { inner, store, index: None, earlier: ChangeNo(0) }
     }
 
     /// Takes an index that is level up to `through` but for the overlay.
@@ -55,10 +55,10 @@ impl Folder {
         while let Some(load) = self.wait_for_load() {
             let began = Instant::now();
             match self.fold(load) {
-                Ok(()) => self.core.meter.folded(began),
+                Ok(()) => self.inner.meter.folded(began),
                 Err(Failure::Store(error)) => {
                     tracing::error!(%error, "the index waits for the store");
-                    if self.core.writer_done.load(Ordering::Acquire) {
+                    if self.inner.writer_done.load(Ordering::Acquire) {
                         // Nobody opens the store again now; the next start catches up.
                         return;
                     }
@@ -75,36 +75,36 @@ impl Folder {
 
     /// Lets some time go by, or less when there is news.
     fn pause(&self) {
-        let desk = self.core.desk();
-        let waited = self.core.fold_wanted.wait_timeout(desk, REOPEN_PAUSE_MAX);
+        let state = self.inner.working_state();
+        let waited = self.inner.fold_wanted.wait_timeout(state, REOPEN_PAUSE_MAX);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Waits until a fold is due. `None` when the book closes and nothing is left.
     fn wait_for_load(&self) -> Option<Load> {
-        let mut desk = self.core.desk();
+        let mut state = self.inner.working_state();
         let mut due: Option<Instant> = None;
         loop {
-            let done = self.core.writer_done.load(Ordering::Acquire);
-            let lag = desk.lag();
-            let level = desk.change == desk.folded;
-            if done && (level || desk.read.is_none() || self.index.is_none()) {
+            let done = self.inner.writer_done.load(Ordering::Acquire);
+            let lag = state.lag();
+            let level = state.change == state.folded;
+            if done && (level || state.read.is_none() || self.index.is_none()) {
                 return None;
             }
-            if (lag > 0 || done) && desk.read.is_some() {
+            if (lag > 0 || done) && state.read.is_some() {
                 let due = *due.get_or_insert_with(|| Instant::now() + FOLD_AFTER);
                 let left = due.saturating_duration_since(Instant::now());
-                if done || lag >= desk.fold_at || left.is_zero() {
-                    let bulk = self.core.settings.bulk && !done;
-                    return load(&desk).map(|load| Load { bulk, ..load });
+                if done || lag >= state.fold_at || left.is_zero() {
+                    let bulk = self.inner.settings.bulk && !done;
+                    return load(&state).map(|load| Load { bulk, ..load });
                 }
-                let waited = self.core.fold_wanted.wait_timeout(desk, left);
-                desk = waited.unwrap_or_else(PoisonError::into_inner).0;
+                let waited = self.inner.fold_wanted.wait_timeout(state, left);
+                state = waited.unwrap_or_else(PoisonError::into_inner).0;
             } else {
                 due = None;
                 let waited =
-                    self.core.fold_wanted.wait_timeout(desk, REOPEN_PAUSE_MAX.max(FOLD_AFTER));
-                desk = waited.unwrap_or_else(PoisonError::into_inner).0;
+                    self.inner.fold_wanted.wait_timeout(state, REOPEN_PAUSE_MAX.max(FOLD_AFTER));
+                state = waited.unwrap_or_else(PoisonError::into_inner).0;
             }
         }
     }
@@ -129,37 +129,42 @@ impl Folder {
         let uncommitted = load.change.0.saturating_sub(load.folded.0);
         if load.bulk && uncommitted < COMMIT_CHANGES_BULK {
             index.feed(updates).map_err(failed)?;
-            let mut desk = self.core.desk();
-            desk.overlay.drop_through(load.change);
-            desk.unlinked.retain(|_, (at, _)| *at > load.change);
-            desk.fed = load.change;
-            self.core.folded.notify_all();
+            let mut state = self.inner.working_state();
+            state.overlay.drop_through(load.change);
+            state.unlinked.retain(|_, (at, _)| *at > load.change);
+            state.fed = load.change;
+            self.inner.folded.notify_all();
             return Ok(());
         }
         index.fold(updates, load.change).map_err(failed)?;
         let committed = index.committed();
-        self.core.droppable.fetch_max(self.earlier.0, Ordering::AcqRel);
+        self.inner.droppable.fetch_max(self.earlier.0, Ordering::AcqRel);
         self.earlier = load.change;
-        let mut desk = self.core.desk();
-        self.settle(&mut desk, load.change, committed);
+        let mut state = self.inner.working_state();
+        self.settle(&mut state, load.change, committed);
         Ok(())
     }
 
-    /// Puts a newer index on the desk, and takes off what it has.
-    fn settle(&self, desk: &mut Desk, through: ChangeNo, committed: carnet_search::Committed) {
-        desk.overlay.drop_through(through);
-        desk.unlinked.retain(|_, (at, _)| *at > through);
-        desk.folded = through;
-        desk.fed = through;
-        desk.committed = Some(committed);
-        self.core.publish(desk);
-        self.core.folded.notify_all();
+    /// Puts a newer index on the state, and takes off what it has.
+    fn settle(
+        &self,
+        state: &mut WorkingState,
+        through: ChangeNo,
+        committed: carnet_search::Committed,
+    ) {
+        state.overlay.drop_through(through);
+        state.unlinked.retain(|_, (at, _)| *at > through);
+        state.folded = through;
+        state.fed = through;
+        state.committed = Some(committed);
+        self.inner.publish(state);
+        self.inner.folded.notify_all();
     }
 
     /// Builds the index from the store, again and again until it works or the book closes. The
     /// last good searcher goes on answering meanwhile, with everything newer in the overlay.
     fn rebuild_until_done(&mut self) {
-        while !self.core.is_closing() {
+        while !self.inner.is_closing() {
             let begun = Instant::now();
             match self.rebuild() {
                 Ok(contacts) => {
@@ -179,12 +184,12 @@ impl Folder {
     }
 
     fn rebuild(&mut self) -> Result<u64, String> {
-        let Some(load) = load(&self.core.desk()) else {
+        let Some(load) = load(&self.inner.working_state()) else {
             return Err("the store is being opened again".to_owned());
         };
-        let folder = index_folder(&self.core.settings);
+        let folder = index_folder(&self.inner.settings);
         SearchIndex::destroy(&folder).map_err(|error| error.to_string())?;
-        let mut index = open_index(&self.core.settings, self.store)?.index;
+        let mut index = open_index(&self.inner.settings, self.store)?.index;
         let mut failed = None;
         let mut contacts = 0;
         // Through 0: should it be cut off, the next start begins anew.
@@ -197,19 +202,19 @@ impl Folder {
         let committed = index.committed();
         self.index = Some(index);
         self.earlier = load.change;
-        let mut desk = self.core.desk();
-        self.settle(&mut desk, load.change, committed);
+        let mut state = self.inner.working_state();
+        self.settle(&mut state, load.change, committed);
         Ok(contacts)
     }
 }
 
-fn load(desk: &Desk) -> Option<Load> {
+fn load(state: &WorkingState) -> Option<Load> {
     Some(Load {
-        read: Arc::clone(desk.read.as_ref()?),
-        change: desk.change,
-        overlay: desk.overlay.clone(),
-        unlinked: desk.unlinked.clone(),
-        folded: desk.folded,
+        read: Arc::clone(state.read.as_ref()?),
+        change: state.change,
+        overlay: state.overlay.clone(),
+        unlinked: state.unlinked.clone(),
+        folded: state.folded,
         bulk: false,
     })
 }

@@ -25,7 +25,7 @@ use tokio::sync::mpsc;
 
 /// The writer's thread.
 pub(crate) struct Writer {
-    core: Arc<Inner>,
+    inner: Arc<Inner>,
     orders: mpsc::Receiver<Order>,
     store: Option<Store>,
     names: NameCache,
@@ -34,8 +34,14 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn new(core: Arc<Inner>, orders: mpsc::Receiver<Order>, store: Store) -> Writer {
-        Writer { core, orders, store: Some(store), names: NameCache::default(), last: Timestamp(0) }
+    pub(crate) fn new(inner: Arc<Inner>, orders: mpsc::Receiver<Order>, store: Store) -> Writer {
+        Writer {
+            inner,
+            orders,
+            store: Some(store),
+            names: NameCache::default(),
+            last: Timestamp(0),
+        }
     }
 
     pub(crate) fn run(mut self) {
@@ -55,10 +61,10 @@ impl Writer {
             }
         }
         // The folder still reads from it; closing the book drops it.
-        let mut desk = self.core.desk();
-        desk.parked = self.store.take();
-        self.core.writer_done.store(true, Ordering::Release);
-        self.core.fold_wanted.notify_all();
+        let mut state = self.inner.working_state();
+        state.parked = self.store.take();
+        self.inner.writer_done.store(true, Ordering::Release);
+        self.inner.fold_wanted.notify_all();
     }
 
     /// Waits for the first order and takes what else is there. `None` when the book closes and
@@ -69,7 +75,7 @@ impl Writer {
         let mut entities = 0;
         let mut next = match self.orders.try_recv() {
             Ok(order) => Some(order),
-            Err(_) if self.core.is_closing() => return None,
+            Err(_) if self.inner.is_closing() => return None,
             Err(_) => self.orders.blocking_recv(),
         };
         next.as_ref()?;
@@ -79,7 +85,7 @@ impl Writer {
                     entities += weight;
                     tasks.push(task);
                 }
-                Order::Mend { opening } => mend |= opening == self.core.desk().opening,
+                Order::Mend { opening } => mend |= opening == self.inner.working_state().opening,
                 Order::Wake => {}
             }
             if tasks.len() < BATCH_WRITES_MAX && entities < BATCH_ENTITIES_MAX {
@@ -97,7 +103,7 @@ impl Writer {
             false if self.store.is_some() => Some(OVERLOADED),
             false => Some(REFUSED),
         };
-        self.core.meter.tried(began, batch.len(), refused.is_none());
+        self.inner.meter.tried(began, batch.len(), refused.is_none());
         if broken {
             self.withdraw();
         }
@@ -119,7 +125,7 @@ impl Writer {
         let store = self.store.as_ref()?;
         self.last = now().max(self.last);
         let mut effects = Vec::new();
-        let droppable = ChangeNo(self.core.droppable.swap(0, Ordering::AcqRel));
+        let droppable = ChangeNo(self.inner.droppable.swap(0, Ordering::AcqRel));
         let (at, names) = (self.last, &mut self.names);
         let committed = catch_unwind(AssertUnwindSafe(|| {
             store.write(|txn| -> Result<(), BookError> {
@@ -159,29 +165,29 @@ impl Writer {
         });
         match read {
             Ok((read, change)) => {
-                let mut desk = self.core.desk();
-                let was_level = desk.lag() == 0;
+                let mut state = self.inner.working_state();
+                let was_level = state.lag() == 0;
                 let much = effects.len() >= FOLD_BULK_EFFECTS;
-                desk.fold_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
+                state.fold_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
                 let mut ended = Vec::new();
                 let mut touched = Touched::default();
                 for effect in effects {
                     touched.note(&effect);
                     match effect {
                         Effect::Client { id } => ended.push(id),
-                        effect => desk.apply(effect),
+                        effect => state.apply(effect),
                     }
                 }
-                desk.read = Some(Arc::clone(&read));
-                desk.change = change;
-                self.core.hot.change(|hot| {
-                    self.core.publish(&desk);
-                    hot.show(&read, &mut desk.unindexed, &touched);
+                state.read = Some(Arc::clone(&read));
+                state.change = change;
+                self.inner.hot.change(|hot| {
+                    self.inner.publish(&state);
+                    hot.show(&read, &mut state.unindexed, &touched);
                 });
                 // After publishing: nobody can verify them anew from the snapshot before.
-                ended.iter().for_each(|id| self.core.remembered.forget_client(id));
-                if was_level || desk.lag() >= desk.fold_at {
-                    self.core.fold_wanted.notify_all();
+                ended.iter().for_each(|id| self.inner.remembered.forget_client(id));
+                if was_level || state.lag() >= state.fold_at {
+                    self.inner.fold_wanted.notify_all();
                 }
                 None
             }
@@ -197,18 +203,18 @@ impl Writer {
     /// Waits while the overlay is full. False when the folder did not make room in time.
     fn overlay_has_room(&self) -> bool {
         let end = Instant::now() + FOLD_WAIT;
-        let mut desk = self.core.desk();
-        let most = match self.core.settings.bulk {
+        let mut state = self.inner.working_state();
+        let most = match self.inner.settings.bulk {
             true => OVERLAY_ENTRIES_BULK_MAX,
             false => OVERLAY_ENTRIES_MAX,
         };
-        while desk.overlay.len() >= most {
+        while state.overlay.len() >= most {
             let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() || self.core.is_closing() {
+            if left.is_zero() || self.inner.is_closing() {
                 return false;
             }
-            let waited = self.core.folded.wait_timeout(desk, left);
-            desk = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let waited = self.inner.folded.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         true
     }
@@ -216,13 +222,13 @@ impl Writer {
     /// After a failed commit redb answers nothing more: drops it, with every snapshot.
     fn withdraw(&mut self) {
         {
-            let mut desk = self.core.desk();
-            desk.read = None;
-            desk.opening += 1;
-            desk.trouble = Some("the store failed and is being opened again".to_owned());
-            self.core.publish(&desk);
+            let mut state = self.inner.working_state();
+            state.read = None;
+            state.opening += 1;
+            state.trouble = Some("the store failed and is being opened again".to_owned());
+            self.inner.publish(&state);
             // Its room may be what the store lacks.
-            self.core.hot.ready.clear();
+            self.inner.hot.ready.clear();
         }
         self.store = None;
         self.names.clear();
@@ -231,7 +237,7 @@ impl Writer {
     /// Opens the store again until that works. Writes that come meanwhile are refused at once.
     fn reopen(&mut self) {
         let mut pause = Duration::from_millis(10);
-        while !self.core.is_closing() {
+        while !self.inner.is_closing() {
             match self.open_again() {
                 Ok(()) => {
                     tracing::warn!("the store is open again");
@@ -254,7 +260,7 @@ impl Writer {
                 }
             }
             let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() || self.core.is_closing() {
+            if left.is_zero() || self.inner.is_closing() {
                 return;
             }
             std::thread::sleep(left.min(Duration::from_millis(20)));
@@ -262,26 +268,26 @@ impl Writer {
     }
 
     fn open_again(&mut self) -> Result<(), String> {
-        let store = open_store(&self.core.settings).map_err(|error| error.to_string())?;
+        let store = open_store(&self.inner.settings).map_err(|error| error.to_string())?;
         let say = |error: StoreError| error.to_string();
         let read = Arc::new(store.read().map_err(say)?);
         let change = read.last_change().map_err(say)?;
-        let mut desk = self.core.desk();
+        let mut state = self.inner.working_state();
         // A commit that failed may still have reached the disk: then it is in the change log.
-        let since = desk.change;
+        let since = state.change;
         let effects = to_entries(&read, since).map_err(say)?;
         for effect in effects {
-            desk.apply(effect);
+            state.apply(effect);
         }
-        desk.read = Some(read);
-        desk.change = change;
-        desk.trouble = None;
-        self.core.hot.change(|hot| {
-            self.core.publish(&desk);
+        state.read = Some(read);
+        state.change = change;
+        state.trouble = None;
+        self.inner.hot.change(|hot| {
+            self.inner.publish(&state);
             hot.forget_everything();
         });
-        drop(desk);
-        start_numbers(&self.core);
+        drop(state);
+        start_numbers(&self.inner);
         self.store = Some(store);
         Ok(())
     }
