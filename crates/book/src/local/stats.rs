@@ -38,7 +38,7 @@ impl Inner {
             commits: meter.commits.read(),
             writes_committed: meter.committed.get(),
             batches_refused: meter.refused.get(),
-            writes_waiting: QUEUE_WRITES_MAX.saturating_sub(self.orders.capacity()),
+            writes_waiting: QUEUE_WRITES_MAX.saturating_sub(self.commands.capacity()),
             folds: meter.folds.read(),
             snapshot_age: meter.snapshot_age(),
             index_lag,

@@ -1,5 +1,5 @@
 //! The one writer: takes what waits, makes it durable in one transaction, shows it to readers,
-//! answers. Batches form by themselves under load; a lone write does not wait.
+//! answers. Batches form by themselves under batch; a lone write does not wait.
 
 use crate::clock::now;
 use crate::error::{BookError, STOPPING};
@@ -9,9 +9,9 @@ use crate::limits::{
 };
 use crate::local::data_dir::open_store;
 use crate::local::edit::effect::Effect;
-use crate::local::edit::queue::{OVERLOADED, Order, REFUSED, Task};
-use crate::local::edit::transaction::{Edit, NameCache};
-use crate::local::index::entries::to_entries;
+use crate::local::edit::queue::{Command, OVERLOADED, REFUSED, Task};
+use crate::local::edit::transaction::{NameCache, Transaction};
+use crate::local::index::entries::effects_since;
 use crate::local::memory::invalidation::Touched;
 use crate::local::state::Inner;
 use crate::local::workers::number_builder::start_numbers;
@@ -26,7 +26,7 @@ use tokio::sync::mpsc;
 /// The writer's thread.
 pub(crate) struct Writer {
     inner: Arc<Inner>,
-    orders: mpsc::Receiver<Order>,
+    commands: mpsc::Receiver<Command>,
     store: Option<Store>,
     names: NameCache,
     /// The time of the newest batch: stamps never run backwards.
@@ -34,10 +34,14 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn new(inner: Arc<Inner>, orders: mpsc::Receiver<Order>, store: Store) -> Writer {
+    pub(crate) fn new(
+        inner: Arc<Inner>,
+        commands: mpsc::Receiver<Command>,
+        store: Store,
+    ) -> Writer {
         Writer {
             inner,
-            orders,
+            commands,
             store: Some(store),
             names: NameCache::default(),
             last: Timestamp(0),
@@ -45,54 +49,56 @@ impl Writer {
     }
 
     pub(crate) fn run(mut self) {
-        while let Some((batch, mend)) = self.next_batch() {
-            if mend {
-                self.withdraw();
+        while let Some((batch, reopen)) = self.next_batch() {
+            if reopen {
+                self.unpublish();
                 self.reopen();
             }
             if !batch.is_empty() {
                 self.commit(batch);
             }
         }
-        self.orders.close();
-        while let Ok(order) = self.orders.try_recv() {
-            if let Order::Write { task, .. } = order {
+        self.commands.close();
+        while let Ok(command) = self.commands.try_recv() {
+            if let Command::Write { task, .. } = command {
                 task.finish(Some(STOPPING));
             }
         }
         // The folder still reads from it; closing the book drops it.
         let mut state = self.inner.working_state();
-        state.parked = self.store.take();
+        state.released_store = self.store.take();
         self.inner.writer_done.store(true, Ordering::Release);
-        self.inner.fold_wanted.notify_all();
+        self.inner.flush_wanted.notify_all();
     }
 
-    /// Waits for the first order and takes what else is there. `None` when the book closes and
+    /// Waits for the first command and takes what else is there. `None` when the book closes and
     /// everything that was asked is done.
     fn next_batch(&mut self) -> Option<(Vec<Box<dyn Task>>, bool)> {
         let mut tasks = Vec::new();
-        let mut mend = false;
+        let mut reopen = false;
         let mut entities = 0;
-        let mut next = match self.orders.try_recv() {
-            Ok(order) => Some(order),
+        let mut next = match self.commands.try_recv() {
+            Ok(command) => Some(command),
             Err(_) if self.inner.is_closing() => return None,
-            Err(_) => self.orders.blocking_recv(),
+            Err(_) => self.commands.blocking_recv(),
         };
         next.as_ref()?;
-        while let Some(order) = next.take() {
-            match order {
-                Order::Write { weight, task } => {
+        while let Some(command) = next.take() {
+            match command {
+                Command::Write { weight, task } => {
                     entities += weight;
                     tasks.push(task);
                 }
-                Order::Mend { opening } => mend |= opening == self.inner.working_state().opening,
-                Order::Wake => {}
+                Command::Reopen { opening } => {
+                    reopen |= opening == self.inner.working_state().opening
+                }
+                Command::Wake => {}
             }
             if tasks.len() < BATCH_WRITES_MAX && entities < BATCH_ENTITIES_MAX {
-                next = self.orders.try_recv().ok();
+                next = self.commands.try_recv().ok();
             }
         }
-        Some((tasks, mend))
+        Some((tasks, reopen))
     }
 
     fn commit(&mut self, mut batch: Vec<Box<dyn Task>>) {
@@ -105,7 +111,7 @@ impl Writer {
         };
         self.inner.meter.tried(began, batch.len(), refused.is_none());
         if broken {
-            self.withdraw();
+            self.unpublish();
         }
         for task in batch {
             task.finish(refused);
@@ -125,22 +131,22 @@ impl Writer {
         let store = self.store.as_ref()?;
         self.last = now().max(self.last);
         let mut effects = Vec::new();
-        let droppable = ChangeNo(self.inner.droppable.swap(0, Ordering::AcqRel));
+        let trim_log_through = ChangeNo(self.inner.trim_log_through.swap(0, Ordering::AcqRel));
         let (at, names) = (self.last, &mut self.names);
         let committed = catch_unwind(AssertUnwindSafe(|| {
             store.write(|txn| -> Result<(), BookError> {
-                let mut edit = Edit::new(txn, at, &mut effects, names);
+                let mut transaction = Transaction::new(txn, at, &mut effects, names);
                 for task in batch.iter_mut() {
-                    task.run(&mut edit)?;
+                    task.run(&mut transaction)?;
                 }
-                if droppable > ChangeNo(0) {
-                    txn.drop_changes_through(droppable)?;
+                if trim_log_through > ChangeNo(0) {
+                    txn.drop_changes_through(trim_log_through)?;
                 }
                 Ok(())
             })
         }));
         match committed {
-            Ok(Ok(())) => self.show(effects, broken),
+            Ok(Ok(())) => self.publish(effects, broken),
             Ok(Err(error)) => {
                 if let BookError::Engine { reopen, source, .. } = error {
                     tracing::error!(error = %source, "a commit failed");
@@ -158,7 +164,7 @@ impl Writer {
     }
 
     /// Publishes what was committed.
-    fn show(&mut self, effects: Vec<Effect>, broken: &mut bool) -> Option<&'static str> {
+    fn publish(&mut self, effects: Vec<Effect>, broken: &mut bool) -> Option<&'static str> {
         let read = self.store.as_ref()?.read().and_then(|read| {
             let change = read.last_change()?;
             Ok((Arc::new(read), change))
@@ -168,7 +174,7 @@ impl Writer {
                 let mut state = self.inner.working_state();
                 let was_level = state.lag() == 0;
                 let much = effects.len() >= FOLD_BULK_EFFECTS;
-                state.fold_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
+                state.flush_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
                 let mut ended = Vec::new();
                 let mut touched = Touched::default();
                 for effect in effects {
@@ -186,8 +192,8 @@ impl Writer {
                 });
                 // After publishing: nobody can verify them anew from the snapshot before.
                 ended.iter().for_each(|id| self.inner.remembered.forget_client(id));
-                if was_level || state.lag() >= state.fold_at {
-                    self.inner.fold_wanted.notify_all();
+                if was_level || state.lag() >= state.flush_at {
+                    self.inner.flush_wanted.notify_all();
                 }
                 None
             }
@@ -213,19 +219,19 @@ impl Writer {
             if left.is_zero() || self.inner.is_closing() {
                 return false;
             }
-            let waited = self.inner.folded.wait_timeout(state, left);
+            let waited = self.inner.flushed.wait_timeout(state, left);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         true
     }
 
     /// After a failed commit redb answers nothing more: drops it, with every snapshot.
-    fn withdraw(&mut self) {
+    fn unpublish(&mut self) {
         {
             let mut state = self.inner.working_state();
             state.read = None;
             state.opening += 1;
-            state.trouble = Some("the store failed and is being opened again".to_owned());
+            state.failure = Some("the store failed and is being opened again".to_owned());
             self.inner.publish(&state);
             // Its room may be what the store lacks.
             self.inner.hot.ready.clear();
@@ -254,8 +260,8 @@ impl Writer {
     fn refuse_for(&mut self, pause: Duration) {
         let end = Instant::now() + pause;
         loop {
-            while let Ok(order) = self.orders.try_recv() {
-                if let Order::Write { task, .. } = order {
+            while let Ok(command) = self.commands.try_recv() {
+                if let Command::Write { task, .. } = command {
                     task.finish(Some(REFUSED));
                 }
             }
@@ -275,13 +281,13 @@ impl Writer {
         let mut state = self.inner.working_state();
         // A commit that failed may still have reached the disk: then it is in the change log.
         let since = state.change;
-        let effects = to_entries(&read, since).map_err(say)?;
+        let effects = effects_since(&read, since).map_err(say)?;
         for effect in effects {
             state.apply(effect);
         }
         state.read = Some(read);
         state.change = change;
-        state.trouble = None;
+        state.failure = None;
         self.inner.hot.change(|hot| {
             self.inner.publish(&state);
             hot.forget_everything();
