@@ -36,7 +36,10 @@ pub(crate) fn who(book: &AddressBook, parts: &Parts) -> Result<Arc<Who>, Failure
     if let Some(header) = parts.headers.get(AUTHORIZATION) {
         let header = header.to_str().unwrap_or_default();
         let found = match oauth::basic_pair(header) {
-            Some(pair) => book.authenticate_pair(&pair, ':')?,
+            Some(pair) => match pair.split_once(':') {
+                Some((id, secret)) => book.authenticate_basic(id, secret)?,
+                None => None,
+            },
             None => book.authenticate(crate::service::bearer(&parts.headers).map_err(refused)?)?,
         };
         return found.ok_or_else(|| Failure::unidentified(UNKNOWN));
@@ -54,7 +57,7 @@ pub(crate) fn who(book: &AddressBook, parts: &Parts) -> Result<Arc<Who>, Failure
 
 /// The client that a key stands for: one that may do nothing but look up.
 pub(crate) fn of_key(book: &AddressBook, key: &str) -> Result<Arc<Who>, Failure> {
-    let found = match book.authenticate_pair(key, '.')? {
+    let found = match book.authenticate_key(key)? {
         Some(who) => Some(who),
         None => book.authenticate(key)?,
     };

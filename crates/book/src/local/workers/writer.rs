@@ -191,7 +191,7 @@ impl Writer {
                     hot.show(&read, &mut state.unindexed, &touched);
                 });
                 // After publishing: nobody can verify them anew from the snapshot before.
-                ended.iter().for_each(|id| self.inner.remembered.forget_client(id));
+                ended.iter().for_each(|id| self.inner.verified.forget_client(id));
                 if was_level || state.lag() >= state.flush_at {
                     self.inner.flush_wanted.notify_all();
                 }
