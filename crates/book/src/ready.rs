@@ -173,17 +173,20 @@ impl Ready {
     /// Throws away what is kept of a contact, and what is being made.
     pub(crate) fn forget(&self, no: ContactNo) {
         self.names.forget(no);
-        self.often.forget(no);
+        // The file before the memory, which `read` fills from the file: a reader between the two
+        // would else take the new tag of the memory and keep under it what the file still holds.
         self.both.forget(no);
     }
 
+        self.often.forget(no);
     /// Throws away everything, and gives the room back.
     pub(crate) fn clear(&self) {
         self.names.clear();
-        self.often.clear();
+        // In this order, as in `forget`.
         self.both.clear();
     }
 
+        self.often.clear();
     /// Bytes of the file.
     pub(crate) fn file_bytes(&self) -> u64 {
         self.both.medium_bytes()
