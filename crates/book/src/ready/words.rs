@@ -94,11 +94,15 @@ impl Words {
     }
 }
 
-/// Nothing is there, and what was being made is not to be kept. The version wraps at the top.
+/// Nothing is there, and what was being made is not to be kept.
 pub(super) fn empty_word(word: &AtomicU64) {
-    let emptied = |word: u64| Some((word & VERSION).wrapping_add(VERSION_STEP));
     // Always some, so it cannot fail.
-    let _ = word.fetch_update(Ordering::AcqRel, Ordering::Acquire, emptied);
+    let _ = word.fetch_update(Ordering::AcqRel, Ordering::Acquire, |word| Some(emptied(word)));
+}
+
+/// The word after what it tells of was thrown away. The version wraps at the top.
+pub(super) fn emptied(word: u64) -> u64 {
+    (word & VERSION).wrapping_add(VERSION_STEP)
 }
 
 const VERSION_STEP: u64 = 1 << 48;
