@@ -5,16 +5,16 @@ use crate::hot::Hot;
 use crate::limits::{FOLD_CHANGES, SNAPSHOT_WAIT};
 use crate::pulse::Meter;
 use crate::snapshot::Snapshot;
+use crate::sync::{ArcSwapOption, Condvar, Mutex, MutexGuard};
 use crate::writer::Order;
 use crate::{BookError, Settings};
-use arc_swap::ArcSwapOption;
 use carnet_model::{ChangeNo, ContactNo, OrganizationNo};
 use carnet_phone::E164;
 use carnet_search::{Committed, Overlay, View};
 use carnet_storage::{ReadTxn, Store};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, watch};
 

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What search must learn of a change.
+#[cfg_attr(test, derive(Clone))]
 pub(crate) enum Effect {
     /// A contact has other words, or is gone.
     Contact {

@@ -1,10 +1,10 @@
 //! The look-up path: from a number to ready answers, without a lock that the writer holds and
 //! without a snapshot while everything asked for is in memory.
 //!
-//! What it reads (the number index, the words of the ready answers) changes under its hands. The
-//! mark tells: odd while the writer changes them, and another number afterwards. Whoever finds the
-//! same even mark before and after has seen one state; everybody else asks again, and then a
-//! snapshot. The writer moves the mark before it answers, so that what was acknowledged is seen.
+//! What it reads (the number index, the words of the ready answers) changes under its hands. A
+//! seqlock tells: a reader that began and ended with the same version has seen one state; any other
+//! asks again, and then a snapshot. The writer ends its change before it answers, so that what was
+//! acknowledged is seen.
 
 use crate::core::{Core, Desk};
 use crate::edit::Effect;
@@ -12,21 +12,21 @@ use crate::limits::{LOOKUP_TRIES_MAX, NUMBERS_CHECK};
 use crate::numbers::{NumberIndex, Owners};
 use crate::open::ready_folder;
 use crate::ready::{Ready, Room};
+use crate::seqlock::Seqlock;
+use crate::sync::{ArcSwapOption, Guard};
 use crate::{AddressBook, BookError, Settings, Snapshot};
-use arc_swap::{ArcSwapOption, Guard};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{Contact, ContactNo, OrganizationNo};
 use carnet_phone::E164;
 use carnet_storage::{ReadTxn, Readable, StoreError};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::time::Instant;
 
 /// What look-ups are answered from.
 pub(crate) struct Hot {
-    /// Odd while the writer changes the rest.
-    mark: AtomicU64,
+    /// Over all of the rest. Who holds the desk writes.
+    seqlock: Seqlock,
     /// None until it is built: then the store is asked.
     numbers: ArcSwapOption<NumberIndex>,
     pub(crate) ready: Ready,
@@ -134,9 +134,11 @@ impl AddressBook {
         let hot = &self.core.hot;
         for _ in 0..LOOKUP_TRIES_MAX {
             into.clear();
-            let mark = hot.mark.load(Ordering::Acquire);
+            let Some(version) = hot.seqlock.optimistic_read() else {
+                break;
+            };
             let numbers = hot.numbers.load();
-            let Some(numbers) = numbers.as_ref().filter(|_| mark.is_multiple_of(2)) else {
+            let Some(numbers) = numbers.as_ref() else {
                 break;
             };
             match numbers.find(number) {
@@ -146,8 +148,7 @@ impl AddressBook {
                     all.iter().try_for_each(|no| self.answer_about(*no, form, &make, into))?;
                 }
             }
-            fence(Ordering::Acquire);
-            if hot.mark.load(Ordering::Relaxed) == mark {
+            if hot.seqlock.validate_read(version) {
                 return Ok(());
             }
         }
@@ -177,7 +178,7 @@ impl AddressBook {
         // Before the snapshot: what is made from an older state is then not kept.
         let tags = ready.tags(no);
         let snapshot = self.snapshot_now()?;
-        // Nothing when it was removed just now, and then the mark has moved.
+        // Nothing when it was removed just now, and then the seqlock has moved.
         if let Some(contact) = self.ask(&snapshot, |snapshot| snapshot.read.contact(no))? {
             let prepared = make(&snapshot, &contact)?;
             ready.keep(no, tags, &prepared);
@@ -239,7 +240,7 @@ impl Hot {
 
     pub(crate) fn open(settings: &Settings) -> Hot {
         Hot {
-            mark: AtomicU64::new(0),
+            seqlock: Seqlock::default(),
             numbers: ArcSwapOption::empty(),
             ready: Ready::open(
                 ready_folder(settings),
@@ -250,9 +251,7 @@ impl Hot {
 
     /// Runs a change. The caller holds the desk, so there is one at a time.
     pub(crate) fn change(&self, change: impl FnOnce(&Hot)) {
-        self.mark.fetch_add(1, Ordering::AcqRel);
-        change(self);
-        self.mark.fetch_add(1, Ordering::Release);
+        self.seqlock.write(|| change(self));
     }
 
     /// Follows what was committed. The desk's transaction sees it already.
@@ -318,7 +317,8 @@ pub(crate) fn start_numbers(core: &Arc<Core>) {
     }
 }
 
-fn build_numbers(core: &Core) {
+/// Builds the number index on this thread.
+pub(crate) fn build_numbers(core: &Core) {
     let begun = Instant::now();
     let (read, opening) = {
         let mut desk = core.desk();

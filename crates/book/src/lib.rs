@@ -26,8 +26,10 @@ mod open;
 mod organizations;
 mod pulse;
 mod ready;
+mod seqlock;
 mod settings;
 mod snapshot;
+mod sync;
 mod writer;
 
 pub use access::{NewClient, NewToken, Who};
@@ -44,5 +46,7 @@ pub use pulse::Pulse;
 pub use settings::Settings;
 pub use snapshot::{ContactSearch, Listing, OrganizationSearch, ScanPage, Snapshot};
 
+#[cfg(all(test, any(feature = "shuttle", feature = "loom")))]
+mod models;
 #[cfg(test)]
 mod tests;

@@ -7,10 +7,13 @@
 //! memory, too.
 
 mod medium;
+#[cfg(all(test, any(feature = "shuttle", feature = "loom")))]
+mod models;
 mod names;
 mod ring;
 mod words;
 
+use crate::sync::{AtomicU32, MODELLED, Ordering};
 use crate::{Form, Prepared};
 use carnet_model::ContactNo;
 use medium::{Disk, Memory};
@@ -19,11 +22,10 @@ use ring::{Bounds, Ring, Why};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use words::{Lane, Tag, Words};
 
 /// Marks of contacts that were asked for lately.
-const MARKS: usize = 1 << 16;
+const MARKS: usize = if MODELLED { 2 } else { 1 << 16 };
 /// Bytes of the files to begin with. In tests few, so that it grows.
 const FILE_BYTES_FIRST: u64 = if cfg!(test) { 1 << 20 } else { 64 << 20 };
 /// Bytes of the files that a contact warrants: its answers twice, as edited ones go behind the others
@@ -176,17 +178,17 @@ impl Ready {
         // The file before the memory, which `read` fills from the file: a reader between the two
         // would else take the new tag of the memory and keep under it what the file still holds.
         self.both.forget(no);
+        self.often.forget(no);
     }
 
-        self.often.forget(no);
     /// Throws away everything, and gives the room back.
     pub(crate) fn clear(&self) {
         self.names.clear();
         // In this order, as in `forget`.
         self.both.clear();
+        self.often.clear();
     }
 
-        self.often.clear();
     /// Bytes of the file.
     pub(crate) fn file_bytes(&self) -> u64 {
         self.both.medium_bytes()

@@ -11,7 +11,7 @@ use crate::limits::{
 use crate::open::{open_store, to_entries};
 use crate::{AddressBook, BookError, Snapshot};
 use carnet_model::{ChangeNo, Timestamp};
-use carnet_storage::{Readable, Store, StoreError};
+use carnet_storage::{ReadTxn, Readable, Store, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -247,7 +247,7 @@ impl Writer {
         }
     }
 
-    /// Publishes what was committed.
+    /// Publishes what was committed. Returns why it cannot be shown, if it cannot.
     fn show(&mut self, effects: Vec<Effect>, broken: &mut bool) -> Option<&'static str> {
         let read = self.store.as_ref()?.read().and_then(|read| {
             let change = read.last_change()?;
@@ -255,30 +255,7 @@ impl Writer {
         });
         match read {
             Ok((read, change)) => {
-                let mut desk = self.core.desk();
-                let was_level = desk.lag() == 0;
-                let much = effects.len() >= FOLD_BULK_EFFECTS;
-                desk.fold_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
-                let mut ended = Vec::new();
-                let mut touched = Touched::default();
-                for effect in effects {
-                    touched.note(&effect);
-                    match effect {
-                        Effect::Client { id } => ended.push(id),
-                        effect => effect.apply(&mut desk),
-                    }
-                }
-                desk.read = Some(read);
-                desk.change = change;
-                self.core.hot.change(|hot| {
-                    self.core.publish(&desk);
-                    hot.show(&mut desk, &touched);
-                });
-                // After publishing: nobody can verify them anew from the snapshot before.
-                ended.iter().for_each(|id| self.core.remembered.forget_client(id));
-                if was_level || desk.lag() >= desk.fold_at {
-                    self.core.fold_wanted.notify_all();
-                }
+                self.core.show(read, change, effects);
                 None
             }
             Err(error) => {
@@ -380,6 +357,36 @@ impl Writer {
         start_numbers(&self.core);
         self.store = Some(store);
         Ok(())
+    }
+}
+
+impl Core {
+    /// Publishes the state after a commit: the snapshot, and what look-ups are answered from.
+    pub(crate) fn show(&self, read: Arc<ReadTxn>, change: ChangeNo, effects: Vec<Effect>) {
+        let mut desk = self.desk();
+        let was_level = desk.lag() == 0;
+        let much = effects.len() >= FOLD_BULK_EFFECTS;
+        desk.fold_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
+        let mut ended = Vec::new();
+        let mut touched = Touched::default();
+        for effect in effects {
+            touched.note(&effect);
+            match effect {
+                Effect::Client { id } => ended.push(id),
+                effect => effect.apply(&mut desk),
+            }
+        }
+        desk.read = Some(read);
+        desk.change = change;
+        self.hot.change(|hot| {
+            self.publish(&desk);
+            hot.show(&mut desk, &touched);
+        });
+        // After publishing: nobody can verify them anew from the snapshot before.
+        ended.iter().for_each(|id| self.remembered.forget_client(id));
+        if was_level || desk.lag() >= desk.fold_at {
+            self.fold_wanted.notify_all();
+        }
     }
 }
 

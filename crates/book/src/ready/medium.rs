@@ -1,13 +1,12 @@
 //! What a ring lies on: memory, or files. Readers may read a place while it is written; the ring
 //! tells them afterwards that they did.
 
-use arc_swap::ArcSwapOption;
+use crate::sync::{ArcSwapOption, AtomicU64, MODELLED, Ordering, RwLock, fence};
 use carnet_search::MappedFile;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 /// Something with places. One thread writes at a time.
 pub(super) trait Medium {
@@ -31,9 +30,9 @@ pub(super) trait Medium {
 /// Bytes of a line of the processor's cache.
 const LINE_BYTES: usize = 64;
 /// Words of memory that are made at once: 1 MiB.
-const CHUNK_WORDS: usize = 1 << 17;
+const CHUNK_WORDS: usize = if MODELLED { 16 } else { 1 << 17 };
 /// Chunks for 4 GiB.
-const CHUNKS: usize = 1 << 12;
+const CHUNKS: usize = if MODELLED { 4 } else { 1 << 12 };
 
 /// Memory, in words that are read and written as a whole.
 pub(super) struct Memory(Box<[OnceLock<Box<[AtomicU64]>>]>);
@@ -77,7 +76,7 @@ impl Medium for Memory {
         }
         into.truncate(start + length);
         // The ring looks at its word after this, and not before.
-        std::sync::atomic::fence(Ordering::Acquire);
+        fence(Ordering::Acquire);
         true
     }
 
@@ -92,7 +91,7 @@ impl Medium for Memory {
         let words = self.words(place, count, true).ok_or(io::ErrorKind::StorageFull)?;
         let mut all = head.iter().chain(bytes).copied();
         // Whoever sees any of this sees, too, that the ring has thrown away what was here.
-        std::sync::atomic::fence(Ordering::Release);
+        fence(Ordering::Release);
         for word in words {
             let bytes = std::array::from_fn(|_| all.next().unwrap_or(0));
             word.store(u64::from_le_bytes(bytes), Ordering::Relaxed);
@@ -111,9 +110,13 @@ impl Medium for Memory {
 }
 
 /// Bytes of a file. Written at once: the system then keeps it in large pieces.
-const FILE_BYTES: usize = if cfg!(test) { 1 << 16 } else { 2 << 20 };
+const FILE_BYTES: usize = match MODELLED {
+    true => 128,
+    false if cfg!(test) => 1 << 16,
+    false => 2 << 20,
+};
 /// Files for 32 GiB.
-const FILES: usize = 1 << 14;
+const FILES: usize = if MODELLED { 8 } else { 1 << 14 };
 
 /// A folder of files, each written once and mapped, and the one that is still in memory.
 ///

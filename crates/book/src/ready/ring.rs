@@ -14,11 +14,11 @@
 //! At the end of the second half the ring grows first, as far as the number of contacts warrants.
 
 use super::medium::Medium;
-use super::words::{Lane, Tag, UNIT, VERSION, Words, empty_word, emptied, split};
+use super::words::{Lane, Tag, UNIT, VERSION, Words, emptied, empty_word, split};
+use crate::sync::{AtomicU64, MODELLED, Mutex, Ordering};
 use carnet_model::ContactNo;
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 #[cfg(test)]
 mod tests;
@@ -26,7 +26,7 @@ mod tests;
 /// Bytes before those that are kept.
 const HEAD: usize = 4;
 /// Bytes of the longest run.
-pub(super) const RUN_BYTES_MAX: usize = u16::MAX as usize;
+pub(super) const RUN_BYTES_MAX: usize = if MODELLED { 64 } else { u16::MAX as usize };
 
 /// The ring.
 pub(super) struct Ring<M> {
