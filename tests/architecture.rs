@@ -9,7 +9,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("carnet-model", &["carnet-phone"]),
     ("carnet-storage", &["carnet-phone", "carnet-model"]),
     ("carnet-search", &["carnet-phone", "carnet-model"]),
-    ("carnet-book", &["carnet-phone", "carnet-model", "carnet-storage", "carnet-search"]),
+    ("carnet-mapped", &[]),
+    (
+        "carnet-book",
+        &["carnet-phone", "carnet-model", "carnet-storage", "carnet-search", "carnet-mapped"],
+    ),
     ("carnet-wire", &["carnet-phone", "carnet-model"]),
     ("carnet-http", &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire"]),
     ("carnet", &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire", "carnet-http"]),
@@ -23,6 +27,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper", &["carnet-http", "carnet"]),
     ("hyper-util", &["carnet-http", "carnet"]),
     ("phonenumber", &["carnet-phone"]),
+    ("memmap2", &["carnet-mapped"]),
     ("clap", &["carnet"]),
     ("csv", &["carnet"]),
 ];

@@ -1,11 +1,10 @@
 //! What the records of a batch say: parsed and checked here, on threads of their own, so that
 //! the book's writer gets nothing but good items.
 
-use carnet_book::{ImportContact, ImportItem, ImportNote, ImportOrganization};
-use carnet_model::Invalid;
-use carnet_wire::line::{self, Line, LineError};
+use carnet_model::{ImportItem, Invalid};
+use carnet_wire::Rules;
+use carnet_wire::line::{self, LineError};
 use carnet_wire::table::Header;
-use carnet_wire::{Rules, contact};
 
 use super::records::{Batch, Broken, LINE_BYTES_MAX, Record};
 use super::report::Report;
@@ -112,14 +111,12 @@ impl Reading {
     /// The items of a batch, in order.
     pub(super) fn items(&self, batch: &Batch, rules: &Rules) -> Vec<Row<ImportItem>> {
         match self {
-            Reading::Lines => {
-                rows(batch, |record| Ok(item(line::read(batch.bytes(record), rules)?)))
-            }
+            Reading::Lines => rows(batch, |record| Ok(line::read(batch.bytes(record), rules)?)),
             Reading::Rows { header, delimiter } => {
                 let mut cells = Cells::new(batch, *delimiter);
                 rows(batch, |record| {
                     let read = header.read_row(&cells.of(record)?, rules).into_result()?;
-                    Ok(ImportItem::Contact(contact_item(read)))
+                    Ok(ImportItem::Contact(read))
                 })
             }
         }
@@ -141,19 +138,8 @@ impl Reading {
     }
 }
 
-/// Whether a record has neither an id nor an external id: nothing recognises it the next time.
-pub(super) fn is_unkeyed(item: &ImportItem) -> bool {
-    let (id, external_ids) = match item {
-        ImportItem::Contact(item) => (item.contact.id, item.contact.external_ids.as_slice()),
-        ImportItem::Organization(item) => {
-            (item.organization.id, item.organization.external_ids.as_slice())
-        }
-        ImportItem::Note(item) => (item.note.id, [].as_slice()),
-    };
-    id.is_nil() && external_ids.is_empty()
-}
-
-/// The same of a line of JSON, as far as that can be told without its rules.
+/// Whether a line of JSON has neither an id nor an external id, as far as that can be told
+/// without its rules.
 pub(super) fn is_unkeyed_line(text: &[u8]) -> bool {
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(text) else { return false };
     let has_id = value["id"].as_str().is_some_and(|id| !id.is_empty());
@@ -204,32 +190,6 @@ fn reader(text: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text)
-}
-
-/// A line of a file as the book takes it.
-fn item(line: Line) -> ImportItem {
-    match line {
-        Line::Contact(read) => ImportItem::Contact(contact_item(read)),
-        Line::Organization(read) => ImportItem::Organization(ImportOrganization {
-            organization: read.organization,
-            create_date: read.create_date,
-            modify_date: read.modify_date,
-        }),
-        Line::Note(read) => ImportItem::Note(ImportNote {
-            note: read.note,
-            create_date: read.create_date,
-            modify_date: read.modify_date,
-        }),
-    }
-}
-
-fn contact_item(read: contact::ImportContact) -> ImportContact {
-    ImportContact {
-        contact: read.contact,
-        organization_name: read.organization_name,
-        create_date: read.create_date,
-        modify_date: read.modify_date,
-    }
 }
 
 #[cfg(test)]

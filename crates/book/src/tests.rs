@@ -1,10 +1,12 @@
 //! The address book as a whole, in a temporary directory.
 
-mod access;
+mod auth;
 mod faults;
 mod freshness;
-mod hot;
 mod importing;
+mod lookup_memory;
+#[cfg(any(feature = "shuttle", feature = "loom"))]
+pub(crate) mod models;
 mod organizations;
 
 use crate::{AddressBook, BookError, ContactSearch, Settings, Snapshot, Who};

@@ -14,6 +14,7 @@ mod changes;
 mod check;
 mod clients;
 mod contacts;
+mod deferred;
 mod error;
 #[cfg(any(test, feature = "faults"))]
 mod faults;
@@ -26,7 +27,6 @@ mod store;
 mod tables;
 #[cfg(test)]
 mod tests;
-mod waiting;
 mod write;
 
 pub use check::{CheckReport, PROBLEMS_MAX, Stats, check};

@@ -9,9 +9,8 @@ mod columns;
 
 pub use columns::COLUMNS;
 
-use crate::contact::{self, ImportContact};
-use crate::{Checked, Rules, line};
-use carnet_model::{Contact, Fault, FaultKind, Invalid};
+use crate::{Checked, Rules, contact, line};
+use carnet_model::{Contact, Fault, FaultKind, ImportContact, Invalid};
 use columns::{CUSTOM_FIELDS, Kind};
 use serde_json::{Map, Value};
 use std::collections::HashSet;

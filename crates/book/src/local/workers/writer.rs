@@ -1,0 +1,312 @@
+//! The one writer: takes what waits, makes it durable in one transaction, shows it to readers,
+//! answers. Batches form by themselves under batch; a lone write does not wait.
+
+use crate::clock::now;
+use crate::error::{BookError, STOPPING};
+use crate::limits::{
+    BATCH_ENTITIES_MAX, BATCH_WRITES_MAX, FOLD_BULK_EFFECTS, FOLD_CHANGES, FOLD_CHANGES_BULK,
+    FOLD_WAIT, OVERLAY_ENTRIES_BULK_MAX, OVERLAY_ENTRIES_MAX, REOPEN_PAUSE_MAX,
+};
+use crate::local::data_dir::open_store;
+use crate::local::edit::effect::Effect;
+use crate::local::edit::queue::{Command, OVERLOADED, REFUSED, Task};
+use crate::local::edit::transaction::{NameCache, Transaction};
+use crate::local::index::entries::effects_since;
+use crate::local::memory::invalidation::Touched;
+use crate::local::state::Inner;
+use crate::local::workers::number_builder::start_numbers;
+use carnet_model::{ChangeNo, Timestamp};
+use carnet_storage::{ReadTxn, Readable, Store, StoreError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// The writer's thread.
+pub(crate) struct Writer {
+    inner: Arc<Inner>,
+    commands: mpsc::Receiver<Command>,
+    store: Option<Store>,
+    names: NameCache,
+    /// The time of the newest batch: stamps never run backwards.
+    last: Timestamp,
+}
+
+impl Writer {
+    pub(crate) fn new(
+        inner: Arc<Inner>,
+        commands: mpsc::Receiver<Command>,
+        store: Store,
+    ) -> Writer {
+        Writer {
+            inner,
+            commands,
+            store: Some(store),
+            names: NameCache::default(),
+            last: Timestamp(0),
+        }
+    }
+
+    pub(crate) fn run(mut self) {
+        while let Some((batch, reopen)) = self.next_batch() {
+            if reopen {
+                self.unpublish();
+                self.reopen();
+            }
+            if !batch.is_empty() {
+                self.commit(batch);
+            }
+        }
+        self.commands.close();
+        while let Ok(command) = self.commands.try_recv() {
+            if let Command::Write { task, .. } = command {
+                task.finish(Some(STOPPING));
+            }
+        }
+        // The folder still reads from it; closing the book drops it.
+        let mut state = self.inner.working_state();
+        state.released_store = self.store.take();
+        self.inner.writer_done.store(true, Ordering::Release);
+        self.inner.flush_wanted.notify_all();
+    }
+
+    /// Waits for the first command and takes what else is there. `None` when the book closes and
+    /// everything that was asked is done.
+    fn next_batch(&mut self) -> Option<(Vec<Box<dyn Task>>, bool)> {
+        let mut tasks = Vec::new();
+        let mut reopen = false;
+        let mut entities = 0;
+        let mut next = match self.commands.try_recv() {
+            Ok(command) => Some(command),
+            Err(_) if self.inner.is_closing() => return None,
+            Err(_) => self.commands.blocking_recv(),
+        };
+        next.as_ref()?;
+        while let Some(command) = next.take() {
+            match command {
+                Command::Write { weight, task } => {
+                    entities += weight;
+                    tasks.push(task);
+                }
+                Command::Reopen { opening } => {
+                    reopen |= opening == self.inner.working_state().opening
+                }
+                Command::Wake => {}
+            }
+            if tasks.len() < BATCH_WRITES_MAX && entities < BATCH_ENTITIES_MAX {
+                next = self.commands.try_recv().ok();
+            }
+        }
+        Some((tasks, reopen))
+    }
+
+    fn commit(&mut self, mut batch: Vec<Box<dyn Task>>) {
+        let mut broken = false;
+        let began = Instant::now();
+        let refused = match self.store.is_some() && self.overlay_has_room() {
+            true => self.try_commit(&mut batch, &mut broken),
+            false if self.store.is_some() => Some(OVERLOADED),
+            false => Some(REFUSED),
+        };
+        self.inner.meter.tried(began, batch.len(), refused.is_none());
+        if broken {
+            self.unpublish();
+        }
+        for task in batch {
+            task.finish(refused);
+        }
+        if broken {
+            self.reopen();
+        }
+    }
+
+    /// Runs the batch in one transaction and publishes it. Returns why nothing was kept, and says
+    /// whether the store is of no more use.
+    fn try_commit(
+        &mut self,
+        batch: &mut [Box<dyn Task>],
+        broken: &mut bool,
+    ) -> Option<&'static str> {
+        let store = self.store.as_ref()?;
+        self.last = now().max(self.last);
+        let mut effects = Vec::new();
+        let trim_log_through = ChangeNo(self.inner.trim_log_through.swap(0, Ordering::AcqRel));
+        let (at, names) = (self.last, &mut self.names);
+        let committed = catch_unwind(AssertUnwindSafe(|| {
+            store.write(|txn| -> Result<(), BookError> {
+                let mut transaction = Transaction::new(txn, at, &mut effects, names);
+                for task in batch.iter_mut() {
+                    task.run(&mut transaction)?;
+                }
+                if trim_log_through > ChangeNo(0) {
+                    txn.drop_changes_through(trim_log_through)?;
+                }
+                Ok(())
+            })
+        }));
+        match committed {
+            Ok(Ok(())) => self.publish(effects, broken),
+            Ok(Err(error)) => {
+                if let BookError::Engine { reopen, source, .. } = error {
+                    tracing::error!(error = %source, "a commit failed");
+                    *broken = reopen;
+                }
+                self.names.clear();
+                Some(REFUSED)
+            }
+            // The panic hook has logged it. The transaction was dropped, so nothing was kept.
+            Err(_) => {
+                self.names.clear();
+                Some("the write failed inside carnet; nothing of it was kept")
+            }
+        }
+    }
+
+    /// Publishes what was committed. Returns why it cannot be shown, if it cannot.
+    fn publish(&mut self, effects: Vec<Effect>, broken: &mut bool) -> Option<&'static str> {
+        let read = self.store.as_ref()?.read().and_then(|read| {
+            let change = read.last_change()?;
+            Ok((Arc::new(read), change))
+        });
+        match read {
+            Ok((read, change)) => {
+                self.inner.publish_commit(read, change, effects);
+                None
+            }
+            Err(error) => {
+                // Durable, but not to be shown: opening again finds it in the change log.
+                tracing::error!(%error, "the store cannot be read after a commit");
+                *broken = true;
+                Some("the write was kept, but the store must be opened again to show it")
+            }
+        }
+    }
+
+    /// Waits while the overlay is full. False when the folder did not make room in time.
+    fn overlay_has_room(&self) -> bool {
+        let end = Instant::now() + FOLD_WAIT;
+        let mut state = self.inner.working_state();
+        let most = match self.inner.settings.bulk {
+            true => OVERLAY_ENTRIES_BULK_MAX,
+            false => OVERLAY_ENTRIES_MAX,
+        };
+        while state.overlay.len() >= most {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.inner.is_closing() {
+                return false;
+            }
+            let waited = self.inner.flushed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+
+    /// After a failed commit redb answers nothing more: drops it, with every snapshot.
+    fn unpublish(&mut self) {
+        {
+            let mut state = self.inner.working_state();
+            state.read = None;
+            state.opening += 1;
+            state.failure = Some("the store failed and is being opened again".to_owned());
+            self.inner.publish(&state);
+            // Its room may be what the store lacks.
+            self.inner.hot.ready.clear();
+        }
+        self.store = None;
+        self.names.clear();
+    }
+
+    /// Opens the store again until that works. Writes that come meanwhile are refused at once.
+    fn reopen(&mut self) {
+        let mut pause = Duration::from_millis(10);
+        while !self.inner.is_closing() {
+            match self.open_again() {
+                Ok(()) => {
+                    tracing::warn!("the store is open again");
+                    return;
+                }
+                Err(error) => tracing::error!(error, "the store cannot be opened again yet"),
+            }
+            self.refuse_for(pause);
+            pause = (pause * 2).min(REOPEN_PAUSE_MAX);
+        }
+    }
+
+    /// Refuses every write that comes within `pause`.
+    fn refuse_for(&mut self, pause: Duration) {
+        let end = Instant::now() + pause;
+        loop {
+            while let Ok(command) = self.commands.try_recv() {
+                if let Command::Write { task, .. } = command {
+                    task.finish(Some(REFUSED));
+                }
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.inner.is_closing() {
+                return;
+            }
+            std::thread::sleep(left.min(Duration::from_millis(20)));
+        }
+    }
+
+    fn open_again(&mut self) -> Result<(), String> {
+        let store = open_store(&self.inner.settings).map_err(|error| error.to_string())?;
+        let say = |error: StoreError| error.to_string();
+        let read = Arc::new(store.read().map_err(say)?);
+        let change = read.last_change().map_err(say)?;
+        let mut state = self.inner.working_state();
+        // A commit that failed may still have reached the disk: then it is in the change log.
+        let since = state.change;
+        let effects = effects_since(&read, since).map_err(say)?;
+        for effect in effects {
+            state.apply(effect);
+        }
+        state.read = Some(read);
+        state.change = change;
+        state.failure = None;
+        self.inner.hot.change(|hot| {
+            self.inner.publish(&state);
+            hot.forget_everything();
+        });
+        drop(state);
+        start_numbers(&self.inner);
+        self.store = Some(store);
+        Ok(())
+    }
+}
+
+impl Inner {
+    /// Publishes the state after a commit: the snapshot, and what look-ups are answered from.
+    pub(crate) fn publish_commit(
+        &self,
+        read: Arc<ReadTxn>,
+        change: ChangeNo,
+        effects: Vec<Effect>,
+    ) {
+        let mut state = self.working_state();
+        let was_level = state.lag() == 0;
+        let much = effects.len() >= FOLD_BULK_EFFECTS;
+        state.flush_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
+        let mut ended = Vec::new();
+        let mut touched = Touched::default();
+        for effect in effects {
+            touched.note(&effect);
+            match effect {
+                Effect::Client { id } => ended.push(id),
+                effect => state.apply(effect),
+            }
+        }
+        state.read = Some(Arc::clone(&read));
+        state.change = change;
+        self.hot.change(|hot| {
+            self.publish(&state);
+            hot.show(&read, &mut state.unindexed, &touched);
+        });
+        // After publishing: nobody can verify them anew from the snapshot before.
+        ended.iter().for_each(|id| self.remembered.forget_client(id));
+        if was_level || state.lag() >= state.flush_at {
+            self.flush_wanted.notify_all();
+        }
+    }
+}
