@@ -22,7 +22,8 @@ pub(crate) fn start_numbers(inner: &Arc<Inner>) {
     }
 }
 
-fn build_numbers(inner: &Inner) {
+/// Builds the number index on this thread.
+pub(crate) fn build_numbers(inner: &Inner) {
     let begun = Instant::now();
     let (read, opening) = {
         let mut state = inner.working_state();

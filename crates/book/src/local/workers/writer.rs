@@ -16,7 +16,7 @@ use crate::local::memory::invalidation::Touched;
 use crate::local::state::Inner;
 use crate::local::workers::number_builder::start_numbers;
 use carnet_model::{ChangeNo, Timestamp};
-use carnet_storage::{Readable, Store, StoreError};
+use carnet_storage::{ReadTxn, Readable, Store, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -163,7 +163,7 @@ impl Writer {
         }
     }
 
-    /// Publishes what was committed.
+    /// Publishes what was committed. Returns why it cannot be shown, if it cannot.
     fn publish(&mut self, effects: Vec<Effect>, broken: &mut bool) -> Option<&'static str> {
         let read = self.store.as_ref()?.read().and_then(|read| {
             let change = read.last_change()?;
@@ -171,30 +171,7 @@ impl Writer {
         });
         match read {
             Ok((read, change)) => {
-                let mut state = self.inner.working_state();
-                let was_level = state.lag() == 0;
-                let much = effects.len() >= FOLD_BULK_EFFECTS;
-                state.flush_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
-                let mut ended = Vec::new();
-                let mut touched = Touched::default();
-                for effect in effects {
-                    touched.note(&effect);
-                    match effect {
-                        Effect::Client { id } => ended.push(id),
-                        effect => state.apply(effect),
-                    }
-                }
-                state.read = Some(Arc::clone(&read));
-                state.change = change;
-                self.inner.hot.change(|hot| {
-                    self.inner.publish(&state);
-                    hot.show(&read, &mut state.unindexed, &touched);
-                });
-                // After publishing: nobody can verify them anew from the snapshot before.
-                ended.iter().for_each(|id| self.inner.verified.forget_client(id));
-                if was_level || state.lag() >= state.flush_at {
-                    self.inner.flush_wanted.notify_all();
-                }
+                self.inner.publish_commit(read, change, effects);
                 None
             }
             Err(error) => {
@@ -296,5 +273,40 @@ impl Writer {
         start_numbers(&self.inner);
         self.store = Some(store);
         Ok(())
+    }
+}
+
+impl Inner {
+    /// Publishes the state after a commit: the snapshot, and what look-ups are answered from.
+    pub(crate) fn publish_commit(
+        &self,
+        read: Arc<ReadTxn>,
+        change: ChangeNo,
+        effects: Vec<Effect>,
+    ) {
+        let mut state = self.working_state();
+        let was_level = state.lag() == 0;
+        let much = effects.len() >= FOLD_BULK_EFFECTS;
+        state.flush_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
+        let mut ended = Vec::new();
+        let mut touched = Touched::default();
+        for effect in effects {
+            touched.note(&effect);
+            match effect {
+                Effect::Client { id } => ended.push(id),
+                effect => state.apply(effect),
+            }
+        }
+        state.read = Some(Arc::clone(&read));
+        state.change = change;
+        self.hot.change(|hot| {
+            self.publish(&state);
+            hot.show(&read, &mut state.unindexed, &touched);
+        });
+        // After publishing: nobody can verify them anew from the snapshot before.
+        ended.iter().for_each(|id| self.verified.forget_client(id));
+        if was_level || state.lag() >= state.flush_at {
+            self.flush_wanted.notify_all();
+        }
     }
 }
