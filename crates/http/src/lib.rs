@@ -5,30 +5,27 @@
 //! of routes carries the method, the path, the permission and the function of every operation.
 //! Nothing here knows how contacts are stored or found: that is carnet-book.
 
-mod answer;
+mod api;
+mod auth;
 mod base64;
-mod body;
-mod cid;
-mod connection;
-mod correlation;
-mod cursor;
-mod date;
-mod error;
-mod expand;
-mod front;
+mod caller_id;
+mod fast_path;
 mod handlers;
-mod http2;
-mod keys;
-pub mod layout;
 pub mod limits;
+mod message;
 mod metrics;
-mod oauth;
-mod quick;
-mod request;
-mod router;
 mod routes;
 mod server;
 mod service;
+
+// The old names of modules, until the paths have changed.
+pub use server::threads as layout;
+use {
+    api::context as request, api::router, auth as keys, caller_id as cid, fast_path as quick,
+    fast_path::date, handlers::expand, handlers::own::token as oauth, message::answer,
+    message::body, message::correlation, message::cursor, message::error, server::fast as front,
+    server::http2, server::stream as connection,
+};
 
 pub use answer::AnswerBody;
 pub use body::RequestBody;

@@ -11,10 +11,10 @@
 //! each counts with the mean. A lone request so costs one reading of the clock. See the decisions
 //! in `crates/README.md` for what all of it costs.
 
-mod page;
 mod process;
+mod prometheus;
 
-pub(crate) use page::page;
+pub(crate) use prometheus::page;
 
 use crate::routes::{self, ROUTES, Route};
 use carnet_book::{Count, Origin, Times, Timings};

@@ -4,8 +4,9 @@
 use crate::answer::Answer;
 use crate::cid;
 use crate::error::Failure;
-use crate::handlers::{bulk, clients, contacts, export, health, import, lookup, lookups};
-use crate::handlers::{maintenance, metrics, notes, organizations, scan};
+use crate::handlers::own::number_lookup as lookups;
+use crate::handlers::own::{clients, export, health, import, maintenance, metrics};
+use crate::handlers::{bulk, contacts, lookup, notes, organizations, scan};
 use crate::limits::{BODY_BYTES_MAX, BULK_BODY_BYTES_MAX, FORM_BYTES_MAX};
 use crate::oauth;
 use crate::request::{Act, Ask};

@@ -1,11 +1,15 @@
 //! The socket: bind, accept, bound, stop. What is said on it is the service's matter.
 
+pub(crate) mod fast;
+pub(crate) mod http2;
+pub(crate) mod stream;
+pub mod threads;
+
 use crate::answer::AnswerBody;
 use crate::body::RequestBody;
 use crate::cid::CallerId;
 use crate::connection::{Guarded, Phase, Serving, asks_for_name};
 use crate::front::{self, End};
-use crate::http2;
 use crate::keys::Peer;
 use crate::layout;
 use crate::limits;

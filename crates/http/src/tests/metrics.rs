@@ -3,7 +3,7 @@
 
 mod format;
 
-use super::quick::{CLOSE, USUAL};
+use super::fast_path::{CLOSE, USUAL};
 use super::sockets::{Daemon, FOREVER, HEALTH, status};
 use super::*;
 use crate::routes::ROUTES;

@@ -2,17 +2,12 @@
 //! book once, and write with carnet-wire; statuses and codes are made in `error`.
 
 pub(crate) mod bulk;
-pub(crate) mod clients;
 pub(crate) mod contacts;
-pub(crate) mod export;
-pub(crate) mod health;
-pub(crate) mod import;
+pub(crate) mod expand;
 pub(crate) mod lookup;
-pub(crate) mod lookups;
-pub(crate) mod maintenance;
-pub(crate) mod metrics;
 pub(crate) mod notes;
 pub(crate) mod organizations;
+pub(crate) mod own;
 pub(crate) mod scan;
 
 use carnet_book::EditError;

@@ -5,11 +5,11 @@
 //! for failures that never come here). No answer ends with a line break: it would be part of the
 //! name.
 
+mod format;
 mod line;
-mod name;
 mod network;
 
-pub use name::{BadFormat, NameFormat};
+pub use format::{BadFormat, NameFormat};
 pub use network::{Network, UnknownNetwork};
 
 use crate::answer::Answer;

@@ -10,6 +10,8 @@
 //! Measured against hyper alone, with the same service: see the table of decisions in
 //! `crates/README.md`.
 
+pub(crate) mod date;
+
 use crate::answer::{JSON, TEXT, UNCACHED};
 use crate::cid::{self, plain_line};
 use crate::correlation::{CORRELATION, Series};
