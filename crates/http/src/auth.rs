@@ -2,10 +2,10 @@
 //! it may send its id and secret with each request, or a key in the address, or come from a
 //! network that needs neither.
 
-use crate::cid::CallerId;
-use crate::error::Failure;
-use crate::oauth;
-use crate::request::Parameters;
+use crate::api::context::Parameters;
+use crate::caller_id::CallerId;
+use crate::handlers::own::token;
+use crate::message::error::Failure;
 use carnet_book::{AddressBook, Who};
 use carnet_model::{Permission, Permissions};
 use hyper::header::AUTHORIZATION;
@@ -35,7 +35,7 @@ pub(crate) fn needs_none(parts: &Parts, settings: &CallerId) -> bool {
 pub(crate) fn who(book: &AddressBook, parts: &Parts) -> Result<Arc<Who>, Failure> {
     if let Some(header) = parts.headers.get(AUTHORIZATION) {
         let header = header.to_str().unwrap_or_default();
-        let found = match oauth::basic_pair(header) {
+        let found = match token::basic_pair(header) {
             Some(pair) => book.authenticate_pair(&pair, ':')?,
             None => book.authenticate(crate::service::bearer(&parts.headers).map_err(refused)?)?,
         };
@@ -75,6 +75,6 @@ fn may_have_key(parts: &Parts) -> bool {
     let query = parts.uri.query().unwrap_or_default();
     query.split('&').any(|pair| {
         let name = pair.split('=').next().unwrap_or_default();
-        name == KEY || (name.contains('%') && crate::router::percent_decoded(name) == KEY)
+        name == KEY || (name.contains('%') && crate::api::router::percent_decoded(name) == KEY)
     })
 }

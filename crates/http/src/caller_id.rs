@@ -12,10 +12,10 @@ mod network;
 pub use format::{BadFormat, NameFormat};
 pub use network::{Network, UnknownNetwork};
 
-use crate::answer::Answer;
-use crate::error::Failure;
+use crate::api::context::{Ask, Parameters};
 use crate::limits::{NAME_CHARS_ASKED_MAX, NAME_CHARS_DEFAULT};
-use crate::request::{Ask, Parameters};
+use crate::message::answer::Answer;
+use crate::message::error::Failure;
 use crate::routes::Outcome;
 use carnet_book::{BookError, Snapshot};
 use carnet_model::Contact;

@@ -12,15 +12,15 @@
 
 pub(crate) mod date;
 
-use crate::answer::{JSON, TEXT, UNCACHED};
-use crate::cid::{self, plain_line};
-use crate::correlation::{CORRELATION, Series};
-use crate::date::date;
+use crate::api::context::form_decoded_in;
+use crate::auth;
+use crate::caller_id::{self, plain_line};
+use crate::fast_path::date::date;
 use crate::handlers::lookup;
-use crate::keys;
 use crate::limits::{NAME_CHARS_DEFAULT, QUICK_HEADERS_MAX};
+use crate::message::answer::{JSON, TEXT, UNCACHED};
+use crate::message::correlation::{CORRELATION, Series};
 use crate::metrics::{Asked, Tally};
-use crate::request::form_decoded_in;
 use crate::routes::LOOK_UP;
 use crate::service::Shared;
 use carnet_book::{AddressBook, Answers, FETCHED_TOGETHER, Form, Who};
@@ -236,7 +236,7 @@ impl Quick {
                 Shown::Key => {
                     let plain = credential.bytes().all(|b| b.is_ascii_graphic() && b != b'%');
                     let key = Some(credential).filter(|key| plain && !key.contains('+'))?;
-                    (keys::of_key(&self.book, key).ok()?, KEY_LIFE)
+                    (auth::of_key(&self.book, key).ok()?, KEY_LIFE)
                 }
             };
             self.memo = Some(Memo { shown, text: text.to_vec(), who, expires: now + life, epoch });
@@ -245,7 +245,7 @@ impl Quick {
         permissions.meets(Permissions::of(LOOK_UP)).then_some(())
     }
 
-    /// The head of a success, as hyper and [`crate::answer`] write it.
+    /// The head of a success, as hyper and [`crate::message::answer`] write it.
     fn head(
         &self,
         media_type: &str,
@@ -264,7 +264,7 @@ impl Quick {
         put(&[b"\r\ncache-control: ", cache.as_bytes(), b"\r\n"]);
         put(&[CORRELATION.as_str().as_bytes(), b": ", id.as_bytes()]);
         if let Some(matches) = matches {
-            put(&[b"\r\n", cid::MATCHES.as_str().as_bytes(), b": "]);
+            put(&[b"\r\n", caller_id::MATCHES.as_str().as_bytes(), b": "]);
             put(&[decimal(matches, &mut digits)]);
         }
         if self.last {

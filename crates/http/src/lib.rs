@@ -18,20 +18,12 @@ mod routes;
 mod server;
 mod service;
 
-// The old names of modules, until the paths have changed.
-pub use server::threads as layout;
-use {
-    api::context as request, api::router, auth as keys, caller_id as cid, fast_path as quick,
-    fast_path::date, handlers::expand, handlers::own::token as oauth, message::answer,
-    message::body, message::correlation, message::cursor, message::error, server::fast as front,
-    server::http2, server::stream as connection,
-};
-
-pub use answer::AnswerBody;
-pub use body::RequestBody;
-pub use cid::{BadFormat, CallerId, NameFormat, Network, UnknownNetwork};
-pub use keys::Peer;
+pub use auth::Peer;
+pub use caller_id::{BadFormat, CallerId, NameFormat, Network, UnknownNetwork};
+pub use message::answer::AnswerBody;
+pub use message::body::RequestBody;
 pub use routes::routes;
+pub use server::threads;
 pub use server::{Patience, ServeError, Server, ServerSettings};
 pub use service::Service;
 

@@ -1,16 +1,16 @@
 //! The API is this one table. The router, the permission check, the coverage list and the tests
 //! read the same rows; a new operation is a row here and a function in its handler's file.
 
-use crate::answer::Answer;
-use crate::cid;
-use crate::error::Failure;
+use crate::api::context::{Act, Ask};
+use crate::api::router::{Router, Variables};
+use crate::caller_id;
 use crate::handlers::own::number_lookup as lookups;
+use crate::handlers::own::token;
 use crate::handlers::own::{clients, export, health, import, maintenance, metrics};
 use crate::handlers::{bulk, contacts, lookup, notes, organizations, scan};
 use crate::limits::{BODY_BYTES_MAX, BULK_BODY_BYTES_MAX, FORM_BYTES_MAX};
-use crate::oauth;
-use crate::request::{Act, Ask};
-use crate::router::{Router, Variables};
+use crate::message::answer::Answer;
+use crate::message::error::Failure;
 use carnet_book::Snapshot;
 use carnet_model::Permission::{
     self, Admin, ContactAdd, ContactDelete, ContactEdit, ContactView, Lookup, OrganizationAdd,
@@ -189,12 +189,12 @@ pub(crate) static ROUTES: &[Route] = &[
     row(DELETE, "/api/v2/carnet/clients/{clientId}",        &[Admin],    NONE,   Acts(clients::remove)),
     row(POST,   "/api/v2/carnet/clients/{clientId}/rotate", &[Admin],    NONE,   Acts(clients::rotate)),
 
-    keyed(GET,  "/cid",                                Access::CallerId, NONE, Read(cid::by_query)),
-    keyed(GET,  "/cid/{number}",                       Access::CallerId, NONE, Read(cid::by_path)),
+    keyed(GET,  "/cid",                                Access::CallerId, NONE, Read(caller_id::by_query)),
+    keyed(GET,  "/cid/{number}",                       Access::CallerId, NONE, Read(caller_id::by_path)),
     keyed(GET,  "/lookup/{number}",                    Access::Keyed,    NONE, Read(lookups::one)),
     keyed(POST, "/lookup",                             Access::Keyed,    NUMBERS, Acts(lookups::many)),
 
-    open(POST,  "/oauth/token", Access::Token,  BodyUse::Form(FORM_BYTES_MAX), Acts(oauth::token)),
+    open(POST,  "/oauth/token", Access::Token,  BodyUse::Form(FORM_BYTES_MAX), Acts(token::token)),
     open(GET,   "/healthz",     Access::Public, NONE,                          Acts(health::alive)),
     open(GET,   "/readyz",      Access::Public, NONE,                          Acts(health::ready)),
     open(GET,   "/metrics",     Access::Public, NONE,                          Acts(metrics::all)),

@@ -5,14 +5,13 @@ pub(crate) mod http2;
 pub(crate) mod stream;
 pub mod threads;
 
-use crate::answer::AnswerBody;
-use crate::body::RequestBody;
-use crate::cid::CallerId;
-use crate::connection::{Guarded, Phase, Serving, asks_for_name};
-use crate::front::{self, End};
-use crate::keys::Peer;
-use crate::layout;
+use crate::auth::Peer;
+use crate::caller_id::CallerId;
 use crate::limits;
+use crate::message::answer::AnswerBody;
+use crate::message::body::RequestBody;
+use crate::server::fast::End;
+use crate::server::stream::{Guarded, Phase, Serving, asks_for_name};
 use crate::service::Service;
 use bytes::Bytes;
 use carnet_book::AddressBook;
@@ -170,7 +169,7 @@ impl Server {
             io::ErrorKind::AddrInUse => ServeError::InUse(address),
             _ => ServeError::Listen { address, why },
         };
-        let listeners = layout::listeners(address, layout::cores()).map_err(failed)?;
+        let listeners = threads::listeners(address, threads::cores()).map_err(failed)?;
         let first = listeners.first().ok_or_else(|| failed(io::ErrorKind::Other.into()))?;
         let address = first.local_addr().map_err(failed)?;
         let service = Service::with_settings(book, settings.patience, settings.caller_id.clone());
@@ -210,7 +209,7 @@ impl Server {
                 // The connections live on this thread. An error is the end, too.
                 let _ = ended.changed().await;
             };
-            let thread = layout::spawn(format!("carnet-http-{number}"), listener, serve);
+            let thread = threads::spawn(format!("carnet-http-{number}"), listener, serve);
             threads.push(thread.map_err(ServeError::Threads)?);
         }
         drop((accepts, watched, ended));
@@ -324,7 +323,7 @@ async fn talk(
         Bytes::new()
     } else {
         let mut quick = service.quick();
-        match front::serve(&mut stream, &mut quick, patience, &stage).await {
+        match fast::serve(&mut stream, &mut quick, patience, &stage).await {
             End::Over => return,
             End::Hyper(ahead) => ahead,
         }

@@ -4,17 +4,17 @@
 //! request, and only then the body. A read is answered from one snapshot, which is taken after
 //! all of that, so it holds everything that was acknowledged before the request began.
 
-use crate::answer::AnswerBody;
-use crate::body::{self, Budget, RequestBody, Share};
-use crate::cid::CallerId;
-use crate::correlation::Correlations;
-use crate::error::Failure;
+use crate::api::context::{Act, Ask, check_type};
+use crate::auth::{self, Peer};
+use crate::caller_id::CallerId;
+use crate::fast_path::Quick;
 use crate::handlers::lookup::prepare;
-use crate::keys::{self, Peer};
 use crate::limits::{JOBS_MAX, LONG_READS_PER_CORE_MAX, LOOKUP_STREAMS_MAX, REQUESTS_MAX};
+use crate::message::answer::AnswerBody;
+use crate::message::body::{self, Budget, RequestBody, Share};
+use crate::message::correlation::Correlations;
+use crate::message::error::Failure;
 use crate::metrics::Metrics;
-use crate::quick::Quick;
-use crate::request::{Act, Ask, check_type};
 use crate::routes::{self, Access, BodyUse, Outcome, Route, Run};
 use crate::server::Patience;
 use carnet_book::{AddressBook, Snapshot, Who};
@@ -169,7 +169,9 @@ impl Service {
             failure.log(name);
             match progress.route {
                 _ if silent => failure.into_silent_answer(),
-                Some(route) if route.access == Access::Token => crate::oauth::refuse(&failure),
+                Some(route) if route.access == Access::Token => {
+                    crate::handlers::own::token::refuse(&failure)
+                }
                 _ => failure.into_answer(name),
             }
         });
@@ -263,10 +265,10 @@ impl Service {
     fn admit(&self, route: &Route, parts: &Parts) -> Result<Arc<Who>, Failure> {
         let who = match route.access {
             Access::Public | Access::Token => return Ok(Arc::clone(&self.shared.nobody)),
-            Access::CallerId if keys::needs_none(parts, &self.shared.caller_id) => {
+            Access::CallerId if auth::needs_none(parts, &self.shared.caller_id) => {
                 return Ok(Arc::clone(&self.shared.nobody));
             }
-            Access::CallerId | Access::Keyed => keys::who(&self.book, parts)?,
+            Access::CallerId | Access::Keyed => auth::who(&self.book, parts)?,
             Access::Authenticated => {
                 let who = self.book.authenticate(bearer(&parts.headers)?)?;
                 who.ok_or_else(|| {
@@ -356,14 +358,14 @@ impl Service {
             "service.unavailable",
             "The daemon has as many connections as it may have; try again.",
         );
-        crate::connection::bare_answer(&failure, correlation, silent)
+        crate::server::stream::bare_answer(&failure, correlation, silent)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::Answer;
+    use crate::message::answer::Answer;
 
     #[tokio::test]
     async fn a_panic_is_an_answer() {

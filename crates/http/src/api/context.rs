@@ -1,9 +1,9 @@
 //! What a handler is given: the path's variables, the query, and the body that was read for it.
 
-use crate::body::{RequestBody, Share, json_depth};
-use crate::error::Failure;
+use crate::api::router::{Variables, hex_byte, percent_decoded};
 use crate::limits::{JSON_DEPTH_MAX, PARAMETERS_MAX};
-use crate::router::{Variables, hex_byte, percent_decoded};
+use crate::message::body::{RequestBody, Share, json_depth};
+use crate::message::error::Failure;
 use crate::server::Patience;
 use crate::service::Shared;
 use bytes::Bytes;

@@ -2,10 +2,10 @@
 //! refused leaves the others be; the answer has one result each, in the request's order.
 
 use super::contacts::read_contact;
-use crate::answer::Answer;
-use crate::error::Failure;
-use crate::expand::{Expand, Shown};
-use crate::request::{Act, Ask};
+use crate::api::context::{Act, Ask};
+use crate::handlers::expand::{Expand, Shown};
+use crate::message::answer::Answer;
+use crate::message::error::Failure;
 use crate::routes::{Acting, Outcome};
 use crate::service::blocking;
 use carnet_book::{BookError, Snapshot, Thing};

@@ -1,9 +1,9 @@
 //! Contacts: one at a time, and pages of them.
 
-use crate::answer::Answer;
-use crate::error::Failure;
-use crate::expand::{self, Expand, Shown};
-use crate::request::{Act, Ask, Parameters};
+use crate::api::context::{Act, Ask, Parameters};
+use crate::handlers::expand::{self, Expand, Shown};
+use crate::message::answer::Answer;
+use crate::message::error::Failure;
 use crate::routes::{Acting, Outcome};
 use carnet_book::{BookError, ContactSearch, Snapshot, Thing};
 use carnet_model::{Contact, FaultKind, Invalid, Page, Sort, Uuid};

@@ -1,9 +1,9 @@
 //! Exact look-ups: who has this number, e-mail, screen name or identifier. The hot path.
 
-use crate::answer::Answer;
-use crate::cid::{NameFormat, name_of};
-use crate::expand::{self, Expand, Shown};
-use crate::request::Ask;
+use crate::api::context::Ask;
+use crate::caller_id::{NameFormat, name_of};
+use crate::handlers::expand::{self, Expand, Shown};
+use crate::message::answer::Answer;
 use crate::routes::Outcome;
 use carnet_book::{Answers, BookError, Prepared, Snapshot, Thing};
 use carnet_model::{Contact, FaultKind, Invalid};

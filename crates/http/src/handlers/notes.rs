@@ -1,10 +1,10 @@
 //! Notes of contacts and of organisations: the same functions, told which of the two by the path.
 
 use super::contacts::{page, sort};
-use crate::answer::Answer;
-use crate::error::Failure;
-use crate::expand::{self, Expand};
-use crate::request::{Act, Ask};
+use crate::api::context::{Act, Ask};
+use crate::handlers::expand::{self, Expand};
+use crate::message::answer::Answer;
+use crate::message::error::Failure;
 use crate::routes::{Acting, Outcome};
 use carnet_book::{BookError, Snapshot, Thing};
 use carnet_model::{Direction, Invalid, Note as ModelNote, Subject};

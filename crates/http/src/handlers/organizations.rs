@@ -1,9 +1,9 @@
 //! Organisations: one at a time, and pages of them.
 
 use super::contacts::{divisions, page, sort};
-use crate::answer::Answer;
-use crate::expand::{self, Expand};
-use crate::request::{Act, Ask};
+use crate::api::context::{Act, Ask};
+use crate::handlers::expand::{self, Expand};
+use crate::message::answer::Answer;
 use crate::routes::{Acting, Outcome};
 use carnet_book::{BookError, OrganizationSearch, Snapshot, Thing};
 use carnet_model::{Invalid, Organization};

@@ -1,10 +1,10 @@
 //! `GET /scan/contacts`: everything, by cursor, without the window that listings have.
 
-use crate::answer::Answer;
-use crate::cursor::{self, BadCursor};
-use crate::expand::{self, Expand, Shown};
+use crate::api::context::{Ask, Parameters};
+use crate::handlers::expand::{self, Expand, Shown};
 use crate::limits::{SCAN_LIMIT_DEFAULT, SCAN_LIMIT_MAX, SCAN_LIMIT_MIN};
-use crate::request::{Ask, Parameters};
+use crate::message::answer::Answer;
+use crate::message::cursor::{self, BadCursor};
 use crate::routes::Outcome;
 use carnet_book::Snapshot;
 use carnet_model::{ContactNo, FaultKind, Invalid};

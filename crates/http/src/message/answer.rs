@@ -1,10 +1,10 @@
 //! An answer: a status, a body that is there or comes piece by piece, and the headers that every
 //! answer has.
 
-use crate::connection::Serving;
-use crate::correlation::CORRELATION;
-use crate::http2::Taking;
 use crate::limits::STREAM_PIECES_MAX;
+use crate::message::correlation::CORRELATION;
+use crate::server::http2::Taking;
+use crate::server::stream::Serving;
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use hyper::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};

@@ -1,7 +1,7 @@
 //! A request's body: read whole within its limits, or piece by piece.
 
-use crate::error::Failure;
 use crate::limits::BODIES_BYTES_MAX;
+use crate::message::error::Failure;
 use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Empty, Full};

@@ -1,8 +1,8 @@
 //! The one place that turns errors into status and code. A failure has two messages: what the
 //! caller reads, and, where the fault is ours, what the log keeps.
 
-use crate::answer::Answer;
 use crate::limits::RETRY_AFTER_SECONDS;
+use crate::message::answer::Answer;
 use carnet_book::{BookError, Thing};
 use carnet_model::{Invalid, Permission};
 use carnet_wire::error::{ErrorBody, invalid_code};

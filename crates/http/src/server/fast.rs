@@ -3,11 +3,11 @@
 //!
 //! One buffer in, one buffer out: requests that came together are answered with one write.
 
+use crate::fast_path::{Quick, Step};
 use crate::limits::{
     CONNECTION_BUFFER_BYTES_MAX, QUICK_HEAD_BYTES_MAX, QUICK_MANY_BYTES, QUICK_OUT_BYTES_MAX,
     QUICK_READ_BYTES,
 };
-use crate::quick::{Quick, Step};
 use crate::server::{Patience, Stage, stopping};
 use bytes::Bytes;
 use carnet_book::FETCHED_TOGETHER;

@@ -5,13 +5,13 @@
 //! head that never ends does not keep it open either; and when its client takes nothing of its
 //! answers for the stall time, be it by the socket or by the flow control of HTTP/2.
 
-use crate::body::RequestBody;
-use crate::connection::Guarded;
-use crate::keys::Peer;
+use crate::auth::Peer;
 use crate::limits::{
     CONNECTION_BUFFER_BYTES_MAX, HEAD_BYTES_MAX, HTTP2_PING_EVERY, HTTP2_PING_TIME_MAX,
     HTTP2_RESETS_MAX, HTTP2_STREAMS_MAX, HTTP2_WINDOW_BYTES,
 };
+use crate::message::body::RequestBody;
+use crate::server::stream::Guarded;
 use crate::server::{Patience, Stage};
 use crate::service::Service;
 use hyper::Request;

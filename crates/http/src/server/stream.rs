@@ -8,8 +8,8 @@
 //! - A connection that is closed while its client still sends is read on for a moment. Closing at
 //!   once would reset it, and the client would lose the answer that says why.
 
-use crate::correlation::{CORRELATION, Correlations};
-use crate::error::Failure;
+use crate::message::correlation::{CORRELATION, Correlations};
+use crate::message::error::Failure;
 use crate::metrics::Metrics;
 use crate::server::Patience;
 use bytes::{Buf, Bytes};

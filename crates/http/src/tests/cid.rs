@@ -2,7 +2,7 @@
 //! but a name ever has a body.
 
 use super::{House, Reply, person};
-use crate::cid::CallerId;
+use crate::caller_id::CallerId;
 use crate::{NameFormat, Peer, RequestBody, Service};
 use hyper::Request;
 use serde_json::json;

@@ -1,8 +1,8 @@
 //! The clients that may ask a running daemon: who there is, and adding, removing and giving other
 //! secrets. A secret is in the answer that made it and in no other; its hash is in none.
 
-use crate::answer::Answer;
-use crate::request::Act;
+use crate::api::context::Act;
+use crate::message::answer::Answer;
 use crate::routes::Acting;
 use crate::service::blocking;
 use carnet_book::{BookError, NewClient, Settings, Thing};

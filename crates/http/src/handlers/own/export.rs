@@ -1,9 +1,9 @@
 //! `GET /api/v2/carnet/export`: everything as JSON lines, under one snapshot, in bounded memory:
 //! organisations before the contacts that name them, notes last.
 
-use crate::answer::{Answer, Broken, Pieces};
+use crate::api::context::Act;
 use crate::limits::EXPORT_NAMES_MAX;
-use crate::request::Act;
+use crate::message::answer::{Answer, Broken, Pieces};
 use crate::routes::Acting;
 use bytes::Bytes;
 use carnet_book::{BookError, Snapshot};

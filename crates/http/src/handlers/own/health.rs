@@ -1,8 +1,8 @@
 //! Whether the daemon lives, and whether it can do its work.
 
-use crate::answer::Answer;
-use crate::error::Failure;
-use crate::request::Act;
+use crate::api::context::Act;
+use crate::message::answer::Answer;
+use crate::message::error::Failure;
 use crate::routes::Acting;
 use serde::Serialize;
 

@@ -4,13 +4,13 @@
 
 mod lines;
 
-use crate::answer::Answer;
-use crate::error::Failure;
+use crate::api::context::Act;
 use crate::limits::{
     IMPORT_BATCH_BYTES_MAX, IMPORT_BATCH_LINES_MAX, IMPORT_ERRORS_MAX, IMPORT_PAUSE,
     IMPORT_TRIES_MAX,
 };
-use crate::request::Act;
+use crate::message::answer::Answer;
+use crate::message::error::Failure;
 use crate::routes::Acting;
 use crate::service::blocking;
 use carnet_book::{

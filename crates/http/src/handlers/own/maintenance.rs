@@ -1,7 +1,7 @@
 //! What an administrator asks of a running daemon: its figures, and a check of all data.
 
-use crate::answer::Answer;
-use crate::request::Act;
+use crate::api::context::Act;
+use crate::message::answer::Answer;
 use crate::routes::Acting;
 use crate::service::blocking;
 use serde::Serialize;

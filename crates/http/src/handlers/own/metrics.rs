@@ -1,8 +1,8 @@
 //! What the daemon counts, for Prometheus.
 
-use crate::answer::Answer;
+use crate::api::context::Act;
+use crate::message::answer::Answer;
 use crate::metrics;
-use crate::request::Act;
 use crate::routes::Acting;
 use crate::service::blocking;
 

@@ -5,14 +5,14 @@
 //! before anybody waits for the reader: however slow that is, it holds its numbers, a few pieces,
 //! and nothing of the store.
 
-use crate::answer::{Answer, Broken, Pieces};
-use crate::cid::{NameFormat, region};
-use crate::error::Failure;
+use crate::api::context::{Act, Ask, Parameters};
+use crate::caller_id::{NameFormat, region};
 use crate::handlers::lookup::prepare;
 use crate::limits::{
     LOOKUP_NUMBERS_MAX, LOOKUP_PIECE_BYTES, LOOKUP_PIECE_NUMBERS_MAX, LOOKUP_SNAPSHOT_TIME_MAX,
 };
-use crate::request::{Act, Ask, Parameters};
+use crate::message::answer::{Answer, Broken, Pieces};
+use crate::message::error::Failure;
 use crate::routes::{Acting, Outcome};
 use crate::service::{Shared, blocking};
 use bytes::Bytes;
@@ -131,7 +131,7 @@ struct Writing {
     /// How long the reader may take nothing.
     stall: Duration,
     _place: OwnedSemaphorePermit,
-    _share: crate::body::Share,
+    _share: crate::message::body::Share,
 }
 
 impl Writing {

@@ -1,10 +1,10 @@
 //! `POST /oauth/token`: a client's id and secret become a bearer token. The endpoint has its own
 //! shape of error, which the vendor's SDKs read.
 
-use crate::answer::Answer;
+use crate::api::context::{Act, Parameters};
 use crate::base64;
-use crate::error::Failure;
-use crate::request::{Act, Parameters};
+use crate::message::answer::Answer;
+use crate::message::error::Failure;
 use crate::routes::Acting;
 use hyper::StatusCode;
 use hyper::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
