@@ -7,25 +7,28 @@
 
 mod api;
 mod auth;
-mod base64;
 mod caller_id;
 mod fast_path;
 mod handlers;
 pub mod limits;
 mod message;
 mod metrics;
+mod render;
 mod routes;
 mod server;
 mod service;
+mod state;
+mod timeouts;
 
-pub use auth::Peer;
+pub use caller_id::network::Peer;
 pub use caller_id::{BadFormat, CallerId, NameFormat, Network, UnknownNetwork};
 pub use message::answer::AnswerBody;
 pub use message::body::RequestBody;
 pub use routes::routes;
 pub use server::threads;
-pub use server::{Patience, ServeError, Server, ServerSettings};
+pub use server::{ServeError, Server, ServerSettings};
 pub use service::Service;
+pub use timeouts::Timeouts;
 
 #[cfg(test)]
 mod tests;

@@ -5,3 +5,6 @@ pub(crate) mod body;
 pub(crate) mod correlation;
 pub(crate) mod cursor;
 pub(crate) mod error;
+pub(crate) mod json;
+pub(crate) mod media_type;
+pub(crate) mod parameters;

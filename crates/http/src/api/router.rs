@@ -1,7 +1,7 @@
 //! The router: a tree of path segments, made once from the table of routes. It knows nothing of
 //! what a route does.
 
-use std::borrow::Cow;
+use crate::message::parameters::percent_decoded;
 
 /// The most variables that a path has.
 const VARIABLES_MAX: usize = 2;
@@ -110,39 +110,6 @@ fn segments(path: &str) -> std::str::Split<'_, char> {
     path.strip_prefix('/').unwrap_or(path).split('/')
 }
 
-/// Resolves `%41` and the like. What is no escape stays, what is no UTF-8 is replaced.
-pub(crate) fn percent_decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut i = 0;
-    while i < bytes.len() {
-        let escape = bytes.get(i + 1..i + 3).and_then(hex_byte);
-        match (bytes[i], escape) {
-            (b'%', Some(byte)) => {
-                decoded.push(byte);
-                i += 3;
-            }
-            (byte, _) => {
-                decoded.push(byte);
-                i += 1;
-            }
-        }
-    }
-    Cow::Owned(
-        String::from_utf8(decoded)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
-    )
-}
-
-pub(crate) fn hex_byte(digits: &[u8]) -> Option<u8> {
-    let digit = |d: u8| char::from(d).to_digit(16);
-    let byte = digit(*digits.first()?)? * 16 + digit(*digits.get(1)?)?;
-    u8::try_from(byte).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,19 +181,5 @@ mod tests {
         check("/contacts/a%20b%2Fc", Some(("/contacts/{contactId}", &["a b/c"])));
         check("/contacts/%zz%4", Some(("/contacts/{contactId}", &["%zz%4"])));
         check("/%63ontacts", None);
-    }
-
-    #[test]
-    fn escapes_that_are_no_text_do_no_harm() {
-        for (text, decoded) in [
-            ("%41%42", "AB"),
-            ("%C3%A9", "é"),
-            ("%c3", "\u{fffd}"),
-            ("%", "%"),
-            ("%é1", "%é1"),
-            ("100%", "100%"),
-        ] {
-            assert_eq!(percent_decoded(text), decoded);
-        }
     }
 }

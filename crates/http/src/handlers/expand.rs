@@ -1,7 +1,7 @@
 //! `expand`: what an answer shows with each record beyond the record itself.
 
-use crate::api::context::Parameters;
 use crate::message::error::Failure;
+use crate::message::parameters::Parameters;
 use carnet_book::{BookError, Snapshot};
 use carnet_model::{Contact, Invalid, Organization, Uuid};
 use carnet_wire::contact::{ExternalContact, Linked};

@@ -1,5 +1,6 @@
 //! The operations that are carnet's own, beside those of the vendor's API.
 
+pub(crate) mod caller_id;
 pub(crate) mod clients;
 pub(crate) mod export;
 pub(crate) mod health;

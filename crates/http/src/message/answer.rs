@@ -3,9 +3,8 @@
 
 use crate::limits::STREAM_PIECES_MAX;
 use crate::message::correlation::CORRELATION;
-use crate::server::http2::Taking;
-use crate::server::stream::Serving;
 use bytes::Bytes;
+use carnet_book::Origin;
 use hyper::body::{Body, Frame, SizeHint};
 use hyper::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
@@ -38,6 +37,8 @@ pub(crate) struct Answer {
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
     /// How long it may be kept; `None` for not at all.
     pub(crate) cache: Option<HeaderValue>,
+    /// The place from which a look-up was answered.
+    pub(crate) origin: Origin,
     media_type: &'static str,
     content: Content,
 }
@@ -86,6 +87,7 @@ impl Answer {
             status: StatusCode::OK,
             header: None,
             cache: None,
+            origin: Origin::Store,
             media_type: JSON_LINES,
             content: Content::Stream(content),
         };
@@ -103,9 +105,15 @@ impl Answer {
             status: StatusCode::OK,
             header: None,
             cache: None,
+            origin: Origin::Store,
             media_type,
             content: Content::Whole(bytes.into()),
         }
+    }
+
+    /// The answer, as one that came from here.
+    pub(crate) fn with_origin(self, origin: Origin) -> Answer {
+        Answer { origin, ..self }
     }
 
     /// The bytes of the answer where they are there already.
@@ -124,7 +132,7 @@ impl Answer {
     ) -> Response<AnswerBody> {
         let length = self.bytes().map(Bytes::len);
         let content = if head_only { Content::Whole(Bytes::new()) } else { self.content };
-        let body = AnswerBody { content, serving: None, taking: None };
+        let body = AnswerBody { content };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
@@ -147,37 +155,6 @@ impl Answer {
 #[derive(Debug)]
 pub struct AnswerBody {
     content: Content,
-    /// Tells the connection that its request is done once the body is gone.
-    serving: Option<Serving>,
-    /// The same where a connection has many requests, and how far the client has come with it.
-    taking: Option<Taking>,
-}
-
-impl AnswerBody {
-    pub(crate) fn hold(mut self, serving: Serving) -> AnswerBody {
-        self.serving = Some(serving);
-        self
-    }
-
-    pub(crate) fn hold_stream(mut self, taking: Taking) -> AnswerBody {
-        self.taking = Some(taking);
-        self
-    }
-
-    fn poll_content(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, <AnswerBody as Body>::Error>>> {
-        match &mut self.content {
-            Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
-            Content::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            Content::Stream(pieces) => Poll::Ready(match ready!(pieces.poll_recv(cx)) {
-                Some(Ok(piece)) => Some(Ok(Frame::data(piece))),
-                Some(Err(broken)) => Some(Err(broken.into())),
-                None => None,
-            }),
-        }
-    }
 }
 
 impl Body for AnswerBody {
@@ -188,11 +165,15 @@ impl Body for AnswerBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        let frame = self.poll_content(cx);
-        if let Some(taking) = &mut self.taking {
-            taking.took(frame.is_pending());
+        match &mut self.content {
+            Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Content::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Content::Stream(pieces) => Poll::Ready(match ready!(pieces.poll_recv(cx)) {
+                Some(Ok(piece)) => Some(Ok(Frame::data(piece))),
+                Some(Err(broken)) => Some(Err(broken.into())),
+                None => None,
+            }),
         }
-        frame
     }
 
     fn is_end_stream(&self) -> bool {

@@ -20,7 +20,11 @@ type Fault = Box<dyn Error + Send + Sync>;
 
 /// The body of a request: as it comes from a connection, or made by a caller in this process.
 #[derive(Debug)]
-pub struct RequestBody(Source);
+pub struct RequestBody {
+    source: Source,
+    /// It was read to its end, which hyper does not remember of a chunked one.
+    ended: bool,
+}
 
 #[derive(Debug)]
 enum Source {
@@ -45,7 +49,8 @@ impl RequestBody {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<Fault>,
     {
-        RequestBody(Source::Made(body.map_err(Into::into).boxed_unsync()))
+        let source = Source::Made(body.map_err(Into::into).boxed_unsync());
+        RequestBody { source, ended: false }
     }
 
     /// The next piece; `None` at the end, an error when the client broke off.
@@ -66,7 +71,7 @@ impl RequestBody {
 
 impl From<Incoming> for RequestBody {
     fn from(body: Incoming) -> RequestBody {
-        RequestBody(Source::Connection(body))
+        RequestBody { source: Source::Connection(body), ended: false }
     }
 }
 
@@ -78,24 +83,27 @@ impl Body for RequestBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
-        match &mut self.0 {
+        let frame = match &mut self.source {
             Source::Connection(body) => {
                 let frame = ready!(Pin::new(body).poll_frame(cx));
-                Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
+                frame.map(|frame| frame.map_err(Into::into))
             }
-            Source::Made(body) => Pin::new(body).poll_frame(cx),
-        }
+            Source::Made(body) => ready!(Pin::new(body).poll_frame(cx)),
+        };
+        self.ended = frame.is_none();
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
-        match &self.0 {
+        let ended = match &self.source {
             Source::Connection(body) => body.is_end_stream(),
             Source::Made(body) => body.is_end_stream(),
-        }
+        };
+        self.ended || ended
     }
 
     fn size_hint(&self) -> SizeHint {
-        match &self.0 {
+        match &self.source {
             Source::Connection(body) => body.size_hint(),
             Source::Made(body) => body.size_hint(),
         }
@@ -189,55 +197,9 @@ fn announced(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
 }
 
-/// How deeply arrays and objects are nested in a JSON text. Looks no further than it must: the
-/// text may be no JSON at all, which the parser finds.
-pub(crate) fn json_depth(text: &[u8]) -> usize {
-    let (mut depth, mut deepest) = (0usize, 0usize);
-    let mut bytes = text.iter();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'{' | b'[' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => {
-                while let Some(inside) = bytes.next() {
-                    match inside {
-                        b'\\' => {
-                            bytes.next();
-                        }
-                        b'"' => break,
-                        _ => {}
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    deepest
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn depth_counts_brackets_outside_of_texts() {
-        for (text, depth) in [
-            ("", 0),
-            ("null", 0),
-            ("{}", 1),
-            (r#"{"a":[{}]}"#, 3),
-            (r#"{"a":"[[[["}"#, 1),
-            (r#"["\"[[", [1]]"#, 2),
-            (r#"[] [] []"#, 1),
-            ("]]][", 1),
-            (r#"["unclosed [[["#, 1),
-        ] {
-            assert_eq!(json_depth(text.as_bytes()), depth, "{text}");
-        }
-    }
 
     #[test]
     fn a_share_is_given_back_when_the_body_goes() {

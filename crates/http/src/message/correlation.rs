@@ -11,6 +11,9 @@ use uuid::{Builder, Uuid};
 /// The header that carries it, both ways.
 pub(crate) const CORRELATION: HeaderName = HeaderName::from_static("inin-correlation-id");
 
+/// Bytes of an id, as text.
+pub(crate) const ID_BYTES: usize = Hyphenated::LENGTH;
+
 /// Gives out correlation ids: unlike any other of this process, very likely of any process.
 /// Random numbers from the system for each would cost more than the rest of a look-up.
 #[derive(Debug)]
@@ -44,17 +47,13 @@ impl Correlations {
 
     /// A new id.
     pub(crate) fn next(&self) -> HeaderValue {
-        let mut text = [0; Hyphenated::LENGTH];
+        let mut text = [0; ID_BYTES];
         let id = self.write(self.count.fetch_add(1, Ordering::Relaxed), &mut text);
         HeaderValue::from_str(id).unwrap_or(HeaderValue::from_static("none"))
     }
 
     /// The next id of a series, as text.
-    pub(crate) fn next_of<'t>(
-        &self,
-        series: &Series,
-        text: &'t mut [u8; Hyphenated::LENGTH],
-    ) -> &'t str {
+    pub(crate) fn next_of<'t>(&self, series: &Series, text: &'t mut [u8; ID_BYTES]) -> &'t str {
         if series.left.get() == 0 {
             series.next.set(self.count.fetch_add(SERIES, Ordering::Relaxed));
             series.left.set(SERIES);
@@ -65,7 +64,7 @@ impl Correlations {
         self.write(count, text)
     }
 
-    fn write<'t>(&self, count: u64, text: &'t mut [u8; Hyphenated::LENGTH]) -> &'t str {
+    fn write<'t>(&self, count: u64, text: &'t mut [u8; ID_BYTES]) -> &'t str {
         // An odd factor keeps all counts apart and spreads them over all bits.
         let spread = u128::from(count).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
         let bytes = self.start.wrapping_add(spread).to_be_bytes();
@@ -89,7 +88,7 @@ mod tests {
     fn no_id_is_given_twice() {
         let ids = Correlations::new();
         let (one, other) = (Series::default(), Series::default());
-        let mut text = [0; Hyphenated::LENGTH];
+        let mut text = [0; ID_BYTES];
         let mut given = HashSet::new();
         for _ in 0..5_000 {
             given.insert(ids.next().to_str().unwrap().to_owned());

@@ -1,7 +1,8 @@
 //! The cursor of a scan: opaque to clients, with a version, an end and a check sum.
 
-use crate::base64;
 use crate::limits::CURSOR_LIFE;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use carnet_model::ContactNo;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -25,12 +26,12 @@ pub(crate) fn write(after: ContactNo, now: SystemTime) -> String {
     bytes.extend(seconds(now).to_be_bytes());
     let sum = check_sum(&bytes);
     bytes.extend(sum);
-    base64::encode_url(&bytes)
+    URL_SAFE_NO_PAD.encode(&bytes)
 }
 
 /// The contact that a cursor goes on after.
 pub(crate) fn read(text: &str, now: SystemTime) -> Result<ContactNo, BadCursor> {
-    let bytes = base64::decode(text.trim()).ok_or(BadCursor::Unknown)?;
+    let bytes = URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| BadCursor::Unknown)?;
     let (body, sum) = bytes.split_last_chunk::<4>().ok_or(BadCursor::Unknown)?;
     if *sum != check_sum(body) {
         return Err(BadCursor::Unknown);

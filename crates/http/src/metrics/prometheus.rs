@@ -1,8 +1,7 @@
 //! The page that Prometheus reads, in its text format 0.0.4. Each metric stands here once, with its
 //! name, its type and a sentence; the README lists the same, and a test compares.
 
-use super::{Metrics, STATUSES, process};
-use crate::routes::ROUTES;
+use crate::metrics::{Metrics, STATUSES, process};
 use carnet_book::{AddressBook, TIME_BOUNDS, Times};
 use std::fmt::{self, Display, Write};
 use std::time::Duration;
@@ -26,17 +25,17 @@ fn daemon(page: &mut Page, metrics: &Metrics) -> fmt::Result {
         "Requests answered, by operation and status; route=\"none\" has those of no operation.",
     )?;
     for (row, counts) in totals.requests.iter().enumerate() {
-        let route = ROUTES.get(row / 2);
+        let label = metrics.labels.get(row / 2);
         let is_head = row % 2 == 1;
-        let (method, path) = match route {
-            Some(_) if is_head => ("HEAD", route.map_or("", |route| route.path)),
-            Some(route) => (route.method.as_str(), route.path),
+        let (method, path) = match label {
+            Some(label) if is_head => ("HEAD", label.path),
+            Some(label) => (label.method, label.path),
             None => ("any", "none"),
         };
         for (at, count) in counts.iter().enumerate() {
             // What never happened is left out, but that an operation could succeed is shown: a rate
             // needs a start.
-            if *count == 0 && (at > 0 || is_head || route.is_none()) {
+            if *count == 0 && (at > 0 || is_head || label.is_none()) {
                 continue;
             }
             write!(

@@ -1,18 +1,20 @@
-//! One connection that speaks HTTP/2 by prior knowledge, as Kamailio does. hyper speaks it; here
-//! stand its limits, and the times that hyper does not keep.
+//! One connection that speaks HTTP/2 by prior knowledge, as Kamailio does. hyper speaks it; its
+//! limits are set here, and the times kept that hyper does not keep.
 //!
 //! A connection is closed when it had no request for the idle time, whatever else it sends, so a
 //! head that never ends does not keep it open either; and when its client takes nothing of its
 //! answers for the stall time, be it by the socket or by the flow control of HTTP/2.
 
-use crate::auth::Peer;
+use crate::caller_id::network::Peer;
 use crate::limits::{
     CONNECTION_BUFFER_BYTES_MAX, HEAD_BYTES_MAX, HTTP2_PING_EVERY, HTTP2_PING_TIME_MAX,
     HTTP2_RESETS_MAX, HTTP2_STREAMS_MAX, HTTP2_WINDOW_BYTES,
 };
 use crate::message::body::RequestBody;
-use crate::server::stream::Guarded;
-use crate::server::{Patience, Stage};
+use crate::server::drive::{Verdict, Watch, drive};
+use crate::server::shutdown::Stage;
+use crate::server::stream::GuardedStream;
+use crate::server::tracked::{Guard, Tracked};
 use crate::service::Service;
 use hyper::Request;
 use hyper::body::Incoming;
@@ -24,26 +26,25 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 /// Serves the connection to its end.
-pub(crate) async fn talk(
-    stream: Guarded,
+pub(super) async fn serve(
+    stream: GuardedStream,
     peer: Peer,
     service: Service,
-    patience: Patience,
     mut stage: watch::Receiver<Stage>,
 ) {
+    let timeouts = service.state.timeouts;
     let streams = Arc::new(Streams::new());
     let counted = Arc::clone(&streams);
-    let answer = service_fn(move |mut request: Request<Incoming>| {
-        let mut taking = Taking::start(&counted);
+    let answer = service_fn(move |request: Request<Incoming>| {
+        let mut guard = StreamGuard::start(&counted);
         let service = service.clone();
-        service.tell_peer(peer, &mut request);
         async move {
-            let response = service.answer(request.map(RequestBody::from)).await;
-            taking.begin();
-            Ok::<_, Infallible>(response.map(|body| body.hold_stream(taking)))
+            let response = service.serve(request.map(RequestBody::from), Some(peer)).await.response;
+            guard.begin();
+            Ok::<_, Infallible>(response.map(|body| Tracked { body, guard }))
         }
     });
     let head_bytes = u32::try_from(HEAD_BYTES_MAX).unwrap_or(u32::MAX);
@@ -59,47 +60,15 @@ pub(crate) async fn talk(
         .keep_alive_interval(HTTP2_PING_EVERY)
         .keep_alive_timeout(HTTP2_PING_TIME_MAX)
         .serve_connection(TokioIo::new(stream), answer);
-    let mut connection = pin!(connection);
-    // Looking now and then is enough: a limit is kept to a quarter more.
-    let pause = patience.idle.min(patience.write_stall) / 4;
-    let mut look = Instant::now() + pause;
-    let mut ending = false;
-    loop {
-        let now = *stage.borrow_and_update();
-        match now {
-            Stage::Running => {}
-            Stage::Stopping if !ending => {
-                ending = true;
-                connection.as_mut().graceful_shutdown();
-            }
-            Stage::Stopping => {}
-            Stage::Over => return,
-        }
-        tokio::select! {
-            ended = connection.as_mut() => {
-                if let Err(error) = ended {
-                    tracing::trace!(%error, "an HTTP/2 connection ended early");
-                }
-                return;
-            }
-            changed = stage.changed() => if changed.is_err() { return },
-            () = sleep_until(look) => {
-                look = Instant::now() + pause;
-                match streams.verdict(patience.idle, patience.write_stall) {
-                    Verdict::Fine => {}
-                    // It is told once; one that does not even take that is not waited for.
-                    Verdict::Idle if !ending => {
-                        ending = true;
-                        connection.as_mut().graceful_shutdown();
-                    }
-                    Verdict::Idle | Verdict::Stalled => return,
-                }
-            }
-        }
-    }
+    let watch = Watch {
+        // A look now and then is enough: a limit is kept to a quarter more.
+        every: timeouts.idle.min(timeouts.write_stall) / 4,
+        look: || streams.verdict(timeouts.idle, timeouts.write_stall),
+    };
+    drive(pin!(connection), &mut stage, Some(watch)).await;
 }
 
-/// The requests of a connection, as far as its times depend on them.
+/// The requests of a connection, as far as its time limits depend on them.
 #[derive(Debug)]
 struct Streams(Mutex<Counts>);
 
@@ -109,17 +78,10 @@ struct Counts {
     active: usize,
     /// Answers that have begun and are not all taken.
     answers: usize,
-    /// Those of them that wait for us and not for the client.
+    /// Those of them that wait for the handler and not for the client.
     waiting: usize,
     /// When a request began or ended, or something of an answer was taken.
     moved: Instant,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
-    Fine,
-    Idle,
-    Stalled,
 }
 
 impl Streams {
@@ -148,19 +110,19 @@ impl Streams {
 
 /// Held while a request is being answered, and by its answer until that is taken.
 #[derive(Debug)]
-pub(crate) struct Taking {
+pub(super) struct StreamGuard {
     streams: Arc<Streams>,
     begun: bool,
     waiting: bool,
 }
 
-impl Taking {
-    fn start(streams: &Arc<Streams>) -> Taking {
+impl StreamGuard {
+    fn start(streams: &Arc<Streams>) -> StreamGuard {
         let mut counts = streams.counts();
         counts.active += 1;
         counts.moved = Instant::now();
         drop(counts);
-        Taking { streams: Arc::clone(streams), begun: false, waiting: false }
+        StreamGuard { streams: Arc::clone(streams), begun: false, waiting: false }
     }
 
     /// There is an answer now.
@@ -170,9 +132,10 @@ impl Taking {
         counts.answers += 1;
         counts.moved = Instant::now();
     }
+}
 
-    /// The client had room for more; there was none yet where `waiting`.
-    pub(crate) fn took(&mut self, waiting: bool) {
+impl Guard for StreamGuard {
+    fn polled(&mut self, waiting: bool) {
         let mut counts = self.streams.counts();
         counts.moved = Instant::now();
         counts.waiting -= usize::from(self.waiting);
@@ -182,7 +145,7 @@ impl Taking {
     }
 }
 
-impl Drop for Taking {
+impl Drop for StreamGuard {
     fn drop(&mut self) {
         let mut counts = self.streams.counts();
         counts.active -= 1;
@@ -205,19 +168,19 @@ mod tests {
             assert_eq!(streams.verdict(long, long), Verdict::Fine);
         };
         check(Verdict::Idle);
-        let mut one = Taking::start(&streams);
-        // It is our turn.
+        let mut one = StreamGuard::start(&streams);
+        // The handler has the request.
         check(Verdict::Fine);
         one.begin();
         check(Verdict::Stalled);
-        one.took(true);
+        one.polled(true);
         check(Verdict::Fine);
-        let mut other = Taking::start(&streams);
+        let mut other = StreamGuard::start(&streams);
         other.begin();
         check(Verdict::Stalled);
         drop(other);
         check(Verdict::Fine);
-        one.took(false);
+        one.polled(false);
         check(Verdict::Stalled);
         drop(one);
         check(Verdict::Idle);

@@ -261,18 +261,18 @@ async fn who_may_not_look_up_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn idle_connections_end_after_their_time_and_silent_ones_sooner() {
-    let daemon = people(Daemon::with(|settings| settings.patience.idle = SOON).await).await;
+    let daemon = people(Daemon::with(|settings| settings.timeouts.idle = SOON).await).await;
     let mut talk = daemon.connect().await;
     talk.send(daemon.request("GET", &format!("{LOOK_UP}3172222222"), "")).await;
     assert!(talk.answer().await.1.contains("Ann"));
     assert_eq!(talk.rest().await, "");
-    let daemon = Daemon::with(|settings| settings.patience.head = SOON).await;
+    let daemon = Daemon::with(|settings| settings.timeouts.head = SOON).await;
     assert_eq!(daemon.connect().await.rest().await, "");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_takes_nothing_is_given_up_and_holds_little() {
-    let daemon = people(Daemon::with(|settings| settings.patience.write_stall = SOON).await).await;
+    let daemon = people(Daemon::with(|settings| settings.timeouts.write_stall = SOON).await).await;
     let mut talk = daemon.connect().await;
     let look_up = daemon.request("GET", &format!("{LOOK_UP}3172222222"), "");
     let many = look_up.repeat(100);

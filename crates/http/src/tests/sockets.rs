@@ -2,7 +2,7 @@
 
 use super::House;
 use crate::limits::{BODY_BYTES_MAX, HEADERS_MAX};
-use crate::{Patience, ServeError, Server, ServerSettings};
+use crate::{ServeError, Server, ServerSettings, Timeouts};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -32,7 +32,7 @@ impl Daemon {
     pub(super) async fn with(change: impl FnOnce(&mut ServerSettings)) -> Daemon {
         let house = House::new().await;
         let mut settings = ServerSettings::new("127.0.0.1:0".parse().unwrap());
-        settings.patience = Patience {
+        settings.timeouts = Timeouts {
             head: FOREVER,
             idle: FOREVER,
             body: FOREVER,
@@ -161,7 +161,7 @@ pub(super) const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_is_never_silent_is_not_taken_for_a_slow_one() {
-    let daemon = Daemon::with(|settings| settings.patience.head = SOON).await;
+    let daemon = Daemon::with(|settings| settings.timeouts.head = SOON).await;
     let request = daemon.request("GET", "/api/v2/externalcontacts/contacts?q=a", "");
     let mut talk = daemon.connect().await;
     let end = Instant::now() + 4 * SOON;
@@ -319,7 +319,7 @@ async fn a_refusal_before_the_body_is_read_arrives_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_clients_are_given_up() {
-    let daemon = Daemon::with(|settings| settings.patience.head = SOON).await;
+    let daemon = Daemon::with(|settings| settings.timeouts.head = SOON).await;
     // Nothing at all: closed without a word.
     assert_eq!(daemon.connect().await.rest().await, "");
     // Half a head, on a new connection and on one that was used.
@@ -347,7 +347,7 @@ async fn slow_clients_are_given_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_does_not_come_is_given_up() {
-    let daemon = Daemon::with(|settings| settings.patience.body = SOON).await;
+    let daemon = Daemon::with(|settings| settings.timeouts.body = SOON).await;
     for (path, headers, part) in [
         ("/api/v2/externalcontacts/contacts", "content-length: 100\r\n", "{\"first"),
         ("/api/v2/externalcontacts/contacts", "transfer-encoding: chunked\r\n", "3\r\n{\"f"),
@@ -362,7 +362,7 @@ async fn a_body_that_does_not_come_is_given_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_idle_connection_is_closed_after_its_time() {
-    let daemon = Daemon::with(|settings| settings.patience.idle = SOON).await;
+    let daemon = Daemon::with(|settings| settings.timeouts.idle = SOON).await;
     let mut talk = daemon.connect().await;
     talk.send(HEALTH).await;
     talk.answer().await;
@@ -410,7 +410,7 @@ async fn stopping_lets_requests_end_and_closes_idle_connections() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stopping_does_not_wait_for_ever() {
-    let mut daemon = Daemon::with(|settings| settings.patience.stop = SOON).await;
+    let mut daemon = Daemon::with(|settings| settings.timeouts.stop = SOON).await;
     let mut busy = daemon.connect().await;
     busy.send(daemon.add("content-length: 100\r\n") + "{").await;
     daemon.stop();

@@ -1,10 +1,10 @@
 //! The clients that may ask a running daemon: who there is, and adding, removing and giving other
 //! secrets. A secret is in the answer that made it and in no other; its hash is in none.
 
-use crate::api::context::Act;
+use crate::api::context::RequestContext;
+use crate::api::offload::offload;
+use crate::api::route::HandlerFuture;
 use crate::message::answer::Answer;
-use crate::routes::Acting;
-use crate::service::blocking;
 use carnet_book::{BookError, NewClient, Settings, Thing};
 use carnet_model::{Client, FaultKind, Invalid};
 use carnet_wire::time::Iso;
@@ -42,26 +42,26 @@ const ID: &str = "id";
 const SECRET: &str = "secret";
 
 /// `GET /api/v2/carnet/clients`: every client, by id.
-pub(crate) fn list(act: Act) -> Acting {
-    Box::pin(blocking(move || {
-        let clients = act.book.clients()?;
+pub(crate) fn list(context: RequestContext) -> HandlerFuture {
+    Box::pin(offload(move || {
+        let clients = context.book().clients()?;
         Ok(Answer::json(&Clients { clients: clients.iter().map(Listed::new).collect() }))
     }))
 }
 
 /// `POST /api/v2/carnet/clients`: `name` and `role`, and `id` and `secret` for who brings them.
-pub(crate) fn add(act: Act) -> Acting {
+pub(crate) fn add(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let given = Given::read(&act.ask.json()?)?;
+        let given = Given::read(&context.json()?)?;
         let Given { name, role, id, secret, mut invalid } = given;
         // The book names the faults of what could be read. In place of the rest it is given what
         // it refuses, so that nothing is made of a body with a fault.
         let name = name.unwrap_or_default();
-        let role = role.unwrap_or_else(|| no_role(act.book.settings()));
+        let role = role.unwrap_or_else(|| no_role(context.book().settings()));
         let refused = |field: &str| invalid.faults.iter().any(|fault| fault.field == field);
         let id = if refused(ID) { Some(String::new()) } else { id };
         let secret = if refused(SECRET) { Some(String::new()) } else { secret };
-        match act.book.add_client(&name, &role, id, secret).await {
+        match context.book().add_client(&name, &role, id, secret).await {
             Ok(client) => Ok(made(&client)),
             Err(BookError::Invalid(mut found)) => {
                 found.faults.retain(|fault| !refused(&fault.field));
@@ -77,10 +77,10 @@ pub(crate) fn add(act: Act) -> Acting {
 
 /// `DELETE /api/v2/carnet/clients/{clientId}`: the client's tokens end, the asking one's too if
 /// it is this client.
-pub(crate) fn remove(act: Act) -> Acting {
+pub(crate) fn remove(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let id = act.ask.variables.get(0).to_owned();
-        match act.book.remove_client(&id).await? {
+        let id = context.variables.get(0).to_owned();
+        match context.book().remove_client(&id).await? {
             true => Ok(Answer::empty_object()),
             false => Err(BookError::NotFound(Thing::Client).into()),
         }
@@ -89,10 +89,10 @@ pub(crate) fn remove(act: Act) -> Acting {
 
 /// `POST /api/v2/carnet/clients/{clientId}/rotate`: another secret; the old one and the client's
 /// tokens end.
-pub(crate) fn rotate(act: Act) -> Acting {
+pub(crate) fn rotate(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let id = act.ask.variables.get(0).to_owned();
-        let client = act.book.rotate_client(&id).await?;
+        let id = context.variables.get(0).to_owned();
+        let client = context.book().rotate_client(&id).await?;
         let client = client.ok_or(BookError::NotFound(Thing::Client))?;
         Ok(made(&client))
     })

@@ -1,10 +1,10 @@
 //! `GET /api/v2/carnet/export`: everything as JSON lines, under one snapshot, in bounded memory:
 //! organisations before the contacts that name them, notes last.
 
-use crate::api::context::Act;
+use crate::api::context::RequestContext;
+use crate::api::route::HandlerFuture;
 use crate::limits::EXPORT_NAMES_MAX;
 use crate::message::answer::{Answer, Broken, Pieces};
-use crate::routes::Acting;
 use bytes::Bytes;
 use carnet_book::{BookError, Snapshot};
 use carnet_model::{Contact, Uuid};
@@ -15,10 +15,10 @@ use std::collections::HashMap;
 const PIECE_BYTES: usize = 64 << 10;
 
 /// Streams the export. What fails midway cuts the answer off, which HTTP shows the client.
-pub(crate) fn run(act: Act) -> Acting {
+pub(crate) fn run(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let place = act.shared.job()?;
-        let snapshot = act.book.snapshot().await?;
+        let place = context.state.job()?;
+        let snapshot = context.book().snapshot().await?;
         let (pieces, answer) = Answer::lines();
         tokio::task::spawn_blocking(move || {
             let _place = place;

@@ -1,9 +1,9 @@
 //! Whether the daemon lives, and whether it can do its work.
 
-use crate::api::context::Act;
+use crate::api::context::RequestContext;
+use crate::api::route::HandlerFuture;
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
-use crate::routes::Acting;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -12,14 +12,14 @@ struct Health {
 }
 
 /// `GET /healthz`: the process answers.
-pub(crate) fn alive(_: Act) -> Acting {
+pub(crate) fn alive(_: RequestContext) -> HandlerFuture {
     Box::pin(async { Ok(Answer::json(&Health { status: "ok" })) })
 }
 
 /// `GET /readyz`: store and index can be asked; else 503 that says why not.
-pub(crate) fn ready(act: Act) -> Acting {
+pub(crate) fn ready(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let status = act.book.status();
+        let status = context.book().status();
         match status.why {
             None if status.readable && status.searchable => {
                 Ok(Answer::json(&Health { status: "ready" }))

@@ -4,15 +4,15 @@
 
 mod lines;
 
-use crate::api::context::Act;
+use crate::api::context::RequestContext;
+use crate::api::offload::offload;
+use crate::api::route::HandlerFuture;
 use crate::limits::{
     IMPORT_BATCH_BYTES_MAX, IMPORT_BATCH_LINES_MAX, IMPORT_ERRORS_MAX, IMPORT_PAUSE,
     IMPORT_TRIES_MAX,
 };
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
-use crate::routes::Acting;
-use crate::service::blocking;
 use carnet_book::{
     AddressBook, BookError, ImportContact, ImportItem, ImportNote, ImportOrganization,
     ImportOutcome, Who,
@@ -55,14 +55,15 @@ struct LineFault {
 }
 
 /// Imports what the body has.
-pub(crate) fn run(act: Act) -> Acting {
+pub(crate) fn run(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let Act { ask, book, who, mut stream, patience, shared } = act;
-        let _place = shared.job()?;
-        let mut import = Import { book, who, rules: ask.rules, report: Report::default() };
+        let RequestContext { state, principal, rules, mut stream, .. } = context;
+        let _permit = state.job()?;
+        let book = state.book.clone();
+        let mut import = Import { book, principal, rules, report: Report::default() };
         let mut lines = Lines::default();
         loop {
-            let piece = timeout(patience.body, stream.next()).await;
+            let piece = timeout(state.timeouts.body, stream.next()).await;
             let Some(piece) = piece.map_err(|_| Failure::body_too_slow())? else {
                 break;
             };
@@ -82,7 +83,7 @@ pub(crate) fn run(act: Act) -> Acting {
 
 struct Import {
     book: AddressBook,
-    who: Arc<Who>,
+    principal: Arc<Who>,
     rules: Rules,
     report: Report,
 }
@@ -91,7 +92,7 @@ impl Import {
     /// Applies a batch in one transaction.
     async fn apply(&mut self, batch: Vec<(u64, Given)>) -> Result<(), Failure> {
         let rules = self.rules;
-        let read = blocking(move || {
+        let read = offload(move || {
             Ok(batch
                 .into_iter()
                 .map(|(number, given)| (number, read(&given, &rules)))
@@ -129,7 +130,7 @@ impl Import {
     async fn keep(&self, items: Vec<ImportItem>) -> Result<Vec<ImportOutcome>, Failure> {
         let mut pause = IMPORT_PAUSE;
         for _ in 1..IMPORT_TRIES_MAX {
-            match self.book.import(&self.who, items.clone()).await {
+            match self.book.import(&self.principal, items.clone()).await {
                 // Nothing of the batch was kept, so nothing is done twice.
                 Err(BookError::Unavailable(_)) => {
                     sleep(pause).await;
@@ -138,7 +139,7 @@ impl Import {
                 outcome => return Ok(outcome?),
             }
         }
-        Ok(self.book.import(&self.who, items).await?)
+        Ok(self.book.import(&self.principal, items).await?)
     }
 }
 

@@ -1,9 +1,9 @@
 //! What an administrator asks of a running daemon: its figures, and a check of all data.
 
-use crate::api::context::Act;
+use crate::api::context::RequestContext;
+use crate::api::offload::offload;
+use crate::api::route::HandlerFuture;
 use crate::message::answer::Answer;
-use crate::routes::Acting;
-use crate::service::blocking;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -34,9 +34,9 @@ struct Report {
 }
 
 /// `GET /api/v2/carnet/stats`: what the book holds, in figures.
-pub(crate) fn stats(act: Act) -> Acting {
-    Box::pin(blocking(move || {
-        let stats = act.book.stats()?;
+pub(crate) fn stats(context: RequestContext) -> HandlerFuture {
+    Box::pin(offload(move || {
+        let stats = context.book().stats()?;
         Ok(Answer::json(&Stats {
             contacts: stats.contacts,
             organizations: stats.organizations,
@@ -55,12 +55,12 @@ pub(crate) fn stats(act: Act) -> Acting {
 
 /// `GET /api/v2/carnet/check`: compares store and index under one snapshot. Problems are an
 /// answer, not a failure.
-pub(crate) fn check(act: Act) -> Acting {
+pub(crate) fn check(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let place = act.shared.job()?;
-        blocking(move || {
+        let place = context.state.job()?;
+        offload(move || {
             let _place = place;
-            let report = act.book.check(&mut |_, _| {})?;
+            let report = context.book().check(&mut |_, _| {})?;
             Ok(Answer::json(&Report {
                 contacts: report.contacts,
                 organizations: report.organizations,

@@ -1,22 +1,22 @@
 //! What the daemon counts, for Prometheus.
 
-use crate::api::context::Act;
+use crate::api::context::RequestContext;
+use crate::api::offload::offload;
+use crate::api::route::HandlerFuture;
 use crate::message::answer::Answer;
-use crate::metrics;
-use crate::routes::Acting;
-use crate::service::blocking;
+use crate::metrics::prometheus;
 
 /// The text format that Prometheus has read since its beginnings.
 const TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// `GET /metrics`: every count and time, of nobody in particular. Open like `/healthz`, so it takes
 /// its turn as a search does: asked often, it holds up nobody.
-pub(crate) fn all(act: Act) -> Acting {
+pub(crate) fn all(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let turn = act.shared.long_read().await?;
-        blocking(move || {
+        let turn = context.state.long_read().await?;
+        offload(move || {
             let _turn = turn;
-            Ok(Answer::whole(TYPE, metrics::page(&act.shared.metrics, &act.book)))
+            Ok(Answer::whole(TYPE, prometheus::page(&context.state.metrics, context.book())))
         })
         .await
     })

@@ -1,11 +1,12 @@
 //! `POST /oauth/token`: a client's id and secret become a bearer token. The endpoint has its own
 //! shape of error, which the vendor's SDKs read.
 
-use crate::api::context::{Act, Parameters};
-use crate::base64;
+use crate::api::context::RequestContext;
+use crate::api::route::HandlerFuture;
+use crate::auth::credentials::basic_pair;
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
-use crate::routes::Acting;
+use crate::message::parameters::Parameters;
 use hyper::StatusCode;
 use hyper::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use serde::Serialize;
@@ -36,9 +37,9 @@ const INVALID_CLIENT: &str = "invalid_client";
 const UNSUPPORTED_GRANT_TYPE: &str = "unsupported_grant_type";
 
 /// Signs a client in.
-pub(crate) fn token(act: Act) -> Acting {
+pub(crate) fn token(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let form = std::str::from_utf8(&act.ask.body).unwrap_or_default();
+        let form = std::str::from_utf8(&context.body).unwrap_or_default();
         let form = Parameters::read(form.trim())?;
         match form.first("grant_type") {
             Some("client_credentials") => {}
@@ -48,8 +49,8 @@ pub(crate) fn token(act: Act) -> Acting {
                 return Err(refused(UNSUPPORTED_GRANT_TYPE, why));
             }
         }
-        let given = credentials(&act.ask.parts.headers, &form)?;
-        let token = act.book.sign_in(&given.id, &given.secret).await?;
+        let given = credentials(&context.parts.headers, &form)?;
+        let token = context.book().sign_in(&given.id, &given.secret).await?;
         let token = token
             .ok_or_else(|| refused(INVALID_CLIENT, "there is no client with this id and secret"))?;
         Ok(Answer::json(&Token {
@@ -72,15 +73,6 @@ fn credentials(headers: &HeaderMap, form: &Parameters) -> Result<Credentials, Fa
         }
         _ => Err(refused(INVALID_CLIENT, "the client's id and secret are missing")),
     }
-}
-
-/// The decoded credentials of a Basic header: an id, a colon, a secret.
-pub(crate) fn basic_pair(header: &str) -> Option<String> {
-    let (scheme, encoded) = header.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    String::from_utf8(base64::decode(encoded.trim())?).ok()
 }
 
 fn basic(header: &str) -> Option<Credentials> {

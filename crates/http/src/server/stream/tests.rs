@@ -1,6 +1,9 @@
-//! What stands between hyper and the socket.
+//! The stream between hyper and the socket.
 
 use super::*;
+use crate::caller_id::CallerId;
+use crate::timeouts::Timeouts;
+use carnet_book::{AddressBook, Settings};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
@@ -23,36 +26,17 @@ fn only_hypers_own_refusals_are_replaced() {
     }
 }
 
-#[test]
-fn a_head_that_hyper_refuses_is_not_called_another_protocol() {
-    let failure = refusal(StatusCode::BAD_REQUEST);
-    let expected = "The request line or a header cannot be read; characters such as \" < > in an \
-                    address must be percent-encoded.";
-    assert_eq!(failure.message(), expected);
-}
-
-#[test]
-fn a_bare_answer_is_whole() {
-    let failure = refusal(StatusCode::URI_TOO_LONG);
-    let answer = bare_answer(&failure, "some-id", false);
-    let text = std::str::from_utf8(&answer).unwrap();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap();
-    assert!(head.starts_with("HTTP/1.1 414 "));
-    assert!(head.contains(&format!("content-length: {}\r\n", body.len())));
-    let body: serde_json::Value = serde_json::from_str(body).unwrap();
-    assert_eq!(body["status"], 414);
-    assert_eq!(body["contextId"], "some-id");
-}
-
 #[tokio::test]
 async fn a_client_that_takes_nothing_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
     let (stream, _) = listener.accept().await.unwrap();
-    let patience = Patience { write_stall: Duration::from_millis(50), ..Patience::default() };
-    let correlations = Arc::new(Correlations::new());
-    let (ahead, phase, metrics) = (Bytes::new(), Arc::default(), Arc::default());
-    let mut stream = Guarded::new(stream, ahead, phase, patience, correlations, metrics);
+    let timeouts = Timeouts { write_stall: Duration::from_millis(50), ..Timeouts::default() };
+    let folder = tempfile::tempdir().unwrap();
+    let book = AddressBook::open(Settings::new(folder.path().join("data"))).unwrap();
+    let caller_id = CallerId::default();
+    let state = State::new(book.clone(), timeouts, caller_id, Vec::new(), Silence::default());
+    let mut stream = GuardedStream::new(stream, Bytes::new(), Arc::default(), Arc::new(state));
     let piece = [b' '; 64 << 10];
     let writing = async {
         loop {
@@ -64,6 +48,7 @@ async fn a_client_that_takes_nothing_is_given_up() {
     let given_up = timeout(Duration::from_secs(60), writing).await;
     assert_eq!(given_up, Ok(io::ErrorKind::TimedOut));
     drop(client);
+    book.close();
 }
 
 #[test]
@@ -77,9 +62,10 @@ fn a_head_that_asks_for_a_name_is_known_by_its_first_bytes() {
         (&["GET /lookup/1 HTTP/1.1\r\n"], false),
         (&["\u{16}\u{3}\u{1}/cid"], false),
     ] {
+        let silence = Silence::new(["/cid"].into_iter());
         let mut opening = Opening::default();
         for (i, piece) in pieces.iter().enumerate() {
-            opening.take(piece.as_bytes(), i == 0);
+            opening.take(piece.as_bytes(), i == 0, &silence);
         }
         assert_eq!(opening.silent, silent, "{pieces:?}");
     }
