@@ -7,7 +7,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use carnet_http::layout;
+use carnet_http::threads;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
@@ -32,7 +32,7 @@ pub(super) struct Told {
 /// Listens, says where, and answers until the process ends.
 pub(super) fn run(listen: SocketAddr, told: &Told) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::file(format!("cannot listen on {listen}"), &error);
-    serve(listen, layout::cores(), told, |address| {
+    serve(listen, threads::cores(), told, |address| {
         out::line(&format!("the yardstick listens on http://{address}"))
     })
     .map_err(failed)?
@@ -48,14 +48,14 @@ fn serve<T>(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let listeners = {
         let _inside = runtime.enter();
-        layout::listeners(listen, cores)?
+        threads::listeners(listen, cores)?
     };
     let address = listeners.first().ok_or(io::ErrorKind::AddrNotAvailable)?.local_addr()?;
     let mut threads = Vec::new();
     for listener in listeners {
         let told = told.clone();
         let serve = |listener| accept(listener, told);
-        threads.push(layout::spawn("yardstick".to_owned(), listener, serve)?);
+        threads.push(threads::spawn("yardstick".to_owned(), listener, serve)?);
     }
     if let Err(failure) = ready(address) {
         return Ok(Err(failure));

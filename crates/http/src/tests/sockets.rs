@@ -16,6 +16,27 @@ pub(super) const FOREVER: Duration = Duration::from_secs(60);
 /// Short, where a test waits for the limit itself.
 pub(super) const SOON: Duration = Duration::from_millis(250);
 
+/// The setting of the fast path, as `carnet serve` reads it; here it is that of every daemon.
+const FAST_PATH: &str = "CARNET_SERVER_FAST_PATH";
+
+/// The proof that the fast path is a transport and nothing else: every test of the daemon passes
+/// without it, too.
+#[test]
+fn everything_holds_without_the_fast_path() {
+    if std::env::var(FAST_PATH).is_ok() {
+        // This is the second run.
+        return;
+    }
+    let tests = std::env::current_exe().unwrap();
+    let run = std::process::Command::new(tests).arg("tests::").env(FAST_PATH, "false").output();
+    let run = run.unwrap();
+    let told = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success(), "{told}{}", String::from_utf8_lossy(&run.stderr));
+    let passed = told.lines().find_map(|line| line.strip_prefix("test result: ok. "));
+    let passed: usize = passed.and_then(|line| line.split(' ').next()?.parse().ok()).unwrap();
+    assert!(passed > 100, "{told}");
+}
+
 /// A daemon on a port of its own.
 pub(super) struct Daemon {
     pub(super) house: House,
@@ -40,6 +61,7 @@ impl Daemon {
             stop: FOREVER,
             linger: FOREVER,
         };
+        settings.fast_path = !std::env::var(FAST_PATH).is_ok_and(|value| value == "false");
         change(&mut settings);
         let server = Server::bind(settings, house.book.clone()).await.unwrap();
         let address = server.address();
@@ -315,6 +337,50 @@ async fn a_refusal_before_the_body_is_read_arrives_too() {
     request.extend(vec![b' '; 900_000]);
     let answer = daemon.say(request).await;
     assert_eq!((status(&answer), code(&answer).as_str()), (401, "authentication.required"));
+}
+
+/// A client that keeps its connection must not send its next request into the end of this one.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_before_the_body_was_read_says_that_the_connection_ends() {
+    let daemon = Daemon::new().await;
+    let key = daemon.house.token_of("lookup").await;
+    let contacts = "/api/v2/externalcontacts/contacts";
+    for (method, path, headers, expected) in [
+        ("POST", contacts, String::new(), 401),
+        ("POST", contacts, format!("authorization: Bearer {key}\r\n"), 403),
+        ("POST", "/nowhere", String::new(), 404),
+        ("DELETE", contacts, String::new(), 405),
+        ("POST", "/oauth/token", "content-type: text/plain\r\n".to_owned(), 415),
+    ] {
+        for (length, apart) in [(2, false), (2, true), (2 << 20, false), (2 << 20, true)] {
+            let case = format!("{expected} with {length} bytes, apart {apart}");
+            let head = format!(
+                "{method} {path} HTTP/1.1\r\nhost: x\r\n{headers}content-length: {length}\r\n\r\n"
+            );
+            let mut request = head.into_bytes();
+            let mut talk = daemon.connect().await;
+            if apart {
+                talk.send(&request).await;
+                talk.wait_for_first_byte().await;
+                request.clear();
+            }
+            request.resize(request.len() + length, b' ');
+            // The daemon may have closed its side before all of it was sent.
+            let _ = talk.stream.write_all(&request).await;
+            let (head, _) = talk.answer().await;
+            assert_eq!(status(&head), expected, "{case}");
+            assert!(head.contains("\r\nconnection: close"), "{case}: {head}");
+        }
+    }
+    // A body that was read leaves the connection as it is, however it was framed.
+    let mut talk = daemon.connect().await;
+    for framed in ["content-length: 2\r\n", "transfer-encoding: chunked\r\n"] {
+        let body = if framed.starts_with('c') { "{}" } else { "2\r\n{}\r\n0\r\n\r\n" };
+        talk.send(daemon.add(framed) + body).await;
+        let (head, _) = talk.answer().await;
+        assert_eq!(status(&head), 400);
+        assert!(!head.contains("connection: close"), "{head}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
