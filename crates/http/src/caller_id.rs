@@ -20,7 +20,7 @@ use hyper::header::HeaderName;
 pub struct CallerId {
     /// How names are written where the request does not say.
     pub format: NameFormat,
-    /// Who may ask `/cid` without any key.
+    /// Networks that may ask `/cid` without a key.
     pub allow: Vec<Network>,
     /// For how many seconds an answer of `/cid` may be kept; 0 for not at all.
     pub max_age_seconds: u32,
@@ -34,6 +34,6 @@ impl CallerId {
     }
 }
 
-/// How many contacts have the number, at most
+/// The header with the number of contacts that have the number, at most
 /// [`LOOKUP_CONTACTS_MAX`](carnet_model::limits::LOOKUP_CONTACTS_MAX).
 pub(crate) const MATCHES: HeaderName = HeaderName::from_static("x-carnet-matches");

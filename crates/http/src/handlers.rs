@@ -1,4 +1,4 @@
-//! What each operation does, one file a resource. Handlers read with carnet-wire, ask the address
+//! The handlers of the operations, one file a resource. They read with carnet-wire, ask the address
 //! book once, and write with carnet-wire; statuses and codes are made in `error`.
 
 pub(crate) mod bulk;

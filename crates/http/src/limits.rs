@@ -118,7 +118,7 @@ pub const STOP_TIME_MAX: Duration = Duration::from_secs(10);
 pub const LINGER_TIME_MAX: Duration = Duration::from_secs(2);
 /// The longest pause between two attempts to accept when the system has no room.
 pub const ACCEPT_PAUSE_MAX: Duration = Duration::from_secs(1);
-/// What `Retry-After` says with a 503, in seconds.
+/// Seconds that `Retry-After` says with a 503.
 pub const RETRY_AFTER_SECONDS: u32 = 1;
 /// How often a batch of an import is tried while the store cannot take it.
 pub const IMPORT_TRIES_MAX: u32 = 6;

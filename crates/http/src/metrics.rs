@@ -63,7 +63,7 @@ pub(crate) struct Answered {
     pub(crate) took: Duration,
 }
 
-/// What one thread counts. The alignment keeps other threads' data off its cache lines, and off the
+/// The counts of one thread. The alignment keeps other threads' data off its cache lines, and off the
 /// neighbours that processors fetch with them.
 #[derive(Debug)]
 #[repr(align(128))]
@@ -155,7 +155,7 @@ impl Metrics {
         self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the look-up path of a connection counts with. It must stay on this thread.
+    /// A tally for the fast path of a connection, which must stay on this thread.
     pub(crate) fn tally(self: &Arc<Metrics>) -> Tally {
         Tally { block: self.here(Arc::clone), untimed: 0 }
     }
@@ -213,7 +213,7 @@ impl Metrics {
                 all
             })
         };
-        // First: whoever closes meanwhile was open, and never less than none.
+        // Read `closed` first so that `open` never goes negative.
         let closed = sum(|block| &block.closed);
         let accepted = sum(|block| &block.accepted);
         let mut requests = vec![[0; OTHER_STATUS + 1]; self.rows()];

@@ -65,7 +65,7 @@ impl ServerSettings {
 /// Why the daemon does not serve. Its text is one sentence for the person who started it.
 #[derive(Debug)]
 pub enum ServeError {
-    /// Other machines reach the address, and nobody said that they may.
+    /// Other machines reach the address, and the settings do not allow that.
     Insecure(SocketAddr),
     /// Something listens there already.
     InUse(SocketAddr),
@@ -75,7 +75,7 @@ pub enum ServeError {
     Listen {
         /// The address.
         address: SocketAddr,
-        /// What the system says.
+        /// The error of the system.
         why: io::Error,
     },
 }

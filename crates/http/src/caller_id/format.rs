@@ -25,7 +25,7 @@ impl std::error::Error for BadFormat {}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
-    /// What stands between the fields.
+    /// The text between the fields.
     Text(String),
     Field(Field),
     /// Brackets with a field in them: gone when their inside is.

@@ -1,25 +1,26 @@
-//! What a switch can take as a caller's name: one line without anything that means something in
-//! a SIP header or a dialplan. Pure; it knows nothing of contacts.
+//! Lines that a switch can take as a caller's name: without anything that means something in a
+//! SIP header or a dialplan. Pure; it knows nothing of contacts.
 
 use std::borrow::Cow;
 
-/// What ends a quoted display name, an address, a header or a variable.
+/// Characters that end a quoted display name, an address, a header or a variable.
 const DROPPED: &[char] = &['"', '\\', '<', '>', ';', '$', '{', '}', '|', '`'];
 
 /// Makes a line of at most `max` characters of a text: without control characters and what
 /// [`DROPPED`] names, with single blanks and none at its ends; in ASCII where `ascii` says so.
 ///
-/// What is cut is cut between characters as people count them: an accent that stands alone goes
-/// with its letter.
+/// A long text is cut between characters as people count them: an accent of its own goes with its
+/// letter.
 pub(crate) fn line(text: &str, max: usize, ascii: bool) -> String {
     if ascii && !text.is_ascii() {
-        // What no letters are known for is left out rather than marked.
+        // A character for which no letters are known is left out rather than marked.
         return shorten(&deunicode::deunicode_with_tofu(text, ""), max);
     }
     shorten(text, max)
 }
 
-/// The same, not in ASCII; without a copy where the text is such a line already, as most names are.
+/// Makes a line as [`line`] does, not in ASCII; without a copy where the text is such a line
+/// already, as most names are.
 pub(crate) fn plain_line(text: &str, max: usize) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let is_plain = |byte: &u8| {

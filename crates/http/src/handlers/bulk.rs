@@ -123,7 +123,7 @@ pub(crate) fn remove(context: RequestContext) -> HandlerFuture {
         let outcomes = join(slots, done);
         let results = outcomes.iter().zip(sent(&body)).map(|((id, outcome), sent)| {
             match outcome {
-                // What was removed was asked for by its id.
+                // A removed contact was asked for by its id.
                 Ok(()) => BulkResult::<()>::done(id.unwrap_or_default(), DONE, None),
                 Err(failure) => failed(*id, failure, sent),
             }
@@ -138,10 +138,10 @@ struct Entity<T> {
     read: Result<T, Failure>,
 }
 
-/// What became of an entity before the book was asked; `None` when the book decides.
+/// The id of an entity, and its failure before the book was asked; `None` when the book decides.
 type Slot = (Option<Uuid>, Option<Failure>);
 
-/// What became of an entity, with its id where it is known.
+/// The id of an entity, where it is known, and its outcome.
 type Done<T> = (Option<Uuid>, Result<T, Failure>);
 
 /// Takes apart what the book is asked for and what need not be asked.

@@ -10,7 +10,8 @@ use std::collections::HashMap;
 
 const EXPAND: &str = "expand";
 
-/// What can be shown. Some of what the vendor names carnet shows always, some it does not keep.
+/// Something that can be shown beside a record. Of the choices of the vendor, carnet shows some
+/// always and does not keep others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Choice {
     Organization,
@@ -55,7 +56,7 @@ pub(crate) const NOTE: &[(&str, Choice)] = &[
     ("mergeset", Nothing),
 ];
 
-/// What the client wants to see.
+/// The choices of a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Expand {
     pub(crate) organization: bool,
@@ -100,7 +101,7 @@ impl Expand {
     }
 }
 
-/// What the contacts of one answer are shown with: each organisation is read once.
+/// The records that the contacts of one answer are shown with: each organisation is read once.
 #[derive(Debug)]
 pub(crate) struct Shown {
     expand: Expand,

@@ -30,8 +30,9 @@ pub(crate) fn divisions(parameters: &Parameters, invalid: &mut Invalid) -> Vec<S
     named(listed.into_iter().map(str::to_owned).collect())
 }
 
-/// Divisions without the one that stands for all: `*` is what the vendor's clients send when they mean no division in particular, and the
-/// division of records that were given none: read as all, nothing is ever missed.
+/// Divisions; none where `*` is among them. The vendor's clients send it when they mean no division
+/// in particular, and it is the division of records that were given none: read as all, no record is
+/// ever missed.
 pub(crate) fn named(divisions: Vec<String>) -> Vec<String> {
     if divisions.iter().any(|id| id == "*") { Vec::new() } else { divisions }
 }

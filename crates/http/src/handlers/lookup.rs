@@ -19,7 +19,7 @@ struct Found<'a> {
 }
 
 /// `GET /reversewhitepageslookup`: everybody with this number, e-mail or screen name, oldest
-/// first. Nobody is an empty list.
+/// first. An unknown value gives an empty list.
 pub(crate) fn reverse(
     context: &RequestContext,
     source: Source<'_>,
@@ -78,8 +78,8 @@ fn read(
 
 const DIVISION: &str = "divisionId";
 
-/// `POST /identifierlookup/contacts`: the contact that had this identifier first; 404 when nobody
-/// has it.
+/// `POST /identifierlookup/contacts`: the contact that had this identifier first; 404 when none has
+/// it.
 pub(crate) fn identifier(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
     let mut checked = identifier::read(&context.json()?);
     let expand = Expand::read(&context.parameters()?, expand::CONTACT, &mut checked.invalid);
@@ -91,7 +91,7 @@ pub(crate) fn identifier(context: &RequestContext, snapshot: &Snapshot) -> Handl
             Key::Other(key) => snapshot.contacts_by_identifier(&key, 1)?,
         };
         let first = first.into_iter().next();
-        // The same external id may be known by its source's id to one contact and by the
+        // One external id may be known by its source's id to one contact and by the
         // source's name to another.
         owner = match (owner, first) {
             (Some(one), Some(other)) if other.create_date < one.create_date => Some(other),

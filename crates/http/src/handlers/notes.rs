@@ -130,7 +130,7 @@ fn replace(context: RequestContext, whose: Whose) -> HandlerFuture {
         let subject = whose(&context)?;
         let id = context.id(1, Thing::Note)?;
         let body = note::read(&context.json()?, "").into_result()?;
-        // Whoever does not say who wrote it does not take the note over.
+        // Without an author in the body the old one stays.
         let author = Some(body.author).filter(|author| !author.is_empty());
         let note =
             context.book().replace_note(&context.principal, subject, id, body.text, author).await?;

@@ -29,7 +29,7 @@ impl std::error::Error for Broken {}
 /// The sending end of a streamed answer.
 pub(crate) type Pieces = mpsc::Sender<Result<Bytes, Broken>>;
 
-/// What a handler returns.
+/// The answer of a handler.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -51,7 +51,7 @@ enum Content {
 
 pub(crate) const JSON: &str = "application/json";
 pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
-/// What an answer says of keeping it, where it says nothing else.
+/// The `Cache-Control` of answers that set no other.
 pub(crate) const UNCACHED: &str = "no-cache, no-store, must-revalidate";
 const JSON_LINES: &str = "application/x-ndjson";
 
@@ -80,7 +80,7 @@ impl Answer {
         Answer::whole(JSON, Bytes::from_static(b"{}"))
     }
 
-    /// 200 with JSON lines that come by and by from the other end.
+    /// 200 with JSON lines that are sent piece by piece through the other end.
     pub(crate) fn lines() -> (Pieces, Answer) {
         let (pieces, content) = mpsc::channel(STREAM_PIECES_MAX);
         let answer = Answer {

@@ -56,7 +56,7 @@ impl RequestBody {
     /// The next piece; `None` at the end, an error when the client broke off.
     pub(crate) async fn next(&mut self) -> Option<Result<Bytes, Fault>> {
         loop {
-            // What is no data is a trailer, which nothing here has a use for.
+            // A frame without data is a trailer, for which there is no use here.
             match self.frame().await? {
                 Ok(frame) => match frame.into_data() {
                     Ok(data) if data.is_empty() => {}
@@ -192,7 +192,7 @@ pub(crate) async fn read(
     Ok((whole.into(), share))
 }
 
-/// What `Content-Length` says; hyper has refused what is no number.
+/// The value of `Content-Length`; hyper has refused one that is no number.
 fn announced(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
 }

@@ -20,7 +20,7 @@ struct Inner {
     message: String,
     invalid: Invalid,
     header: Option<(HeaderName, HeaderValue)>,
-    /// What the caller must not see.
+    /// The detail for the log, which the caller must not see.
     log: Option<String>,
     /// A read found the store broken.
     store_broke: bool,
@@ -79,7 +79,8 @@ impl Failure {
             .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
 
-    /// The same where a name and secret or a key would do, too. Basic comes first: a switch that
+    /// No credentials, or none that are good, where id and secret or a key would do, too. Basic
+    /// comes first: a switch that
     /// asks what it may use takes the first that it knows.
     pub(crate) fn unidentified(message: &'static str) -> Failure {
         const WAYS: &str = "Basic realm=\"carnet\", Bearer";

@@ -1,4 +1,4 @@
-//! The page that Prometheus reads, in its text format 0.0.4. Each metric stands here once, with its
+//! The page that Prometheus reads, in its text format 0.0.4. Each metric is written here once, with its
 //! name, its type and a sentence; the README lists the same, and a test compares.
 
 use crate::metrics::{Metrics, STATUSES, process};
@@ -16,7 +16,7 @@ pub(crate) fn page(metrics: &Metrics, book: &AddressBook) -> String {
     page.text
 }
 
-/// What [`Metrics`] counts.
+/// Writes the counts of [`Metrics`].
 fn daemon(page: &mut Page, metrics: &Metrics) -> fmt::Result {
     let totals = metrics.totals();
     page.family(
@@ -33,7 +33,7 @@ fn daemon(page: &mut Page, metrics: &Metrics) -> fmt::Result {
             None => ("any", "none"),
         };
         for (at, count) in counts.iter().enumerate() {
-            // What never happened is left out, but that an operation could succeed is shown: a rate
+            // Pairs that never happened are left out, but that an operation could succeed is shown: a rate
             // needs a start.
             if *count == 0 && (at > 0 || is_head || label.is_none()) {
                 continue;
@@ -90,7 +90,7 @@ fn daemon(page: &mut Page, metrics: &Metrics) -> fmt::Result {
     )
 }
 
-/// What the book knows of itself.
+/// Writes the figures of the book.
 fn of_book(page: &mut Page, book: &AddressBook) -> fmt::Result {
     let pulse = book.pulse();
     page.histogram(
@@ -155,7 +155,7 @@ fn of_book(page: &mut Page, book: &AddressBook) -> fmt::Result {
     )
 }
 
-/// What is known of the process. The names are those that Prometheus has for every program.
+/// Writes the figures of the process. Their names are those that Prometheus has for every program.
 fn of_process(page: &mut Page) -> fmt::Result {
     page.family("carnet_build_info", "gauge", "Always 1; the label names the version.")?;
     writeln!(page.text, "carnet_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION"))?;

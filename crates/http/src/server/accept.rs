@@ -129,7 +129,7 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 }
 
 /// Waits longer and longer while the system has no room, such as file descriptors: trying again
-/// at once would burn a core and help nobody.
+/// at once would only burn a core.
 #[derive(Debug, Default)]
 struct AcceptPause {
     last: Option<Duration>,

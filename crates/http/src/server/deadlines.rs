@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn each_event_moves_the_deadlines_that_it_concerns() {
         let open = Instant::now();
-        // What happens after how many seconds, and when receiving, sending, lingering are due then.
+        // Events with their seconds, and when receiving, sending and lingering are due after them.
         type Due = (Option<u64>, Option<u64>, Option<u64>);
         let cases: &[(&[(u64, Event)], Due)] = &[
             (&[], (Some(10), None, None)),

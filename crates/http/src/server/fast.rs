@@ -119,7 +119,7 @@ async fn answer_all(
         match path.step(&bytes[at..], now.into_std(), out) {
             Step::Answered(length) => at += length,
             Step::Last(_) => break Progress::Over,
-            // A head that comes in pieces at the front is hyper's, so that a slow client is told.
+            // A head that comes in pieces at the front is hyper's, so that a slow client gets 408.
             Step::Partial if at == 0 || bytes.len() - at > FAST_HEAD_BYTES_MAX => {
                 break Progress::Other;
             }

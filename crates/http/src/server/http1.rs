@@ -83,7 +83,7 @@ async fn answer(
     if served.unread {
         guard.leaves_body_unread();
         // The rest of the body would be read as the next request, so the connection ends here; a
-        // client that is told so does not send its next request into the end.
+        // client that knows does not send its next request into the end.
         let close = HeaderValue::from_static("close");
         served.response.headers_mut().insert(CONNECTION, close);
     }

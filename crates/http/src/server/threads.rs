@@ -12,7 +12,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::thread::{self, JoinHandle};
 use tokio::net::TcpSocket;
 
-/// How many threads serve.
+/// The number of threads that serve: one a processor.
 pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
@@ -20,7 +20,7 @@ pub fn cores() -> usize {
 /// As many sockets that listen on one address; port 0 takes any free one. Needs a tokio runtime.
 ///
 /// # Errors
-/// What the system says, such as that somebody listens there already.
+/// The system's, such as that another process listens there already.
 pub fn listeners(address: SocketAddr, count: usize) -> io::Result<Vec<TcpListener>> {
     let first = socket(address)?;
     first.bind(address)?;

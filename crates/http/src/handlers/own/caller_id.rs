@@ -33,8 +33,8 @@ pub(crate) fn by_path(
     answer(context, source, context.variables.get(0), &context.parameters()?)
 }
 
-/// A plus that nobody escaped is a blank by now. Before a bare number such a blank is understood;
-/// in a URI it stands behind the scheme.
+/// Restores the plus of a URI that was not escaped and so became a blank behind the scheme. Before
+/// a bare number such a blank is understood anyway.
 fn plus_of_uri(number: &str) -> Cow<'_, str> {
     match number.split_once(": ") {
         Some((scheme, rest)) if rest.starts_with(|c: char| matches!(c, '1'..='9')) => {

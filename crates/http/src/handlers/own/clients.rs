@@ -16,7 +16,7 @@ struct Clients<'a> {
     clients: Vec<Listed<'a>>,
 }
 
-/// What anybody may know of a client.
+/// A client without its secret.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed<'a> {
@@ -26,7 +26,7 @@ struct Listed<'a> {
     create_date: Iso,
 }
 
-/// What is told once.
+/// A client with its secret, as only the answer that made it has it.
 #[derive(Serialize)]
 struct Made<'a> {
     id: &'a str,
@@ -109,7 +109,7 @@ fn made(NewClient { id, secret, key }: &NewClient) -> Answer {
     Answer::json(&Made { id, secret, key: key.as_deref() })
 }
 
-/// What a body says of a new client, and what could not be read of it.
+/// A new client as a body describes it, and the faults of the fields that could not be read.
 struct Given {
     name: Option<String>,
     role: Option<String>,
@@ -127,7 +127,8 @@ impl Given {
         Ok(Given {
             name: required(fields, NAME, &mut invalid),
             role: required(fields, ROLE, &mut invalid),
-            // Taken as they are: whoever sends an empty one meant to send another, and is told.
+            // Taken as they are: a client that sends an empty one meant to send another, and
+            // must learn of it.
             id: text(fields, ID, &mut invalid),
             secret: text(fields, SECRET, &mut invalid),
             invalid,

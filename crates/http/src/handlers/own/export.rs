@@ -27,7 +27,7 @@ pub(crate) fn run(context: RequestContext) -> HandlerFuture {
                 Ok(()) | Err(Stop::ClientGone) => {}
                 Err(Stop::Failed(error)) => {
                     tracing::error!(%error, "an export broke off");
-                    // The client may be gone as well; then nobody needs to know.
+                    // The client may be gone as well, and then the error has no receiver.
                     let _ = out.pieces.blocking_send(Err(Broken));
                 }
             }

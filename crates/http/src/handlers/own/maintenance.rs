@@ -1,4 +1,4 @@
-//! What an administrator asks of a running daemon: its figures, and a check of all data.
+//! Maintenance of a running daemon: its figures, and a check of all data.
 
 use crate::api::context::RequestContext;
 use crate::api::offload::offload;

@@ -2,7 +2,7 @@
 //! [`LOOKUP_NUMBERS_MAX`](crate::limits::LOOKUP_NUMBERS_MAX), answered in order, a line each.
 //!
 //! The many are answered in pieces. Each piece comes from a snapshot of its own, which is let go
-//! before anybody waits for the reader: however slow that is, it holds its numbers, a few pieces,
+//! before the reader is waited for: however slow that is, it holds its numbers, a few pieces,
 //! and nothing of the store.
 
 mod numbers;
@@ -154,7 +154,7 @@ impl Writing {
             from = next;
             match timeout(self.state.timeouts.write_stall, pieces.send(Ok(piece))).await {
                 Ok(Ok(())) => {}
-                // Nobody reads on.
+                // The client has gone.
                 Ok(Err(_)) => return,
                 Err(_) => {
                     last_word.send(Err(Broken));
