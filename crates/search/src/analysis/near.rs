@@ -1,7 +1,7 @@
 //! Typing errors: what is near to a word. The same automaton walks the index's dictionary of
 //! terms and judges the tokens of the overlay.
 
-use crate::rank::{ERROR_STEP, NEAR_ERRORS_MAX, Score};
+use crate::ranking::rank::{ERROR_STEP, NEAR_ERRORS_MAX, Score};
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
 use std::fmt;
 use std::sync::OnceLock;

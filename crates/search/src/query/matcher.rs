@@ -1,12 +1,12 @@
 //! The plan, followed for one thing in memory: what the overlay holds is matched here, as the
 //! index matches what it holds.
 
+use crate::analysis::near::Near;
 use crate::entry::{Tokens, contact_field, gram_bit};
-use crate::fields::GRAM_DIGITS;
-use crate::near::Near;
+use crate::index::fields::GRAM_DIGITS;
 use crate::overlay::Overlay;
-use crate::plan::{How, Leaf, Node};
-use crate::rank::{Field, Kind, Score};
+use crate::query::plan::{How, Leaf, Node};
+use crate::ranking::rank::{Field, Kind, Score};
 use crate::{Entry, OrganizationEntry};
 use carnet_model::SortField;
 

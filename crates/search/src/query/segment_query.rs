@@ -1,18 +1,18 @@
 //! The plan, followed through one segment of the index: for each question a list of documents in
 //! ascending order with their scores, put together as the plan says.
 
-use crate::cursor::Cursor;
+use crate::analysis::near::Near;
 use crate::entry::is_pair;
-use crate::fields::{Fields, GRAM_DIGITS, Sort, number_term, whole_term};
-use crate::frequent::{FREQUENT_CHARS_MAX, FREQUENT_FROM_PART, FREQUENT_TERMS_MIN, Kept};
-use crate::near::Near;
+use crate::index::fields::{Fields, GRAM_DIGITS, Sort, number_term, whole_term};
+use crate::index::frequent::{FREQUENT_CHARS_MAX, FREQUENT_FROM_PART, FREQUENT_TERMS_MIN, Kept};
+use crate::index::segment::Segment;
+use crate::index::walk::NearTerm;
 use crate::overlay::Overlay;
-use crate::plan::{How, Leaf, Node};
-use crate::rank::{Asked, Field, Score, Weights, pair_weights, weights};
-use crate::ranked::{Ranks, rank};
-use crate::scorer::{Scorer, each_once};
-use crate::segment::Segment;
-use crate::walk::NearTerm;
+use crate::query::cursor::Cursor;
+use crate::query::plan::{How, Leaf, Node};
+use crate::query::scorer::{Scorer, each_once};
+use crate::ranking::rank::{Asked, Field, Score, Weights, pair_weights, weights};
+use crate::ranking::ranked::{Ranks, rank};
 use crate::{OrganizationEntry, SearchError};
 use std::borrow::Cow;
 use std::sync::Arc;

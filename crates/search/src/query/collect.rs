@@ -2,16 +2,16 @@
 //! listing has. The order never depends on where something was found.
 
 use crate::SearchError;
-use crate::fields::{SORT_COLUMNS, Sort as Kind};
 use crate::index::Segments;
-use crate::matcher::{self, Matches};
+use crate::index::fields::{SORT_COLUMNS, Sort as Kind};
+use crate::index::segment::Segment;
 use crate::overlay::{Overlay, Shelf};
-use crate::plan::Node;
-use crate::query::{Follow, Renamed};
-use crate::rank::Score;
-use crate::ranked::BLOCK;
-use crate::scorer::Scorer;
-use crate::segment::Segment;
+use crate::query::matcher::{self, Matches};
+use crate::query::plan::Node;
+use crate::query::scorer::Scorer;
+use crate::query::segment_query::{Follow, Renamed};
+use crate::ranking::rank::Score;
+use crate::ranking::ranked::BLOCK;
 use carnet_model::{Direction, Sort, SortField};
 use std::borrow::Cow;
 use std::cmp::Ordering;

@@ -13,10 +13,12 @@
 //!   is not closed is white space.
 //! - In a forgiving plan words may have typing errors.
 
-use crate::analyzer::{exact, forms, parts};
+use crate::analysis::analyzer::{exact, forms, parts};
+use crate::analysis::near::Near;
 use crate::entry::{exact_email, exact_tag, joined, pair};
-use crate::near::Near;
-use crate::rank::{self, ERROR_STEP, EXACT, Field, INNER_DIGITS, NUMBER, NUMBER_ABROAD, Score};
+use crate::ranking::rank::{
+    self, ERROR_STEP, EXACT, Field, INNER_DIGITS, NUMBER, NUMBER_ABROAD, Score,
+};
 use carnet_model::limits::{QUERY_CHARS_MAX, QUERY_WORDS_MAX};
 use carnet_phone::{DIGITS_MAX, Region, normalise};
 use std::sync::Arc;

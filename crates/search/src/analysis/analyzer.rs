@@ -5,7 +5,7 @@
 //! asked for: without accents (`muller`), with German and Nordic letters spelt out (`mueller`),
 //! and, for other scripts, two ways in Latin letters. Two texts meet when they share a form.
 
-use crate::translit;
+use crate::analysis::translit;
 use deunicode::deunicode;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

@@ -5,8 +5,8 @@
 //! A segment never changes but for deletions, which open it anew, so nothing that is kept can be
 //! out of date. What waits in the overlay is no part of it.
 
-use crate::rank::{Field, Score};
-use crate::ranked::Ranks;
+use crate::ranking::rank::{Field, Score};
+use crate::ranking::ranked::Ranks;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::DocId;

@@ -23,7 +23,7 @@
 //! dictionary of terms is the dearest part of indexing, and it is paid by the character.
 
 use crate::entry::{Fnv, Tokens, contact_field, is_pair};
-use crate::rank::{Field, Kind, code, pair_code};
+use crate::ranking::rank::{Field, Kind, code, pair_code};
 use crate::{Entry, OrganizationEntry};
 use carnet_model::SortField;
 use tantivy::TantivyDocument;

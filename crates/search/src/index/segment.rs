@@ -2,11 +2,11 @@
 //! search would cost more than most searches.
 
 use crate::SearchError;
-use crate::fields::{Fields, SORT_COLUMNS};
-use crate::frequent::Frequent;
-use crate::rank::Field;
-use crate::ranked::BLOCK;
-use crate::walk::Dictionary;
+use crate::index::fields::{Fields, SORT_COLUMNS};
+use crate::index::frequent::Frequent;
+use crate::index::walk::Dictionary;
+use crate::ranking::rank::Field;
+use crate::ranking::ranked::BLOCK;
 use std::sync::Arc;
 use tantivy::columnar::{Column, ColumnValues, StrColumn};
 use tantivy::index::{InvertedIndexReader, SegmentReader};

@@ -3,9 +3,9 @@
 //! spent where all errors are used up and only one or two letters can follow, and there this one
 //! asks for those alone. It knows nothing of documents.
 
+use crate::analysis::near::Near;
 use crate::entry::PAIR;
-use crate::near::Near;
-use crate::rank::{NEAR_ERRORS_MAX, Score};
+use crate::ranking::rank::{NEAR_ERRORS_MAX, Score};
 use tantivy::directory::{CompositeFile, OwnedBytes};
 use tantivy::index::{SegmentComponent, SegmentReader};
 use tantivy::schema::Field;
@@ -125,8 +125,8 @@ mod tests {
     use super::*;
     use crate::Entry;
     use crate::entry::pair;
-    use crate::fields::{Fields, tokenizer};
-    use crate::rank::Field;
+    use crate::index::fields::{Fields, tokenizer};
+    use crate::ranking::rank::Field;
     use carnet_model::Contact;
     use proptest::prelude::*;
     use tantivy::Index;
@@ -203,7 +203,7 @@ mod tests {
         let fields = Fields::new();
         let reader = segment(&fields, &["anna berg".to_owned()]);
         let field = fields.of(Field::Words);
-        let term = crate::fields::whole_term(&pair("anna", "berg"));
+        let term = crate::index::fields::whole_term(&pair("anna", "berg"));
         let known = reader.inverted_index(field).unwrap().terms().get(&term).unwrap();
         assert!(known.is_some());
         let dictionary = Dictionary::open(&reader, field).unwrap();

@@ -3,7 +3,7 @@
 //! yet far less than sorting what was gathered; and what was gathered for a beginning of few
 //! letters can be kept (see `frequent`).
 
-use crate::rank::{ERROR_STEP, NEAR_ERRORS_MAX, Score, WEIGHTS};
+use crate::ranking::rank::{ERROR_STEP, NEAR_ERRORS_MAX, Score, WEIGHTS};
 use std::sync::Arc;
 use tantivy::{DocId, TERMINATED};
 
@@ -265,10 +265,10 @@ impl Ranked {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frequent::Kept;
-    use crate::near::Near;
-    use crate::rank::{Asked, Field, weights};
-    use crate::scorer::{Scorer, each_once};
+    use crate::analysis::near::Near;
+    use crate::index::frequent::Kept;
+    use crate::query::scorer::{Scorer, each_once};
+    use crate::ranking::rank::{Asked, Field, weights};
     use proptest::prelude::*;
 
     const SOME: [Score; 3] = [25, 60, 32_858];

@@ -2,11 +2,11 @@
 //! tantivy's own, but the scores come from the codes of terms, and there is one type, so that
 //! the inner loops have no virtual calls.
 
-use crate::cursor::Cursor;
-use crate::frequent::Kept;
-use crate::matcher::has_inside;
-use crate::rank::{Score, Weights};
-use crate::ranked::Ranked;
+use crate::index::frequent::Kept;
+use crate::query::cursor::Cursor;
+use crate::query::matcher::has_inside;
+use crate::ranking::rank::{Score, Weights};
+use crate::ranking::ranked::Ranked;
 use std::sync::Arc;
 use tantivy::columnar::{Column, ColumnValues};
 use tantivy::{DocId, TERMINATED};
