@@ -15,14 +15,7 @@ mod error;
 mod index;
 mod mapped;
 mod overlay;
-mod query {
-    pub(crate) mod collect;
-    mod cursor;
-    pub(crate) mod matcher;
-    pub(crate) mod plan;
-    pub(crate) mod scorer;
-    pub(crate) mod segment_query;
-}
+mod query;
 mod ranking;
 mod view;
 

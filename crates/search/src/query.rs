@@ -1,0 +1,9 @@
+//! From what was typed to what is found: the plan, how the index and the overlay answer it, and the
+//! best of both in order.
+
+pub(crate) mod collect;
+mod cursor;
+pub(crate) mod matcher;
+pub(crate) mod plan;
+pub(crate) mod scorer;
+pub(crate) mod segment_query;
