@@ -4,9 +4,9 @@
 //! only a display name is kept all the same, because nothing is gained by losing it. WhatsApp
 //! is the exception: such an account *is* its number.
 
-use crate::fields::Fields;
-use crate::phone::{self, PhoneNumber, Reading, Style};
-use crate::reader::Reader;
+use crate::json::fields::Fields;
+use crate::json::reader::Reader;
+use crate::parts::phone::{self, PhoneNumber, Reading, Style};
 use carnet_model::limits::{
     APPLE_IDS_MAX, DISPLAY_NAME_CHARS_MAX, IDENTIFIER_CHARS_MAX, MESSENGER_IDS_MAX, NAME_CHARS_MAX,
 };

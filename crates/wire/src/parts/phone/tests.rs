@@ -1,5 +1,5 @@
 use super::*;
-use crate::reader::read_body;
+use crate::json::reader::read_body;
 use serde_json::{Value, json};
 
 /// Reads one number in the United States; what is wrong comes as text.

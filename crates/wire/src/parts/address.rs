@@ -1,7 +1,7 @@
 //! Postal addresses.
 
-use crate::fields::Fields;
-use crate::reader::Reader;
+use crate::json::fields::Fields;
+use crate::json::reader::Reader;
 use carnet_model::Address;
 use carnet_model::limits::{
     ADDRESS_LINE_CHARS_MAX, CITY_CHARS_MAX, POSTAL_CODE_CHARS_MAX, STATE_CHARS_MAX,

@@ -2,8 +2,8 @@
 //! division, external ids, the schema and its custom fields; and the two texts with a form of
 //! their own, e-mails and URLs.
 
-use crate::fields::Fields;
-use crate::reader::Reader;
+use crate::json::fields::Fields;
+use crate::json::reader::Reader;
 use crate::time;
 use carnet_model::limits::{
     CUSTOM_FIELDS_BYTES_MAX, EMAIL_CHARS_MAX, EXTERNAL_IDS_MAX, IDENTIFIER_CHARS_MAX,

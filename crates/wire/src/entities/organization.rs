@@ -1,14 +1,15 @@
 //! Organisations: a body to the model's `Organization`, and back.
 
-use crate::fields::Fields;
-use crate::phone::{self, PhoneNumber, Reading, Style};
-use crate::reader::{Reader, read_body};
-use crate::reference::{
+use crate::json::fields::Fields;
+use crate::json::reader::{Reader, read_body};
+use crate::parts::phone::{self, PhoneNumber, Reading, Style};
+use crate::parts::reference::{
     BASE_PATH, DataSchema, WireExternalId, WritableDivision, read_custom_fields, read_date,
     read_division, read_external_ids, read_id, read_schema, read_url,
 };
+use crate::parts::{address, social};
 use crate::time::Iso;
-use crate::{Checked, Rules, address, social};
+use crate::{Checked, Rules};
 use carnet_model::limits::{IDENTIFIER_CHARS_MAX, NAME_CHARS_MAX, ORGANIZATION_LIST_MAX};
 use carnet_model::{Organization, Ticker, Timestamp};
 use serde::{Serialize, Serializer};

@@ -2,10 +2,10 @@
 //! a contact to an answer.
 
 use crate::Checked;
-use crate::fields::Fields;
-use crate::phone::{Style, read_international};
-use crate::reader::{Reader, read_body};
-use crate::reference::{WireExternalSource, read_external_source};
+use crate::json::fields::Fields;
+use crate::json::reader::{Reader, read_body};
+use crate::parts::phone::{Style, read_international};
+use crate::parts::reference::{WireExternalSource, read_external_source};
 use carnet_model::limits::{EMAIL_CHARS_MAX, IDENTIFIER_CHARS_MAX, PHONE_CHARS_MAX};
 use carnet_model::{
     Contact, ExternalId, ExternalSource, IdentifierKey, IdentifierKind, PhoneLabel,

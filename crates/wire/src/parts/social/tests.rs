@@ -1,6 +1,6 @@
 use super::*;
 use crate::Rules;
-use crate::reader::read_body;
+use crate::json::reader::read_body;
 use serde_json::{Value, json};
 
 #[track_caller]

@@ -1,15 +1,16 @@
 //! Contacts: a body to the model's `Contact`, and a `Contact` to an answer.
 
-use crate::fields::Fields;
-use crate::identifier::Identifiers;
-use crate::phone::{self, PhoneNumber, Reading, Style};
-use crate::reader::{Reader, read_body};
-use crate::reference::{
+use crate::entities::identifier::Identifiers;
+use crate::json::fields::Fields;
+use crate::json::reader::{Reader, read_body};
+use crate::parts::phone::{self, PhoneNumber, Reading, Style};
+use crate::parts::reference::{
     BASE_PATH, DataSchema, WireExternalId, WritableDivision, read_custom_fields, read_date,
     read_division, read_email, read_external_ids, read_id, read_schema, read_url,
 };
+use crate::parts::{address, social};
 use crate::time::Iso;
-use crate::{Checked, Rules, address, social};
+use crate::{Checked, Rules};
 use carnet_model::limits::NAME_CHARS_MAX;
 use carnet_model::{Contact, ContactKind, FaultKind, Organization, Timestamp, Uuid};
 use serde::{Serialize, Serializer};
@@ -193,7 +194,7 @@ impl Serialize for ExternalContact<'_> {
             (Some(organization), _) => {
                 out.add(
                     ORGANIZATION,
-                    &crate::organization::ExternalOrganization::new(organization),
+                    &crate::entities::organization::ExternalOrganization::new(organization),
                 )?;
             }
             (None, Some(id)) => {

@@ -1,9 +1,10 @@
 //! The body of a contact search. It reads what a client asks for; who may see what, and what is
 //! found, is the caller's business.
 
-use crate::query::{self, CONTACT_ORDERS};
-use crate::reader::{Reader, read_body};
-use crate::{Checked, listing};
+use crate::Checked;
+use crate::json::reader::{Reader, read_body};
+use crate::requests::listing;
+use crate::requests::query::{self, CONTACT_ORDERS};
 use carnet_model::limits::IDENTIFIER_CHARS_MAX;
 use carnet_model::{FaultKind, Invalid, Page, Sort, SortField, Uuid};
 use serde_json::Value;

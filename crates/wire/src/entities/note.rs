@@ -1,8 +1,8 @@
 //! Notes: a body to what a client may say in a note, and the model's `Note` to an answer.
 
-use crate::fields::Fields;
-use crate::reader::{Reader, parse_uuid, read_body};
-use crate::reference::{BASE_PATH, read_date, read_id};
+use crate::json::fields::Fields;
+use crate::json::reader::{Reader, parse_uuid, read_body};
+use crate::parts::reference::{BASE_PATH, read_date, read_id};
 use crate::time::Iso;
 use crate::{Checked, Rules};
 use carnet_model::limits::{IDENTIFIER_CHARS_MAX, NOTE_CHARS_MAX};

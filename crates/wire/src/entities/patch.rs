@@ -6,10 +6,11 @@
 
 mod shape;
 
-use crate::contact::{ExternalContact, Linked};
-use crate::organization::ExternalOrganization;
-use crate::reader::{ROOT, Reader, read_body};
-use crate::{Checked, Rules, contact, note, organization};
+use crate::entities::contact::{ExternalContact, Linked};
+use crate::entities::organization::ExternalOrganization;
+use crate::entities::{contact, note, organization};
+use crate::json::reader::{ROOT, Reader, read_body};
+use crate::{Checked, Rules};
 use carnet_model::limits::NAME_CHARS_MAX;
 use carnet_model::{Contact, Division, FaultKind, Invalid, Note, Organization, Phone, Twitter};
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! Bulk requests: many entities in, one result for each out, in the request's order. What the
 //! entities are, and what becomes of them, is the caller's business.
 
-use crate::reader::{ROOT, parse_uuid};
+use crate::json::reader::{ROOT, parse_uuid};
 use carnet_model::limits::BULK_ENTITIES_MAX;
 use carnet_model::{Fault, FaultKind, Invalid, Uuid};
 use serde::Serialize;

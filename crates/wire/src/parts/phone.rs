@@ -5,8 +5,8 @@
 //! and, on import, to keep what was typed once.
 
 use crate::Rules;
-use crate::fields::Fields;
-use crate::reader::Reader;
+use crate::json::fields::Fields;
+use crate::json::reader::Reader;
 use carnet_model::Phone;
 use carnet_model::limits::{EXTENSION_MAX, PHONE_CHARS_MAX};
 use carnet_phone::{E164, Number, Reason, Region, normalise};

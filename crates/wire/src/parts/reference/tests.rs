@@ -1,5 +1,5 @@
 use super::*;
-use crate::reader::read_body;
+use crate::json::reader::read_body;
 use serde_json::json;
 
 #[track_caller]

@@ -83,7 +83,8 @@ fn a_contact_is_found_by_every_identifier_that_it_shows() {
         "appleOpaqueIds": [{ "value": "P1" }],
         "externalIds": [{ "externalSource": { "name": "CRM" }, "value": "A-1" }],
     });
-    let contact = crate::contact::read(&body, &crate::Rules::default()).into_result().unwrap();
+    let contact =
+        crate::entities::contact::read(&body, &crate::Rules::default()).into_result().unwrap();
     let shown = serde_json::to_value(Identifiers::of(&contact)).unwrap();
     let mut phones = Vec::new();
     let mut others = Vec::new();
