@@ -1,7 +1,7 @@
 //! Organisations: their records, the rows by which they are found, and who belongs to them.
 
+use crate::entities::lookup;
 use crate::error::{AddError, EditError, OrStoreError, StoreError};
-use crate::lookup;
 use crate::record::encode;
 use crate::tables::{Mode, Tables, TextPrefix};
 use crate::write::{Stamp, WriteTxn, expect, put_text_rows};

@@ -1,7 +1,7 @@
 //! Notes on contacts and organisations.
 
+use crate::entities::lookup;
 use crate::error::{AddError, EditError, OrStoreError, StoreError};
-use crate::lookup;
 use crate::record::encode;
 use crate::tables::{Mode, Tables};
 use crate::write::{Stamp, WriteTxn, expect};

@@ -1,7 +1,7 @@
 //! Contacts: their records, and the rows by which they are found.
 
+use crate::entities::lookup;
 use crate::error::{AddError, EditError, OrStoreError, StoreError};
-use crate::lookup;
 use crate::record::encode;
 use crate::tables::{Mode, Tables, TextPrefix};
 use crate::write::{Row, Stamp, WriteTxn, difference, expect};

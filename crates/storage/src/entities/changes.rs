@@ -1,8 +1,8 @@
 //! The change log: numbered without gaps, old rows dropped once nobody needs them. And the
 //! counters of `meta`.
 
+use crate::entities::lookup;
 use crate::error::{OrStoreError, StoreError};
-use crate::lookup;
 use crate::tables::{Mode, Tables, meta};
 use crate::write::WriteTxn;
 use carnet_model::{Change, ChangeNo};
