@@ -3,14 +3,14 @@
 //! In the middle stands Google's reading, exactly; carnet's own rules stand around it and can be
 //! switched one by one.
 
+mod buffer;
 mod candidate;
 mod country;
 mod extension;
-mod room;
 mod uri;
 
+use buffer::Room;
 use country::{Resolved, after_international_prefix, resolve, resolve_plain};
-use room::Room;
 
 use crate::describe::{Description, describe_national};
 use crate::digits::Digits;

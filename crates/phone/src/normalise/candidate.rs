@@ -1,8 +1,8 @@
 //! From a text to the part of it that could be a number: a plus or none, digits, an extension.
 //! It knows nothing of countries.
 
+use super::buffer::Room;
 use super::extension;
-use super::room::Room;
 use crate::digits::Digits;
 use crate::text::{digit_of, is_letter, is_plus, is_punctuation, is_word, key_of};
 use crate::{Extension, Reason};

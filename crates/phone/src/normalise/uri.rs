@@ -1,8 +1,8 @@
 //! `tel:` and `sip:` URIs, as telephone systems send them: `sip:+33612345678@example.com;user=phone`,
 //! `"Anna" <tel:+49-1511-2345678;tgrp=x>`. What is a number in them goes on as a text.
 
+use super::buffer::Room;
 use super::candidate::CONTEXT;
-use super::room::Room;
 use crate::Reason;
 
 /// The part of a text in which the number is; a text that is no URI comes back as it is.
