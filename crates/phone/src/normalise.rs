@@ -9,20 +9,15 @@ mod country;
 mod extension;
 mod uri;
 
-use buffer::Room;
+use buffer::TextBuffer;
 use country::{Resolved, after_international_prefix, resolve, resolve_plain};
 
 use crate::describe::{Description, describe_national};
 use crate::digits::Digits;
 use crate::e164::DIGITS_MIN;
+use crate::limits::{TEXT_BYTES_MAX, TEXT_CHARS_MAX};
 use crate::tables::{Code, Territory, territory_of};
 use crate::{E164, Extension, Number, Reason, Region, Rules};
-
-/// The most characters that a text has in which a number is looked for.
-pub const TEXT_CHARS_MAX: usize = 250;
-
-/// The same in bytes: no character has more than four.
-const TEXT_BYTES_MAX: usize = TEXT_CHARS_MAX * 4;
 
 /// The fewest digits that are sure to have the shape of a number.
 const STRICT_DIGITS_MIN: usize = 4;
@@ -111,8 +106,8 @@ fn described(e164: E164, extension: Option<Extension>, description: Description)
 
 /// Google's reading with carnet's rules before it.
 fn read(text: &str, home: Option<&'static Territory>, rules: Rules) -> Result<Number, Reason> {
-    let mut room = Room::new();
-    let text = if rules.uris { uri::number_in(text, &mut room)? } else { text };
+    let mut buffer = TextBuffer::new();
+    let text = if rules.uris { uri::number_in(text, &mut buffer)? } else { text };
     if rules.refuse_extension_only && extension::is_all_of(text) {
         return Err(Reason::ExtensionOnly);
     }

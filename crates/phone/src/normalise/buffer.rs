@@ -1,23 +1,23 @@
 //! A text put together from parts of another, on the stack.
 
-use super::TEXT_BYTES_MAX;
+use crate::limits::TEXT_BYTES_MAX;
 
-/// Room for a text that is no longer than the one it comes from.
-pub(super) struct Room {
+/// A text that is no longer than the one it comes from.
+pub(super) struct TextBuffer {
     bytes: [u8; TEXT_BYTES_MAX],
     len: usize,
 }
 
-impl Room {
-    pub(super) const fn new() -> Room {
-        Room { bytes: [0; TEXT_BYTES_MAX], len: 0 }
+impl TextBuffer {
+    pub(super) const fn new() -> TextBuffer {
+        TextBuffer { bytes: [0; TEXT_BYTES_MAX], len: 0 }
     }
 
     /// Adds a part; what does not fit is left out.
     pub(super) fn push(&mut self, part: &str) {
         let end = self.len + part.len();
-        if let Some(room) = self.bytes.get_mut(self.len..end) {
-            room.copy_from_slice(part.as_bytes());
+        if let Some(place) = self.bytes.get_mut(self.len..end) {
+            place.copy_from_slice(part.as_bytes());
             self.len = end;
         }
     }

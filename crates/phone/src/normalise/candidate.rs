@@ -1,7 +1,7 @@
 //! From a text to the part of it that could be a number: a plus or none, digits, an extension.
 //! It knows nothing of countries.
 
-use super::buffer::Room;
+use super::buffer::TextBuffer;
 use super::extension;
 use crate::digits::Digits;
 use crate::text::{digit_of, is_letter, is_plus, is_punctuation, is_word, key_of};
@@ -28,8 +28,8 @@ pub(super) fn find(text: &str) -> Result<Candidate, Reason> {
         return read(possible(text));
     }
     if let Some(at) = text.find(CONTEXT) {
-        let mut room = Room::new();
-        let number = with_context(text, at, &mut room).ok_or(Reason::NotANumber)?;
+        let mut buffer = TextBuffer::new();
+        let number = with_context(text, at, &mut buffer).ok_or(Reason::NotANumber)?;
         return read(without_subaddress(number));
     }
     read(without_subaddress(possible(text)))
@@ -164,17 +164,17 @@ pub(super) const CONTEXT: &str = ";phone-context=";
 
 /// The number of a URI whose context begins at `at`: a context that is the beginning of a number
 /// goes before it, a domain says nothing. `None` for a context that is neither.
-fn with_context<'a>(text: &str, at: usize, room: &'a mut Room) -> Option<&'a str> {
+fn with_context<'a>(text: &str, at: usize, buffer: &'a mut TextBuffer) -> Option<&'a str> {
     let context = &text[at + CONTEXT.len()..];
     let context = context.find(';').map_or(context, |end| &context[..end]);
     if is_global(context) {
-        room.push(context);
+        buffer.push(context);
     } else if !is_domain(context) {
         return None;
     }
     let from = text.find("tel:").map_or(0, |at| at + "tel:".len());
-    room.push(text.get(from..at).unwrap_or_default());
-    Some(room.as_str())
+    buffer.push(text.get(from..at).unwrap_or_default());
+    Some(buffer.as_str())
 }
 
 /// `+`, at least one digit, and signs that part digits.
