@@ -15,9 +15,10 @@
 //!
 //! # How
 //!
-//! When the crate is built, `build.rs` turns Google's metadata into one graph of digits. Whether a number is valid, where it belongs, what kind it is, which prefixes come
-//! off and how it is written: each is a walk through that graph, one step a digit. Nothing is
-//! parsed at start, nothing is locked, nothing is allocated.
+//! When the crate is built, `build.rs` turns Google's metadata into one graph of digits. Whether a
+//! number is valid, where it belongs, what kind it is, which prefixes come off and how it is
+//! written: each is a walk through that graph, one step a digit. Nothing is parsed at start,
+//! nothing is locked, nothing is allocated.
 //!
 //! It knows nothing of contacts, files or time, and unlike libphonenumber nothing of short
 //! numbers, carriers or places.

@@ -1,4 +1,4 @@
-//! How long a text may be in which a number is looked for.
+//! Limits of the texts in which a number is looked for.
 
 /// Characters of a text, at most.
 pub const TEXT_CHARS_MAX: usize = 250;

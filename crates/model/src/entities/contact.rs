@@ -48,7 +48,7 @@ pub struct Contact {
     /// Salutation, as in `Mrs`.
     #[serde(rename = "sa", default, skip_serializing_if = "Option::is_none")]
     pub salutation: Option<String>,
-    /// What the person does in the organisation.
+    /// The person's role in the organisation.
     #[serde(rename = "ti", default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The organisation that the person belongs to. It exists, or carnet-book refuses the edit.
@@ -99,7 +99,7 @@ pub struct Contact {
     /// Postal address.
     #[serde(rename = "ad", default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
-    /// True when the person does not want to be asked in surveys; `None` when nobody said.
+    /// True when the person does not want to be asked in surveys; `None` when not stated.
     #[serde(rename = "so", default, skip_serializing_if = "Option::is_none")]
     pub survey_opt_out: Option<bool>,
     /// The contact type: which schema the custom fields follow.
@@ -108,7 +108,7 @@ pub struct Contact {
     /// Custom fields.
     #[serde(rename = "cf", default, skip_serializing_if = "Option::is_none")]
     pub custom_fields: Option<CustomFields>,
-    /// What other systems call this person.
+    /// The person's ids in other systems.
     #[serde(rename = "xi", default, skip_serializing_if = "Vec::is_empty")]
     pub external_ids: Vec<ExternalId>,
     /// How the contact came to be.

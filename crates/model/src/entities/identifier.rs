@@ -29,7 +29,7 @@ pub enum IdentifierKind {
     AppleOpaqueId = 10,
     /// A web browser's cookie.
     Cookie = 11,
-    /// What another system calls the contact.
+    /// The contact's id in another system.
     ExternalId = 12,
 }
 

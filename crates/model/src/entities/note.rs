@@ -4,7 +4,7 @@ use crate::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// What a note is about.
+/// The subject of a note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Subject {
     /// A contact.
@@ -21,7 +21,7 @@ pub struct Note {
     /// The identifier that the API knows.
     #[serde(rename = "id")]
     pub id: Uuid,
-    /// What it is about.
+    /// Its subject.
     #[serde(rename = "s")]
     pub subject: Subject,
     /// The text.

@@ -69,7 +69,7 @@ pub struct Organization {
     /// Custom fields.
     #[serde(rename = "cf", default, skip_serializing_if = "Option::is_none")]
     pub custom_fields: Option<CustomFields>,
-    /// What other systems call this organisation.
+    /// The organisation's ids in other systems.
     #[serde(rename = "xi", default, skip_serializing_if = "Vec::is_empty")]
     pub external_ids: Vec<ExternalId>,
     /// When it was added.

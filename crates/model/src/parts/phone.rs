@@ -24,7 +24,7 @@ pub struct Phone {
 }
 
 impl Phone {
-    /// What is shown: the international form, or the input where no number could be read.
+    /// The text to show: the international form, or the input where no number could be read.
     pub fn display(&self) -> String {
         match self.e164 {
             Some(number) => number.international().to_string(),

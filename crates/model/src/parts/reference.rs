@@ -41,7 +41,7 @@ pub struct ExternalSource {
     pub name: Option<String>,
 }
 
-/// What another system calls this record.
+/// The id of a record in another system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExternalId {
     /// Which system.

@@ -10,7 +10,7 @@ use crate::{Extension, Reason};
 /// From this many letters on, a text is meant to be typed on a keypad; fewer are mistakes.
 const LETTERS_OF_A_WORD: usize = 3;
 
-/// What was found in a text.
+/// The number that was found in a text, not yet checked.
 #[derive(Clone, Copy)]
 pub(super) struct Candidate {
     /// Whether the number begins with a plus.
@@ -53,7 +53,7 @@ fn without_subaddress(number: &str) -> &str {
     }
 }
 
-/// What one pass over a number sees.
+/// The result of one pass over a number.
 struct Scan {
     plus: bool,
     digits: Digits,
@@ -131,7 +131,7 @@ fn read(number: &str) -> Result<Candidate, Reason> {
             found = Some(extension);
         }
     }
-    // What is left may still have a label in it: its digits then belong to the number.
+    // The rest may still have a label in it: its digits then belong to the number.
     let digits = if scan.letters >= LETTERS_OF_A_WORD || scan.end < number.len() {
         typed(number)
     } else {
