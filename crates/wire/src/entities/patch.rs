@@ -4,24 +4,26 @@
 //! so that every rule of a whole record holds for a patched one. Numbers that no change names
 //! keep their stored state, whatever reading them again would make of them.
 
+mod apply;
+mod change;
 mod shape;
 
 use crate::entities::contact::{ExternalContact, Linked};
 use crate::entities::organization::ExternalOrganization;
 use crate::entities::{contact, note, organization};
-use crate::json::reader::{ROOT, Reader, read_body};
+use crate::json::reader::{ROOT, read_body};
 use crate::{Checked, Rules};
-use carnet_model::limits::NAME_CHARS_MAX;
+use apply::strip;
 use carnet_model::{Contact, Division, FaultKind, Invalid, Note, Organization, Phone, Twitter};
+use change::Change;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use shape::Shape;
 
+pub use change::PATCH_VALUES_MAX;
+
 /// Changes of one patch.
 pub const PATCH_CHANGES_MAX: usize = 200;
-
-/// Entries of a list that one change appends or removes.
-pub const PATCH_VALUES_MAX: usize = 1_000;
 
 /// The fields of a telephone number that the server makes from the others. They leave before a
 /// patch is applied, or an emptied `display` would be filled from them again.
@@ -32,38 +34,6 @@ const PHONE_SERVER_FIELDS: [&str; 3] = ["userInput", "e164", "countryCode"];
 pub struct Patch {
     changes: Vec<Change>,
 }
-
-/// One change.
-#[derive(Clone, Debug, PartialEq)]
-struct Change {
-    /// Where it stands in the body: what was `null` there is not among the changes.
-    place: usize,
-    /// The field's path from the record.
-    path: Vec<String>,
-    action: Action,
-    /// What it is done with; absent for `Remove` alone.
-    value: Option<Value>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Action {
-    Update,
-    UpdateIfEmpty,
-    UpdateIfExists,
-    AppendToCollection,
-    Remove,
-    RemoveFromCollection,
-}
-
-/// Every action with its name in the API.
-const ACTIONS: [(Action, &str); 6] = [
-    (Action::Update, "Update"),
-    (Action::UpdateIfEmpty, "UpdateIfEmpty"),
-    (Action::UpdateIfExists, "UpdateIfExists"),
-    (Action::AppendToCollection, "AppendToCollection"),
-    (Action::Remove, "Remove"),
-    (Action::RemoveFromCollection, "RemoveFromCollection"),
-];
 
 /// Why a record cannot be patched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,48 +70,8 @@ pub fn read(body: &Value) -> Checked<Patch> {
         let changes = at.field("changes");
         changes.require();
         let changes = changes.list(PATCH_CHANGES_MAX);
-        Patch { changes: changes.filter_map(|change| read_change(&change)).collect() }
+        Patch { changes: changes.filter_map(|change| Change::read(&change)).collect() }
     })
-}
-
-fn read_change(at: &Reader<'_>) -> Option<Change> {
-    let at = at.object()?;
-    let path = read_path(&at.field("field"));
-    let action = read_action(&at.field("action"));
-    let value = at.field("value");
-    if !matches!(action, None | Some(Action::Remove)) && value.value().is_none() {
-        value.fault(FaultKind::Required);
-    }
-    let max = PATCH_VALUES_MAX;
-    if action.is_some_and(Action::needs_list)
-        && value.value().is_some_and(|v| entries(v).len() > max)
-    {
-        value.fault(FaultKind::TooLong { max });
-    }
-    Some(Change { place: at.index()?, path: path?, action: action?, value: value.value().cloned() })
-}
-
-fn read_path(at: &Reader<'_>) -> Option<Vec<String>> {
-    at.require();
-    let text = at.line(NAME_CHARS_MAX)?;
-    let names = text.strip_prefix("$.").map(|names| names.split('.'));
-    let path: Vec<String> = names.into_iter().flatten().map(str::to_owned).collect();
-    if path.is_empty() || path.iter().any(String::is_empty) {
-        at.refuse("a field is named by its path, such as $.address.city");
-        return None;
-    }
-    Some(path)
-}
-
-fn read_action(at: &Reader<'_>) -> Option<Action> {
-    at.require();
-    let name = at.line(NAME_CHARS_MAX)?;
-    let action = ACTIONS.iter().find(|(_, known)| *known == name);
-    if action.is_none() {
-        let known = ACTIONS.map(|(_, name)| name).join(", ");
-        at.refuse(format!("the actions are {known}"));
-    }
-    action.map(|(action, _)| *action)
 }
 
 /// The next state of `old`: the same identity and dates, other values.
@@ -303,110 +233,6 @@ fn not_a_list() -> FaultKind {
     FaultKind::Value("only lists can be appended to or removed from".into())
 }
 
-impl Action {
-    fn needs_list(self) -> bool {
-        matches!(self, Action::AppendToCollection | Action::RemoveFromCollection)
-    }
-}
-
-impl Change {
-    fn fault_path(&self, name: &str) -> String {
-        format!("changes[{}].{name}", self.place)
-    }
-
-    /// Changes the record; false where the change needs a list and there is something else.
-    fn apply(&self, record: &mut Value) -> bool {
-        let given = self.value.as_ref();
-        if self.action == Action::Remove {
-            if let Some((last, parents)) = self.path.split_last()
-                && let Some(parent) = find(record, parents)
-            {
-                strip(Some(parent), &[last]);
-            }
-            return true;
-        }
-        let Some(given) = given else { return true };
-        let empty = find(record, &self.path).is_none_or(|current| is_empty(current));
-        match self.action {
-            Action::Remove => {}
-            Action::UpdateIfEmpty if !empty => {}
-            Action::UpdateIfExists if empty => {}
-            Action::Update | Action::UpdateIfEmpty | Action::UpdateIfExists => {
-                *make(record, &self.path) = given.clone();
-            }
-            Action::AppendToCollection => {
-                let list = make(record, &self.path);
-                if is_empty(list) {
-                    *list = Value::Array(Vec::new());
-                }
-                let Value::Array(list) = list else { return false };
-                let held = list.len();
-                for entry in entries(given) {
-                    if !list[..held].contains(entry) {
-                        list.push(entry.clone());
-                    }
-                }
-            }
-            Action::RemoveFromCollection => match find(record, &self.path) {
-                None => {}
-                Some(Value::Array(list)) => {
-                    list.retain(|held| !entries(given).iter().any(|entry| matches(held, entry)));
-                }
-                Some(current) => return is_empty(current),
-            },
-        }
-        true
-    }
-}
-
-/// What is appended or removed: a list's entries, or the one value.
-fn entries(given: &Value) -> &[Value] {
-    match given {
-        Value::Array(entries) => entries,
-        one => std::slice::from_ref(one),
-    }
-}
-
-/// Whether `held` is what `wanted` describes: an object may be described by some of its fields.
-fn matches(held: &Value, wanted: &Value) -> bool {
-    match (held, wanted) {
-        (Value::Object(held), Value::Object(wanted)) => {
-            !wanted.is_empty()
-                && wanted
-                    .iter()
-                    .all(|(name, value)| held.get(name).is_some_and(|held| matches(held, value)))
-        }
-        (Value::String(held), Value::String(wanted)) => held == wanted.trim(),
-        _ => held == wanted,
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(entries) => entries.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-/// The value at `path`, if it is there.
-fn find<'v>(record: &'v mut Value, path: &[String]) -> Option<&'v mut Value> {
-    path.iter().try_fold(record, |value, name| value.get_mut(name))
-}
-
-/// The value at `path`, which is `null` at first where nothing was. The shape was checked: what
-/// lies above a field is an object, if it is there at all.
-fn make<'v>(record: &'v mut Value, path: &[String]) -> &'v mut Value {
-    path.iter().fold(record, |value, name| {
-        if !value.is_object() {
-            *value = Value::Object(Map::new());
-        }
-        &mut value[name.as_str()]
-    })
-}
-
 /// The fields of a record as answers have them.
 fn fields_of(record: &impl Serialize) -> Result<Map<String, Value>, Invalid> {
     match serde_json::to_value(record) {
@@ -414,14 +240,6 @@ fn fields_of(record: &impl Serialize) -> Result<Map<String, Value>, Invalid> {
         // Records are objects with texts as names, so this is not reached; an empty map in its
         // place would empty the record.
         _ => Err(Invalid::one(ROOT, FaultKind::Value("the record cannot be patched".into()))),
-    }
-}
-
-/// Takes fields out of an object, if there is one.
-fn strip(object: Option<&mut Value>, names: &[&str]) {
-    if let Some(Value::Object(fields)) = object {
-        // Taking single ones out would put the last field in their place.
-        fields.retain(|name, _| !names.contains(&name.as_str()));
     }
 }
 

@@ -9,7 +9,7 @@ use crate::json::fields::Fields;
 use crate::json::reader::Reader;
 use carnet_model::Phone;
 use carnet_model::limits::{EXTENSION_MAX, PHONE_CHARS_MAX};
-use carnet_phone::{E164, Number, Reason, Region, normalise};
+use carnet_phone::{E164, Extension, Number, Reason, Region, normalise};
 use serde::{Serialize, Serializer};
 
 /// How the digits of a number are taken.
@@ -41,56 +41,53 @@ pub(crate) fn read(at: &Reader<'_>, reading: Reading<'_>, style: Style) -> Optio
         return None;
     }
     let home = region.unwrap_or(reading.rules.default_region);
-    let user_input = at.field("userInput");
-    let user_input = user_input.hint(PHONE_CHARS_MAX);
+    let user_input = at.field("userInput").hint(PHONE_CHARS_MAX);
+    let e164 = at.field("e164").hint(PHONE_CHARS_MAX);
     let shown = display.is_some();
-    let e164 = at.field("e164");
-    let typed = display.or_else(|| {
-        let typed = user_input.or_else(|| e164.hint(PHONE_CHARS_MAX));
-        typed.map(str::to_owned)
-    });
-    let Some(typed) = typed else {
+    let Some(typed) = display.or_else(|| user_input.or(e164).map(str::to_owned)) else {
         if extension.is_some() {
             at.field("extension").refuse("an extension needs the number that it belongs to");
         }
         return None;
     };
-    let sent_back = e164.hint(PHONE_CHARS_MAX).and_then(E164::parse);
     let number = match number_of(&typed, home, style) {
-        Ok(number) => Some(Number {
-            // Some numbers do not survive being read in the form in which they are shown (a
-            // zero after the country code is a national prefix). Sent back with what they were
-            // read as, they are what they were.
-            e164: sent_back.filter(|sent| *sent.international() == *typed).unwrap_or(number.e164),
-            ..number
-        }),
+        Ok(number) => Some(unless_sent_back(number, &typed, e164.and_then(E164::parse))),
         Err(Reason::ExtensionOnly) => {
             at.field("display").refuse(Reason::ExtensionOnly.to_string());
             return None;
         }
-        // Whatever else it is, it is kept as it was typed.
+        // A text that is no number for any other reason is kept as it was typed.
         Err(_) => None,
     };
     let mut phone = Phone {
         input: typed,
         e164: number.map(|number| number.e164),
-        extension,
+        // A field of its own wins over an extension within the text.
+        extension: extension.or_else(|| typed_extension(at, number?.extension?)),
         accepts_sms,
         region,
     };
-    if extension.is_none()
-        && let Some(typed) = number.and_then(|number| number.extension)
-    {
-        let digits = typed.to_u64().filter(|digits| *digits <= EXTENSION_MAX);
-        if digits.is_none() {
-            at.field("display").refuse("the extension has more than 15 digits");
-        }
-        phone.extension = digits;
-    }
     if reading.keep_input && shown {
         keep_input(&mut phone, user_input, home, style);
     }
     Some(phone)
+}
+
+/// The number that was read from `typed`, or the one that the client sent back beside it in the
+/// form in which answers show it. Some numbers do not survive being read in that form: a zero after
+/// the country code is taken for a national prefix.
+fn unless_sent_back(number: Number, typed: &str, sent_back: Option<E164>) -> Number {
+    let sent_back = sent_back.filter(|sent| *sent.international() == *typed);
+    Number { e164: sent_back.unwrap_or(number.e164), ..number }
+}
+
+/// An extension within the text; a fault when it is too long.
+fn typed_extension(at: &Reader<'_>, typed: Extension) -> Option<u64> {
+    let digits = typed.to_u64().filter(|digits| *digits <= EXTENSION_MAX);
+    if digits.is_none() {
+        at.field("display").refuse("the extension has more than 15 digits");
+    }
+    digits
 }
 
 /// On import, `userInput` is what was typed once if it spells the number that is shown, either
