@@ -1,4 +1,9 @@
-//! The walls of the house: which crate may name which, and that the README tells the truth.
+//! The walls of the house: which crate may name which, and which room inside of a crate; and that
+//! the README tells the truth.
+
+mod arrows;
+mod rooms;
+mod scan;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -47,7 +52,7 @@ fn packages() -> Vec<(String, toml::Table)> {
         .collect()
 }
 
-/// What a manifest depends on, in the tables of these names, for every target.
+/// The dependencies of a manifest in the tables of these names, for every target.
 fn dependencies(manifest: &toml::Table, tables: &[&str]) -> BTreeSet<String> {
     let targets = manifest.get("target").and_then(toml::Value::as_table);
     let targets = targets.into_iter().flatten().filter_map(|(_, table)| table.as_table());

@@ -1,7 +1,7 @@
 //! Arbitrary records for property tests: everything that the door would let in, in the form in
 //! which it is kept.
 
-use crate::reader::is_unseen;
+use crate::json::reader::is_unseen;
 use carnet_model::{
     Address, Contact, ContactKind, CustomFields, Division, ExternalId, ExternalSource, Facebook,
     Instagram, Line, Note, Organization, Phone, SchemaRef, Subject, Ticker, Timestamp, Twitter,
