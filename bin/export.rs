@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 
 use carnet_book::ExportItem;
-use carnet_wire::line;
+use carnet_formats::json_lines;
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 
@@ -91,12 +91,12 @@ fn here(book: &OpenBook, format: Format, sink: &mut Sink) -> Result<(), Failure>
                 text.clear();
                 match item {
                     ExportItem::Organization(organization) => {
-                        line::write_organization(organization, &mut text);
+                        json_lines::write_organization(organization, &mut text);
                     }
                     ExportItem::Contact(contact, name) => {
-                        line::write_contact(contact, name, &mut text);
+                        json_lines::write_contact(contact, name, &mut text);
                     }
-                    ExportItem::Note(note) => line::write_note(note, &mut text),
+                    ExportItem::Note(note) => json_lines::write_note(note, &mut text),
                 }
                 bar.inc(1);
                 Ok(sink.write_all(&text)?)

@@ -8,7 +8,6 @@ pub mod bulk;
 pub mod contact;
 pub mod error;
 pub mod identifier;
-pub mod line;
 pub mod listing;
 pub mod lookup;
 pub mod note;
@@ -16,7 +15,6 @@ pub mod organization;
 pub mod patch;
 pub mod query;
 pub mod search;
-pub mod table;
 pub mod time;
 
 mod address;

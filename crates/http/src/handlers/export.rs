@@ -6,7 +6,7 @@ use crate::request::Act;
 use crate::routes::Acting;
 use bytes::Bytes;
 use carnet_book::{BookError, ExportItem, Snapshot};
-use carnet_wire::line;
+use carnet_formats::json_lines;
 
 /// Bytes of lines that are sent as one piece.
 const PIECE_BYTES: usize = 64 << 10;
@@ -76,12 +76,12 @@ fn write_all(snapshot: &Snapshot, out: &mut Out) -> Result<(), Stop> {
     snapshot.export(|item| {
         match item {
             ExportItem::Organization(organization) => {
-                line::write_organization(organization, &mut out.lines);
+                json_lines::write_organization(organization, &mut out.lines);
             }
             ExportItem::Contact(contact, name) => {
-                line::write_contact(contact, name, &mut out.lines)
+                json_lines::write_contact(contact, name, &mut out.lines)
             }
-            ExportItem::Note(note) => line::write_note(note, &mut out.lines),
+            ExportItem::Note(note) => json_lines::write_note(note, &mut out.lines),
         }
         out.step()
     })?;

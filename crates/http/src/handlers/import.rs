@@ -14,9 +14,9 @@ use crate::request::Act;
 use crate::routes::Acting;
 use crate::service::blocking;
 use carnet_book::{AddressBook, BookError, ImportOutcome, Who};
+use carnet_formats::json_lines::{self, LineError};
 use carnet_model::{FaultKind, ImportItem, Invalid};
 use carnet_wire::Rules;
-use carnet_wire::line::{self, LineError};
 use lines::{Given, Lines};
 use serde::Serialize;
 use std::sync::Arc;
@@ -169,5 +169,5 @@ fn read(given: &Given, rules: &Rules) -> Result<ImportItem, LineError> {
             return Err(Invalid::one("$", FaultKind::TooLong { max: *max }).into());
         }
     };
-    line::read(bytes, rules)
+    json_lines::read(bytes, rules)
 }

@@ -5,10 +5,10 @@
 //! Contacts stand as the API shows them. Organisations and notes carry one key more, `carnet`,
 //! which says what they are.
 
-use crate::contact::{ExternalContact, Linked};
-use crate::organization::ExternalOrganization;
-use crate::{Rules, contact, note, organization};
 use carnet_model::{Contact, FaultKind, ImportItem, Invalid, Note, Organization};
+use carnet_wire::contact::{ExternalContact, Linked};
+use carnet_wire::organization::ExternalOrganization;
+use carnet_wire::{Rules, contact, note, organization};
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
