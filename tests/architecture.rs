@@ -16,8 +16,22 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("carnet-search", &["carnet-phone", "carnet-model"]),
     ("carnet-book", &["carnet-phone", "carnet-model", "carnet-storage", "carnet-search"]),
     ("carnet-wire", &["carnet-phone", "carnet-model"]),
-    ("carnet-http", &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire"]),
-    ("carnet", &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire", "carnet-http"]),
+    ("carnet-formats", &["carnet-phone", "carnet-model", "carnet-wire"]),
+    (
+        "carnet-http",
+        &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire", "carnet-formats"],
+    ),
+    (
+        "carnet",
+        &[
+            "carnet-phone",
+            "carnet-model",
+            "carnet-book",
+            "carnet-wire",
+            "carnet-formats",
+            "carnet-http",
+        ],
+    ),
 ];
 
 /// Outside libraries that have one door each.
@@ -29,7 +43,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper-util", &["carnet-http", "carnet"]),
     ("phonenumber", &["carnet-phone"]),
     ("clap", &["carnet"]),
-    ("csv", &["carnet"]),
+    ("csv", &["carnet-formats", "carnet"]),
 ];
 
 fn root() -> PathBuf {

@@ -5,59 +5,12 @@ use crate::edit::Edit;
 use crate::limits::BATCH_ENTITIES_MAX;
 use crate::{AddressBook, BookError, Who};
 use carnet_model::{
-    Contact, ContactNo, ExternalId, FaultKind, IdentifierKey, Invalid, Note, Organization,
-    OrganizationNo, Timestamp,
+    Contact, ContactNo, ExternalId, FaultKind, IdentifierKey, ImportContact, ImportItem,
+    ImportNote, ImportOrganization, Invalid, Note, Organization, OrganizationNo, Timestamp,
 };
 use carnet_storage::{Readable, Stamp};
 use std::sync::mpsc::Receiver;
 use uuid::Uuid;
-
-/// A contact to be imported.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImportContact {
-    /// The contact; a nil id when it has none yet.
-    pub contact: Contact,
-    /// The name of its organisation, which is made when it is not there.
-    pub organization_name: Option<String>,
-    /// When it was added, if that is known.
-    pub create_date: Option<Timestamp>,
-    /// When it was last edited, if that is known.
-    pub modify_date: Option<Timestamp>,
-}
-
-/// An organisation to be imported.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImportOrganization {
-    /// The organisation; a nil id when it has none yet.
-    pub organization: Organization,
-    /// When it was added, if that is known.
-    pub create_date: Option<Timestamp>,
-    /// When it was last edited, if that is known.
-    pub modify_date: Option<Timestamp>,
-}
-
-/// A note to be imported. Its contact or organisation must be there.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImportNote {
-    /// The note; a nil id when it has none yet.
-    pub note: Note,
-    /// When it was added, if that is known.
-    pub create_date: Option<Timestamp>,
-    /// When it was last edited, if that is known.
-    pub modify_date: Option<Timestamp>,
-}
-
-/// A record to be imported.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "lives in one short list at a time")]
-pub enum ImportItem {
-    /// A contact.
-    Contact(ImportContact),
-    /// An organisation.
-    Organization(ImportOrganization),
-    /// A note.
-    Note(ImportNote),
-}
 
 /// What became of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]

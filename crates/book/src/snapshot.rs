@@ -8,6 +8,8 @@ use carnet_model::{
 use carnet_phone::Region;
 use carnet_search::{ContactQuery, OrganizationQuery, View};
 use carnet_storage::{ReadTxn, Readable};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -87,6 +89,23 @@ impl Snapshot {
     /// The organisation with this id.
     pub fn organization(&self, id: Uuid) -> Result<Option<Organization>, BookError> {
         Ok(self.read.organization_by_id(id)?.map(|(_, organization)| organization))
+    }
+
+    /// The organisations of these contacts, by id, each read once. An id without an organisation
+    /// is left out.
+    pub fn organizations_of<'c>(
+        &self,
+        contacts: impl IntoIterator<Item = &'c Contact>,
+    ) -> Result<HashMap<Uuid, Organization>, BookError> {
+        let mut organizations = HashMap::new();
+        for id in contacts.into_iter().filter_map(|contact| contact.organization) {
+            if let Entry::Vacant(entry) = organizations.entry(id)
+                && let Some(organization) = self.organization(id)?
+            {
+                entry.insert(organization);
+            }
+        }
+        Ok(organizations)
     }
 
     /// A note of this contact or organisation.
@@ -229,7 +248,7 @@ impl Snapshot {
     }
 
     /// The next contacts of the store, for an export.
-    pub fn contacts_after(
+    pub(crate) fn contacts_after(
         &self,
         after: Option<ContactNo>,
     ) -> Result<Vec<(ContactNo, Contact)>, BookError> {
@@ -237,7 +256,7 @@ impl Snapshot {
     }
 
     /// The next organisations of the store, for an export.
-    pub fn organizations_after(
+    pub(crate) fn organizations_after(
         &self,
         after: Option<OrganizationNo>,
     ) -> Result<Vec<(OrganizationNo, Organization)>, BookError> {
@@ -245,7 +264,10 @@ impl Snapshot {
     }
 
     /// The next notes of the store, for an export.
-    pub fn notes_after(&self, after: Option<NoteNo>) -> Result<Vec<(NoteNo, Note)>, BookError> {
+    pub(crate) fn notes_after(
+        &self,
+        after: Option<NoteNo>,
+    ) -> Result<Vec<(NoteNo, Note)>, BookError> {
         Ok(self.read.notes_after(after, SCAN_RECORDS)?)
     }
 

@@ -59,8 +59,6 @@ pub const IMPORT_BATCH_BYTES_MAX: usize = 8 << 20;
 pub const IMPORT_ERRORS_MAX: usize = 1_000;
 /// Pieces of a streamed answer that wait to be sent.
 pub const STREAM_PIECES_MAX: usize = 4;
-/// Names of organisations that an export remembers.
-pub const EXPORT_NAMES_MAX: usize = 10_000;
 
 /// Numbers of one look-up of many. With one more the request is answered 413.
 pub const LOOKUP_NUMBERS_MAX: usize = 10_000;

@@ -5,9 +5,7 @@
 //! body at once.
 
 pub mod error;
-pub mod line;
 pub mod lookup;
-pub mod table;
 pub mod time;
 
 mod entities;

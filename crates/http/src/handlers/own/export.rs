@@ -3,13 +3,10 @@
 
 use crate::api::context::RequestContext;
 use crate::api::route::HandlerFuture;
-use crate::limits::EXPORT_NAMES_MAX;
 use crate::message::answer::{Answer, Broken, Pieces};
 use bytes::Bytes;
-use carnet_book::{BookError, Snapshot};
-use carnet_model::{Contact, Uuid};
-use carnet_wire::line;
-use std::collections::HashMap;
+use carnet_book::{BookError, ExportItem, Snapshot};
+use carnet_formats::json_lines;
 
 /// Bytes of lines that are sent as one piece.
 const PIECE_BYTES: usize = 64 << 10;
@@ -76,57 +73,17 @@ impl Out {
 }
 
 fn write_all(snapshot: &Snapshot, out: &mut Out) -> Result<(), Stop> {
-    let mut after = None;
-    loop {
-        let page = snapshot.organizations_after(after)?;
-        let Some((last, _)) = page.last() else { break };
-        after = Some(*last);
-        for (_, organization) in &page {
-            line::write_organization(organization, &mut out.lines);
-            out.step()?;
+    snapshot.export(|item| {
+        match item {
+            ExportItem::Organization(organization) => {
+                json_lines::write_organization(organization, &mut out.lines);
+            }
+            ExportItem::Contact(contact, name) => {
+                json_lines::write_contact(contact, name, &mut out.lines)
+            }
+            ExportItem::Note(note) => json_lines::write_note(note, &mut out.lines),
         }
-    }
-    let mut names = Names::default();
-    let mut after = None;
-    loop {
-        let page = snapshot.contacts_after(after)?;
-        let Some((last, _)) = page.last() else { break };
-        after = Some(*last);
-        for (_, contact) in &page {
-            line::write_contact(contact, names.of(contact, snapshot)?, &mut out.lines);
-            out.step()?;
-        }
-    }
-    let mut after = None;
-    loop {
-        let page = snapshot.notes_after(after)?;
-        let Some((last, _)) = page.last() else { break };
-        after = Some(*last);
-        for (_, note) in &page {
-            line::write_note(note, &mut out.lines);
-            out.step()?;
-        }
-    }
+        out.step()
+    })?;
     out.flush()
-}
-
-/// The names of organisations that were read lately.
-#[derive(Default)]
-struct Names(HashMap<Uuid, String>);
-
-impl Names {
-    fn of(&mut self, contact: &Contact, snapshot: &Snapshot) -> Result<Option<&str>, BookError> {
-        let Some(id) = contact.organization else {
-            return Ok(None);
-        };
-        if !self.0.contains_key(&id) {
-            if self.0.len() >= EXPORT_NAMES_MAX {
-                self.0.clear();
-            }
-            if let Some(organization) = snapshot.organization(id)? {
-                self.0.insert(id, organization.name);
-            }
-        }
-        Ok(self.0.get(&id).map(String::as_str))
-    }
 }

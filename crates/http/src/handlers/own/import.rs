@@ -13,13 +13,10 @@ use crate::limits::{
 };
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
-use carnet_book::{
-    AddressBook, BookError, ImportContact, ImportItem, ImportNote, ImportOrganization,
-    ImportOutcome, Who,
-};
-use carnet_model::{FaultKind, Invalid};
+use carnet_book::{AddressBook, BookError, ImportOutcome, Who};
+use carnet_formats::json_lines::{self, LineError};
+use carnet_model::{FaultKind, ImportItem, Invalid};
 use carnet_wire::Rules;
-use carnet_wire::line::{self, Line, LineError};
 use lines::{Given, Lines};
 use serde::Serialize;
 use std::sync::Arc;
@@ -173,22 +170,5 @@ fn read(given: &Given, rules: &Rules) -> Result<ImportItem, LineError> {
             return Err(Invalid::one("$", FaultKind::TooLong { max: *max }).into());
         }
     };
-    Ok(match line::read(bytes, rules)? {
-        Line::Contact(read) => ImportItem::Contact(ImportContact {
-            contact: read.contact,
-            organization_name: read.organization_name,
-            create_date: read.create_date,
-            modify_date: read.modify_date,
-        }),
-        Line::Organization(read) => ImportItem::Organization(ImportOrganization {
-            organization: read.organization,
-            create_date: read.create_date,
-            modify_date: read.modify_date,
-        }),
-        Line::Note(read) => ImportItem::Note(ImportNote {
-            note: read.note,
-            create_date: read.create_date,
-            modify_date: read.modify_date,
-        }),
-    })
+    json_lines::read(bytes, rules)
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::line::records;
+use crate::json_lines::records;
 use carnet_model::{Contact, Timestamp};
 use proptest::prelude::*;
 use serde_json::json;

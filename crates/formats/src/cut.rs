@@ -7,11 +7,11 @@ use std::ops::Range;
 
 /// Bytes of the longest line or row that is read: a contact with every field full has some 64 KiB
 /// and 32 KiB of custom fields; a longer line is skipped and reported.
-pub(crate) const LINE_BYTES_MAX: usize = 1 << 20;
+pub const LINE_BYTES_MAX: usize = 1 << 20;
 
 /// Records of one batch, which are parsed together: enough that handing them on costs nothing, few
 /// enough that their text stays in a core's own cache and its memory is used again.
-pub(crate) const BATCH_RECORDS_MAX: usize = 1_000;
+pub const BATCH_RECORDS_MAX: usize = 1_000;
 
 /// Bytes of records after which a batch is full whatever their number.
 const BATCH_BYTES_MAX: usize = 2 << 20;
@@ -21,7 +21,7 @@ const BUFFER_BYTES: usize = 256 << 10;
 
 /// What the records are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub enum Shape {
     /// One JSON object a line.
     Lines,
     /// Rows of CSV with this delimiter; quoted cells may hold line ends.
@@ -33,7 +33,7 @@ pub(crate) enum Shape {
 
 /// Why a record cannot be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Broken {
+pub enum Broken {
     /// Its first line has more than [`LINE_BYTES_MAX`] bytes.
     TooLong,
     /// A quotation mark is not closed within [`LINE_BYTES_MAX`] bytes, or before the end of the
@@ -43,35 +43,35 @@ pub(crate) enum Broken {
 
 /// One record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Record {
+pub struct Record {
     /// The line on which it begins, from 1.
-    pub(crate) line: u64,
+    pub line: u64,
     /// Where it is in the text of its batch; empty when it is broken.
-    pub(crate) place: Range<usize>,
+    pub place: Range<usize>,
     /// Why it cannot be looked at, if so.
-    pub(crate) broken: Option<Broken>,
+    pub broken: Option<Broken>,
 }
 
 /// Records that travel together.
 #[derive(Debug, Default)]
-pub(crate) struct Batch {
+pub struct Batch {
     /// The text of all records, a line end after each.
-    pub(crate) text: Vec<u8>,
+    pub text: Vec<u8>,
     /// The records, in order.
-    pub(crate) records: Vec<Record>,
+    pub records: Vec<Record>,
     /// Bytes of the input up to the end of this batch.
-    pub(crate) read: u64,
+    pub read: u64,
 }
 
 impl Batch {
     /// The bytes of a record.
-    pub(crate) fn bytes(&self, record: &Record) -> &[u8] {
+    pub fn bytes(&self, record: &Record) -> &[u8] {
         self.text.get(record.place.clone()).unwrap_or_default()
     }
 }
 
 /// A stream being cut.
-pub(crate) struct Records<R> {
+pub struct Records<R> {
     reader: R,
     buffer: Box<[u8]>,
     /// What of the buffer was read and not yet cut.
@@ -104,7 +104,7 @@ impl<R: Read> Records<R> {
     ///
     /// # Errors
     /// When the stream cannot be read, or is UTF-16.
-    pub(crate) fn new(reader: R) -> io::Result<Records<R>> {
+    pub fn new(reader: R) -> io::Result<Records<R>> {
         let mut records = Records {
             reader,
             buffer: vec![0; BUFFER_BYTES].into_boxed_slice(),
@@ -130,12 +130,12 @@ impl<R: Read> Records<R> {
     }
 
     /// The first line as far as it is known; longer ones are cut off.
-    pub(crate) fn first_line(&self) -> &[u8] {
+    pub fn first_line(&self) -> &[u8] {
         self.first_bytes().split(|byte| *byte == b'\n').next().unwrap_or_default()
     }
 
     /// Says what the records are. To be called before the first is taken.
-    pub(crate) fn set_shape(&mut self, shape: Shape) {
+    pub fn set_shape(&mut self, shape: Shape) {
         self.shape = shape;
     }
 
@@ -143,7 +143,7 @@ impl<R: Read> Records<R> {
     ///
     /// # Errors
     /// When the stream cannot be read.
-    pub(crate) fn next_batch(&mut self) -> io::Result<Option<Batch>> {
+    pub fn next_batch(&mut self) -> io::Result<Option<Batch>> {
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
@@ -167,7 +167,7 @@ impl<R: Read> Records<R> {
     ///
     /// # Errors
     /// When the stream cannot be read.
-    pub(crate) fn next(&mut self, text: &mut Vec<u8>) -> io::Result<Option<Record>> {
+    pub fn next(&mut self, text: &mut Vec<u8>) -> io::Result<Option<Record>> {
         loop {
             let (line, start) = (self.line, text.len());
             let Some(broken) = self.cut_one(text, line)? else {
@@ -332,7 +332,7 @@ fn newlines(bytes: &[u8]) -> u64 {
 
 /// The delimiter of a CSV file, told from its header: the commonest of comma, semicolon and tab
 /// outside quotation marks, as spreadsheets of different countries write them.
-pub(crate) fn delimiter_of(header: &[u8]) -> u8 {
+pub fn delimiter_of(header: &[u8]) -> u8 {
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
     let mut quoted = false;
     for byte in header {

@@ -1,19 +1,16 @@
 //! What the records of a batch say: parsed and checked here, on threads of their own, so that
 //! the book's writer gets nothing but good items.
 
-use carnet_book::{ImportContact, ImportItem, ImportNote, ImportOrganization};
-use carnet_model::Invalid;
-use carnet_wire::line::{self, Line, LineError};
-use carnet_wire::table::Header;
-use carnet_wire::{Rules, contact};
+use carnet_model::{ImportItem, Invalid};
+use carnet_wire::Rules;
 
-use super::records::{Batch, Broken, LINE_BYTES_MAX, Record};
-use super::report::Report;
-use crate::exit::Failure;
+use crate::csv::{COLUMNS, Header};
+use crate::cut::{Batch, Broken, LINE_BYTES_MAX, Record};
+use crate::json_lines::{self, LineError};
 
 /// How records are read.
 #[derive(Debug)]
-pub(super) enum Reading {
+pub enum Reading {
     /// As lines of JSON.
     Lines,
     /// As rows of CSV under a header.
@@ -27,30 +24,20 @@ pub(super) enum Reading {
 
 /// A record that was read, or why it could not be.
 #[derive(Debug)]
-pub(super) struct Row<T> {
+pub struct Row<T> {
     /// The line on which it begins, from 1.
-    pub(super) line: u64,
+    pub line: u64,
     /// What it says.
-    pub(super) item: Result<T, Trouble>,
+    pub item: Result<T, Trouble>,
 }
 
 /// Why a record is bad.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub enum Trouble {
     /// As a whole.
     Line(String),
     /// In these fields.
     Fields(Invalid),
-}
-
-impl Trouble {
-    /// Puts it into the report.
-    pub(super) fn report(&self, line: u64, report: &mut Report) -> Result<(), Failure> {
-        match self {
-            Trouble::Line(why) => report.row(line, "", why),
-            Trouble::Fields(invalid) => report.invalid(line, invalid),
-        }
-    }
 }
 
 impl From<Invalid> for Trouble {
@@ -81,24 +68,24 @@ impl From<Broken> for Trouble {
 
 /// Columns of a table that are not read.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Ignored {
+pub struct Ignored {
     /// They mean nothing here.
-    pub(super) unknown: Vec<String>,
+    pub unknown: Vec<String>,
     /// They stand there already; the first of them is read.
-    pub(super) repeated: Vec<String>,
+    pub repeated: Vec<String>,
 }
 
 /// Reads a header: how rows are read under it, and the columns that are not read.
 ///
 /// # Errors
 /// A sentence, when no column is known.
-pub(super) fn read_header(text: &[u8], delimiter: u8) -> Result<(Reading, Ignored), String> {
+pub fn read_header(text: &[u8], delimiter: u8) -> Result<(Reading, Ignored), String> {
     let mut cells = csv::StringRecord::new();
     let read = reader(text, delimiter).read_record(&mut cells);
     read.map_err(|_| "it is not UTF-8".to_owned())?;
     let header = Header::new(&cells.iter().collect::<Vec<_>>());
     if header.is_unknown() {
-        let known = carnet_wire::table::COLUMNS;
+        let known = COLUMNS;
         let some = known.iter().take(4).copied().collect::<Vec<_>>().join(", ");
         return Err(format!("none of its columns is a field of a contact, such as {some}"));
     }
@@ -110,16 +97,16 @@ pub(super) fn read_header(text: &[u8], delimiter: u8) -> Result<(Reading, Ignore
 
 impl Reading {
     /// The items of a batch, in order.
-    pub(super) fn items(&self, batch: &Batch, rules: &Rules) -> Vec<Row<ImportItem>> {
+    pub fn items(&self, batch: &Batch, rules: &Rules) -> Vec<Row<ImportItem>> {
         match self {
             Reading::Lines => {
-                rows(batch, |record| Ok(item(line::read(batch.bytes(record), rules)?)))
+                rows(batch, |record| Ok(json_lines::read(batch.bytes(record), rules)?))
             }
             Reading::Rows { header, delimiter } => {
                 let mut cells = Cells::new(batch, *delimiter);
                 rows(batch, |record| {
                     let read = header.read_row(&cells.of(record)?, rules).into_result()?;
-                    Ok(ImportItem::Contact(contact_item(read)))
+                    Ok(ImportItem::Contact(read))
                 })
             }
         }
@@ -127,7 +114,7 @@ impl Reading {
 
     /// The records of a batch as lines of JSON, in order, unchecked but for what only a table
     /// can have wrong: for a daemon, which has rules of its own.
-    pub(super) fn lines(&self, batch: &Batch) -> Vec<Row<Vec<u8>>> {
+    pub fn lines(&self, batch: &Batch) -> Vec<Row<Vec<u8>>> {
         match self {
             Reading::Lines => rows(batch, |record| Ok(batch.bytes(record).to_vec())),
             Reading::Rows { header, delimiter } => {
@@ -141,20 +128,9 @@ impl Reading {
     }
 }
 
-/// Whether a record has neither an id nor an external id: nothing recognises it the next time.
-pub(super) fn is_unkeyed(item: &ImportItem) -> bool {
-    let (id, external_ids) = match item {
-        ImportItem::Contact(item) => (item.contact.id, item.contact.external_ids.as_slice()),
-        ImportItem::Organization(item) => {
-            (item.organization.id, item.organization.external_ids.as_slice())
-        }
-        ImportItem::Note(item) => (item.note.id, [].as_slice()),
-    };
-    id.is_nil() && external_ids.is_empty()
-}
-
-/// The same of a line of JSON, as far as that can be told without its rules.
-pub(super) fn is_unkeyed_line(text: &[u8]) -> bool {
+/// Whether a line of JSON has neither an id nor an external id, as far as that can be told
+/// without its rules.
+pub fn is_unkeyed_line(text: &[u8]) -> bool {
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(text) else { return false };
     let has_id = value["id"].as_str().is_some_and(|id| !id.is_empty());
     let has_external_id = value["externalIds"].as_array().is_some_and(|ids| !ids.is_empty());
@@ -206,36 +182,10 @@ fn reader(text: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
         .from_reader(text)
 }
 
-/// A line of a file as the book takes it.
-fn item(line: Line) -> ImportItem {
-    match line {
-        Line::Contact(read) => ImportItem::Contact(contact_item(read)),
-        Line::Organization(read) => ImportItem::Organization(ImportOrganization {
-            organization: read.organization,
-            create_date: read.create_date,
-            modify_date: read.modify_date,
-        }),
-        Line::Note(read) => ImportItem::Note(ImportNote {
-            note: read.note,
-            create_date: read.create_date,
-            modify_date: read.modify_date,
-        }),
-    }
-}
-
-fn contact_item(read: contact::ImportContact) -> ImportContact {
-    ImportContact {
-        contact: read.contact,
-        organization_name: read.organization_name,
-        create_date: read.create_date,
-        modify_date: read.modify_date,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::records::{Records, Shape};
     use super::*;
+    use crate::cut::{Records, Shape};
 
     /// Every row of a CSV text: its line, and the name of the contact or what is wrong.
     fn csv_rows(text: &str) -> Vec<(u64, Result<String, Trouble>)> {

@@ -5,11 +5,10 @@
 //! Contacts stand as the API shows them. Organisations and notes carry one key more, `carnet`,
 //! which says what they are.
 
-use crate::contact::{ExternalContact, ImportContact, Linked};
-use crate::note::ImportNote;
-use crate::organization::{ExternalOrganization, ImportOrganization};
-use crate::{Rules, contact, note, organization};
-use carnet_model::{Contact, FaultKind, Invalid, Note, Organization};
+use carnet_model::{Contact, FaultKind, ImportItem, Invalid, Note, Organization};
+use carnet_wire::contact::{ExternalContact, Linked};
+use carnet_wire::organization::ExternalOrganization;
+use carnet_wire::{Rules, contact, note, organization};
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
@@ -27,18 +26,6 @@ const NOTE: &str = "note";
 
 /// What some editors put before the first line of a file.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// What a line says.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "most lines are contacts, and a line lives shortly")]
-pub enum Line {
-    /// A contact.
-    Contact(ImportContact),
-    /// An organisation.
-    Organization(ImportOrganization),
-    /// A note.
-    Note(ImportNote),
-}
 
 /// Why a line cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +64,7 @@ impl From<Invalid> for LineError {
 ///
 /// # Errors
 /// [`LineError::Json`] when it is no JSON, else every field that is wrong.
-pub fn read(line: &[u8], rules: &Rules) -> Result<Line, LineError> {
+pub fn read(line: &[u8], rules: &Rules) -> Result<ImportItem, LineError> {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
     let value: Value = serde_json::from_slice(line).map_err(|error| json_error(&error))?;
     read_value(&value, rules).map_err(LineError::Invalid)
@@ -87,13 +74,13 @@ pub fn read(line: &[u8], rules: &Rules) -> Result<Line, LineError> {
 ///
 /// # Errors
 /// Every field that is wrong.
-pub fn read_value(value: &Value, rules: &Rules) -> Result<Line, Invalid> {
+pub fn read_value(value: &Value, rules: &Rules) -> Result<ImportItem, Invalid> {
     match value.get(TAG) {
-        None | Some(Value::Null) => contact::read_import(value, rules).map(Line::Contact),
+        None | Some(Value::Null) => contact::read_import(value, rules).map(ImportItem::Contact),
         Some(Value::String(tag)) => match tag.as_str() {
-            CONTACT => contact::read_import(value, rules).map(Line::Contact),
-            ORGANIZATION => organization::read_import(value, rules).map(Line::Organization),
-            NOTE => note::read_import(value, rules).map(Line::Note),
+            CONTACT => contact::read_import(value, rules).map(ImportItem::Contact),
+            ORGANIZATION => organization::read_import(value, rules).map(ImportItem::Organization),
+            NOTE => note::read_import(value, rules).map(ImportItem::Note),
             _ => return Err(Invalid::one(TAG, unknown_tag())),
         },
         Some(_) => return Err(Invalid::one(TAG, unknown_tag())),

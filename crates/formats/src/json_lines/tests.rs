@@ -1,6 +1,6 @@
 use super::*;
-use crate::line::records;
-use carnet_model::{ContactKind, Timestamp, Uuid};
+use crate::json_lines::records;
+use carnet_model::{ContactKind, ImportContact, ImportNote, ImportOrganization, Timestamp, Uuid};
 use proptest::prelude::*;
 
 fn rules() -> Rules {
@@ -8,7 +8,7 @@ fn rules() -> Rules {
 }
 
 /// Reads what was written, which is one whole line.
-fn read_back(out: &[u8]) -> Line {
+fn read_back(out: &[u8]) -> ImportItem {
     let (end, line) = out.split_last().unwrap();
     assert_eq!(*end, b'\n');
     assert!(!line.contains(&b'\n'));
@@ -26,7 +26,7 @@ proptest! {
             organization_name: organization,
             contact: Contact { create_date: Timestamp(0), modify_date: Timestamp(0), ..contact },
         };
-        prop_assert_eq!(read_back(&out), Line::Contact(expected));
+        prop_assert_eq!(read_back(&out), ImportItem::Contact(expected));
     }
 
     #[test]
@@ -38,7 +38,7 @@ proptest! {
             modify_date: Some(organization.modify_date),
             organization: Organization { create_date: Timestamp(0), modify_date: Timestamp(0), ..organization },
         };
-        prop_assert_eq!(read_back(&out), Line::Organization(expected));
+        prop_assert_eq!(read_back(&out), ImportItem::Organization(expected));
     }
 
     #[test]
@@ -50,7 +50,7 @@ proptest! {
             modify_date: Some(note.modify_date),
             note: Note { create_date: Timestamp(0), modify_date: Timestamp(0), ..note },
         };
-        prop_assert_eq!(read_back(&out), Line::Note(expected));
+        prop_assert_eq!(read_back(&out), ImportItem::Note(expected));
     }
 
     #[test]
@@ -84,7 +84,7 @@ fn several_records_stand_one_a_line() {
 #[test]
 fn a_line_brings_only_what_it_says() {
     let line = br#"{"firstName":"Anna","lastName":"Bell","type":"External","externalOrganization":{"name":" Acme "}}"#;
-    let Ok(Line::Contact(import)) = read(line, &Rules::default()) else {
+    let Ok(ImportItem::Contact(import)) = read(line, &Rules::default()) else {
         panic!("it is a contact");
     };
     assert!(import.contact.id.is_nil());
@@ -100,7 +100,7 @@ fn names_are_not_required_of_a_record_that_brings_its_id() {
     let only =
         Contact { id: id.parse().unwrap(), title: Some("only".into()), ..Contact::default() };
     write_contact(&only, None, &mut out);
-    let Ok(Line::Contact(import)) = read(&out, &Rules::default()) else {
+    let Ok(ImportItem::Contact(import)) = read(&out, &Rules::default()) else {
         panic!("what was exported is a contact");
     };
     assert_eq!(import.contact, only);
@@ -148,6 +148,9 @@ fn a_byte_order_mark_and_a_tag_of_a_contact_are_read_over() {
         "\u{feff}{\"firstName\":\"A\",\"lastName\":\"B\"}\r\n",
         r#"{"carnet":"contact","firstName":"A","lastName":"B"}"#,
     ] {
-        assert!(matches!(read(line.as_bytes(), &Rules::default()), Ok(Line::Contact(_))), "{line}");
+        assert!(
+            matches!(read(line.as_bytes(), &Rules::default()), Ok(ImportItem::Contact(_))),
+            "{line}"
+        );
     }
 }

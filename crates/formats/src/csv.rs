@@ -9,9 +9,9 @@ mod columns;
 
 pub use columns::COLUMNS;
 
-use crate::contact::{self, ImportContact};
-use crate::{Checked, Rules, line};
-use carnet_model::{Contact, Fault, FaultKind, Invalid};
+use crate::json_lines;
+use carnet_model::{Contact, Fault, FaultKind, ImportContact, Invalid};
+use carnet_wire::{Checked, Rules, contact};
 use columns::{CUSTOM_FIELDS, Kind};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -128,7 +128,7 @@ pub fn value_of_row<S: AsRef<str>, T: AsRef<str>>(header: &[S], cells: &[T]) -> 
 /// its organisation.
 pub fn row_of_contact(contact: &Contact, organization: Option<&str>) -> Vec<String> {
     let mut row = vec![String::new(); COLUMNS.len()];
-    fill(&mut row, &mut String::new(), &line::value_of_contact(contact, organization));
+    fill(&mut row, &mut String::new(), &json_lines::value_of_contact(contact, organization));
     row
 }
 
