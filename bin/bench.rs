@@ -5,7 +5,9 @@ mod ask;
 mod callers;
 mod chart;
 mod child;
+mod command;
 mod edits;
+mod error;
 mod load;
 mod machine;
 mod measure;
@@ -14,6 +16,7 @@ mod options;
 mod parse;
 mod people;
 mod process;
+mod progress;
 mod report;
 mod results;
 mod rounds;
@@ -25,73 +28,39 @@ mod whole;
 mod yardstick;
 mod zipf;
 
-use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Args;
 use hyper::header::HeaderValue;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::exit::{self, Failure};
-use crate::out;
-use crate::stop::Stop;
 use ask::AboutNumbers;
+pub(crate) use command::run;
+pub use error::{BenchError, Stop};
 use machine::Machine;
+pub use options::{Arguments, YardstickArguments};
 use options::{Options, What};
+use progress::say;
 use results::Results;
 use subject::Subject;
 
-/// Measure how fast carnet is on this machine.
+/// Measures as the command line says, until `stop` answers that it shall end.
 ///
-/// Without a word it makes up 100,000 contacts in a temporary directory and measures a little of
-/// everything in under a minute. Processor time is that of the server (user and system) for each
-/// request; it is compared with a bare hyper server that answers as many bytes, in turn.
-///
-/// With --rate requests keep to a schedule, and their times count from when they were due.
-/// Without it, times are those of clients that wait for each answer before they ask again.
-#[derive(Args, Debug)]
-pub(crate) struct Arguments {
-    /// What to measure [default: a little of everything]
-    #[arg(value_enum)]
-    what: Option<What>,
-    #[command(flatten)]
-    options: Options,
-    #[command(flatten)]
-    yardstick: YardstickArguments,
-}
-
-/// What a measurement tells the bare server that it starts.
-#[derive(Args, Debug)]
-struct YardstickArguments {
-    /// Where the yardstick listens
-    #[arg(long, hide = true, default_value = "127.0.0.1:0")]
-    listen: SocketAddr,
-    /// What it answers: a file, or so many bytes
-    #[arg(long, hide = true, default_value = "800")]
-    bytes: String,
-    /// The kind of its answers
-    #[arg(long, hide = true, default_value = "application/json")]
-    media_type: String,
-}
-
-/// Runs the command.
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// # Errors
+/// Options that make no sense together, anything that keeps carnet from being started or asked,
+/// and a stop. Bad answers are no error: they are counted in the report.
+pub fn measure(arguments: &Arguments, stop: Stop) -> Result<Report, BenchError> {
     let options = &arguments.options;
-    if arguments.what == Some(What::Yardstick) {
-        return serve_yardstick(&arguments.yardstick);
-    }
-    let stop = Stop::hear()?;
     let machine = Machine::look();
     let mut results = Results::default();
     match arguments.what {
-        Some(What::Import) => whole::import(options, &mut results, &stop)?,
+        Some(What::Import) => whole::import(options, &mut results, stop)?,
         Some(what) => {
-            on_each(options, &stop, |subject| one(what, options, subject, &mut results, &stop))?
+            on_each(options, stop, |subject| one(what, options, subject, &mut results, stop))?
         }
-        None => everything(&options.brief(), &mut results, &stop)?,
+        None => everything(&options.brief(), &mut results, stop)?,
     }
-    show(options, &machine, &results)
+    Ok(Report { machine, results })
 }
 
 /// Measures one thing.
@@ -100,8 +69,8 @@ fn one(
     options: &Options,
     subject: &mut Subject,
     results: &mut Results,
-    stop: &Stop,
-) -> Result<(), Failure> {
+    stop: Stop,
+) -> Result<(), BenchError> {
     match what {
         What::Lookup => {
             results.runs.extend(numbers::run(options, subject, &numbers::about(options), stop)?);
@@ -121,7 +90,7 @@ fn one(
 }
 
 /// A little of everything.
-fn everything(options: &Options, results: &mut Results, stop: &Stop) -> Result<(), Failure> {
+fn everything(options: &Options, results: &mut Results, stop: Stop) -> Result<(), BenchError> {
     on_each(options, stop, |subject| {
         if let Some(ended) = &subject.imported {
             whole::imported(&subject.people, ended, results);
@@ -151,10 +120,10 @@ fn everything(options: &Options, results: &mut Results, stop: &Stop) -> Result<(
 /// Does something with each carnet that the options name, and puts everything back after it.
 fn on_each(
     options: &Options,
-    stop: &Stop,
-    mut run: impl FnMut(&mut Subject) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let mut with = |subject: Result<Subject, Failure>| {
+    stop: Stop,
+    mut run: impl FnMut(&mut Subject) -> Result<(), BenchError>,
+) -> Result<(), BenchError> {
+    let mut with = |subject: Result<Subject, BenchError>| {
         let mut subject = subject?;
         let done = run(&mut subject);
         // Also after a failure; the first one is told.
@@ -174,52 +143,58 @@ fn on_each(
     Ok(())
 }
 
-/// Writes the report and shows what was measured. Anything that went wrong makes the command fail, after that.
-fn show(options: &Options, machine: &Machine, results: &Results) -> Result<(), Failure> {
-    if let Some(path) = &options.report {
-        let mut file = out::Sink::open(Some(path))?;
-        let page = report::page(machine, results);
-        let written = file.write_all(page.as_bytes());
-        written.map_err(|error| Failure::file(path.display(), &error))?;
-        file.finish()?;
+/// A machine and what was measured on it.
+#[derive(Clone, Debug)]
+pub struct Report {
+    machine: Machine,
+    results: Results,
+}
+
+impl Report {
+    /// As tables for people.
+    pub fn text(&self) -> String {
+        table::text(&self.machine, &self.results)
     }
-    if options.json {
-        let mut all = json!({ "machine": machine.json() });
-        if let (Some(all), Some(more)) = (all.as_object_mut(), results.json().as_object()) {
+
+    /// As a page with plots that needs no network.
+    pub fn html(&self) -> String {
+        report::page(&self.machine, &self.results)
+    }
+
+    /// For machines.
+    pub fn json(&self) -> Value {
+        let mut all = json!({ "machine": self.machine.json() });
+        if let (Some(all), Some(more)) = (all.as_object_mut(), self.results.json().as_object()) {
             all.extend(more.clone());
         }
-        out::json(&all)?;
-    } else {
-        out::line(table::text(machine, results).trim_end())?;
+        all
     }
-    let errors: u64 = results.errors().iter().map(|(_, times)| times).sum();
-    if errors > 0 {
-        let sentence =
-            format!("{errors} errors: the figures above are not those of a carnet that works");
-        return Err(Failure { code: exit::FAILED, sentence: Some(sentence) });
-    }
-    Ok(())
-}
 
-/// Tells people what takes its time.
-fn say(what: &str) {
-    let mut stderr = std::io::stderr();
-    if stderr.is_terminal() {
-        // Who does not read it misses nothing.
-        let _ = writeln!(stderr, "carnet bench: {what}");
+    /// How often something went wrong. With any, the figures are not those of a carnet that works.
+    pub fn errors(&self) -> u64 {
+        self.results.errors().iter().map(|(_, times)| times).sum()
     }
 }
 
-fn serve_yardstick(arguments: &YardstickArguments) -> Result<(), Failure> {
+/// Serves the same answer to everything until the process ends; `listens` is called with the
+/// address once it can be reached.
+///
+/// # Errors
+/// When the body cannot be read, or nobody can listen there, and those of `listens`.
+pub fn serve_yardstick<E: From<BenchError>>(
+    arguments: &YardstickArguments,
+    listens: impl FnOnce(SocketAddr) -> Result<(), E>,
+) -> Result<(), E> {
     let body = match arguments.bytes.parse::<u32>() {
         Ok(count) => vec![b'x'; usize::try_from(count).unwrap_or_default()],
         Err(_) => {
             let path = PathBuf::from(&arguments.bytes);
-            std::fs::read(&path).map_err(|error| Failure::file(path.display(), &error))?
+            std::fs::read(&path).map_err(|error| BenchError::file(path.display(), &error))?
         }
     };
     let media_type = HeaderValue::from_str(&arguments.media_type);
     let media_type =
-        media_type.map_err(|_| Failure::usage("--media-type: this is no media type"))?;
-    yardstick::run(arguments.listen, &yardstick::Told { body: body.into(), media_type })
+        media_type.map_err(|_| BenchError::usage("--media-type: this is no media type"))?;
+    let told = yardstick::Told { body: body.into(), media_type };
+    yardstick::run(arguments.listen, &told, listens)
 }

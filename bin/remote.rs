@@ -1,8 +1,11 @@
 //! A running daemon, asked over HTTP: signing in, asking, and turning its refusals into
 //! sentences. It knows paths, not what stands behind them.
 
+mod access;
+mod error;
+mod paths;
+
 use std::cell::RefCell;
-use std::fmt::Write;
 use std::io::Read;
 use std::time::Duration;
 
@@ -10,7 +13,9 @@ use serde_json::Value;
 use ureq::http::Response;
 use ureq::{Agent, Body};
 
-use crate::exit::Failure;
+pub use access::Access;
+pub use error::{ClientError, reason};
+pub use paths::{CARNET_PATH, CONTACTS_PATH, segment};
 
 /// How long a connection may take to come about. Answers may take as long as they need:
 /// checking a large directory takes minutes.
@@ -19,14 +24,8 @@ const CONNECT_TIME_MAX: Duration = Duration::from_secs(10);
 /// Largest answer that is read whole. Streams are not bounded.
 const ANSWER_BYTES_MAX: u64 = 256 << 20;
 
-/// Where the external contacts are in the API.
-pub(crate) const CONTACTS_PATH: &str = "/api/v2/externalcontacts";
-
-/// Where carnet's own operations are.
-pub(crate) const CARNET_PATH: &str = "/api/v2/carnet";
-
 /// A daemon that has let us in.
-pub(crate) struct Remote {
+pub struct Remote {
     agent: Agent,
     base: String,
     id: String,
@@ -36,7 +35,7 @@ pub(crate) struct Remote {
 
 impl Remote {
     /// Signs in at the daemon of `url`.
-    pub(crate) fn sign_in(url: &str, id: String, secret: String) -> Result<Remote, Failure> {
+    pub fn sign_in(url: &str, id: String, secret: String) -> Result<Remote, ClientError> {
         let base = base(url)?;
         // No proxy and no redirection: a secret goes to the daemon that was named, or nowhere.
         let agent = Agent::config_builder()
@@ -52,23 +51,23 @@ impl Remote {
     }
 
     /// The token that it gave us.
-    pub(crate) fn token(&self) -> String {
+    pub fn token(&self) -> String {
         self.token.borrow().clone()
     }
 
     /// Asks for a value.
-    pub(crate) fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, Failure> {
+    pub fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, ClientError> {
         whole(self.ask(|token| self.get_once(path, query, token))?)
     }
 
     /// Asks for a stream.
-    pub(crate) fn stream(&self, path: &str) -> Result<impl Read + use<>, Failure> {
+    pub fn stream(&self, path: &str) -> Result<impl Read + use<>, ClientError> {
         let answer = self.ask(|token| self.get_once(path, &[], token))?;
         Ok(answer.into_body().into_with_config().limit(u64::MAX).reader())
     }
 
     /// Sends bytes and reads a value.
-    pub(crate) fn post(&self, path: &str, kind: &str, body: &[u8]) -> Result<Value, Failure> {
+    pub fn post(&self, path: &str, kind: &str, body: &[u8]) -> Result<Value, ClientError> {
         let answer = self.ask(|token| {
             let request = self.agent.post(format!("{}{path}", self.base));
             request.header("authorization", bearer(token)).header("content-type", kind).send(body)
@@ -77,12 +76,18 @@ impl Remote {
     }
 
     /// Has something removed and reads a value.
-    pub(crate) fn delete(&self, path: &str) -> Result<Value, Failure> {
+    pub fn delete(&self, path: &str) -> Result<Value, ClientError> {
         let answer = self.ask(|token| {
             let request = self.agent.delete(format!("{}{path}", self.base));
             request.header("authorization", bearer(token)).call()
         })?;
         whole(answer)
+    }
+
+    /// Whether the daemon says that everything in it can be asked, search too.
+    pub fn is_ready(&self) -> bool {
+        let answer = self.agent.get(format!("{}/readyz", self.base)).call();
+        answer.is_ok_and(|answer| answer.status() == 200)
     }
 
     fn get_once(&self, path: &str, query: &[(&str, &str)], token: &str) -> Answer {
@@ -92,7 +97,7 @@ impl Remote {
     }
 
     /// Asks once, and once more with a new token when the old one has ended.
-    fn ask(&self, request: impl Fn(&str) -> Answer) -> Result<Response<Body>, Failure> {
+    fn ask(&self, request: impl Fn(&str) -> Answer) -> Result<Response<Body>, ClientError> {
         let mut answer = self.heard(request(&self.token.borrow()))?;
         if answer.status() == 401 {
             self.renew_token()?;
@@ -103,10 +108,10 @@ impl Remote {
         }
         let status = answer.status().as_u16();
         let body = answer.body_mut().read_json::<Value>().unwrap_or_default();
-        Err(Failure::failed(refusal(status, &body)))
+        Err(ClientError::Refused { status, message: refusal(&body) })
     }
 
-    fn renew_token(&self) -> Result<(), Failure> {
+    fn renew_token(&self) -> Result<(), ClientError> {
         let form = [
             ("grant_type", "client_credentials"),
             ("client_id", &self.id),
@@ -121,41 +126,20 @@ impl Remote {
                 token.clone_into(&mut self.token.borrow_mut());
                 Ok(())
             }
-            _ if status == 400 || status == 401 => Err(Failure::failed(format!(
-                "{} does not know this client, or the secret is wrong",
-                self.base
-            ))),
-            _ => Err(Failure::failed(format!(
-                "{} does not answer as a carnet does (status {status})",
-                self.base
-            ))),
+            _ if status == 400 || status == 401 => {
+                Err(ClientError::UnknownClient { base: self.base.clone() })
+            }
+            _ => Err(ClientError::NotCarnet { base: self.base.clone(), status }),
         }
     }
 
-    fn heard(&self, answer: Answer) -> Result<Response<Body>, Failure> {
+    fn heard(&self, answer: Answer) -> Result<Response<Body>, ClientError> {
+        let base = || self.base.clone();
         answer.map_err(|error| match error {
-            ureq::Error::Io(error) => {
-                let why = crate::exit::reason(&error);
-                Failure::failed(format!("no carnet answers at {}: {why}", self.base))
-            }
-            other => Failure::failed(format!("asking {} failed: {other}", self.base)),
+            ureq::Error::Io(error) => ClientError::NoAnswer { base: base(), error },
+            error => ClientError::Request { base: base(), error },
         })
     }
-}
-
-/// A text as one segment of a path: everything but letters, digits, `-`, `_` and `~` escaped. The
-/// dot too, so that no one on the way takes `..` for a step back.
-pub(crate) fn segment(text: &str) -> String {
-    let mut segment = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
-            segment.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(segment, "%{byte:02X}");
-        }
-    }
-    segment
 }
 
 type Answer = Result<Response<Body>, ureq::Error>;
@@ -164,27 +148,27 @@ fn bearer(token: &str) -> String {
     format!("Bearer {token}")
 }
 
-fn whole(mut answer: Response<Body>) -> Result<Value, Failure> {
+fn whole(mut answer: Response<Body>) -> Result<Value, ClientError> {
     let body = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_json();
-    body.map_err(|error| Failure::failed(format!("the daemon's answer cannot be read: {error}")))
+    body.map_err(ClientError::Unreadable)
 }
 
 /// The daemon's address without a path or a slash at the end.
-fn base(url: &str) -> Result<String, Failure> {
+fn base(url: &str) -> Result<String, ClientError> {
     let url = url.trim().trim_end_matches('/');
     let host = url.strip_prefix("http://").ok_or_else(|| {
-        Failure::usage(format!("--url {url}: the address of a daemon begins with http://"))
+        ClientError::Address(format!("--url {url}: the address of a daemon begins with http://"))
     })?;
     if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
-        return Err(Failure::usage(format!(
+        return Err(ClientError::Address(format!(
             "--url {url}: this is not a host and a port, such as http://127.0.0.1:8420"
         )));
     }
     Ok(url.to_owned())
 }
 
-/// One sentence for an error body of the API.
-fn refusal(status: u16, body: &Value) -> String {
+/// The reason in an error body of the API, with the fields that it leaves out.
+fn refusal(body: &Value) -> String {
     let message = body["message"].as_str().unwrap_or("the daemon gave no reason");
     let fields: Vec<&str> = body["details"]
         .as_array()
@@ -197,7 +181,7 @@ fn refusal(status: u16, body: &Value) -> String {
         [] => String::new(),
         fields => format!(" ({})", fields.join(", ")),
     };
-    format!("the daemon refused with status {status}: {message}{fields}")
+    format!("{message}{fields}")
 }
 
 #[cfg(test)]
@@ -210,19 +194,7 @@ mod tests {
         assert_eq!(ok("http://127.0.0.1:8420/").as_deref(), Some("http://127.0.0.1:8420"));
         assert_eq!(ok("http://[::1]:8420").as_deref(), Some("http://[::1]:8420"));
         for url in ["127.0.0.1:8420", "https://h:1", "http://", "http://h/path", "http://u:p@h"] {
-            assert_eq!(base(url).unwrap_err().code, crate::exit::USAGE, "{url}");
-        }
-    }
-
-    #[test]
-    fn a_segment_holds_nothing_that_divides_an_address() {
-        for (text, expected) in [
-            ("tests-1_~", "tests-1_~"),
-            ("../a%2Fb?c#d e", "%2E%2E%2Fa%252Fb%3Fc%23d%20e"),
-            ("é", "%C3%A9"),
-            ("", ""),
-        ] {
-            assert_eq!(segment(text), expected);
+            assert!(base(url).unwrap_err().is_usage(), "{url}");
         }
     }
 
@@ -233,7 +205,8 @@ mod tests {
             "details": [{"fieldName": "firstName"}, {"fieldName": "lastName"}],
         });
         let expected = "the daemon refused with status 400: firstName is required (lastName)";
-        assert_eq!(refusal(400, &body), expected);
+        let refused = ClientError::Refused { status: 400, message: refusal(&body) };
+        assert_eq!(refused.to_string(), expected);
     }
 
     #[test]
@@ -242,8 +215,8 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         drop(listener);
-        let failure = Remote::sign_in(&url, "id".into(), "secret".into()).err().unwrap();
-        let sentence = failure.sentence.unwrap();
+        let error = Remote::sign_in(&url, "id".into(), "secret".into()).err().unwrap();
+        let sentence = error.to_string();
         assert!(sentence.starts_with(&format!("no carnet answers at {url}: ")), "{sentence}");
     }
 }

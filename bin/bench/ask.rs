@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use super::callers::{Asked, Callers, Draw};
-use crate::remote::CONTACTS_PATH;
+use crate::remote::{Access, CONTACTS_PATH};
 
 /// What an answer must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Expected {
+pub(crate) enum Expected {
     /// Somebody has this number.
     Present(u64),
     /// Nobody has it.
@@ -18,7 +18,7 @@ pub(super) enum Expected {
 }
 
 /// Asks on one connection, and judges the answers, which come in the order of the questions.
-pub(super) trait Ask {
+pub(crate) trait Ask {
     /// Appends one request.
     fn ask(&mut self, out: &mut Vec<u8>) -> Expected;
 
@@ -35,42 +35,12 @@ const NOBODY: &[u8] = b"{\"contacts\":[]}";
 /// The end of a line for a number that nobody has, whatever was to be shown.
 const NOBODY_IN_BATCH: [&[u8]; 3] = [b"\"matches\":0}", b"\"ids\":[]}", b"\"contacts\":[]}"];
 
-/// Whom requests go to, and on whose behalf.
-#[derive(Clone, Debug)]
-pub(super) struct Access {
-    /// Host and port.
-    pub(super) host: String,
-    /// A token that may do what is asked.
-    pub(super) token: String,
-}
-
-impl Access {
-    /// The rest of a request's head, behind its path, for a request without a body.
-    pub(super) fn head_end(&self) -> Vec<u8> {
-        format!(" HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\r\n", self.host, self.token)
-            .into_bytes()
-    }
-
-    /// A whole request with a JSON body.
-    pub(super) fn request(&self, method: &str, path: &str, body: &[u8], out: &mut Vec<u8>) {
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-            self.host,
-            self.token,
-            body.len()
-        );
-        out.extend_from_slice(head.as_bytes());
-        out.extend_from_slice(body);
-    }
-}
-
 fn good(status: u16) -> Result<(), String> {
     if status == 200 { Ok(()) } else { Err(format!("status {status}")) }
 }
 
 /// Who has this number, as the API's JSON with the whole contact.
-pub(super) struct Lookup {
+pub(crate) struct Lookup {
     draw: Draw,
     begin: Vec<u8>,
     end: Vec<u8>,
@@ -79,7 +49,7 @@ pub(super) struct Lookup {
 
 impl Lookup {
     /// Asks for what `draw` draws.
-    pub(super) fn new(access: &Access, draw: Draw) -> Lookup {
+    pub(crate) fn new(access: &Access, draw: Draw) -> Lookup {
         let begin = format!("GET {CONTACTS_PATH}/reversewhitepageslookup?lookupVal=");
         Lookup { draw, begin: begin.into_bytes(), end: access.head_end(), judged: 0 }
     }
@@ -117,14 +87,14 @@ impl Ask for Lookup {
 }
 
 /// Who is calling, as one line of plain text.
-pub(super) struct CallerId {
+pub(crate) struct CallerId {
     draw: Draw,
     end: Vec<u8>,
 }
 
 impl CallerId {
     /// Asks for what `draw` draws, with a token of a client that may look up and nothing else.
-    pub(super) fn new(access: &Access, draw: Draw) -> CallerId {
+    pub(crate) fn new(access: &Access, draw: Draw) -> CallerId {
         let end = format!("&key={} HTTP/1.1\r\nHost: {}\r\n\r\n", access.token, access.host);
         CallerId { draw, end: end.into_bytes() }
     }
@@ -154,7 +124,7 @@ impl Ask for CallerId {
 }
 
 /// Many numbers in one request, answered in order, a line each.
-pub(super) struct Batch {
+pub(crate) struct Batch {
     access: Access,
     draw: Draw,
     numbers: u32,
@@ -164,7 +134,7 @@ pub(super) struct Batch {
 
 impl Batch {
     /// So many numbers a request, and what is shown of each contact.
-    pub(super) fn new(access: &Access, draw: Draw, numbers: u32, show: &str) -> Batch {
+    pub(crate) fn new(access: &Access, draw: Draw, numbers: u32, show: &str) -> Batch {
         let path = format!("/lookup?show={show}");
         Batch { access: access.clone(), draw, numbers, path, body: Vec::new() }
     }
@@ -223,7 +193,7 @@ impl Ask for Batch {
 }
 
 /// Asks another server the same, and expects a body of a size and nothing else.
-pub(super) struct OfSize {
+pub(crate) struct OfSize {
     asker: Box<dyn Ask>,
     bytes: usize,
     answers: u32,
@@ -231,7 +201,7 @@ pub(super) struct OfSize {
 
 impl OfSize {
     /// Expects `bytes` bytes, which answer `answers` questions.
-    pub(super) fn new(asker: Box<dyn Ask>, bytes: usize, answers: u32) -> OfSize {
+    pub(crate) fn new(asker: Box<dyn Ask>, bytes: usize, answers: u32) -> OfSize {
         OfSize { asker, bytes, answers }
     }
 }
@@ -252,7 +222,7 @@ impl Ask for OfSize {
 
 /// What is asked about numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum AboutNumbers {
+pub(crate) enum AboutNumbers {
     /// The API's look-up.
     Lookup,
     /// Caller ID.
@@ -263,7 +233,7 @@ pub(super) enum AboutNumbers {
 
 impl AboutNumbers {
     /// What asks this on one connection.
-    pub(super) fn asker(&self, access: &Access, callers: &Arc<Callers>) -> Box<dyn Ask> {
+    pub(crate) fn asker(&self, access: &Access, callers: &Arc<Callers>) -> Box<dyn Ask> {
         let draw = Callers::draw(callers);
         match self {
             AboutNumbers::Lookup => Box::new(Lookup::new(access, draw)),
@@ -275,7 +245,7 @@ impl AboutNumbers {
     }
 
     /// Questions in one request.
-    pub(super) fn questions(&self) -> u32 {
+    pub(crate) fn questions(&self) -> u32 {
         match self {
             AboutNumbers::Batch(numbers, _) => *numbers,
             _ => 1,
@@ -327,7 +297,7 @@ fn write_digits(number: u64, out: &mut Vec<u8>) {
 }
 
 /// Whether some bytes hold others.
-pub(super) fn contains(bytes: &[u8], part: &[u8]) -> bool {
+pub(crate) fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len().max(1)).any(|window| window == part)
 }
 

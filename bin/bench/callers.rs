@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use carnet_phone::{E164, describe};
 
+use super::error::BenchError;
 use super::zipf::{Zipf, unit};
-use crate::exit::Failure;
 use crate::remote::segment;
 use crate::sample::Random;
 
@@ -21,16 +21,16 @@ const TRIES_MAX: usize = 100;
 
 /// A recorded number.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Recorded {
+pub(crate) struct Recorded {
     /// As it was recorded.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// The same as it stands in a query string.
-    pub(super) escaped: String,
+    pub(crate) escaped: String,
 }
 
 /// One number to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(crate) enum Asked {
     /// Somebody has it.
     Present(u64),
     /// It is valid, and nobody has it.
@@ -50,7 +50,7 @@ enum Choice {
 
 /// All that may be asked, for all connections together.
 #[derive(Debug)]
-pub(super) struct Callers {
+pub(crate) struct Callers {
     present: Vec<u64>,
     absent: Vec<u64>,
     misses: f64,
@@ -65,14 +65,14 @@ pub(super) struct Callers {
 impl Callers {
     /// Every number that is there as likely as the others; of all questions the part `misses` is
     /// for one of `absent`.
-    pub(super) fn uniform(present: Vec<u64>, absent: Vec<u64>, misses: f64, seed: u64) -> Callers {
+    pub(crate) fn uniform(present: Vec<u64>, absent: Vec<u64>, misses: f64, seed: u64) -> Callers {
         let (next, draws) = (AtomicUsize::new(0), AtomicU64::new(0));
         Callers { present, absent, misses, choice: Choice::Uniform, seed, next, draws }
     }
 
     /// The same, but a few numbers call often and most of them hardly ever: ranks by Zipf's law,
     /// given to the numbers at random.
-    pub(super) fn zipf(self, exponent: f64) -> Callers {
+    pub(crate) fn zipf(self, exponent: f64) -> Callers {
         let mut random = Random::at(self.seed, u64::MAX);
         let mut present = self.present;
         for place in (1..present.len()).rev() {
@@ -84,9 +84,9 @@ impl Callers {
     }
 
     /// Recorded numbers, one a line, in their order and from the beginning again.
-    pub(super) fn recorded(self, path: &Path) -> Result<Callers, Failure> {
+    pub(crate) fn recorded(self, path: &Path) -> Result<Callers, BenchError> {
         let text = std::fs::read_to_string(path);
-        let text = text.map_err(|error| Failure::file(path.display(), &error))?;
+        let text = text.map_err(|error| BenchError::file(path.display(), &error))?;
         let numbers: Vec<Recorded> = text
             .lines()
             .map(str::trim)
@@ -94,19 +94,22 @@ impl Callers {
             .map(|line| Recorded { text: line.to_owned(), escaped: segment(line) })
             .collect();
         if numbers.is_empty() {
-            return Err(Failure::failed(format!("{}: there is no number in it", path.display())));
+            return Err(BenchError::failed(format!(
+                "{}: there is no number in it",
+                path.display()
+            )));
         }
         Ok(Callers { choice: Choice::Recorded(numbers), ..self })
     }
 
     /// Every number in turn.
-    pub(super) fn in_order(self) -> Callers {
+    pub(crate) fn in_order(self) -> Callers {
         Callers { choice: Choice::InOrder, ..self }
     }
 
     /// What one connection asks. No two ask the same, not those of different rounds either: a
     /// cache must not be flattered by questions that come again as they were.
-    pub(super) fn draw(callers: &Arc<Callers>) -> Draw {
+    pub(crate) fn draw(callers: &Arc<Callers>) -> Draw {
         let place = callers.draws.fetch_add(1, Ordering::Relaxed);
         Draw { callers: Arc::clone(callers), random: Random::at(callers.seed, place) }
     }
@@ -114,14 +117,14 @@ impl Callers {
 
 /// The numbers that one connection asks.
 #[derive(Debug)]
-pub(super) struct Draw {
+pub(crate) struct Draw {
     callers: Arc<Callers>,
     random: Random,
 }
 
 impl Draw {
     /// The next number to ask.
-    pub(super) fn next(&mut self) -> Asked {
+    pub(crate) fn next(&mut self) -> Asked {
         let Draw { callers, random } = self;
         if callers.misses > 0.0
             && unit(random) < callers.misses
@@ -153,7 +156,7 @@ const E164_OF_NOBODY: u64 = 12_025_550_199;
 
 /// Valid numbers that are not among these: made out of them by other last digits, so that they
 /// belong to the same countries and kinds.
-pub(super) fn absent(present: &[u64], seed: u64) -> Vec<u64> {
+pub(crate) fn absent(present: &[u64], seed: u64) -> Vec<u64> {
     let taken: HashSet<u64> = present.iter().copied().collect();
     let mut random = Random::at(seed, u64::MAX - 1);
     let wanted = present.len().min(ABSENT_MAX);
@@ -174,7 +177,7 @@ pub(super) fn absent(present: &[u64], seed: u64) -> Vec<u64> {
 
 /// The numbers of a line of JSON: of a made-up contact or of an export, where the form as typed,
 /// if it stands there too, is not meant.
-pub(super) fn numbers_in(line: &str, found: &mut Vec<u64>) {
+pub(crate) fn numbers_in(line: &str, found: &mut Vec<u64>) {
     let key = if line.contains("\"e164\":\"+") { "\"e164\":\"+" } else { "\"display\":\"+" };
     for (place, _) in line.match_indices(key) {
         let digits = line.get(place + key.len()..).unwrap_or_default();

@@ -20,11 +20,11 @@ const LEGEND_LINE: f64 = 20.0;
 const LETTER: f64 = 6.9;
 
 /// Colours that the page defines.
-pub(super) const COLOURS: usize = 8;
+pub(crate) const COLOURS: usize = 8;
 
 /// How values lie along an axis.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Scale {
+pub(crate) enum Scale {
     /// Evenly, from 0.
     Linear,
     /// By powers of ten.
@@ -35,37 +35,37 @@ pub(super) enum Scale {
 
 /// An axis.
 #[derive(Clone, Debug)]
-pub(super) struct Axis {
+pub(crate) struct Axis {
     /// What it shows, and in which unit.
-    pub(super) label: String,
+    pub(crate) label: String,
     /// How.
-    pub(super) scale: Scale,
+    pub(crate) scale: Scale,
 }
 
 /// A line.
 #[derive(Clone, Debug)]
-pub(super) struct Series {
+pub(crate) struct Series {
     /// Its name in the legend.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// From left to right.
-    pub(super) points: Vec<(f64, f64)>,
+    pub(crate) points: Vec<(f64, f64)>,
     /// Which of the page's colours.
-    pub(super) colour: usize,
+    pub(crate) colour: usize,
     /// Drawn with dashes: what it is compared with.
-    pub(super) dashed: bool,
+    pub(crate) dashed: bool,
 }
 
 /// A chart.
 #[derive(Clone, Debug)]
-pub(super) struct Chart {
+pub(crate) struct Chart {
     /// What it shows, for those who do not see it.
-    pub(super) title: String,
+    pub(crate) title: String,
     /// To the right.
-    pub(super) x: Axis,
+    pub(crate) x: Axis,
     /// Upwards.
-    pub(super) y: Axis,
+    pub(crate) y: Axis,
     /// The lines.
-    pub(super) series: Vec<Series>,
+    pub(crate) series: Vec<Series>,
 }
 
 impl Scale {
@@ -175,7 +175,7 @@ impl<'a> Ruler<'a> {
 
 impl Chart {
     /// The chart as an `svg` element.
-    pub(super) fn svg(&self) -> String {
+    pub(crate) fn svg(&self) -> String {
         let points = || self.series.iter().flat_map(|series| series.points.iter());
         let x = Ruler::new(&self.x.scale, points().map(|point| point.0), (LEFT, RIGHT));
         let y = Ruler::new(&self.y.scale, points().map(|point| point.1), (BOTTOM, TOP));
@@ -288,7 +288,7 @@ impl Series {
 const DOTS_MAX: usize = 12;
 
 /// A text as it stands in HTML and SVG.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

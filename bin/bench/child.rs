@@ -8,9 +8,9 @@ use std::process::{Child as Process, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::error::{BenchError, Stop};
 use super::process::{self, Memory};
-use crate::exit::{Failure, reason};
-use crate::stop::Stop;
+use crate::remote::reason;
 
 /// How often a process is asked whether it has ended, and how large it is.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -20,9 +20,12 @@ const STOP_TIME_MAX: Duration = Duration::from_secs(60);
 
 /// This binary with these words, in a directory, apart from the settings of whoever measures:
 /// what is measured are the defaults and what the data directory says itself.
-pub(super) fn carnet<S: AsRef<OsStr>>(directory: &Path, words: &[S]) -> Result<Command, Failure> {
+pub(crate) fn carnet<S: AsRef<OsStr>>(
+    directory: &Path,
+    words: &[S],
+) -> Result<Command, BenchError> {
     let binary = std::env::current_exe();
-    let binary = binary.map_err(|e| Failure::file("carnet does not find itself", &e))?;
+    let binary = binary.map_err(|e| BenchError::file("carnet does not find itself", &e))?;
     let mut command = Command::new(binary);
     command.args(words).current_dir(directory).stdin(Stdio::null());
     for (name, _) in std::env::vars_os() {
@@ -37,42 +40,42 @@ pub(super) fn carnet<S: AsRef<OsStr>>(directory: &Path, words: &[S]) -> Result<C
 
 /// A process that is killed when this is dropped.
 #[derive(Debug)]
-pub(super) struct Child(Process);
+pub(crate) struct Child(Process);
 
 /// How a process came to its end.
 #[derive(Clone, Debug)]
-pub(super) struct Ended {
+pub(crate) struct Ended {
     /// From its start.
-    pub(super) time: Duration,
+    pub(crate) time: Duration,
     /// As it was seen last.
-    pub(super) memory: Option<Memory>,
+    pub(crate) memory: Option<Memory>,
     /// As it was seen last.
-    pub(super) cpu: Option<Duration>,
+    pub(crate) cpu: Option<Duration>,
     /// What it wrote to standard output.
-    pub(super) output: String,
+    pub(crate) output: String,
 }
 
 impl Child {
     /// Starts it.
-    pub(super) fn start(command: &mut Command) -> Result<Child, Failure> {
-        command.spawn().map(Child).map_err(|e| Failure::file("a process cannot be started", &e))
+    pub(crate) fn start(command: &mut Command) -> Result<Child, BenchError> {
+        command.spawn().map(Child).map_err(|e| BenchError::file("a process cannot be started", &e))
     }
 
     /// Its id.
-    pub(super) fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.0.id()
     }
 
     /// Its standard output, once, where it was started with a pipe for it.
-    pub(super) fn output(&mut self) -> Option<ChildStdout> {
+    pub(crate) fn output(&mut self) -> Option<ChildStdout> {
         self.0.stdout.take()
     }
 
     /// Asks it to stop, as service managers do, and waits for that.
-    pub(super) fn stop(mut self) -> Result<(), Failure> {
+    pub(crate) fn stop(mut self) -> Result<(), BenchError> {
         let told = Command::new("kill").args(["-TERM", &self.pid().to_string()]).status();
         if !told.is_ok_and(|status| status.success()) {
-            return Err(Failure::failed("a process cannot be told to stop: there is no `kill`"));
+            return Err(BenchError::failed("a process cannot be told to stop: there is no `kill`"));
         }
         let patience = Instant::now() + STOP_TIME_MAX;
         while Instant::now() < patience {
@@ -81,16 +84,16 @@ impl Child {
             }
             thread::sleep(LOOK_EVERY);
         }
-        Err(Failure::failed("a process did not stop in time"))
+        Err(BenchError::failed("a process did not stop in time"))
     }
 
     /// Ends it at once, as a power cut would.
-    pub(super) fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.end();
     }
 
     /// Waits until it has ended by itself; a failure or a stop is an error.
-    pub(super) fn finish(mut self, stop: &Stop) -> Result<Ended, Failure> {
+    pub(crate) fn finish(mut self, stop: Stop) -> Result<Ended, BenchError> {
         let begun = Instant::now();
         let output = self.0.stdout.take();
         // Read on a thread of its own: a full pipe would hold the process up.
@@ -104,20 +107,20 @@ impl Child {
             if let Some(status) = self.ended()? {
                 break status;
             }
-            if stop.is_told() {
-                return Err(stopped());
+            if stop() {
+                return Err(BenchError::stopped());
             }
             thread::sleep(LOOK_EVERY);
         };
         let time = begun.elapsed();
         if !status.success() {
-            return Err(Failure::failed(format!("a part of the measurement failed ({status})")));
+            return Err(BenchError::failed(format!("a part of the measurement failed ({status})")));
         }
         Ok(Ended { time, memory, cpu, output: output.join().unwrap_or_default() })
     }
 
-    fn ended(&mut self) -> Result<Option<ExitStatus>, Failure> {
-        self.0.try_wait().map_err(|e| Failure::file("a process cannot be waited for", &e))
+    fn ended(&mut self) -> Result<Option<ExitStatus>, BenchError> {
+        self.0.try_wait().map_err(|e| BenchError::file("a process cannot be waited for", &e))
     }
 
     fn end(&mut self) {
@@ -133,22 +136,17 @@ impl Drop for Child {
     }
 }
 
-/// The measurement was interrupted.
-pub(super) fn stopped() -> Failure {
-    Failure::failed("the measurement was stopped")
-}
-
 /// Runs it to its end and answers its standard output.
-pub(super) fn run(command: &mut Command, stop: &Stop) -> Result<Ended, Failure> {
+pub(crate) fn run(command: &mut Command, stop: Stop) -> Result<Ended, BenchError> {
     Child::start(command.stdout(Stdio::piped()))?.finish(stop)
 }
 
 /// Starts something that says where it listens, and waits for that. Answers the address too,
 /// such as `127.0.0.1:8420`.
-pub(super) fn listening(command: &mut Command) -> Result<(Child, String), Failure> {
+pub(crate) fn listening(command: &mut Command) -> Result<(Child, String), BenchError> {
     let mut child = Child::start(command.stdout(Stdio::piped()))?;
     let Some(output) = child.0.stdout.take() else {
-        return Err(Failure::failed("a process has no output"));
+        return Err(BenchError::failed("a process has no output"));
     };
     let mut lines = BufReader::new(output);
     let mut line = String::new();
@@ -156,9 +154,9 @@ pub(super) fn listening(command: &mut Command) -> Result<(Child, String), Failur
         line.clear();
         let read = lines.read_line(&mut line);
         let read =
-            read.map_err(|e| Failure::failed(format!("a process fell silent: {}", reason(&e))))?;
+            read.map_err(|e| BenchError::failed(format!("a process fell silent: {}", reason(&e))))?;
         if read == 0 {
-            return Err(Failure::failed("what was to be measured did not start"));
+            return Err(BenchError::failed("what was to be measured did not start"));
         }
         if let Some(address) = address_in(&line) {
             let address = address.to_owned();

@@ -7,17 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::ask::{Access, Ask, Expected, contains};
+use super::ask::{Ask, Expected, contains};
+use super::error::{BenchError, Stop};
 use super::load::Load;
 use super::numbers;
 use super::options::Options;
 use super::results::{Results, Run};
 use super::rounds::{load, merged};
 use super::subject::Subject;
-use crate::exit::Failure;
-use crate::remote::CONTACTS_PATH;
+use crate::remote::{Access, CONTACTS_PATH};
 use crate::sample::Random;
-use crate::stop::Stop;
 
 /// Acknowledged edits that are looked up afterwards, at most.
 const LOOKED_UP_MAX: usize = 500;
@@ -147,7 +146,7 @@ fn name(number: u64) -> String {
 }
 
 /// Edits to be made on a directory, and what became of them.
-pub(super) struct Edits<'a> {
+pub(crate) struct Edits<'a> {
     subject: &'a Subject,
     ledger: Arc<Ledger>,
     changes: bool,
@@ -157,12 +156,12 @@ pub(super) struct Edits<'a> {
 impl<'a> Edits<'a> {
     /// Adds, and with `changes` as many changes. In a directory of our own these fall on contacts
     /// anywhere in it; elsewhere only on those that were added here.
-    pub(super) fn new(subject: &'a Subject, changes: bool, seed: u64) -> Edits<'a> {
+    pub(crate) fn new(subject: &'a Subject, changes: bool, seed: u64) -> Edits<'a> {
         Edits { subject, ledger: Arc::new(Ledger::new()), changes, seed }
     }
 
     /// What edits on the connection of a number, of so many.
-    pub(super) fn asker(&self, place: usize, connections: usize) -> Box<dyn Ask> {
+    pub(crate) fn asker(&self, place: usize, connections: usize) -> Box<dyn Ask> {
         let ids = if self.subject.is_ours() { &self.subject.people.ids[..] } else { &[] };
         let ids = ids.iter().skip(place).step_by(connections.max(1));
         Box::new(Editor {
@@ -178,7 +177,7 @@ impl<'a> Edits<'a> {
 
     /// Looks up and searches for a sample of what was acknowledged. Answers how many were asked
     /// for; what is missing becomes a fault.
-    pub(super) fn verify(&self, results: &mut Results) -> Result<usize, Failure> {
+    pub(crate) fn verify(&self, results: &mut Results) -> Result<usize, BenchError> {
         let remote = self.subject.remote()?;
         let newest = lock(&self.ledger.newest);
         let every = (newest.len() / LOOKED_UP_MAX).max(1);
@@ -208,7 +207,7 @@ impl<'a> Edits<'a> {
     }
 
     /// Takes the added contacts out of a directory that is not ours.
-    pub(super) fn clear_up(&self) -> Result<(), Failure> {
+    pub(crate) fn clear_up(&self) -> Result<(), BenchError> {
         if self.subject.is_ours() {
             return Ok(());
         }
@@ -227,12 +226,12 @@ fn holds(contacts: &Value, id: &str) -> bool {
 }
 
 /// Measures them for each count of connections.
-pub(super) fn run(
+pub(crate) fn run(
     options: &Options,
     subject: &Subject,
     results: &mut Results,
-    stop: &Stop,
-) -> Result<(), Failure> {
+    stop: Stop,
+) -> Result<(), BenchError> {
     for connections in options.connections(numbers::CONNECTIONS) {
         let edits = Edits::new(subject, true, options.seed);
         let load = load(options, subject.address, subject.pid, connections);
@@ -254,12 +253,12 @@ pub(super) fn run(
 }
 
 /// Measures look-ups at rest, and while contacts are added.
-pub(super) fn mixed(
+pub(crate) fn mixed(
     options: &Options,
     subject: &Subject,
     results: &mut Results,
-    stop: &Stop,
-) -> Result<(), Failure> {
+    stop: Stop,
+) -> Result<(), BenchError> {
     let callers = numbers::callers(options, subject)?;
     let about = numbers::about(options);
     let askers = |_: usize| about.asker(&subject.access, &callers);
@@ -284,7 +283,7 @@ pub(super) fn mixed(
                 let adding = scope
                     .spawn(|| adding.run(&|place| edits.asker(place, ADDING_CONNECTIONS), stop));
                 let busy = lookups.run(&askers, stop);
-                let adds = adding.join().map_err(|_| Failure::failed("the client broke"))??;
+                let adds = adding.join().map_err(|_| BenchError::failed("the client broke"))??;
                 match &mut added {
                     None => added = Some(adds),
                     Some(sum) => sum.add(&adds),

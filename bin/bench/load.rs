@@ -8,7 +8,8 @@ use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::sync::{Barrier, OnceLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Barrier, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,12 +19,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::LocalSet;
 
 use super::ask::{Ask, Expected};
-use super::child::stopped;
+use super::error::{BenchError, Stop};
 use super::measure::{Measured, Tally};
 use super::parse::Parser;
 use super::process;
-use crate::exit::{Failure, reason};
-use crate::stop::Stop;
+use crate::remote::reason;
 
 /// How long answers are waited for after the last request.
 const GRACE: Duration = Duration::from_secs(10);
@@ -42,26 +42,26 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// A load on one server.
 #[derive(Clone, Debug)]
-pub(super) struct Load {
+pub(crate) struct Load {
     /// The server.
-    pub(super) address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// Its process, where that is known.
-    pub(super) pid: Option<u32>,
+    pub(crate) pid: Option<u32>,
     /// Connections at once.
-    pub(super) connections: usize,
+    pub(crate) connections: usize,
     /// Threads of the client.
-    pub(super) threads: usize,
+    pub(crate) threads: usize,
     /// Requests that go out before the first of them is answered.
-    pub(super) pipeline: usize,
+    pub(crate) pipeline: usize,
     /// A connection for each request, closed by the client as libcurl does, instead of one that
     /// is kept. Its time counts.
-    pub(super) fresh: bool,
+    pub(crate) fresh: bool,
     /// Requests a second on a schedule; `None` asks again after each answer.
-    pub(super) rate: Option<f64>,
+    pub(crate) rate: Option<f64>,
     /// How long is asked before anything is measured.
-    pub(super) warmup: Duration,
+    pub(crate) warmup: Duration,
     /// How long is measured.
-    pub(super) duration: Duration,
+    pub(crate) duration: Duration,
 }
 
 /// When is measured.
@@ -77,24 +77,42 @@ struct Gate {
     connected: Barrier,
     told: Barrier,
     window: OnceLock<Window>,
+    ended: Ended,
+}
+
+/// Whether the load shall end early. The measuring thread alone asks for that and sets it; the
+/// threads of the client look at it before each request.
+#[derive(Clone, Debug, Default)]
+struct Ended(Arc<AtomicBool>);
+
+impl Ended {
+    // Relaxed suffices: nothing else is read because of it.
+    fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// Makes what asks on the connection of this number.
-pub(super) type Askers<'a> = &'a (dyn Fn(usize) -> Box<dyn Ask> + Sync);
+pub(crate) type Askers<'a> = &'a (dyn Fn(usize) -> Box<dyn Ask> + Sync);
 
 impl Load {
     /// Runs it.
-    pub(super) fn run(&self, askers: Askers, stop: &Stop) -> Result<Measured, Failure> {
+    pub(crate) fn run(&self, askers: Askers, stop: Stop) -> Result<Measured, BenchError> {
         let threads = self.threads.clamp(1, self.connections.max(1));
         let gate = Gate {
             connected: Barrier::new(threads + 1),
             told: Barrier::new(threads + 1),
             window: OnceLock::new(),
+            ended: Ended::default(),
         };
         thread::scope(|scope| {
             let gate = &gate;
             let workers: Vec<_> = (0..threads)
-                .map(|thread| scope.spawn(move || self.work(thread, threads, askers, gate, stop)))
+                .map(|thread| scope.spawn(move || self.work(thread, threads, askers, gate)))
                 .collect();
             gate.connected.wait();
             let start = Instant::now();
@@ -102,9 +120,9 @@ impl Load {
             let window =
                 *gate.window.get_or_init(|| Window { start, open, close: open + self.duration });
             gate.told.wait();
-            sleep_until(window.open, stop);
+            gate.sleep_until(window.open, stop);
             let before = self.spent();
-            sleep_until(window.close, stop);
+            gate.sleep_until(window.close, stop);
             let after = self.spent();
             let mut measured = Measured::nothing()?;
             measured.window = self.duration;
@@ -112,9 +130,9 @@ impl Load {
             measured.client_cpu = difference(before.1, after.1);
             for worker in workers {
                 let tally = worker.join();
-                measured.tally.add(&tally.map_err(|_| Failure::failed("the client broke"))??);
+                measured.tally.add(&tally.map_err(|_| BenchError::failed("the client broke"))??);
             }
-            if stop.is_told() { Err(stopped()) } else { Ok(measured) }
+            if stop() { Err(BenchError::stopped()) } else { Ok(measured) }
         })
     }
 
@@ -129,8 +147,7 @@ impl Load {
         threads: usize,
         askers: Askers,
         gate: &Gate,
-        stop: &Stop,
-    ) -> Result<Tally, Failure> {
+    ) -> Result<Tally, BenchError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         // Nobody may be missing at the gates, whatever failed.
         let prepared = match &runtime {
@@ -153,13 +170,13 @@ impl Load {
         gate.connected.wait();
         gate.told.wait();
         let (Ok(runtime), Some(window)) = (runtime, gate.window.get().copied()) else {
-            return Err(Failure::failed("the client cannot start"));
+            return Err(BenchError::failed("the client cannot start"));
         };
         let talks = prepared.map_err(|why| {
-            Failure::failed(format!("{} does not take connections: {why}", self.address))
+            BenchError::failed(format!("{} does not take connections: {why}", self.address))
         })?;
         let tally = Rc::new(RefCell::new(Tally::new()?));
-        let shared = Shared { window, tally: Rc::clone(&tally), stop: stop.clone() };
+        let shared = Shared { window, tally: Rc::clone(&tally), ended: gate.ended.clone() };
         let mut senders = Vec::new();
         let local = LocalSet::new();
         let mut talking = Vec::new();
@@ -174,8 +191,8 @@ impl Load {
         let pacer = self.rate.filter(|_| !senders.is_empty()).map(|rate| {
             let schedule =
                 Schedule { start: window.start, close: window.close, rate, thread, threads };
-            let stop = stop.clone();
-            thread::spawn(move || schedule.keep(&senders, &stop))
+            let ended = gate.ended.clone();
+            thread::spawn(move || schedule.keep(&senders, &ended))
         });
         let patience = window.close + GRACE;
         runtime.block_on(local.run_until(async {
@@ -193,17 +210,17 @@ impl Load {
         drop(local);
         drop(shared);
         let tally = Rc::try_unwrap(tally).map(RefCell::into_inner);
-        tally.map_err(|_| Failure::failed("the client did not end"))
+        tally.map_err(|_| BenchError::failed("the client did not end"))
     }
 }
 
 /// Asks so many times on one connection and answers the bodies. A bad answer is an error: what
 /// cannot be answered once need not be measured.
-pub(super) fn sample(
+pub(crate) fn sample(
     address: SocketAddr,
     asker: &mut dyn Ask,
     count: usize,
-) -> Result<Vec<Vec<u8>>, Failure> {
+) -> Result<Vec<Vec<u8>>, BenchError> {
     let mut bodies = Vec::with_capacity(count);
     each_answer(address, asker, count, |body| {
         bodies.push(body.to_vec());
@@ -213,22 +230,22 @@ pub(super) fn sample(
 }
 
 /// Asks so many times on one connection, and wants good answers.
-pub(super) fn ask_all(
+pub(crate) fn ask_all(
     address: SocketAddr,
     asker: &mut dyn Ask,
     count: usize,
-    stop: &Stop,
-) -> Result<(), Failure> {
-    each_answer(address, asker, count, |_| if stop.is_told() { Err(stopped()) } else { Ok(()) })
+    stop: Stop,
+) -> Result<(), BenchError> {
+    each_answer(address, asker, count, |_| if stop() { Err(BenchError::stopped()) } else { Ok(()) })
 }
 
 fn each_answer(
     address: SocketAddr,
     asker: &mut dyn Ask,
     count: usize,
-    mut take: impl FnMut(&[u8]) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let failed = |error: io::Error| Failure::file(format!("{address} does not answer"), &error);
+    mut take: impl FnMut(&[u8]) -> Result<(), BenchError>,
+) -> Result<(), BenchError> {
+    let failed = |error: io::Error| BenchError::file(format!("{address} does not answer"), &error);
     let mut stream = std::net::TcpStream::connect(address).map_err(failed)?;
     stream.set_read_timeout(Some(GRACE)).map_err(failed)?;
     stream.set_nodelay(true).map_err(failed)?;
@@ -243,10 +260,10 @@ fn each_answer(
             left -= now;
             stream.write_all(&out).map_err(failed)?;
         }
-        let Some(answer) = parser.next().map_err(Failure::failed)? else {
+        let Some(answer) = parser.next().map_err(BenchError::failed)? else {
             let read = stream.read(&mut piece).map_err(failed)?;
             if read == 0 {
-                return Err(Failure::failed(format!("{address} closed the connection")));
+                return Err(BenchError::failed(format!("{address} closed the connection")));
             }
             parser.room().extend_from_slice(piece.get(..read).unwrap_or_default());
             continue;
@@ -255,7 +272,7 @@ fn each_answer(
         let expected = waiting.pop_front().unwrap_or(Expected::Any);
         asker.judge(expected, answer.status, body).map_err(|fault| {
             let text = String::from_utf8_lossy(body.get(..body.len().min(200)).unwrap_or_default());
-            Failure::failed(format!("a first question was answered badly: {fault}: {text}"))
+            BenchError::failed(format!("a first question was answered badly: {fault}: {text}"))
         })?;
         take(body)?;
     }
@@ -266,8 +283,20 @@ fn difference(before: Option<Duration>, after: Option<Duration>) -> Option<Durat
     after?.checked_sub(before?)
 }
 
-fn sleep_until(moment: Instant, stop: &Stop) {
-    while !stop.is_told() {
+impl Gate {
+    /// Sleeps until then, or until it shall stop, which the threads are told.
+    fn sleep_until(&self, moment: Instant, stop: Stop) {
+        sleep_until(moment, || {
+            if stop() {
+                self.ended.set();
+            }
+            self.ended.is_set()
+        });
+    }
+}
+
+fn sleep_until(moment: Instant, ended: impl Fn() -> bool) {
+    while !ended() {
         let left = moment.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return;
@@ -297,12 +326,12 @@ impl Schedule {
 
     /// Tells the connections in turn when their moments come. A thread that sleeps wakes within
     /// some 0.1 ms; the runtime's own clock only knows whole milliseconds.
-    fn keep(self, connections: &[UnboundedSender<Instant>], stop: &Stop) {
+    fn keep(self, connections: &[UnboundedSender<Instant>], ended: &Ended) {
         let mut turns = connections.iter().cycle();
         let mut number = 0;
         while let Some(moment) = self.moment(number) {
-            sleep_until(moment, stop);
-            if stop.is_told() {
+            sleep_until(moment, || ended.is_set());
+            if ended.is_set() {
                 return;
             }
             // A connection that is gone has counted its fault.
@@ -317,7 +346,7 @@ impl Schedule {
 struct Shared {
     window: Window,
     tally: Rc<RefCell<Tally>>,
-    stop: Stop,
+    ended: Ended,
 }
 
 impl Shared {
@@ -370,7 +399,7 @@ impl Talk {
             match &mut pace {
                 None => {
                     let now = Instant::now();
-                    if now >= shared.window.close || shared.stop.is_told() {
+                    if now >= shared.window.close || shared.ended.is_set() {
                         return;
                     }
                     for _ in 0..self.load.pipeline {
@@ -391,7 +420,7 @@ impl Talk {
                 let unanswered = self.waiting.len() - self.answered;
                 shared.failed(fault, u64::try_from(unanswered).unwrap_or(1).max(1));
                 self.stream = None;
-                if shared.stop.is_told() {
+                if shared.ended.is_set() {
                     return;
                 }
                 tokio::time::sleep(PAUSE_AFTER_FAULT).await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// Facts about this machine and this carnet.
 #[derive(Clone, Debug)]
-pub(super) struct Machine {
+pub(crate) struct Machine {
     cores: usize,
     processor: String,
     memory_bytes: Option<u64>,
@@ -17,7 +17,7 @@ pub(super) struct Machine {
 
 impl Machine {
     /// Looks around.
-    pub(super) fn look() -> Machine {
+    pub(crate) fn look() -> Machine {
         let field = |file: &str, name: &str| {
             let text = fs::read_to_string(file).ok()?;
             let line = text.lines().find(|line| line.starts_with(name))?;
@@ -38,7 +38,7 @@ impl Machine {
     }
 
     /// What it is, by name.
-    pub(super) fn facts(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
         let memory = self.memory_bytes.map_or_else(
             || "unknown".to_owned(),
             |bytes| format!("{:.1} GiB", bytes as f64 / f64::from(1 << 30)),
@@ -60,7 +60,7 @@ impl Machine {
     }
 
     /// For machines.
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         json!({
             "carnet": env!("CARGO_PKG_VERSION"),
             "debugBuild": cfg!(debug_assertions),

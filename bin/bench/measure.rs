@@ -14,7 +14,7 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 
-use crate::exit::Failure;
+use super::error::BenchError;
 
 /// Decimal digits to which times are kept.
 const DIGITS: u8 = 3;
@@ -23,40 +23,40 @@ const DIGITS: u8 = 3;
 const LONGEST_NANOSECONDS: u64 = 600_000_000_000;
 
 /// The quantiles that are shown, and their names.
-pub(super) const QUANTILES: &[(f64, &str)] =
+pub(crate) const QUANTILES: &[(f64, &str)] =
     &[(0.5, "p50"), (0.9, "p90"), (0.99, "p99"), (0.999, "p99.9"), (1.0, "max")];
 
 /// An empty histogram of times.
-pub(super) fn histogram() -> Result<Histogram<u64>, Failure> {
+pub(crate) fn histogram() -> Result<Histogram<u64>, BenchError> {
     // Bounded from the start, so that it never grows while it measures.
     let made = Histogram::new_with_bounds(1, LONGEST_NANOSECONDS, DIGITS);
-    made.map_err(|error| Failure::failed(format!("times cannot be kept: {error}")))
+    made.map_err(|error| BenchError::failed(format!("times cannot be kept: {error}")))
 }
 
 /// What one thread, or all of them, saw.
 #[derive(Clone, Debug)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     /// Times of the answers within the window, in nanoseconds.
-    pub(super) times: Histogram<u64>,
+    pub(crate) times: Histogram<u64>,
     /// Requests that were answered well within the window.
-    pub(super) requests: u64,
+    pub(crate) requests: u64,
     /// Questions that these answered: more than one each where a request carries many.
-    pub(super) answers: u64,
+    pub(crate) answers: u64,
     /// Bytes of these answers' bodies.
-    pub(super) bytes: u64,
+    pub(crate) bytes: u64,
     /// Everything that went wrong, also before and after the window: what, and how often.
-    pub(super) errors: BTreeMap<String, u64>,
+    pub(crate) errors: BTreeMap<String, u64>,
 }
 
 impl Tally {
     /// Nothing yet.
-    pub(super) fn new() -> Result<Tally, Failure> {
+    pub(crate) fn new() -> Result<Tally, BenchError> {
         let times = histogram()?;
         Ok(Tally { times, requests: 0, answers: 0, bytes: 0, errors: BTreeMap::new() })
     }
 
     /// Counts a good answer.
-    pub(super) fn answered(&mut self, time: Duration, answers: u32, bytes: usize) {
+    pub(crate) fn answered(&mut self, time: Duration, answers: u32, bytes: usize) {
         let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         self.times.saturating_record(nanoseconds.max(1));
         self.requests += 1;
@@ -65,14 +65,14 @@ impl Tally {
     }
 
     /// Counts what went wrong.
-    pub(super) fn failed(&mut self, what: impl Into<String>, times: u64) {
+    pub(crate) fn failed(&mut self, what: impl Into<String>, times: u64) {
         if times > 0 {
             *self.errors.entry(what.into()).or_default() += times;
         }
     }
 
     /// Takes another's counts too.
-    pub(super) fn add(&mut self, other: &Tally) {
+    pub(crate) fn add(&mut self, other: &Tally) {
         // All histograms have the same bounds and digits, so adding cannot fail.
         let _ = self.times.add(&other.times);
         self.requests += other.requests;
@@ -86,26 +86,26 @@ impl Tally {
 
 /// A load on one server, from the first to the last measured moment.
 #[derive(Clone, Debug)]
-pub(super) struct Measured {
+pub(crate) struct Measured {
     /// What the client saw.
-    pub(super) tally: Tally,
+    pub(crate) tally: Tally,
     /// How long was measured.
-    pub(super) window: Duration,
+    pub(crate) window: Duration,
     /// Processor time of the server within the window; `None` where nobody tells.
-    pub(super) cpu: Option<Duration>,
+    pub(crate) cpu: Option<Duration>,
     /// The client's own.
-    pub(super) client_cpu: Option<Duration>,
+    pub(crate) client_cpu: Option<Duration>,
 }
 
 impl Measured {
     /// Nothing yet.
-    pub(super) fn nothing() -> Result<Measured, Failure> {
+    pub(crate) fn nothing() -> Result<Measured, BenchError> {
         let zero = Some(Duration::ZERO);
         Ok(Measured { tally: Tally::new()?, window: Duration::ZERO, cpu: zero, client_cpu: zero })
     }
 
     /// Takes another round too.
-    pub(super) fn add(&mut self, other: &Measured) {
+    pub(crate) fn add(&mut self, other: &Measured) {
         let both = |one: Option<Duration>, other: Option<Duration>| Some(one? + other?);
         self.tally.add(&other.tally);
         self.window += other.window;
@@ -114,38 +114,38 @@ impl Measured {
     }
 
     /// Requests a second.
-    pub(super) fn rate(&self) -> f64 {
+    pub(crate) fn rate(&self) -> f64 {
         per(self.tally.requests as f64, self.window.as_secs_f64())
     }
 
     /// Answered questions a second.
-    pub(super) fn answer_rate(&self) -> f64 {
+    pub(crate) fn answer_rate(&self) -> f64 {
         per(self.tally.answers as f64, self.window.as_secs_f64())
     }
 
     /// Microseconds of the server's processor time for each request.
-    pub(super) fn cpu_micros(&self) -> Option<f64> {
+    pub(crate) fn cpu_micros(&self) -> Option<f64> {
         micros_each(self.cpu, self.tally.requests)
     }
 
     /// Microseconds of the client's processor time for each request.
-    pub(super) fn client_micros(&self) -> Option<f64> {
+    pub(crate) fn client_micros(&self) -> Option<f64> {
         micros_each(self.client_cpu, self.tally.requests)
     }
 
     /// How often something went wrong.
-    pub(super) fn errors(&self) -> u64 {
+    pub(crate) fn errors(&self) -> u64 {
         self.tally.errors.values().sum()
     }
 
     /// The time below which this part of the answers came, in microseconds; `None` without any.
-    pub(super) fn micros_at(&self, quantile: f64) -> Option<f64> {
+    pub(crate) fn micros_at(&self, quantile: f64) -> Option<f64> {
         let times = &self.tally.times;
         (!times.is_empty()).then(|| times.value_at_quantile(quantile) as f64 / 1e3)
     }
 
     /// For machines.
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let mut times = serde_json::Map::new();
         for (quantile, name) in QUANTILES {
             times.insert((*name).to_owned(), json!(self.micros_at(*quantile)));
@@ -175,18 +175,18 @@ fn per(count: f64, seconds: f64) -> f64 {
 
 /// Least, middle and greatest of some figures.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Spread {
+pub(crate) struct Spread {
     /// The least.
-    pub(super) min: f64,
+    pub(crate) min: f64,
     /// The middle one; of an even number, the mean of the two in the middle.
-    pub(super) median: f64,
+    pub(crate) median: f64,
     /// The greatest.
-    pub(super) max: f64,
+    pub(crate) max: f64,
 }
 
 impl Spread {
     /// Of these; `None` of none.
-    pub(super) fn of(figures: &[f64]) -> Option<Spread> {
+    pub(crate) fn of(figures: &[f64]) -> Option<Spread> {
         let mut sorted = figures.to_vec();
         sorted.sort_by(f64::total_cmp);
         let (min, max) = (*sorted.first()?, *sorted.last()?);
@@ -196,7 +196,7 @@ impl Spread {
     }
 
     /// For machines.
-    pub(super) fn json(self) -> Value {
+    pub(crate) fn json(self) -> Value {
         json!({ "min": self.min, "median": self.median, "max": self.max })
     }
 }

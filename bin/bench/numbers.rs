@@ -4,18 +4,17 @@ use std::sync::Arc;
 
 use super::ask::AboutNumbers;
 use super::callers::{self, Callers};
+use super::error::{BenchError, Stop};
 use super::options::{Numbers, Options};
 use super::results::Run;
 use super::rounds::{Question, compared};
 use super::subject::Subject;
-use crate::exit::Failure;
-use crate::stop::Stop;
 
 /// Connections when nobody says how many.
-pub(super) const CONNECTIONS: u32 = 64;
+pub(crate) const CONNECTIONS: u32 = 64;
 
 /// What the options ask about.
-pub(super) fn about(options: &Options) -> AboutNumbers {
+pub(crate) fn about(options: &Options) -> AboutNumbers {
     match options.batch {
         Some(numbers) => AboutNumbers::Batch(numbers, options.show.name().to_owned()),
         None => AboutNumbers::Lookup,
@@ -23,17 +22,17 @@ pub(super) fn about(options: &Options) -> AboutNumbers {
 }
 
 /// The numbers that the options choose.
-pub(super) fn callers(options: &Options, subject: &Subject) -> Result<Arc<Callers>, Failure> {
+pub(crate) fn callers(options: &Options, subject: &Subject) -> Result<Arc<Callers>, BenchError> {
     let numbers = subject.people.numbers.clone();
     if numbers.is_empty() && options.recorded().is_none() {
-        return Err(Failure::failed("there is no number in the directory that could be asked"));
+        return Err(BenchError::failed("there is no number in the directory that could be asked"));
     }
     let absent = match options.misses > 0.0 {
         true => callers::absent(&numbers, options.seed),
         false => Vec::new(),
     };
     if options.misses > 0.0 && absent.is_empty() {
-        return Err(Failure::failed("no number was found that nobody has"));
+        return Err(BenchError::failed("no number was found that nobody has"));
     }
     let callers = Callers::uniform(numbers, absent, options.misses, options.seed);
     Ok(Arc::new(match &options.numbers {
@@ -44,12 +43,12 @@ pub(super) fn callers(options: &Options, subject: &Subject) -> Result<Arc<Caller
 }
 
 /// Measures them, product and yardstick in turn, for each count of connections.
-pub(super) fn run(
+pub(crate) fn run(
     options: &Options,
     subject: &Subject,
     about: &AboutNumbers,
-    stop: &Stop,
-) -> Result<Vec<Run>, Failure> {
+    stop: Stop,
+) -> Result<Vec<Run>, BenchError> {
     let callers = callers(options, subject)?;
     let access = match about {
         AboutNumbers::CallerId => &subject.key,

@@ -1,15 +1,57 @@
 //! What a measurement can be told on the command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::exit::Failure;
+use super::error::BenchError;
+
+/// Measure how fast carnet is on this machine.
+///
+/// Without a word it makes up 100,000 contacts in a temporary directory and measures a little of
+/// everything in under a minute. Processor time is that of the server (user and system) for each
+/// request; it is compared with a bare hyper server that answers as many bytes, in turn.
+///
+/// With --rate requests keep to a schedule, and their times count from when they were due.
+/// Without it, times are those of clients that wait for each answer before they ask again.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// What to measure [default: a little of everything]
+    #[arg(value_enum)]
+    pub(crate) what: Option<What>,
+    /// How.
+    #[command(flatten)]
+    pub options: Options,
+    #[command(flatten)]
+    yardstick: YardstickArguments,
+}
+
+/// What a measurement tells the bare server that it starts.
+#[derive(Args, Debug)]
+pub struct YardstickArguments {
+    /// Where the yardstick listens
+    #[arg(long, hide = true, default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+    /// What it answers: a file, or so many bytes
+    #[arg(long, hide = true, default_value = "800")]
+    pub(crate) bytes: String,
+    /// The kind of its answers
+    #[arg(long, hide = true, default_value = "application/json")]
+    pub(crate) media_type: String,
+}
+
+impl Arguments {
+    /// The bare server that is to be served instead of a measurement.
+    pub fn yardstick(&self) -> Option<&YardstickArguments> {
+        (self.what == Some(What::Yardstick)).then_some(&self.yardstick)
+    }
+}
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum What {
+pub enum What {
     /// Look-ups by number, answered as the API's JSON
     Lookup,
     /// Caller ID in plain text
@@ -33,7 +75,7 @@ pub(super) enum What {
 
 /// Which numbers are asked.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Numbers {
+pub enum Numbers {
     /// Each as likely as the others.
     Uniform,
     /// By Zipf's law with this exponent.
@@ -44,7 +86,7 @@ pub(super) enum Numbers {
 
 /// What a batch shows of each contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Show {
+pub enum Show {
     /// Ids
     Ids,
     /// Names
@@ -55,7 +97,7 @@ pub(super) enum Show {
 
 impl Show {
     /// As it stands in a query.
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Show::Ids => "ids",
             Show::Names => "names",
@@ -66,14 +108,14 @@ impl Show {
 
 /// The options of every measurement.
 #[derive(Args, Clone, Debug)]
-pub(super) struct Options {
+pub struct Options {
     /// Measure this data directory, made by `carnet import`; no environment variable stands in
     /// for it, so that nothing is measured by mistake
     #[arg(long, value_name = "DIR", conflicts_with_all = ["contacts", "url", "keep"])]
-    pub(super) data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
     /// Measure the running daemon at this address
     #[arg(long, value_name = "URL", conflicts_with_all = ["contacts", "keep"])]
-    pub(super) url: Option<String>,
+    pub(crate) url: Option<String>,
     /// Sign in as this client, with --url [env: CARNET_ID]
     #[arg(long, value_name = "ID", requires = "url")]
     id: Option<String>,
@@ -83,21 +125,21 @@ pub(super) struct Options {
     secret: Option<String>,
     /// The running daemon's process on this machine, for its processor time and memory
     #[arg(long, value_name = "PID", requires = "url")]
-    pub(super) pid: Option<u32>,
+    pub(crate) pid: Option<u32>,
     /// Make up so many contacts in a temporary directory; several sizes, one run each
     /// [default: 100000]
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
-    pub(super) contacts: Vec<u64>,
+    pub(crate) contacts: Vec<u64>,
     /// Keep the temporary directory
     #[arg(long)]
-    pub(super) keep: bool,
+    pub(crate) keep: bool,
     /// Connections at once; several counts, one run each [default: 64, for search 8]
     #[arg(long, value_name = "N,…", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=10_000))]
     connections: Vec<u32>,
     /// Requests a second on a schedule that does not wait for answers; without it each
     /// connection asks again when it was answered
     #[arg(long, value_name = "R", value_parser = positive)]
-    pub(super) rate: Option<f64>,
+    pub(crate) rate: Option<f64>,
     /// How long each round measures, in seconds [default: 5]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     duration: Option<Duration>,
@@ -109,40 +151,40 @@ pub(super) struct Options {
     rounds: Option<u32>,
     /// Which numbers are asked: uniform, zipf, zipf:EXPONENT, or a file with one a line
     #[arg(long, value_name = "HOW", default_value = "uniform", value_parser = numbers)]
-    pub(super) numbers: Numbers,
+    pub(crate) numbers: Numbers,
     /// The part of the questions that is for valid numbers that nobody has, from 0 to 1
     #[arg(long, value_name = "PART", default_value = "0", value_parser = part)]
-    pub(super) misses: f64,
+    pub(crate) misses: f64,
     /// A new connection for each request
     #[arg(long, conflicts_with = "pipeline")]
-    pub(super) new_connections: bool,
+    pub(crate) new_connections: bool,
     /// Requests that go out before the first of them is answered
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=1_000))]
-    pub(super) pipeline: u32,
+    pub(crate) pipeline: u32,
     /// Numbers in one request, by POST /lookup
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub(super) batch: Option<u32>,
+    pub(crate) batch: Option<u32>,
     /// What a batch shows of each contact
     #[arg(long, value_enum, default_value = "names")]
-    pub(super) show: Show,
+    pub(crate) show: Show,
     /// Search with one typing error
     #[arg(long)]
-    pub(super) typos: bool,
+    pub(crate) typos: bool,
     /// Contacts that are added each second while look-ups are measured, with mixed
     #[arg(long, value_name = "R", default_value = "1000", value_parser = positive)]
-    pub(super) adds: f64,
+    pub(crate) adds: f64,
     /// Threads of the client; it shares the machine with the server
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=256))]
-    pub(super) threads: u32,
+    pub(crate) threads: u32,
     /// Another seed makes other people and asks other questions
     #[arg(long, value_name = "S", default_value_t = 1)]
-    pub(super) seed: u64,
+    pub(crate) seed: u64,
     /// Answer in JSON
     #[arg(long)]
-    pub(super) json: bool,
+    pub json: bool,
     /// Write a page with plots, readable without network
     #[arg(long, value_name = "FILE")]
-    pub(super) report: Option<PathBuf>,
+    pub report: Option<PathBuf>,
 }
 
 /// Contacts that are made up when nobody says how many.
@@ -150,33 +192,33 @@ const CONTACTS_DEFAULT: u64 = 100_000;
 
 impl Options {
     /// How many contacts are made up, one run each.
-    pub(super) fn sizes(&self) -> Vec<u64> {
+    pub(crate) fn sizes(&self) -> Vec<u64> {
         if self.contacts.is_empty() { vec![CONTACTS_DEFAULT] } else { self.contacts.clone() }
     }
 
     /// How many connections, one run each.
-    pub(super) fn connections(&self, default: u32) -> Vec<usize> {
+    pub(crate) fn connections(&self, default: u32) -> Vec<usize> {
         let given = if self.connections.is_empty() { &[default][..] } else { &self.connections };
         given.iter().map(|count| usize::try_from(*count).unwrap_or(1)).collect()
     }
 
     /// How long each round measures.
-    pub(super) fn duration(&self) -> Duration {
+    pub(crate) fn duration(&self) -> Duration {
         self.duration.unwrap_or(Duration::from_secs(5))
     }
 
     /// How long each round asks before it measures.
-    pub(super) fn warmup(&self) -> Duration {
+    pub(crate) fn warmup(&self) -> Duration {
         self.warmup.unwrap_or(Duration::from_secs(1))
     }
 
     /// Rounds.
-    pub(super) fn rounds(&self) -> u32 {
+    pub(crate) fn rounds(&self) -> u32 {
         self.rounds.unwrap_or(3)
     }
 
     /// The same with shorter rounds, unless they were given: for a first look.
-    pub(super) fn brief(&self) -> Options {
+    pub(crate) fn brief(&self) -> Options {
         Options {
             duration: self.duration.or(Some(Duration::from_millis(1_200))),
             warmup: self.warmup.or(Some(Duration::from_millis(300))),
@@ -186,7 +228,7 @@ impl Options {
     }
 
     /// The list of recorded numbers.
-    pub(super) fn recorded(&self) -> Option<&PathBuf> {
+    pub(crate) fn recorded(&self) -> Option<&PathBuf> {
         match &self.numbers {
             Numbers::File(path) => Some(path),
             _ => None,
@@ -194,7 +236,7 @@ impl Options {
     }
 
     /// The running daemon: its address, and a client's id and secret.
-    pub(super) fn daemon(&self) -> Result<(String, String, String), Failure> {
+    pub(crate) fn daemon(&self) -> Result<(String, String, String), BenchError> {
         let given = |flag: &Option<String>, name: &str| {
             flag.clone().or_else(|| std::env::var(name).ok().filter(|value| !value.is_empty()))
         };
@@ -202,7 +244,7 @@ impl Options {
         let secret = given(&self.secret, "CARNET_SECRET");
         match (&self.url, id, secret) {
             (Some(url), Some(id), Some(secret)) => Ok((url.clone(), id, secret)),
-            _ => Err(Failure::usage(
+            _ => Err(BenchError::usage(
                 "a running daemon wants a client's id and secret: give --id and --secret, or \
                  CARNET_ID and CARNET_SECRET",
             )),
@@ -210,7 +252,7 @@ impl Options {
     }
 
     /// One line about how is asked.
-    pub(super) fn manner(&self) -> String {
+    pub(crate) fn manner(&self) -> String {
         let mut words = vec![match &self.numbers {
             Numbers::Uniform => "uniform".to_owned(),
             Numbers::Zipf(exponent) => format!("Zipf {exponent}"),

@@ -12,11 +12,11 @@ const SLACK_BYTES_MAX: usize = 64 << 10;
 
 /// An answer whose body is still in the parser.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     /// Its status.
-    pub(super) status: u16,
+    pub(crate) status: u16,
     /// Whether the server closes the connection behind it.
-    pub(super) closes: bool,
+    pub(crate) closes: bool,
     body: Body,
 }
 
@@ -51,7 +51,7 @@ enum State {
 
 /// Takes bytes and gives answers.
 #[derive(Debug, Default)]
-pub(super) struct Parser {
+pub(crate) struct Parser {
     bytes: Vec<u8>,
     /// Bytes that belong to answers given out.
     read: usize,
@@ -62,7 +62,7 @@ pub(super) struct Parser {
 impl Parser {
     /// Where to put bytes that come: behind what is there. Bodies of answers given out before are
     /// gone with this.
-    pub(super) fn room(&mut self) -> &mut Vec<u8> {
+    pub(crate) fn room(&mut self) -> &mut Vec<u8> {
         if self.read == self.bytes.len() {
             self.bytes.clear();
             self.read = 0;
@@ -74,7 +74,7 @@ impl Parser {
     }
 
     /// Forgets everything: a new connection begins.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.bytes.clear();
         self.read = 0;
         self.gathered.clear();
@@ -82,7 +82,7 @@ impl Parser {
     }
 
     /// The body of the answer that was given out last.
-    pub(super) fn body(&self, answer: &Answer) -> &[u8] {
+    pub(crate) fn body(&self, answer: &Answer) -> &[u8] {
         match &answer.body {
             Body::Plain(range) => self.bytes.get(range.clone()).unwrap_or_default(),
             Body::Gathered => &self.gathered,
@@ -90,7 +90,7 @@ impl Parser {
     }
 
     /// The next answer, if it is here whole; `None` when more bytes are wanted.
-    pub(super) fn next(&mut self) -> Result<Option<Answer>, &'static str> {
+    pub(crate) fn next(&mut self) -> Result<Option<Answer>, &'static str> {
         loop {
             match self.state {
                 State::Head => match self.head()? {
@@ -126,7 +126,7 @@ impl Parser {
     }
 
     /// The connection has ended: the answer that ends with it, if one does.
-    pub(super) fn end(&mut self) -> Result<Option<Answer>, &'static str> {
+    pub(crate) fn end(&mut self) -> Result<Option<Answer>, &'static str> {
         match self.state {
             State::UntilEnd(head) => {
                 let body = self.read..self.bytes.len();

@@ -6,10 +6,9 @@ use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use super::callers::numbers_in;
-use super::child::stopped;
-use crate::exit::{Failure, reason};
+use super::error::{BenchError, Stop};
+use crate::remote::reason;
 use crate::sample::{CONTACTS_PER_ORGANIZATION, Sampler};
-use crate::stop::Stop;
 
 /// Contacts whose names and ids are kept: enough to ask something else each time.
 const NAMES_MAX: usize = 20_000;
@@ -20,28 +19,28 @@ const NAMES_EVERY: u64 = 7;
 
 /// Who is there.
 #[derive(Debug, Default)]
-pub(super) struct People {
+pub(crate) struct People {
     /// How many contacts.
-    pub(super) contacts: u64,
+    pub(crate) contacts: u64,
     /// Their numbers; one that two share is here twice.
-    pub(super) numbers: Vec<u64>,
+    pub(crate) numbers: Vec<u64>,
     /// First and last names of some of them.
-    pub(super) names: Vec<(String, String)>,
+    pub(crate) names: Vec<(String, String)>,
     /// Ids of some of them.
-    pub(super) ids: Vec<String>,
+    pub(crate) ids: Vec<String>,
     /// Bytes of their JSON lines.
-    pub(super) bytes: u64,
+    pub(crate) bytes: u64,
 }
 
 impl People {
     /// Makes up so many contacts, and writes them into a file as JSON lines.
-    pub(super) fn make_up(
+    pub(crate) fn make_up(
         count: u64,
         seed: u64,
         path: &Path,
-        stop: &Stop,
-    ) -> Result<People, Failure> {
-        let unwritable = |error: std::io::Error| Failure::file(path.display(), &error);
+        stop: Stop,
+    ) -> Result<People, BenchError> {
+        let unwritable = |error: std::io::Error| BenchError::file(path.display(), &error);
         let mut file = BufWriter::with_capacity(256 << 10, File::create(path).map_err(unwritable)?);
         let sampler = Sampler::new(seed, count.div_ceil(CONTACTS_PER_ORGANIZATION));
         let mut people = People::default();
@@ -52,8 +51,8 @@ impl People {
             file.write_all(&line).map_err(unwritable)?;
             // The generator writes texts.
             people.take(str::from_utf8(&line).unwrap_or_default());
-            if stop.is_told() {
-                return Err(stopped());
+            if stop() {
+                return Err(BenchError::stopped());
             }
         }
         file.flush().map_err(unwritable)?;
@@ -61,9 +60,9 @@ impl People {
     }
 
     /// Reads them out of an export.
-    pub(super) fn read(export: impl Read, stop: &Stop) -> Result<People, Failure> {
+    pub(crate) fn read(export: impl Read, stop: Stop) -> Result<People, BenchError> {
         let unreadable = |error: std::io::Error| {
-            Failure::failed(format!("the export broke off: {}", reason(&error)))
+            BenchError::failed(format!("the export broke off: {}", reason(&error)))
         };
         let mut export = BufReader::with_capacity(256 << 10, export);
         let mut people = People::default();
@@ -74,8 +73,8 @@ impl People {
                 people.take(&line);
             }
             line.clear();
-            if stop.is_told() {
-                return Err(stopped());
+            if stop() {
+                return Err(BenchError::stopped());
             }
         }
         Ok(people)
@@ -107,13 +106,13 @@ mod tests {
     fn what_is_made_up_is_what_is_written() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("people.jsonl");
-        let made = People::make_up(100, 3, &path, &Stop::default()).unwrap();
+        let made = People::make_up(100, 3, &path, &|| false).unwrap();
         assert_eq!((made.contacts, made.names.len()), (100, 15));
         assert!((100..300).contains(&made.numbers.len()), "{}", made.numbers.len());
         let mut text = std::fs::read_to_string(&path).unwrap();
         assert_eq!(made.bytes, u64::try_from(text.len()).unwrap());
         text.insert_str(0, "{\"carnet\":\"organization\",\"name\":\"X\"}\n");
-        let read = People::read(text.as_bytes(), &Stop::default()).unwrap();
+        let read = People::read(text.as_bytes(), &|| false).unwrap();
         assert_eq!((read.contacts, &read.numbers), (made.contacts, &made.numbers));
         assert_eq!(read.names, made.names);
     }

@@ -9,28 +9,28 @@ use std::time::Duration;
 const TICK: Duration = Duration::from_millis(10);
 
 /// Processor time that a process has used: user and system, all threads, also ended ones.
-pub(super) fn cpu(pid: u32) -> Option<Duration> {
+pub(crate) fn cpu(pid: u32) -> Option<Duration> {
     cpu_of_stat(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
 }
 
 /// Processor time of this process.
-pub(super) fn own_cpu() -> Option<Duration> {
+pub(crate) fn own_cpu() -> Option<Duration> {
     cpu(std::process::id())
 }
 
 /// Memory of a process, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Memory {
+pub(crate) struct Memory {
     /// Resident now, mapped files included.
-    pub(super) resident: u64,
+    pub(crate) resident: u64,
     /// Resident now, without files: what only this process has.
-    pub(super) own: u64,
+    pub(crate) own: u64,
     /// The most that was ever resident.
-    pub(super) peak: u64,
+    pub(crate) peak: u64,
 }
 
 /// Memory of a running process.
-pub(super) fn memory(pid: u32) -> Option<Memory> {
+pub(crate) fn memory(pid: u32) -> Option<Memory> {
     memory_of_status(&fs::read_to_string(format!("/proc/{pid}/status")).ok()?)
 }
 

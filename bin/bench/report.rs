@@ -27,7 +27,7 @@ const YARDSTICK: &str = "its yardstick";
 const STYLE: &str = include_str!("report.css");
 
 /// The whole page.
-pub(super) fn page(machine: &Machine, results: &Results) -> String {
+pub(crate) fn page(machine: &Machine, results: &Results) -> String {
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\

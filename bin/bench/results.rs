@@ -6,26 +6,26 @@ use super::measure::{Measured, Spread};
 
 /// One load on carnet, with the same on the yardstick in turn where there is one.
 #[derive(Clone, Debug)]
-pub(super) struct Run {
+pub(crate) struct Run {
     /// What was asked, such as `lookup`.
-    pub(super) what: &'static str,
+    pub(crate) what: &'static str,
     /// How, in words.
-    pub(super) manner: String,
+    pub(crate) manner: String,
     /// Contacts in the directory.
-    pub(super) contacts: u64,
+    pub(crate) contacts: u64,
     /// Connections at once.
-    pub(super) connections: usize,
+    pub(crate) connections: usize,
     /// What carnet did, all rounds together.
-    pub(super) carnet: Measured,
+    pub(crate) carnet: Measured,
     /// What the yardstick did, all rounds together.
-    pub(super) yardstick: Option<Measured>,
+    pub(crate) yardstick: Option<Measured>,
     /// Yardstick ÷ carnet in processor time for a request, one figure a round.
-    pub(super) ratios: Vec<f64>,
+    pub(crate) ratios: Vec<f64>,
 }
 
 impl Run {
     /// A load without a yardstick.
-    pub(super) fn alone(
+    pub(crate) fn alone(
         what: &'static str,
         manner: impl Into<String>,
         contacts: u64,
@@ -64,33 +64,33 @@ impl Run {
 
 /// A single figure, such as a time or a size.
 #[derive(Clone, Debug)]
-pub(super) struct Figure {
+pub(crate) struct Figure {
     /// What it belongs to, such as `start`.
-    pub(super) what: &'static str,
+    pub(crate) what: &'static str,
     /// What it is, in words.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Contacts in the directory.
-    pub(super) contacts: u64,
+    pub(crate) contacts: u64,
     /// How much; `None` where nobody tells.
-    pub(super) value: Option<f64>,
+    pub(crate) value: Option<f64>,
     /// Of what.
-    pub(super) unit: &'static str,
+    pub(crate) unit: &'static str,
 }
 
 /// Everything that was measured.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Results {
+pub(crate) struct Results {
     /// The loads.
-    pub(super) runs: Vec<Run>,
+    pub(crate) runs: Vec<Run>,
     /// The single figures.
-    pub(super) figures: Vec<Figure>,
+    pub(crate) figures: Vec<Figure>,
     /// What went wrong outside of loads: what, and how often.
-    pub(super) faults: Vec<(String, u64)>,
+    pub(crate) faults: Vec<(String, u64)>,
 }
 
 impl Results {
     /// Keeps a figure.
-    pub(super) fn figure(
+    pub(crate) fn figure(
         &mut self,
         what: &'static str,
         name: impl Into<String>,
@@ -102,7 +102,7 @@ impl Results {
     }
 
     /// All that went wrong: where, what, and how often.
-    pub(super) fn errors(&self) -> Vec<(String, u64)> {
+    pub(crate) fn errors(&self) -> Vec<(String, u64)> {
         let runs = self.runs.iter().flat_map(|run| {
             let name =
                 |what: String| format!("{} by {} connections: {what}", run.what, run.connections);
@@ -112,7 +112,7 @@ impl Results {
     }
 
     /// For machines.
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let figures = self.figures.iter().map(|figure| {
             json!({
                 "what": figure.what,

@@ -4,50 +4,49 @@ use std::net::SocketAddr;
 
 use super::ask::OfSize;
 use super::child::{self, Child};
+use super::error::{BenchError, Stop};
 use super::load::{Askers, Load, sample};
 use super::measure::Measured;
 use super::options::Options;
 use super::results::Run;
 use super::scratch::Scratch;
 use super::subject::Subject;
-use crate::exit::Failure;
-use crate::stop::Stop;
 
 /// Answers from which the one of middle length is taken.
 const SAMPLES: usize = 65;
 
 /// What is asked, and of whom the yardstick is made.
-pub(super) struct Question<'a> {
+pub(crate) struct Question<'a> {
     /// Its name.
-    pub(super) what: &'static str,
+    pub(crate) what: &'static str,
     /// How it is asked, in words.
-    pub(super) manner: String,
+    pub(crate) manner: String,
     /// What asks it.
-    pub(super) askers: Askers<'a>,
+    pub(crate) askers: Askers<'a>,
     /// The kind of its answers.
-    pub(super) media_type: &'static str,
+    pub(crate) media_type: &'static str,
     /// Questions in one request.
-    pub(super) questions: u32,
+    pub(crate) questions: u32,
 }
 
 /// Asks the product alone, for all rounds.
-pub(super) fn alone(
+pub(crate) fn alone(
     options: &Options,
     subject: &Subject,
     question: &Question,
     connections: usize,
-    stop: &Stop,
-) -> Result<Run, Failure> {
+    stop: Stop,
+) -> Result<Run, BenchError> {
     let load = load(options, subject.address, subject.pid, connections);
     let sum = merged(options.rounds(), || load.run(question.askers, stop))?;
     Ok(Run::alone(question.what, &question.manner, subject.people.contacts, connections, sum))
 }
 
 /// So many rounds of something, added up.
-pub(super) fn merged(
+pub(crate) fn merged(
     rounds: u32,
-    mut round: impl FnMut() -> Result<Measured, Failure>,
-) -> Result<Measured, Failure> {
+    mut round: impl FnMut() -> Result<Measured, BenchError>,
+) -> Result<Measured, BenchError> {
     let mut sum = Measured::nothing()?;
     for _ in 0..rounds {
         sum.add(&round()?);
@@ -56,13 +55,13 @@ pub(super) fn merged(
 }
 
 /// Asks product and yardstick in turn.
-pub(super) fn compared(
+pub(crate) fn compared(
     options: &Options,
     subject: &Subject,
     question: &Question,
     connections: usize,
-    stop: &Stop,
-) -> Result<Run, Failure> {
+    stop: Stop,
+) -> Result<Run, BenchError> {
     let yardstick = Yardstick::start(subject, question)?;
     let (mut carnet, mut bare) = (Measured::nothing()?, Measured::nothing()?);
     let mut ratios = Vec::new();
@@ -89,7 +88,7 @@ pub(super) fn compared(
 }
 
 /// A load as the options say.
-pub(super) fn load(
+pub(crate) fn load(
     options: &Options,
     address: SocketAddr,
     pid: Option<u32>,
@@ -118,13 +117,13 @@ struct Yardstick {
 }
 
 impl Yardstick {
-    fn start(subject: &Subject, question: &Question) -> Result<Yardstick, Failure> {
+    fn start(subject: &Subject, question: &Question) -> Result<Yardstick, BenchError> {
         let mut bodies = sample(subject.address, &mut *(question.askers)(usize::MAX), SAMPLES)?;
         bodies.sort_by_key(Vec::len);
         let body = bodies.get(bodies.len() / 2).cloned().unwrap_or_default();
         let scratch = Scratch::new(false)?;
         let file = scratch.path().join("body");
-        std::fs::write(&file, &body).map_err(|error| Failure::file(file.display(), &error))?;
+        std::fs::write(&file, &body).map_err(|error| BenchError::file(file.display(), &error))?;
         let file = file.display().to_string();
         let words = [
             "bench",
@@ -138,7 +137,7 @@ impl Yardstick {
         ];
         let (child, address) = child::listening(&mut child::carnet(scratch.path(), &words)?)?;
         let address = address.parse();
-        let address = address.map_err(|_| Failure::failed("the yardstick listens nowhere"))?;
+        let address = address.map_err(|_| BenchError::failed("the yardstick listens nowhere"))?;
         Ok(Yardstick { child, address, bytes: body.len(), _scratch: scratch })
     }
 }

@@ -6,21 +6,21 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::exit::Failure;
+use super::error::BenchError;
 
 /// Tells apart the directories of one process.
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// A directory that goes when this goes.
 #[derive(Debug)]
-pub(super) struct Scratch {
+pub(crate) struct Scratch {
     path: PathBuf,
     keep: bool,
 }
 
 impl Scratch {
     /// Makes one, for its owner only. With `keep` it stays.
-    pub(super) fn new(keep: bool) -> Result<Scratch, Failure> {
+    pub(crate) fn new(keep: bool) -> Result<Scratch, BenchError> {
         let process = std::process::id();
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -32,13 +32,13 @@ impl Scratch {
                 Ok(()) => return Ok(Scratch { path, keep }),
                 // Left over by another process that had this id.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(Failure::file(path.display(), &error)),
+                Err(error) => return Err(BenchError::file(path.display(), &error)),
             }
         }
     }
 
     /// Where it is.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }
@@ -53,7 +53,7 @@ impl Drop for Scratch {
 }
 
 /// Bytes of all files below a directory, with their paths relative to it.
-pub(super) fn files(directory: &Path) -> io::Result<Vec<(String, u64)>> {
+pub(crate) fn files(directory: &Path) -> io::Result<Vec<(String, u64)>> {
     let mut found = Vec::new();
     let mut waiting = vec![directory.to_owned()];
     while let Some(folder) = waiting.pop() {

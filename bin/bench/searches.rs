@@ -4,18 +4,17 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::ask::{Access, Ask, Expected};
+use super::ask::{Ask, Expected};
+use super::error::{BenchError, Stop};
 use super::options::Options;
 use super::results::Run;
 use super::rounds::{Question, alone};
 use super::subject::Subject;
-use crate::exit::Failure;
-use crate::remote::{CONTACTS_PATH, segment};
+use crate::remote::{Access, CONTACTS_PATH, segment};
 use crate::sample::Random;
-use crate::stop::Stop;
 
 /// Connections when nobody says how many.
-pub(super) const CONNECTIONS: u32 = 8;
+pub(crate) const CONNECTIONS: u32 = 8;
 
 /// Hits of one answer.
 const HITS: u32 = 20;
@@ -125,10 +124,14 @@ impl Ask for Typing {
 }
 
 /// Measures them for each count of connections.
-pub(super) fn run(options: &Options, subject: &Subject, stop: &Stop) -> Result<Vec<Run>, Failure> {
+pub(crate) fn run(
+    options: &Options,
+    subject: &Subject,
+    stop: Stop,
+) -> Result<Vec<Run>, BenchError> {
     let names = Arc::new(subject.people.names.clone());
     if names.is_empty() {
-        return Err(Failure::failed(
+        return Err(BenchError::failed(
             "there is no name in the directory that could be searched for",
         ));
     }

@@ -9,15 +9,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::ask::Access;
-use super::child::{self, Child, Ended, stopped};
+use super::child::{self, Child, Ended};
+use super::error::{BenchError, Stop};
 use super::options::Options;
 use super::people::People;
 use super::process;
+use super::progress::say;
 use super::scratch::Scratch;
-use crate::exit::{Failure, reason};
-use crate::remote::{CARNET_PATH, Remote};
-use crate::stop::Stop;
+use crate::remote::reason;
+use crate::remote::{Access, CARNET_PATH, Remote};
 
 /// How long a daemon may take until it is ready.
 const READY_TIME_MAX: Duration = Duration::from_secs(900);
@@ -37,7 +37,7 @@ const LOOKUP_ID: &str = "carnet-bench-lookup";
 
 /// Where the data are.
 #[derive(Debug)]
-pub(super) enum Source {
+pub(crate) enum Source {
     /// Made up, in a directory that goes.
     MadeUp(Scratch),
     /// In a directory that was there before.
@@ -47,21 +47,21 @@ pub(super) enum Source {
 }
 
 /// The carnet that is measured.
-pub(super) struct Subject {
+pub(crate) struct Subject {
     /// Where it listens.
-    pub(super) address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// Its process.
-    pub(super) pid: Option<u32>,
+    pub(crate) pid: Option<u32>,
     /// Asked with everything allowed, as far as the client may.
     remote: Option<Mutex<Remote>>,
     /// For questions of the API.
-    pub(super) access: Access,
+    pub(crate) access: Access,
     /// For questions that want a client of the role `lookup`.
-    pub(super) key: Access,
+    pub(crate) key: Access,
     /// Who is in it.
-    pub(super) people: People,
+    pub(crate) people: People,
     /// How the import of made-up people went.
-    pub(super) imported: Option<Ended>,
+    pub(crate) imported: Option<Ended>,
     /// Made in a running daemon or a directory, to be removed.
     made: Vec<String>,
     secret: String,
@@ -71,39 +71,41 @@ pub(super) struct Subject {
 
 impl Subject {
     /// Made-up people in a new directory, imported, with a daemon on it.
-    pub(super) fn made_up(
+    pub(crate) fn made_up(
         options: &Options,
         contacts: u64,
-        stop: &Stop,
-    ) -> Result<Subject, Failure> {
+        stop: Stop,
+    ) -> Result<Subject, BenchError> {
         let scratch = Scratch::new(options.keep)?;
         if options.keep {
-            super::say(&format!("the directory is kept: {}", scratch.path().display()));
+            say(&format!("the directory is kept: {}", scratch.path().display()));
         }
         let file = scratch.path().join("people.jsonl");
         let people = People::make_up(contacts, options.seed, &file, stop)?;
         let imported = import(scratch.path(), &file, stop)?;
         // Only the directory is measured from here on.
-        std::fs::remove_file(&file).map_err(|error| Failure::file(file.display(), &error))?;
+        std::fs::remove_file(&file).map_err(|error| BenchError::file(file.display(), &error))?;
         let mut subject = Subject::on(Source::MadeUp(scratch), people, stop)?;
         subject.imported = Some(imported);
         Ok(subject)
     }
 
     /// A directory that was made by `carnet import`.
-    pub(super) fn directory(data: &Path, stop: &Stop) -> Result<Subject, Failure> {
+    pub(crate) fn directory(data: &Path, stop: Stop) -> Result<Subject, BenchError> {
         let data = std::fs::canonicalize(data);
-        let data = data.map_err(|error| Failure::failed(format!("--data: {}", reason(&error))))?;
+        let data =
+            data.map_err(|error| BenchError::failed(format!("--data: {}", reason(&error))))?;
         let words = ["export", "--data"].map(std::ffi::OsStr::new);
         let mut command = child::carnet(&data, &[words[0], words[1], data.as_os_str()])?;
         let mut export = Child::start(command.stdout(Stdio::piped()))?;
-        let output = export.output().ok_or_else(|| Failure::failed("an export has no output"))?;
+        let output =
+            export.output().ok_or_else(|| BenchError::failed("an export has no output"))?;
         let people = People::read(output, stop)?;
         export.finish(stop)?;
         Subject::on(Source::Directory(data), people, stop)
     }
 
-    fn on(source: Source, people: People, stop: &Stop) -> Result<Subject, Failure> {
+    fn on(source: Source, people: People, stop: Stop) -> Result<Subject, BenchError> {
         let secret = uuid::Uuid::new_v4().to_string();
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let access = Access { host: String::new(), token: String::new() };
@@ -130,7 +132,7 @@ impl Subject {
     }
 
     /// A daemon that runs already.
-    pub(super) fn running(options: &Options, stop: &Stop) -> Result<Subject, Failure> {
+    pub(crate) fn running(options: &Options, stop: Stop) -> Result<Subject, BenchError> {
         let (url, id, secret) = options.daemon()?;
         let remote = Remote::sign_in(&url, id, secret)?;
         let host = url.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
@@ -138,14 +140,11 @@ impl Subject {
         let people = match (&options.recorded(), remote.stream(&format!("{CARNET_PATH}/export"))) {
             (_, Ok(export)) => People::read(export, stop)?,
             (Some(_), Err(_)) => People::default(),
-            (None, Err(mut failure)) => {
-                if let Some(sentence) = &mut failure.sentence {
-                    sentence.push_str(
-                        "; the numbers that are there are read from an export, which wants a \
-                         client of the role admin, or give a list with --numbers FILE",
-                    );
-                }
-                return Err(failure);
+            (None, Err(error)) => {
+                return Err(BenchError::failed(format!(
+                    "{error}; the numbers that are there are read from an export, which wants a \
+                     client of the role admin, or give a list with --numbers FILE"
+                )));
             }
         };
         let access = Access { host: host.clone(), token: remote.token() };
@@ -177,7 +176,7 @@ impl Subject {
     }
 
     /// The data directory, where it is ours to look into.
-    pub(super) fn data(&self) -> Option<PathBuf> {
+    pub(crate) fn data(&self) -> Option<PathBuf> {
         match &self.source {
             Source::MadeUp(scratch) => Some(data_in(scratch.path())),
             Source::Directory(path) => Some(path.clone()),
@@ -187,7 +186,7 @@ impl Subject {
 
     /// Starts the daemon on the directory and signs in. Answers how long the first answered
     /// look-up and readiness took.
-    pub(super) fn start(&mut self, stop: &Stop) -> Result<Started, Failure> {
+    pub(crate) fn start(&mut self, stop: Stop) -> Result<Started, BenchError> {
         let data = self.data().ok_or_else(not_ours)?;
         let begun = Instant::now();
         let words = ["serve", "--listen", "127.0.0.1:0", "--data"].map(std::ffi::OsStr::new);
@@ -207,7 +206,7 @@ impl Subject {
         let path = format!("{}/reversewhitepageslookup", crate::remote::CONTACTS_PATH);
         key.get(&path, &[("lookupVal", &number)])?;
         let answered = begun.elapsed();
-        wait_until_ready(&url, stop)?;
+        wait_until_ready(&key, stop)?;
         let ready = begun.elapsed();
         let remote = sign_in(ADMIN_ID)?;
         self.access = Access { host: host.clone(), token: remote.token() };
@@ -218,13 +217,13 @@ impl Subject {
 
     /// Waits until the daemon, which makes answers ready after its start, has hardly anything more
     /// to do. Without its processor time nobody knows.
-    pub(super) fn wait_for_rest(&self, stop: &Stop) -> Result<(), Failure> {
+    pub(crate) fn wait_for_rest(&self, stop: Stop) -> Result<(), BenchError> {
         let spent = || self.pid.and_then(process::cpu);
         let end = Instant::now() + REST_WAIT_MAX;
         let (mut before, mut quiet) = (spent(), 0);
         while before.is_some() && quiet < REST_LOOKS && Instant::now() < end {
-            if stop.is_told() {
-                return Err(stopped());
+            if stop() {
+                return Err(BenchError::stopped());
             }
             std::thread::sleep(REST_LOOK);
             let now = spent();
@@ -236,34 +235,34 @@ impl Subject {
     }
 
     /// Stops the daemon as service managers do.
-    pub(super) fn stop_daemon(&mut self) -> Result<(), Failure> {
+    pub(crate) fn stop_daemon(&mut self) -> Result<(), BenchError> {
         self.child.take().map_or(Ok(()), Child::stop)
     }
 
     /// Ends the daemon as a power cut would end it.
-    pub(super) fn kill_daemon(&mut self) {
+    pub(crate) fn kill_daemon(&mut self) {
         if let Some(child) = self.child.take() {
             child.kill();
         }
     }
 
     /// Whether nobody else minds what is written.
-    pub(super) fn is_ours(&self) -> bool {
+    pub(crate) fn is_ours(&self) -> bool {
         matches!(self.source, Source::MadeUp(_))
     }
 
     /// Asks with everything allowed.
-    pub(super) fn remote(&self) -> Result<MutexGuard<'_, Remote>, Failure> {
+    pub(crate) fn remote(&self) -> Result<MutexGuard<'_, Remote>, BenchError> {
         let remote = self.remote.as_ref();
         let remote = remote.map(|remote| remote.lock().unwrap_or_else(PoisonError::into_inner));
-        remote.ok_or_else(|| Failure::failed("the daemon does not run"))
+        remote.ok_or_else(|| BenchError::failed("the daemon does not run"))
     }
 
     /// Puts everything back as it was: no daemon, no client of ours.
-    pub(super) fn end(mut self) -> Result<(), Failure> {
+    pub(crate) fn end(mut self) -> Result<(), BenchError> {
         self.stop_daemon()?;
         // A measurement that was interrupted clears up, too.
-        let stop = &Stop::default();
+        let stop: Stop = &|| false;
         match self.source {
             // It goes whole.
             Source::MadeUp(_) => {}
@@ -282,7 +281,7 @@ impl Subject {
     }
 
     /// Runs `carnet client` on the directory.
-    fn client(&self, words: &[&str], stop: &Stop) -> Result<(), Failure> {
+    fn client(&self, words: &[&str], stop: Stop) -> Result<(), BenchError> {
         let data = self.data().ok_or_else(not_ours)?;
         let mut all: Vec<&std::ffi::OsStr> = vec!["client".as_ref()];
         all.extend(words.iter().map(std::ffi::OsStr::new));
@@ -296,23 +295,25 @@ impl Subject {
 
 /// How long a start took.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Started {
+pub(crate) struct Started {
     /// From the start of the process to the answer to the first look-up, signing in included.
-    pub(super) answered: Duration,
+    pub(crate) answered: Duration,
     /// To readiness: search too.
-    pub(super) ready: Duration,
+    pub(crate) ready: Duration,
 }
 
 fn data_in(scratch: &Path) -> PathBuf {
     scratch.join("data")
 }
 
-fn not_ours() -> Failure {
-    Failure::usage("this is measured on a daemon that the measurement starts itself; without --url")
+fn not_ours() -> BenchError {
+    BenchError::usage(
+        "this is measured on a daemon that the measurement starts itself; without --url",
+    )
 }
 
 /// Imports a file into the directory of a scratch place.
-pub(super) fn import(scratch: &Path, file: &Path, stop: &Stop) -> Result<Ended, Failure> {
+pub(crate) fn import(scratch: &Path, file: &Path, stop: Stop) -> Result<Ended, BenchError> {
     let data = data_in(scratch);
     let words: [&std::ffi::OsStr; 5] = [
         "import".as_ref(),
@@ -324,28 +325,26 @@ pub(super) fn import(scratch: &Path, file: &Path, stop: &Stop) -> Result<Ended, 
     child::run(&mut child::carnet(scratch, &words)?, stop)
 }
 
-fn resolve(host: &str) -> Result<SocketAddr, Failure> {
+fn resolve(host: &str) -> Result<SocketAddr, BenchError> {
     let with_port = if host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) {
         host.to_owned()
     } else {
         format!("{host}:80")
     };
     let found = with_port.to_socket_addrs().ok().and_then(|mut found| found.next());
-    found.ok_or_else(|| Failure::failed(format!("{host} is no host and port")))
+    found.ok_or_else(|| BenchError::failed(format!("{host} is no host and port")))
 }
 
-fn wait_until_ready(url: &str, stop: &Stop) -> Result<(), Failure> {
-    let agent =
-        ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build().new_agent();
+fn wait_until_ready(daemon: &Remote, stop: Stop) -> Result<(), BenchError> {
     let patience = Instant::now() + READY_TIME_MAX;
     while Instant::now() < patience {
-        if agent.get(format!("{url}/readyz")).call().is_ok_and(|answer| answer.status() == 200) {
+        if daemon.is_ready() {
             return Ok(());
         }
-        if stop.is_told() {
-            return Err(stopped());
+        if stop() {
+            return Err(BenchError::stopped());
         }
         std::thread::sleep(ASK_EVERY);
     }
-    Err(Failure::failed("the daemon did not become ready"))
+    Err(BenchError::failed("the daemon did not become ready"))
 }

@@ -8,7 +8,7 @@ use super::results::{Figure, Results, Run};
 const UNKNOWN: &str = "unknown";
 
 /// Everything, line by line.
-pub(super) fn text(machine: &Machine, results: &Results) -> String {
+pub(crate) fn text(machine: &Machine, results: &Results) -> String {
     let mut text = String::new();
     for (name, value) in machine.facts() {
         text.push_str(&format!("{name:9}  {value}\n"));
@@ -32,7 +32,7 @@ pub(super) fn text(machine: &Machine, results: &Results) -> String {
 }
 
 /// The loads, with a row of headings.
-pub(super) fn loads(results: &Results) -> Vec<Vec<String>> {
+pub(crate) fn loads(results: &Results) -> Vec<Vec<String>> {
     let mut heads = vec!["what", "contacts", "conns", "requests/s", "CPU µs", "client µs", "ratio"];
     heads.extend(QUANTILES.iter().map(|(_, name)| *name));
     heads.extend(["errors", "how"]);
@@ -79,7 +79,7 @@ fn load(run: &Run, yardstick: bool) -> Vec<String> {
 }
 
 /// The single figures, with a row of headings.
-pub(super) fn figures(results: &Results) -> Vec<Vec<String>> {
+pub(crate) fn figures(results: &Results) -> Vec<Vec<String>> {
     let heads = ["what", "contacts", "figure", "value"];
     let mut rows = vec![heads.into_iter().map(str::to_owned).collect()];
     for figure in &results.figures {
@@ -103,7 +103,7 @@ fn value(figure: &Figure) -> String {
 }
 
 /// A time in µs, in the unit that suits it.
-pub(super) fn time(micros: Option<f64>) -> String {
+pub(crate) fn time(micros: Option<f64>) -> String {
     match micros {
         None => "–".to_owned(),
         Some(micros) if micros < 1e3 => format!("{micros:.0} µs"),
@@ -113,7 +113,7 @@ pub(super) fn time(micros: Option<f64>) -> String {
 }
 
 /// About three digits.
-pub(super) fn short(figure: f64) -> String {
+pub(crate) fn short(figure: f64) -> String {
     match figure.abs() {
         size if size >= 1_000.0 => grouped(figure),
         size if size >= 100.0 => format!("{figure:.0}"),
@@ -123,7 +123,7 @@ pub(super) fn short(figure: f64) -> String {
 }
 
 /// A whole figure with its thousands apart.
-pub(super) fn grouped(figure: f64) -> String {
+pub(crate) fn grouped(figure: f64) -> String {
     let digits = format!("{:.0}", figure.abs());
     let mut text = String::from(if figure < 0.0 { "-" } else { "" });
     for (place, digit) in digits.chars().enumerate() {

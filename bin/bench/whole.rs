@@ -8,17 +8,17 @@ use super::ask::AboutNumbers;
 use super::callers::Callers;
 use super::child::Ended;
 use super::edits::Edits;
+use super::error::{BenchError, Stop};
 use super::load::{Load, ask_all};
 use super::measure::Spread;
 use super::options::Options;
 use super::people::People;
 use super::process;
+use super::progress::say;
 use super::results::Results;
 use super::scratch::{self, Scratch};
 use super::subject::{self, Started, Subject};
-use super::{say, table};
-use crate::exit::Failure;
-use crate::stop::Stop;
+use super::table;
 
 /// How long is written before the power is cut.
 const WRITES_BEFORE_KILL: Duration = Duration::from_millis(500);
@@ -27,9 +27,13 @@ const WRITES_BEFORE_KILL: Duration = Duration::from_millis(500);
 const WRITERS: usize = 16;
 
 /// Imports made-up people of each size into an empty directory.
-pub(super) fn import(options: &Options, results: &mut Results, stop: &Stop) -> Result<(), Failure> {
+pub(crate) fn import(
+    options: &Options,
+    results: &mut Results,
+    stop: Stop,
+) -> Result<(), BenchError> {
     if options.data.is_some() || options.url.is_some() {
-        return Err(Failure::usage(
+        return Err(BenchError::usage(
             "an import is measured with made-up contacts in a new directory; without --data and --url",
         ));
     }
@@ -41,7 +45,7 @@ pub(super) fn import(options: &Options, results: &mut Results, stop: &Stop) -> R
         let ended = subject::import(scratch.path(), &file, stop)?;
         imported(&people, &ended, results);
         let files = scratch::files(&scratch.path().join("data"));
-        let files = files.map_err(|error| Failure::file("the directory", &error))?;
+        let files = files.map_err(|error| BenchError::file("the directory", &error))?;
         let bytes: u64 = files.iter().map(|(_, bytes)| bytes).sum();
         results.figure("import", "on disk afterwards", contacts, Some(bytes as f64), "bytes");
     }
@@ -49,7 +53,7 @@ pub(super) fn import(options: &Options, results: &mut Results, stop: &Stop) -> R
 }
 
 /// Keeps how an import went.
-pub(super) fn imported(people: &People, ended: &Ended, results: &mut Results) {
+pub(crate) fn imported(people: &People, ended: &Ended, results: &mut Results) {
     let contacts = people.contacts;
     let said: serde_json::Value = serde_json::from_str(ended.output.trim()).unwrap_or_default();
     let added = said["added"].as_u64().unwrap_or_default();
@@ -74,12 +78,12 @@ pub(super) fn imported(people: &People, ended: &Ended, results: &mut Results) {
 }
 
 /// Starts the daemon again and again: after a clean stop, and after it was killed amid writes.
-pub(super) fn start(
+pub(crate) fn start(
     options: &Options,
     subject: &mut Subject,
     results: &mut Results,
-    stop: &Stop,
-) -> Result<(), Failure> {
+    stop: Stop,
+) -> Result<(), BenchError> {
     let (mut clean, mut killed) = (Vec::new(), Vec::new());
     for _ in 0..options.rounds() {
         subject.stop_daemon()?;
@@ -118,15 +122,16 @@ pub(super) fn start(
 }
 
 /// Measures bytes on disk and in memory: after a start, and after a look-up of every number.
-pub(super) fn size(
+pub(crate) fn size(
     subject: &mut Subject,
     results: &mut Results,
-    stop: &Stop,
-) -> Result<(), Failure> {
+    stop: Stop,
+) -> Result<(), BenchError> {
     let contacts = subject.people.contacts;
     if let Some(data) = subject.data() {
         subject.stop_daemon()?;
-        let list = || scratch::files(&data).map_err(|error| Failure::file(data.display(), &error));
+        let list =
+            || scratch::files(&data).map_err(|error| BenchError::file(data.display(), &error));
         let sum = |files: &[(String, u64)]| files.iter().map(|(_, bytes)| bytes).sum::<u64>();
         let files = list()?;
         let all = sum(&files);

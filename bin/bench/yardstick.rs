@@ -17,34 +17,34 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::exit::Failure;
-use crate::out;
+use super::error::BenchError;
 
 /// What it answers.
 #[derive(Clone, Debug)]
-pub(super) struct Told {
+pub(crate) struct Told {
     /// The body.
-    pub(super) body: Bytes,
+    pub(crate) body: Bytes,
     /// Its kind.
-    pub(super) media_type: HeaderValue,
+    pub(crate) media_type: HeaderValue,
 }
 
 /// Listens, says where, and answers until the process ends.
-pub(super) fn run(listen: SocketAddr, told: &Told) -> Result<(), Failure> {
-    let failed = |error: io::Error| Failure::file(format!("cannot listen on {listen}"), &error);
-    serve(listen, layout::cores(), told, |address| {
-        out::line(&format!("the yardstick listens on http://{address}"))
-    })
-    .map_err(failed)?
+pub(crate) fn run<E: From<BenchError>>(
+    listen: SocketAddr,
+    told: &Told,
+    listens: impl FnOnce(SocketAddr) -> Result<(), E>,
+) -> Result<(), E> {
+    let failed = |error: io::Error| BenchError::file(format!("cannot listen on {listen}"), &error);
+    serve(listen, layout::cores(), told, listens).map_err(failed)?
 }
 
 /// The server as such, laid out as the product is: by the product's own functions.
-fn serve<T>(
+fn serve<E: From<BenchError>>(
     listen: SocketAddr,
     cores: usize,
     told: &Told,
-    ready: impl FnOnce(SocketAddr) -> Result<T, Failure>,
-) -> io::Result<Result<(), Failure>> {
+    ready: impl FnOnce(SocketAddr) -> Result<(), E>,
+) -> io::Result<Result<(), E>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let listeners = {
         let _inside = runtime.enter();
@@ -62,7 +62,7 @@ fn serve<T>(
     }
     for thread in threads {
         if thread.join().is_err() {
-            return Ok(Err(Failure::failed("the yardstick broke")));
+            return Ok(Err(BenchError::failed("the yardstick broke").into()));
         }
     }
     Ok(Ok(()))
@@ -111,7 +111,7 @@ async fn answer(request: Request<Incoming>, told: &Told) -> Response<Full<Bytes>
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
     use std::sync::mpsc::sync_channel;
     use std::thread;
@@ -127,7 +127,7 @@ pub(super) mod tests {
         thread::spawn(move || {
             let served = serve(listen, 2, &told, |address| {
                 tell.send(address).unwrap();
-                Ok(())
+                Ok::<(), BenchError>(())
             });
             served.unwrap().unwrap();
         });

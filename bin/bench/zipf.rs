@@ -6,7 +6,7 @@ use crate::sample::Random;
 
 /// Draws ranks from 0, each as likely as `1 / (rank + 1)^exponent`.
 #[derive(Clone, Debug)]
-pub(super) struct Zipf {
+pub(crate) struct Zipf {
     exponent: f64,
     ranks: f64,
     /// The area from which is drawn reaches from here …
@@ -19,7 +19,7 @@ pub(super) struct Zipf {
 
 impl Zipf {
     /// Over so many ranks, at least one. The exponent is not negative.
-    pub(super) fn new(ranks: u64, exponent: f64) -> Zipf {
+    pub(crate) fn new(ranks: u64, exponent: f64) -> Zipf {
         let ranks = ranks.max(1) as f64;
         let mut zipf = Zipf { exponent, ranks, from: 0.0, to: 0.0, squeeze: 0.0 };
         // The first rank has a bar of its own weight, 1, left of the area under the curve.
@@ -30,7 +30,7 @@ impl Zipf {
     }
 
     /// The next rank.
-    pub(super) fn next(&self, random: &mut Random) -> u64 {
+    pub(crate) fn next(&self, random: &mut Random) -> u64 {
         loop {
             let at = self.from + unit(random) * (self.to - self.from);
             let point = self.point(at);
@@ -61,13 +61,13 @@ impl Zipf {
 }
 
 /// A number from 0 up to but not 1.
-pub(super) fn unit(random: &mut Random) -> f64 {
+pub(crate) fn unit(random: &mut Random) -> f64 {
     // The 53 bits that a float keeps.
     (random.next() >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// A figure without what is behind its point; nothing below 0.
-pub(super) fn whole(figure: f64) -> u64 {
+pub(crate) fn whole(figure: f64) -> u64 {
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

@@ -5,9 +5,10 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use super::*;
-use crate::bench::ask::{AboutNumbers, Access, OfSize};
+use crate::bench::ask::{AboutNumbers, OfSize};
 use crate::bench::callers::Callers;
 use crate::bench::yardstick;
+use crate::remote::Access;
 
 /// A load of some hundred milliseconds.
 fn load(address: SocketAddr) -> Load {
@@ -32,7 +33,7 @@ fn asker(_: usize) -> Box<dyn Ask> {
 }
 
 fn measure(load: &Load) -> Measured {
-    load.run(&asker, &Stop::default()).unwrap()
+    load.run(&asker, &|| false).unwrap()
 }
 
 /// A server that does something with each connection, on a thread of its own.
@@ -146,7 +147,7 @@ fn who_does_not_listen_is_said_so() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let failure = load(address).run(&asker, &Stop::default()).unwrap_err();
-    let sentence = failure.sentence.unwrap();
+    let failure = load(address).run(&asker, &|| false).unwrap_err();
+    let sentence = failure.to_string();
     assert!(sentence.contains("does not take connections: connection refused"), "{sentence}");
 }

@@ -1,0 +1,43 @@
+//! `carnet bench`: measures this carnet on this machine and shows the figures. How it is measured
+//! is the matter of carnet-bench.
+
+use std::io::Write;
+
+use super::{Arguments, Report, measure, serve_yardstick};
+use crate::exit::{self, Failure};
+use crate::out;
+use crate::stop::Stop;
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(yardstick) = arguments.yardstick() {
+        let listens = |address| out::line(&format!("the yardstick listens on http://{address}"));
+        return serve_yardstick(yardstick, listens);
+    }
+    let stop = Stop::hear()?;
+    let report = measure(arguments, &|| stop.is_told())?;
+    show(arguments, &report)
+}
+
+/// Writes the page and shows the figures. Errors while measuring make the command fail, after that.
+fn show(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
+    if let Some(path) = &arguments.options.report {
+        let mut file = out::Sink::open(Some(path))?;
+        let written = file.write_all(report.html().as_bytes());
+        written.map_err(|error| Failure::file(path.display(), &error))?;
+        file.finish()?;
+    }
+    if arguments.options.json {
+        out::json(&report.json())?;
+    } else {
+        out::line(report.text().trim_end())?;
+    }
+    match report.errors() {
+        0 => Ok(()),
+        errors => {
+            let sentence =
+                format!("{errors} errors: the figures above are not those of a carnet that works");
+            Err(Failure { code: exit::FAILED, sentence: Some(sentence) })
+        }
+    }
+}
