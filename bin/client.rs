@@ -13,8 +13,8 @@ use crate::exit::{Failure, IN_USE};
 use crate::log;
 use crate::out;
 use crate::place::{OpenBook, wait_for};
-use crate::remote::{CARNET_PATH, Remote, segment};
 use crate::settings::{Flags, Settings};
+use carnet_client::{CARNET_PATH, Remote, segment};
 
 /// Add, list and remove the clients that may ask the daemon.
 ///

@@ -5,11 +5,11 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use carnet_bench::BenchError;
 use carnet_book::{BookError, OpenError};
 
-use crate::bench::BenchError;
-use crate::remote::ClientError;
-pub(crate) use crate::remote::reason;
+use carnet_client::ClientError;
+pub(crate) use carnet_client::reason;
 
 /// Exit code of a command that could not do what it was asked.
 pub(crate) const FAILED: u8 = 1;

@@ -12,7 +12,22 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("carnet-book", &["carnet-phone", "carnet-model", "carnet-storage", "carnet-search"]),
     ("carnet-wire", &["carnet-phone", "carnet-model"]),
     ("carnet-http", &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire"]),
-    ("carnet", &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire", "carnet-http"]),
+    ("carnet-client", &[]),
+    ("carnet-sample", &[]),
+    ("carnet-bench", &["carnet-phone", "carnet-client", "carnet-sample", "carnet-http"]),
+    (
+        "carnet",
+        &[
+            "carnet-phone",
+            "carnet-model",
+            "carnet-book",
+            "carnet-wire",
+            "carnet-http",
+            "carnet-client",
+            "carnet-sample",
+            "carnet-bench",
+        ],
+    ),
 ];
 
 /// Outside libraries that have one door each.
@@ -20,11 +35,12 @@ const DOORS: &[(&str, &[&str])] = &[
     ("redb", &["carnet-storage"]),
     ("rmp-serde", &["carnet-storage"]),
     ("tantivy", &["carnet-search"]),
-    ("hyper", &["carnet-http", "carnet"]),
-    ("hyper-util", &["carnet-http", "carnet"]),
+    ("hyper", &["carnet-http", "carnet-bench"]),
+    ("hyper-util", &["carnet-http", "carnet-bench"]),
     ("phonenumber", &["carnet-phone"]),
-    ("clap", &["carnet"]),
+    ("clap", &["carnet", "carnet-bench"]),
     ("csv", &["carnet"]),
+    ("ureq", &["carnet-client"]),
 ];
 
 fn root() -> PathBuf {

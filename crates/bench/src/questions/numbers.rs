@@ -1,0 +1,275 @@
+//! Which numbers are asked: those that are there, uniformly or as callers come, some that nobody
+//! has, or a recorded list in its order. It does not know how they are asked.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use carnet_phone::{E164, describe};
+
+use crate::error::BenchError;
+use crate::questions::zipf::{Zipf, unit};
+use carnet_client::segment;
+use carnet_sample::Random;
+
+/// Numbers that nobody has, at most; fewer where fewer are there. They are asked at random.
+const ABSENT_MAX: usize = 200_000;
+
+/// How often another number is tried for one that nobody has.
+const TRIES_MAX: usize = 100;
+
+/// A recorded number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Recorded {
+    /// As it was recorded.
+    pub(crate) text: String,
+    /// The same as it stands in a query string.
+    pub(crate) escaped: String,
+}
+
+/// One number to ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Somebody has it.
+    Present(u64),
+    /// It is valid, and nobody has it.
+    Absent(u64),
+    /// Somebody may have it.
+    Recorded(Recorded),
+}
+
+/// How numbers that are there are chosen.
+#[derive(Clone, Debug)]
+enum Choice {
+    Uniform,
+    Zipf(Zipf),
+    Recorded(Vec<Recorded>),
+    InOrder,
+}
+
+/// All that may be asked, for all connections together.
+#[derive(Debug)]
+pub(crate) struct Callers {
+    present: Vec<u64>,
+    absent: Vec<u64>,
+    misses: f64,
+    choice: Choice,
+    seed: u64,
+    /// The next recorded number, or the next one in order.
+    next: AtomicUsize,
+    /// How many connections were told what to ask.
+    draws: AtomicU64,
+}
+
+impl Callers {
+    /// Every number that is there as likely as the others; of all questions the part `misses` is
+    /// for one of `absent`.
+    pub(crate) fn uniform(present: Vec<u64>, absent: Vec<u64>, misses: f64, seed: u64) -> Callers {
+        let (next, draws) = (AtomicUsize::new(0), AtomicU64::new(0));
+        Callers { present, absent, misses, choice: Choice::Uniform, seed, next, draws }
+    }
+
+    /// The same, but a few numbers call often and most of them hardly ever: ranks by Zipf's law,
+    /// given to the numbers at random.
+    pub(crate) fn zipf(self, exponent: f64) -> Callers {
+        let mut random = Random::at(self.seed, u64::MAX);
+        let mut present = self.present;
+        for place in (1..present.len()).rev() {
+            let other = random.below(u64::try_from(place + 1).unwrap_or(u64::MAX));
+            present.swap(place, usize::try_from(other).unwrap_or(place));
+        }
+        let ranks = u64::try_from(present.len()).unwrap_or(u64::MAX);
+        Callers { present, choice: Choice::Zipf(Zipf::new(ranks, exponent)), ..self }
+    }
+
+    /// Recorded numbers, one a line, in their order and from the beginning again.
+    pub(crate) fn recorded(self, path: &Path) -> Result<Callers, BenchError> {
+        let text = std::fs::read_to_string(path);
+        let text = text.map_err(|error| BenchError::file(path.display(), &error))?;
+        let numbers: Vec<Recorded> = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(|line| Recorded { text: line.to_owned(), escaped: segment(line) })
+            .collect();
+        if numbers.is_empty() {
+            return Err(BenchError::failed(format!(
+                "{}: there is no number in it",
+                path.display()
+            )));
+        }
+        Ok(Callers { choice: Choice::Recorded(numbers), ..self })
+    }
+
+    /// Every number in turn.
+    pub(crate) fn in_order(self) -> Callers {
+        Callers { choice: Choice::InOrder, ..self }
+    }
+
+    /// What one connection asks. No two ask the same, not those of different rounds either: a
+    /// cache must not be flattered by questions that come again as they were.
+    pub(crate) fn draw(callers: &Arc<Callers>) -> Draw {
+        let place = callers.draws.fetch_add(1, Ordering::Relaxed);
+        Draw { callers: Arc::clone(callers), random: Random::at(callers.seed, place) }
+    }
+}
+
+/// The numbers that one connection asks.
+#[derive(Debug)]
+pub(crate) struct Draw {
+    callers: Arc<Callers>,
+    random: Random,
+}
+
+impl Draw {
+    /// The next number to ask.
+    pub(crate) fn next(&mut self) -> Asked {
+        let Draw { callers, random } = self;
+        if callers.misses > 0.0
+            && unit(random) < callers.misses
+            && let Some(number) = random.pick(&callers.absent)
+        {
+            return Asked::Absent(*number);
+        }
+        let number = match &callers.choice {
+            Choice::Uniform => random.pick(&callers.present),
+            Choice::Zipf(zipf) => {
+                usize::try_from(zipf.next(random)).ok().and_then(|rank| callers.present.get(rank))
+            }
+            Choice::InOrder => {
+                let place = callers.next.fetch_add(1, Ordering::Relaxed);
+                callers.present.get(place % callers.present.len().max(1))
+            }
+            Choice::Recorded(numbers) => {
+                let place = callers.next.fetch_add(1, Ordering::Relaxed) % numbers.len();
+                return Asked::Recorded(numbers[place].clone());
+            }
+        };
+        // Without any number that is there every question is for one that is not.
+        number.map_or(Asked::Absent(E164_OF_NOBODY), |number| Asked::Present(*number))
+    }
+}
+
+/// A number of a range that is kept free for films.
+const E164_OF_NOBODY: u64 = 12_025_550_199;
+
+/// Valid numbers that are not among these: made out of them by other last digits, so that they
+/// belong to the same countries and kinds.
+pub(crate) fn absent(present: &[u64], seed: u64) -> Vec<u64> {
+    let taken: HashSet<u64> = present.iter().copied().collect();
+    let mut random = Random::at(seed, u64::MAX - 1);
+    let wanted = present.len().min(ABSENT_MAX);
+    let mut found = Vec::with_capacity(wanted);
+    for _ in 0..wanted {
+        for _ in 0..TRIES_MAX {
+            let Some(model) = random.pick(present) else { break };
+            let number = model / 100_000 * 100_000 + random.below(100_000);
+            let valid = E164::from_digits(number).is_some_and(|number| describe(number).valid);
+            if valid && !taken.contains(&number) {
+                found.push(number);
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// The numbers of a line of JSON: of a made-up contact or of an export, where the form as typed,
+/// if it stands there too, is not meant.
+pub(crate) fn numbers_in(line: &str, found: &mut Vec<u64>) {
+    let key = if line.contains("\"e164\":\"+") { "\"e164\":\"+" } else { "\"display\":\"+" };
+    for (place, _) in line.match_indices(key) {
+        let digits = line.get(place + key.len()..).unwrap_or_default();
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        found.extend(digits.get(..end).and_then(|digits| digits.parse::<u64>().ok()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    fn draws(callers: Callers, count: usize) -> Vec<Asked> {
+        let mut draw = Callers::draw(&Arc::new(callers));
+        (0..count).map(|_| draw.next()).collect()
+    }
+
+    #[test]
+    fn no_two_connections_ask_the_same() {
+        let callers = Callers::uniform((0..1_000_000).collect(), Vec::new(), 0.0, 1);
+        let callers = Arc::new(callers);
+        let asked = || {
+            let mut draw = Callers::draw(&callers);
+            (0..10).map(|_| draw.next()).collect::<Vec<Asked>>()
+        };
+        assert_ne!(asked(), asked());
+    }
+
+    #[test]
+    fn misses_come_as_often_as_asked() {
+        let asked = draws(Callers::uniform((0..100).collect(), vec![500], 0.25, 1), 10_000);
+        let misses = asked.iter().filter(|asked| **asked == Asked::Absent(500)).count();
+        assert!((2_300..2_700).contains(&misses), "{misses}");
+        let all = draws(Callers::uniform(vec![1], vec![2], 1.0, 1), 100);
+        assert!(all.iter().all(|asked| *asked == Asked::Absent(2)));
+    }
+
+    #[test]
+    fn few_callers_call_often_and_they_are_not_the_first_ones() {
+        let callers = Callers::uniform((0..1_000).collect(), Vec::new(), 0.0, 1).zipf(1.0);
+        assert_ne!(callers.present, (0..1_000).collect::<Vec<u64>>());
+        let mut seen: HashMap<u64, u32> = HashMap::new();
+        for asked in draws(callers, 20_000) {
+            let Asked::Present(number) = asked else { panic!("{asked:?}") };
+            *seen.entry(number).or_default() += 1;
+        }
+        let most = seen.values().max().unwrap();
+        // One in 7.49, the harmonic number of a thousand.
+        assert!((2_400..2_950).contains(most), "{most}");
+    }
+
+    #[test]
+    fn recorded_numbers_come_in_their_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("calls");
+        std::fs::write(&path, "+33 6 12\n\n0049/1\n").unwrap();
+        let callers = || Callers::uniform(vec![1], Vec::new(), 0.0, 1);
+        let asked = draws(callers().recorded(&path).unwrap(), 3);
+        let texts: Vec<&str> = asked
+            .iter()
+            .map(|asked| match asked {
+                Asked::Recorded(number) => number.escaped.as_str(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(texts, ["%2B33%206%2012", "0049%2F1", "%2B33%206%2012"]);
+        std::fs::write(&path, "\n").unwrap();
+        assert!(callers().recorded(&path).is_err());
+    }
+
+    #[test]
+    fn nobody_has_the_numbers_for_misses_and_all_are_valid() {
+        let present: Vec<u64> = (0..500).map(|place| 33_612_345_000 + place).collect();
+        let absent = absent(&present, 1);
+        assert_eq!(absent.len(), present.len());
+        for number in absent {
+            assert!(!present.contains(&number));
+            assert!(describe(E164::from_digits(number).unwrap()).valid, "{number}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_found_in_samples_and_exports() {
+        for (line, expected) in [
+            (r#"{"cellPhone":{"display":"+331"},"workPhone":{"display":"+442"}}"#, &[331, 442][..]),
+            (r#"{"cellPhone":{"display":"+33 1","userInput":"01","e164":"+331"}}"#, &[331]),
+            (r#"{"carnet":"organization","name":"+33"}"#, &[]),
+        ] {
+            let mut found = Vec::new();
+            numbers_in(line, &mut found);
+            assert_eq!(found, expected, "{line}");
+        }
+    }
+}

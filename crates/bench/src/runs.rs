@@ -1,0 +1,7 @@
+//! What can be measured: one file a measurement, and the rounds that they share.
+
+pub(crate) mod edits;
+pub(crate) mod import;
+pub(crate) mod lookups;
+pub(crate) mod rounds;
+pub(crate) mod searches;
