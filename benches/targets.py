@@ -25,12 +25,12 @@ import tempfile
 import time
 
 sys.dont_write_bytecode = True
-from parts import system
-from parts.contacts import Contacts
-from parts.postgres import QUERIES, postgres
-from parts.product import Carnet, Question, wrk
-from parts.redis import redis
-from parts.system import median, say
+from lib import system
+from lib.contacts import Contacts
+from lib.postgres import QUERIES, postgres
+from lib.product import Carnet, Question, wrk
+from lib.redis import redis
+from lib.system import median, say
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 

@@ -27,9 +27,9 @@ import threading
 import time
 
 sys.dont_write_bytecode = True
-from parts import plot, system
-from parts.product import API, ID, Carnet
-from parts.system import median, say
+from lib import plot, system
+from lib.product import API, ID, Carnet
+from lib.system import median, say
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
