@@ -15,16 +15,15 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use hyper::header::HeaderValue;
-use serde_json::{Value, json};
 
 pub use error::{BenchError, Stop};
 use options::What;
 pub use options::{Arguments, Options, YardstickArguments};
 use progress::say;
-use questions::AboutNumbers;
+pub use report::Report;
 use report::results::Results;
-use report::{html as report_page, text as table};
-use runs::{edits, import as whole, lookups as numbers, searches};
+use report::text as table;
+use runs::{edits, import, lookups as numbers, searches, size, start};
 use sut::Subject;
 use sut::machine::Machine;
 
@@ -38,13 +37,13 @@ pub fn measure(arguments: &Arguments, stop: Stop) -> Result<Report, BenchError> 
     let machine = Machine::look();
     let mut results = Results::default();
     match arguments.what {
-        Some(What::Import) => whole::import(options, &mut results, stop)?,
+        Some(What::Import) => import::import(options, &mut results, stop)?,
         Some(what) => {
             on_each(options, stop, |subject| one(what, options, subject, &mut results, stop))?
         }
         None => everything(&options.brief(), &mut results, stop)?,
     }
-    Ok(Report { machine, results })
+    Ok(Report::new(machine, results))
 }
 
 /// Measures one thing.
@@ -60,13 +59,18 @@ fn one(
             results.runs.extend(numbers::run(options, subject, &numbers::about(options), stop)?);
         }
         What::Cid => {
-            results.runs.extend(numbers::run(options, subject, &AboutNumbers::CallerId, stop)?);
+            results.runs.extend(numbers::run(
+                options,
+                subject,
+                &numbers::AboutNumbers::CallerId,
+                stop,
+            )?);
         }
         What::Search => results.runs.extend(searches::run(options, subject, stop)?),
         What::Write => edits::run(options, subject, results, stop)?,
         What::Mixed => edits::mixed(options, subject, results, stop)?,
-        What::Start => whole::start(options, subject, results, stop)?,
-        What::Size => whole::size(subject, results, stop)?,
+        What::Start => start::start(options, subject, results, stop)?,
+        What::Size => size::size(subject, results, stop)?,
         // These two have no carnet under them.
         What::Import | What::Yardstick => {}
     }
@@ -77,7 +81,7 @@ fn one(
 fn everything(options: &Options, results: &mut Results, stop: Stop) -> Result<(), BenchError> {
     on_each(options, stop, |subject| {
         if let Some(ended) = &subject.imported {
-            whole::imported(&subject.people, ended, results);
+            import::imported(&subject.people, ended, results);
         }
         let mut misses = options.clone();
         misses.misses = 1.0;
@@ -125,39 +129,6 @@ fn on_each(
         with(Subject::made_up(options, contacts, stop))?;
     }
     Ok(())
-}
-
-/// A machine and what was measured on it.
-#[derive(Clone, Debug)]
-pub struct Report {
-    machine: Machine,
-    results: Results,
-}
-
-impl Report {
-    /// As tables for people.
-    pub fn text(&self) -> String {
-        table::text(&self.machine, &self.results)
-    }
-
-    /// As a page with plots that needs no network.
-    pub fn html(&self) -> String {
-        report_page::page(&self.machine, &self.results)
-    }
-
-    /// For machines.
-    pub fn json(&self) -> Value {
-        let mut all = json!({ "machine": self.machine.json() });
-        if let (Some(all), Some(more)) = (all.as_object_mut(), self.results.json().as_object()) {
-            all.extend(more.clone());
-        }
-        all
-    }
-
-    /// How often something went wrong. With any, the figures are not those of a carnet that works.
-    pub fn errors(&self) -> u64 {
-        self.results.errors().iter().map(|(_, times)| times).sum()
-    }
 }
 
 /// Serves the same answer to everything until the process ends; `listens` is called with the

@@ -5,3 +5,5 @@ pub(crate) mod import;
 pub(crate) mod lookups;
 pub(crate) mod rounds;
 pub(crate) mod searches;
+pub(crate) mod size;
+pub(crate) mod start;

@@ -5,8 +5,9 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use super::*;
+use crate::questions::OfSize;
+use crate::questions::lookup::Lookup;
 use crate::questions::numbers::Callers;
-use crate::questions::{AboutNumbers, OfSize};
 use crate::yardstick;
 use carnet_client::Access;
 
@@ -29,7 +30,7 @@ fn load(address: SocketAddr) -> Load {
 fn asker(_: usize) -> Box<dyn Ask> {
     let access = Access { host: "h".to_owned(), token: "T".to_owned() };
     let callers = Arc::new(Callers::uniform(vec![33_612_345_678], Vec::new(), 0.0, 1));
-    Box::new(OfSize::new(AboutNumbers::Lookup.asker(&access, &callers), 4, 1))
+    Box::new(OfSize::new(Box::new(Lookup::new(&access, Callers::draw(&callers))), 4, 1))
 }
 
 fn measure(load: &Load) -> Measured {
@@ -66,24 +67,6 @@ fn every_manner_of_asking_is_answered() {
         assert!(measured.tally.requests > 0, "{name}");
         assert_eq!(measured.tally.requests, measured.tally.times.len(), "{name}");
         assert_eq!(measured.tally.bytes, measured.tally.requests * 4, "{name}");
-    }
-}
-
-#[test]
-fn a_schedule_is_kept_whatever_the_server_does() {
-    let (start, rate) = (Instant::now(), 1_000.0);
-    let close = start + Duration::from_millis(100);
-    let moments = |thread| {
-        let schedule = Schedule { start, close, rate, thread, threads: 2 };
-        (0..).map_while(move |number| schedule.moment(number))
-    };
-    let mut all: Vec<Instant> = moments(0).chain(moments(1)).collect();
-    all.sort();
-    assert_eq!(all.len(), 100);
-    for (place, moment) in (0_u32..).zip(all) {
-        let due = Duration::from_millis(1) * place;
-        let off = (moment - start).abs_diff(due);
-        assert!(off < Duration::from_micros(1), "{place}: {off:?}");
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use carnet_phone::{E164, describe};
 
 use crate::error::BenchError;
+use crate::questions::Expected;
 use crate::questions::zipf::{Zipf, unit};
 use carnet_client::segment;
 use carnet_sample::Random;
@@ -186,6 +187,49 @@ pub(crate) fn numbers_in(line: &str, found: &mut Vec<u64>) {
     }
 }
 
+pub(crate) fn write_number(asked: &Asked, out: &mut Vec<u8>) -> Expected {
+    match asked {
+        Asked::Present(number) | Asked::Absent(number) => {
+            out.extend_from_slice(b"%2B");
+            write_digits(*number, out);
+        }
+        Asked::Recorded(number) => out.extend_from_slice(number.escaped.as_bytes()),
+    }
+    asked.expected()
+}
+
+impl Asked {
+    pub(crate) fn expected(&self) -> Expected {
+        match self {
+            Asked::Present(number) => Expected::Present(*number),
+            Asked::Absent(_) => Expected::Absent,
+            Asked::Recorded(_) => Expected::Any,
+        }
+    }
+}
+
+pub(crate) fn digits(number: u64) -> Vec<u8> {
+    let mut out = Vec::with_capacity(20);
+    write_digits(number, &mut out);
+    out
+}
+
+pub(crate) fn write_digits(number: u64, out: &mut Vec<u8>) {
+    let begin = out.len();
+    let mut rest = number;
+    loop {
+        // A remainder by ten is a digit.
+        out.push(b'0' + u8::try_from(rest % 10).unwrap_or_default());
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if let Some(written) = out.get_mut(begin..) {
+        written.reverse();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,6 +314,13 @@ mod tests {
             let mut found = Vec::new();
             numbers_in(line, &mut found);
             assert_eq!(found, expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_as_digits() {
+        for number in [0, 7, 10, 33_612_345_678, u64::MAX] {
+            assert_eq!(digits(number), number.to_string().into_bytes());
         }
     }
 }

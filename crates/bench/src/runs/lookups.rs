@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use crate::error::{BenchError, Stop};
 use crate::options::{Numbers, Options};
-use crate::questions::AboutNumbers;
+use carnet_client::Access;
+
+use crate::questions::Ask;
+use crate::questions::batch::Batch;
+use crate::questions::caller_id::CallerId;
+use crate::questions::lookup::Lookup;
 use crate::questions::numbers::{self as callers, Callers};
 use crate::report::results::Run;
 use crate::runs::rounds::{Question, compared};
@@ -12,6 +17,39 @@ use crate::sut::Subject;
 
 /// Connections when nobody says how many.
 pub(crate) const CONNECTIONS: u32 = 64;
+
+/// What is asked about numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AboutNumbers {
+    /// The API's look-up.
+    Lookup,
+    /// Caller ID.
+    CallerId,
+    /// So many numbers in a request, and what to show.
+    Batch(u32, String),
+}
+
+impl AboutNumbers {
+    /// What asks this on one connection.
+    pub(crate) fn asker(&self, access: &Access, callers: &Arc<Callers>) -> Box<dyn Ask> {
+        let draw = Callers::draw(callers);
+        match self {
+            AboutNumbers::Lookup => Box::new(Lookup::new(access, draw)),
+            AboutNumbers::CallerId => Box::new(CallerId::new(access, draw)),
+            AboutNumbers::Batch(numbers, show) => {
+                Box::new(Batch::new(access, draw, *numbers, show))
+            }
+        }
+    }
+
+    /// Questions in one request.
+    pub(crate) fn questions(&self) -> u32 {
+        match self {
+            AboutNumbers::Batch(numbers, _) => *numbers,
+            _ => 1,
+        }
+    }
+}
 
 /// What the options ask about.
 pub(crate) fn about(options: &Options) -> AboutNumbers {

@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 
 use crate::error::{BenchError, Stop};
+use crate::load::single::sample;
 use crate::load::tally::Measured;
-use crate::load::{Askers, Load, sample};
+use crate::load::{Askers, Load};
 use crate::options::Options;
 use crate::questions::OfSize;
 use crate::report::results::Run;
