@@ -1,10 +1,10 @@
-//! `carnet bench`: measures this carnet on this machine and shows the figures. How it is measured
-//! is the matter of carnet-bench.
+//! `carnet bench`: measures this carnet on this machine and shows the figures. How that is
+//! measured is the business of carnet-bench.
 
 use std::io::Write;
 
 pub(crate) use carnet_bench::Arguments;
-use carnet_bench::{Report, measure, serve_yardstick};
+use carnet_bench::{Report, measure, serve_bare_server};
 
 use crate::exit::{self, Failure};
 use crate::out;
@@ -12,9 +12,9 @@ use crate::stop::Stop;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    if let Some(yardstick) = arguments.yardstick() {
-        let listens = |address| out::line(&format!("the yardstick listens on http://{address}"));
-        return serve_yardstick(yardstick, listens);
+    if let Some(server) = arguments.bare_server() {
+        let listens = |address| out::line(&format!("the bare server listens on http://{address}"));
+        return serve_bare_server(server, listens);
     }
     let stop = Stop::hear()?;
     let report = measure(arguments, &|| stop.is_told())?;

@@ -1,6 +1,10 @@
-//! `carnet bench`: how fast is this here? A load generator, its yardstick and its report in the
-//! binary, so that anybody can check a figure on their own machine with one command.
+//! Measures how fast carnet is on a machine: a load generator, a bare server to compare with, and
+//! a report, so that figures can be checked with one command, `carnet bench`.
+//!
+//! carnet is measured from the outside, as a process that is asked over HTTP. Nothing here knows
+//! how contacts are stored, nor exit codes, signals and standard output: those are the command's.
 
+mod bare_server;
 mod error;
 mod load;
 mod options;
@@ -9,7 +13,6 @@ mod questions;
 mod report;
 mod runs;
 mod sut;
-mod yardstick;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,14 +20,14 @@ use std::path::PathBuf;
 use hyper::header::HeaderValue;
 
 pub use error::{BenchError, Stop};
-use options::What;
-pub use options::{Arguments, Options, YardstickArguments};
+use options::Benchmark;
+pub use options::{Arguments, BareServerArguments, Options};
 use progress::say;
 pub use report::Report;
 use report::results::Results;
-use report::text as table;
-use runs::{edits, import, lookups as numbers, searches, size, start};
-use sut::Subject;
+use report::text;
+use runs::{edits, import, lookups, searches, size, start};
+use sut::Sut;
 use sut::machine::Machine;
 
 /// Measures as the command line says, until `stop` answers that it shall end.
@@ -37,10 +40,8 @@ pub fn measure(arguments: &Arguments, stop: Stop) -> Result<Report, BenchError> 
     let machine = Machine::look();
     let mut results = Results::default();
     match arguments.what {
-        Some(What::Import) => import::import(options, &mut results, stop)?,
-        Some(what) => {
-            on_each(options, stop, |subject| one(what, options, subject, &mut results, stop))?
-        }
+        Some(Benchmark::Import) => import::import(options, &mut results, stop)?,
+        Some(what) => on_each(options, stop, |sut| one(what, options, sut, &mut results, stop))?,
         None => everything(&options.brief(), &mut results, stop)?,
     }
     Ok(Report::new(machine, results))
@@ -48,85 +49,85 @@ pub fn measure(arguments: &Arguments, stop: Stop) -> Result<Report, BenchError> 
 
 /// Measures one thing.
 fn one(
-    what: What,
+    what: Benchmark,
     options: &Options,
-    subject: &mut Subject,
+    sut: &mut Sut,
     results: &mut Results,
     stop: Stop,
 ) -> Result<(), BenchError> {
     match what {
-        What::Lookup => {
-            results.runs.extend(numbers::run(options, subject, &numbers::about(options), stop)?);
+        Benchmark::Lookup => {
+            results.runs.extend(lookups::run(options, sut, &lookups::kind(options), stop)?);
         }
-        What::Cid => {
-            results.runs.extend(numbers::run(
+        Benchmark::Cid => {
+            results.runs.extend(lookups::run(
                 options,
-                subject,
-                &numbers::AboutNumbers::CallerId,
+                sut,
+                &lookups::NumberQuestion::CallerId,
                 stop,
             )?);
         }
-        What::Search => results.runs.extend(searches::run(options, subject, stop)?),
-        What::Write => edits::run(options, subject, results, stop)?,
-        What::Mixed => edits::mixed(options, subject, results, stop)?,
-        What::Start => start::start(options, subject, results, stop)?,
-        What::Size => size::size(subject, results, stop)?,
-        // These two have no carnet under them.
-        What::Import | What::Yardstick => {}
+        Benchmark::Search => results.runs.extend(searches::run(options, sut, stop)?),
+        Benchmark::Write => edits::run(options, sut, results, stop)?,
+        Benchmark::Mixed => edits::mixed(options, sut, results, stop)?,
+        Benchmark::Start => start::start(options, sut, results, stop)?,
+        Benchmark::Size => size::size(sut, results, stop)?,
+        // These two measure no running carnet.
+        Benchmark::Import | Benchmark::BareServer => {}
     }
     Ok(())
 }
 
 /// A little of everything.
 fn everything(options: &Options, results: &mut Results, stop: Stop) -> Result<(), BenchError> {
-    on_each(options, stop, |subject| {
-        if let Some(ended) = &subject.imported {
-            import::imported(&subject.people, ended, results);
+    on_each(options, stop, |sut| {
+        if let Some(ended) = &sut.imported {
+            import::imported(&sut.people, ended, results);
         }
         let mut misses = options.clone();
         misses.misses = 1.0;
-        let parts: [(&str, What, &Options); 7] = [
-            ("look-ups", What::Lookup, options),
-            ("numbers that nobody has", What::Lookup, &misses),
-            ("caller ID", What::Cid, options),
-            ("search", What::Search, options),
-            ("size", What::Size, options),
-            ("edits", What::Write, options),
-            ("start", What::Start, options),
+        let steps: [(&str, Benchmark, &Options); 7] = [
+            ("look-ups", Benchmark::Lookup, options),
+            ("numbers that nobody has", Benchmark::Lookup, &misses),
+            ("caller ID", Benchmark::Cid, options),
+            ("search", Benchmark::Search, options),
+            ("size", Benchmark::Size, options),
+            ("edits", Benchmark::Write, options),
+            ("start", Benchmark::Start, options),
         ];
-        for (name, what, options) in parts {
+        for (name, what, options) in steps {
             say(name);
-            // Starting by itself is not ours to do with a daemon that runs already.
-            if !(what == What::Start && subject.data().is_none()) {
-                one(what, options, subject, results, stop)?;
+            // A daemon that runs already cannot be started here.
+            if !(what == Benchmark::Start && sut.data().is_none()) {
+                one(what, options, sut, results, stop)?;
             }
         }
         Ok(())
     })
 }
 
-/// Does something with each carnet that the options name, and puts everything back after it.
+/// Calls `run` with each carnet that the options name, and leaves everything as it was.
 fn on_each(
     options: &Options,
     stop: Stop,
-    mut run: impl FnMut(&mut Subject) -> Result<(), BenchError>,
+    mut run: impl FnMut(&mut Sut) -> Result<(), BenchError>,
 ) -> Result<(), BenchError> {
-    let mut with = |subject: Result<Subject, BenchError>| {
-        let mut subject = subject?;
-        let done = run(&mut subject);
-        // Also after a failure; the first one is told.
-        let ended = subject.end();
+    let mut with = |sut: Result<Sut, BenchError>| {
+        let mut sut = sut?;
+        let done = run(&mut sut);
+        // Also after a failure; the first error is answered.
+        let ended = sut.end();
         done.and(ended)
     };
     if let Some(data) = &options.data {
-        return with(Subject::directory(data, stop));
+        return with(Sut::directory(data, stop));
     }
     if options.url.is_some() {
-        return with(Subject::running(options, stop));
+        return with(Sut::running(options, stop));
     }
     for contacts in options.sizes() {
-        say(&format!("making up and importing {} contacts", table::grouped(contacts as f64)));
-        with(Subject::made_up(options, contacts, stop))?;
+        say(&format!("making up and importing {} contacts", text::grouped(contacts as f64)));
+        with(Sut::made_up(options, contacts, stop))?;
     }
     Ok(())
 }
@@ -135,9 +136,9 @@ fn on_each(
 /// address once it can be reached.
 ///
 /// # Errors
-/// When the body cannot be read, or nobody can listen there, and those of `listens`.
-pub fn serve_yardstick<E: From<BenchError>>(
-    arguments: &YardstickArguments,
+/// A body that cannot be read, an address that cannot be listened on, and those of `listens`.
+pub fn serve_bare_server<E: From<BenchError>>(
+    arguments: &BareServerArguments,
     listens: impl FnOnce(SocketAddr) -> Result<(), E>,
 ) -> Result<(), E> {
     let body = match arguments.bytes.parse::<u32>() {
@@ -150,6 +151,6 @@ pub fn serve_yardstick<E: From<BenchError>>(
     let media_type = HeaderValue::from_str(&arguments.media_type);
     let media_type =
         media_type.map_err(|_| BenchError::usage("--media-type: this is no media type"))?;
-    let told = yardstick::Told { body: body.into(), media_type };
-    yardstick::run(arguments.listen, &told, listens)
+    let answer = bare_server::FixedAnswer { body: body.into(), media_type };
+    bare_server::run(arguments.listen, &answer, listens)
 }

@@ -1,7 +1,6 @@
-//! The load: connections on a few threads that ask and wait, or keep to a schedule. The client
+//! A load: connections on a few threads that ask and wait, or keep to a schedule. The client
 //! shares the machine with the server, so it does as little as it can: raw sockets, requests
-//! written into one buffer, answers parsed no further than needed. It does not know what is
-//! asked.
+//! written into one buffer, answers parsed no further than needed. It does not know the questions.
 
 pub(crate) mod connection;
 pub(crate) mod response;
@@ -25,7 +24,7 @@ use crate::error::{BenchError, Stop};
 use crate::load::connection::{Connection, Manner, Shared};
 use crate::load::schedule::{Schedule, StopFlag, Window, sleep_until};
 use crate::load::tally::{Measured, Tally};
-use crate::questions::Ask;
+use crate::questions::Question;
 use crate::sut::process;
 
 /// How long answers are waited for after the last request.
@@ -55,8 +54,8 @@ pub(crate) struct Load {
     pub(crate) duration: Duration,
 }
 
-/// Makes what asks on the connection of this number.
-pub(crate) type Askers<'a> = &'a (dyn Fn(usize) -> Box<dyn Ask> + Sync);
+/// Makes the questions of a connection, by its number.
+pub(crate) type Questions<'a> = &'a (dyn Fn(usize) -> Box<dyn Question> + Sync);
 
 /// One thread of the client, of several.
 #[derive(Clone, Copy, Debug)]
@@ -98,14 +97,14 @@ impl Gate {
 
 impl Load {
     /// Runs it.
-    pub(crate) fn run(&self, askers: Askers, stop: Stop) -> Result<Measured, BenchError> {
+    pub(crate) fn run(&self, questions: Questions, stop: Stop) -> Result<Measured, BenchError> {
         let threads = self.threads.clamp(1, self.connections.max(1));
         let gate = Gate::new(threads);
         thread::scope(|scope| {
             let gate = &gate;
             let workers: Vec<_> = (0..threads)
                 .map(|thread| Share { thread, threads })
-                .map(|share| scope.spawn(move || self.work(share, askers, gate)))
+                .map(|share| scope.spawn(move || self.work(share, questions, gate)))
                 .collect();
             gate.connected.wait();
             let start = Instant::now();
@@ -117,7 +116,7 @@ impl Load {
             let before = self.spent();
             gate.sleep_until(window.close, stop);
             let after = self.spent();
-            let mut measured = Measured::nothing()?;
+            let mut measured = Measured::empty()?;
             measured.window = self.duration;
             measured.cpu = difference(before.0, after.0);
             measured.client_cpu = difference(before.1, after.1);
@@ -135,10 +134,10 @@ impl Load {
     }
 
     /// Does one thread's share of the load.
-    fn work(&self, share: Share, askers: Askers, gate: &Gate) -> Result<Tally, BenchError> {
+    fn work(&self, share: Share, questions: Questions, gate: &Gate) -> Result<Tally, BenchError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let connections = match &runtime {
-            Ok(runtime) => runtime.block_on(self.connect(share, askers)),
+            Ok(runtime) => runtime.block_on(self.connect(share, questions)),
             Err(error) => Err(reason(error)),
         };
         // Every thread comes to both barriers, whatever failed before: the others wait there.
@@ -154,11 +153,15 @@ impl Load {
     }
 
     /// Opens the connections of one thread.
-    async fn connect(&self, share: Share, askers: Askers<'_>) -> Result<Vec<Connection>, String> {
+    async fn connect(
+        &self,
+        share: Share,
+        questions: Questions<'_>,
+    ) -> Result<Vec<Connection>, String> {
         let manner = Manner { address: self.address, pipeline: self.pipeline, fresh: self.fresh };
         let mut connections = Vec::new();
         for place in (share.thread..self.connections).step_by(share.threads) {
-            let mut connection = Connection::new(manner, askers(place));
+            let mut connection = Connection::new(manner, questions(place));
             if !self.fresh {
                 connection.connect().await?;
             }

@@ -1,4 +1,4 @@
-//! What a measurement can be told on the command line.
+//! The command line of `carnet bench`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,38 +20,38 @@ use crate::error::BenchError;
 pub struct Arguments {
     /// What to measure [default: a little of everything]
     #[arg(value_enum)]
-    pub(crate) what: Option<What>,
+    pub(crate) what: Option<Benchmark>,
     /// How.
     #[command(flatten)]
     pub options: Options,
     #[command(flatten)]
-    yardstick: YardstickArguments,
+    bare: BareServerArguments,
 }
 
-/// What a measurement tells the bare server that it starts.
+/// The options of the bare server, which a measurement starts as a process of its own.
 #[derive(Args, Debug)]
-pub struct YardstickArguments {
-    /// Where the yardstick listens
+pub struct BareServerArguments {
+    /// Where the bare server listens
     #[arg(long, hide = true, default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
-    /// What it answers: a file, or so many bytes
+    /// The body of its answers: a file, or a number of bytes
     #[arg(long, hide = true, default_value = "800")]
     pub(crate) bytes: String,
-    /// The kind of its answers
+    /// The media type of its answers
     #[arg(long, hide = true, default_value = "application/json")]
     pub(crate) media_type: String,
 }
 
 impl Arguments {
     /// The bare server that is to be served instead of a measurement.
-    pub fn yardstick(&self) -> Option<&YardstickArguments> {
-        (self.what == Some(What::Yardstick)).then_some(&self.yardstick)
+    pub fn bare_server(&self) -> Option<&BareServerArguments> {
+        (self.what == Some(Benchmark::BareServer)).then_some(&self.bare)
     }
 }
 
-/// What is measured.
+/// A measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum What {
+pub(crate) enum Benchmark {
     /// Look-ups by number, answered as the API's JSON
     Lookup,
     /// Caller ID in plain text
@@ -70,10 +70,10 @@ pub(crate) enum What {
     Size,
     /// The bare server that answers the same bytes to everything
     #[value(hide = true)]
-    Yardstick,
+    BareServer,
 }
 
-/// Which numbers are asked.
+/// How numbers to look up are chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Numbers {
     /// Each as likely as the others.
@@ -96,7 +96,7 @@ pub(crate) enum Show {
 }
 
 impl Show {
-    /// As it stands in a query.
+    /// The value of the query parameter.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Show::Ids => "ids",
@@ -126,7 +126,7 @@ pub struct Options {
     /// The running daemon's process on this machine, for its processor time and memory
     #[arg(long, value_name = "PID", requires = "url")]
     pub(crate) pid: Option<u32>,
-    /// Make up so many contacts in a temporary directory; several sizes, one run each
+    /// How many contacts to make up in a temporary directory; several sizes, one run each
     /// [default: 100000]
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     pub(crate) contacts: Vec<u64>,
@@ -146,13 +146,13 @@ pub struct Options {
     /// How long each round asks before it measures, in seconds [default: 1]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     warmup: Option<Duration>,
-    /// Rounds, product and yardstick in turn [default: 3]
+    /// Rounds, carnet and the bare server in turn [default: 3]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000))]
     rounds: Option<u32>,
     /// Which numbers are asked: uniform, zipf, zipf:EXPONENT, or a file with one a line
     #[arg(long, value_name = "HOW", default_value = "uniform", value_parser = numbers)]
     pub(crate) numbers: Numbers,
-    /// The part of the questions that is for valid numbers that nobody has, from 0 to 1
+    /// The part of the questions that is for valid numbers of no contact, from 0 to 1
     #[arg(long, value_name = "PART", default_value = "0", value_parser = part)]
     pub(crate) misses: f64,
     /// A new connection for each request
@@ -187,16 +187,16 @@ pub struct Options {
     pub report: Option<PathBuf>,
 }
 
-/// Contacts that are made up when nobody says how many.
+/// Contacts that are made up unless --contacts says how many.
 const CONTACTS_DEFAULT: u64 = 100_000;
 
 impl Options {
-    /// How many contacts are made up, one run each.
+    /// The sizes of made-up directories, one run each.
     pub(crate) fn sizes(&self) -> Vec<u64> {
         if self.contacts.is_empty() { vec![CONTACTS_DEFAULT] } else { self.contacts.clone() }
     }
 
-    /// How many connections, one run each.
+    /// The counts of connections, one run each.
     pub(crate) fn connections(&self, default: u32) -> Vec<usize> {
         let given = if self.connections.is_empty() { &[default][..] } else { &self.connections };
         given.iter().map(|count| usize::try_from(*count).unwrap_or(1)).collect()
@@ -217,7 +217,7 @@ impl Options {
         self.rounds.unwrap_or(3)
     }
 
-    /// The same with shorter rounds, unless they were given: for a first look.
+    /// With shorter rounds, unless their length was given: for a first look.
     pub(crate) fn brief(&self) -> Options {
         Options {
             duration: self.duration.or(Some(Duration::from_millis(1_200))),
@@ -251,7 +251,7 @@ impl Options {
         }
     }
 
-    /// One line about how is asked.
+    /// How is asked, in a few words.
     pub(crate) fn manner(&self) -> String {
         let mut words = vec![match &self.numbers {
             Numbers::Uniform => "uniform".to_owned(),

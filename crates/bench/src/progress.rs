@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
-/// Says on standard error what takes its time; nothing where that is no terminal.
+/// Prints a line to standard error, if that is a terminal.
 pub(crate) fn say(what: &str) {
     let mut stderr = std::io::stderr();
     if stderr.is_terminal() {

@@ -1,5 +1,5 @@
-//! Questions over HTTP, and what a good answer to each is. A load asks them; who is asked, and
-//! how fast, is not known here.
+//! Questions over HTTP, and how a good answer to each looks. Nothing here knows a socket, the
+//! server that is asked, or how fast.
 
 pub(crate) mod batch;
 pub(crate) mod caller_id;
@@ -11,23 +11,23 @@ pub(crate) mod search;
 pub(crate) mod tests;
 pub(crate) mod zipf;
 
-/// What an answer must be.
+/// The answer that is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Expected {
-    /// Somebody has this number.
+    /// A contact with this number.
     Present(u64),
-    /// Nobody has it.
+    /// No contact.
     Absent,
-    /// Whatever a good answer is; the asker knows.
+    /// Any answer that the question takes for good.
     Any,
 }
 
-/// Asks on one connection, and judges the answers, which come in the order of the questions.
-pub(crate) trait Ask {
-    /// Appends one request.
+/// The questions of one connection. Answers are judged in the order of the questions.
+pub(crate) trait Question {
+    /// Appends one request to `out`.
     fn ask(&mut self, out: &mut Vec<u8>) -> Expected;
 
-    /// Judges an answer: how many questions it answered, or what is wrong with it.
+    /// Judges an answer: how many questions it answered, or its fault in words.
     fn judge(&mut self, expected: Expected, status: u16, body: &[u8]) -> Result<u32, String>;
 }
 
@@ -36,23 +36,23 @@ pub(crate) fn good(status: u16) -> Result<(), String> {
     if status == 200 { Ok(()) } else { Err(format!("status {status}")) }
 }
 
-/// Asks another server the same, and expects a body of a size and nothing else.
-pub(crate) struct OfSize {
-    asker: Box<dyn Ask>,
+/// The questions of another kind, asked at a server whose answers all have the same size.
+pub(crate) struct FixedSize {
+    question: Box<dyn Question>,
     bytes: usize,
     answers: u32,
 }
 
-impl OfSize {
+impl FixedSize {
     /// Expects `bytes` bytes, which answer `answers` questions.
-    pub(crate) fn new(asker: Box<dyn Ask>, bytes: usize, answers: u32) -> OfSize {
-        OfSize { asker, bytes, answers }
+    pub(crate) fn new(question: Box<dyn Question>, bytes: usize, answers: u32) -> FixedSize {
+        FixedSize { question, bytes, answers }
     }
 }
 
-impl Ask for OfSize {
+impl Question for FixedSize {
     fn ask(&mut self, out: &mut Vec<u8>) -> Expected {
-        self.asker.ask(out)
+        self.question.ask(out)
     }
 
     fn judge(&mut self, _: Expected, status: u16, body: &[u8]) -> Result<u32, String> {

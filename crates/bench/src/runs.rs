@@ -1,4 +1,4 @@
-//! What can be measured: one file a measurement, and the rounds that they share.
+//! The measurements: one file each, and the rounds that they share.
 
 pub(crate) mod edits;
 pub(crate) mod import;

@@ -1,5 +1,5 @@
-//! The carnet that is measured: a daemon of our own on made-up people or on a directory, or one
-//! that runs already. It knows how to reach it and who is in it, not what is asked.
+//! The system under test: a daemon that is started on made-up people or on a directory, or one that
+//! runs already. It knows how to reach it and which people are in it, not the questions.
 
 pub(crate) mod child;
 pub(crate) mod machine;
@@ -18,7 +18,7 @@ use serde_json::json;
 use crate::error::{BenchError, Stop};
 use crate::options::Options;
 use crate::progress::say;
-use crate::sut::child::{Child, Ended};
+use crate::sut::child::{Child, Finished};
 use crate::sut::people::People;
 use crate::sut::scratch::Scratch;
 use carnet_client::reason;
@@ -27,60 +27,56 @@ use carnet_client::{Access, CARNET_PATH, Remote};
 /// How long a daemon may take until it is ready.
 const READY_TIME_MAX: Duration = Duration::from_secs(900);
 
-/// How often it is asked whether it is.
+/// How often the daemon is asked whether it is ready.
 const ASK_EVERY: Duration = Duration::from_millis(10);
 
-/// How often it is looked whether the daemon rests, how often it must, and how long that may take.
+/// How often the daemon's processor time is read until it rests, how many quiet readings in a row
+/// mean rest, and how long that may take.
 const REST_LOOK: Duration = Duration::from_millis(100);
 const REST_LOOKS: u32 = 3;
 const REST_WAIT_MAX: Duration = Duration::from_secs(300);
 
 /// Ids of the clients under which a measurement signs in.
-/// A number behind them makes them new ones.
 const ADMIN_ID: &str = "carnet-bench";
 const LOOKUP_ID: &str = "carnet-bench-lookup";
 
 /// Where the data are.
 #[derive(Debug)]
-pub(crate) enum Source {
-    /// Made up, in a directory that goes.
+pub(crate) enum Location {
+    /// Made up, in a directory that is removed at the end.
     MadeUp(Scratch),
     /// In a directory that was there before.
     Directory(PathBuf),
-    /// Wherever the running daemon has them.
+    /// Where the running daemon has them, which is not known here.
     Daemon,
 }
 
 /// The carnet that is measured.
-pub(crate) struct Subject {
+pub(crate) struct Sut {
     /// Where it listens.
     pub(crate) address: SocketAddr,
     /// Its process.
     pub(crate) pid: Option<u32>,
-    /// Asked with everything allowed, as far as the client may.
+    /// Signed in as an administrator, or as the client that the options name.
     remote: Option<Mutex<Remote>>,
     /// For questions of the API.
     pub(crate) access: Access,
-    /// For questions that want a client of the role `lookup`.
+    /// For questions that take a client of the role `lookup` only.
     pub(crate) key: Access,
-    /// Who is in it.
+    /// The people in it.
     pub(crate) people: People,
-    /// How the import of made-up people went.
-    pub(crate) imported: Option<Ended>,
-    /// Made in a running daemon or a directory, to be removed.
+    /// Time and memory of the import of made-up people.
+    pub(crate) imported: Option<Finished>,
+    /// Ids of the clients that were made for the measurement, to be removed.
     made: Vec<String>,
     secret: String,
     child: Option<Child>,
-    source: Source,
+    location: Location,
 }
 
-impl Subject {
+impl Sut {
     /// Made-up people in a new directory, imported, with a daemon on it.
-    pub(crate) fn made_up(
-        options: &Options,
-        contacts: u64,
-        stop: Stop,
-    ) -> Result<Subject, BenchError> {
+    pub(crate) fn made_up(options: &Options, contacts: u64, stop: Stop) -> Result<Sut, BenchError> {
         let scratch = Scratch::new(options.keep)?;
         if options.keep {
             say(&format!("the directory is kept: {}", scratch.path().display()));
@@ -88,15 +84,15 @@ impl Subject {
         let file = scratch.path().join("people.jsonl");
         let people = People::make_up(contacts, options.seed, &file, stop)?;
         let imported = import(scratch.path(), &file, stop)?;
-        // Only the directory is measured from here on.
+        // The file is not measured, and takes room.
         std::fs::remove_file(&file).map_err(|error| BenchError::file(file.display(), &error))?;
-        let mut subject = Subject::on(Source::MadeUp(scratch), people, stop)?;
-        subject.imported = Some(imported);
-        Ok(subject)
+        let mut sut = Sut::on(Location::MadeUp(scratch), people, stop)?;
+        sut.imported = Some(imported);
+        Ok(sut)
     }
 
     /// A directory that was made by `carnet import`.
-    pub(crate) fn directory(data: &Path, stop: Stop) -> Result<Subject, BenchError> {
+    pub(crate) fn directory(data: &Path, stop: Stop) -> Result<Sut, BenchError> {
         let data = std::fs::canonicalize(data);
         let data =
             data.map_err(|error| BenchError::failed(format!("--data: {}", reason(&error))))?;
@@ -107,14 +103,14 @@ impl Subject {
             export.output().ok_or_else(|| BenchError::failed("an export has no output"))?;
         let people = People::read(output, stop)?;
         export.finish(stop)?;
-        Subject::on(Source::Directory(data), people, stop)
+        Sut::on(Location::Directory(data), people, stop)
     }
 
-    fn on(source: Source, people: People, stop: Stop) -> Result<Subject, BenchError> {
+    fn on(location: Location, people: People, stop: Stop) -> Result<Sut, BenchError> {
         let secret = uuid::Uuid::new_v4().to_string();
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let access = Access { host: String::new(), token: String::new() };
-        let mut subject = Subject {
+        let mut sut = Sut {
             address: nowhere,
             pid: None,
             remote: None,
@@ -125,19 +121,19 @@ impl Subject {
             made: Vec::new(),
             secret,
             child: None,
-            source,
+            location,
         };
         for (id, role) in [(ADMIN_ID, "admin"), (LOOKUP_ID, "lookup")] {
-            subject.client(&["add", "bench", "--role", role, "--id", id], stop)?;
-            subject.made.push(id.to_owned());
+            sut.client(&["add", "bench", "--role", role, "--id", id], stop)?;
+            sut.made.push(id.to_owned());
         }
-        subject.start(stop)?;
-        subject.wait_for_rest(stop)?;
-        Ok(subject)
+        sut.start(stop)?;
+        sut.wait_for_rest(stop)?;
+        Ok(sut)
     }
 
     /// A daemon that runs already.
-    pub(crate) fn running(options: &Options, stop: Stop) -> Result<Subject, BenchError> {
+    pub(crate) fn running(options: &Options, stop: Stop) -> Result<Sut, BenchError> {
         let (url, id, secret) = options.daemon()?;
         let remote = Remote::sign_in(&url, id, secret)?;
         let host = url.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
@@ -153,8 +149,8 @@ impl Subject {
             }
         };
         let access = Access { host: host.clone(), token: remote.token() };
-        // Caller ID takes a key of a client that may look up and nothing else; who may not make
-        // one is such a client already, or is told by the daemon's answers.
+        // Caller ID takes the key of a client that may look up and nothing else. A client that may
+        // not make one is such a client itself, or else the answers will be errors.
         let secret = uuid::Uuid::new_v4().to_string();
         let body = json!({ "name": "bench", "role": "lookup", "id": LOOKUP_ID, "secret": secret });
         let clients = format!("{CARNET_PATH}/clients");
@@ -163,7 +159,7 @@ impl Subject {
             true => Remote::sign_in(&url, LOOKUP_ID.to_owned(), secret.clone())?.token(),
             false => access.token.clone(),
         };
-        let subject = Subject {
+        let sut = Sut {
             address,
             pid: options.pid,
             remote: Some(Mutex::new(remote)),
@@ -174,24 +170,24 @@ impl Subject {
             made: if made { vec![LOOKUP_ID.to_owned()] } else { Vec::new() },
             secret,
             child: None,
-            source: Source::Daemon,
+            location: Location::Daemon,
         };
-        subject.wait_for_rest(stop)?;
-        Ok(subject)
+        sut.wait_for_rest(stop)?;
+        Ok(sut)
     }
 
-    /// The data directory, where it is ours to look into.
+    /// The data directory; `None` for a daemon that runs already.
     pub(crate) fn data(&self) -> Option<PathBuf> {
-        match &self.source {
-            Source::MadeUp(scratch) => Some(data_in(scratch.path())),
-            Source::Directory(path) => Some(path.clone()),
-            Source::Daemon => None,
+        match &self.location {
+            Location::MadeUp(scratch) => Some(data_in(scratch.path())),
+            Location::Directory(path) => Some(path.clone()),
+            Location::Daemon => None,
         }
     }
 
     /// Starts the daemon on the directory and signs in. Answers how long the first answered
     /// look-up and readiness took.
-    pub(crate) fn start(&mut self, stop: Stop) -> Result<Started, BenchError> {
+    pub(crate) fn start(&mut self, stop: Stop) -> Result<StartTimes, BenchError> {
         let data = self.data().ok_or_else(not_ours)?;
         let begun = Instant::now();
         let words = ["serve", "--listen", "127.0.0.1:0", "--data"].map(std::ffi::OsStr::new);
@@ -217,11 +213,11 @@ impl Subject {
         self.access = Access { host: host.clone(), token: remote.token() };
         self.key = Access { host, token: key.token() };
         self.remote = Some(Mutex::new(remote));
-        Ok(Started { answered, ready })
+        Ok(StartTimes { answered, ready })
     }
 
-    /// Waits until the daemon, which makes answers ready after its start, has hardly anything more
-    /// to do. Without its processor time nobody knows.
+    /// Waits until the daemon, which fills its caches after its start, is idle. Where its processor
+    /// time is unknown, it does not wait.
     pub(crate) fn wait_for_rest(&self, stop: Stop) -> Result<(), BenchError> {
         let spent = || self.pid.and_then(process::cpu);
         let end = Instant::now() + REST_WAIT_MAX;
@@ -251,32 +247,32 @@ impl Subject {
         }
     }
 
-    /// Whether nobody else minds what is written.
+    /// Whether the data are made up, so that anything may be written.
     pub(crate) fn is_ours(&self) -> bool {
-        matches!(self.source, Source::MadeUp(_))
+        matches!(self.location, Location::MadeUp(_))
     }
 
-    /// Asks with everything allowed.
+    /// The signed-in client with the most rights.
     pub(crate) fn remote(&self) -> Result<MutexGuard<'_, Remote>, BenchError> {
         let remote = self.remote.as_ref();
         let remote = remote.map(|remote| remote.lock().unwrap_or_else(PoisonError::into_inner));
         remote.ok_or_else(|| BenchError::failed("the daemon does not run"))
     }
 
-    /// Puts everything back as it was: no daemon, no client of ours.
+    /// Puts everything back as it was: the daemon is stopped, the clients are removed.
     pub(crate) fn end(mut self) -> Result<(), BenchError> {
         self.stop_daemon()?;
         // A measurement that was interrupted clears up, too.
         let stop: Stop = &|| false;
-        match self.source {
-            // It goes whole.
-            Source::MadeUp(_) => {}
-            Source::Directory(_) => {
+        match self.location {
+            // Its directory is removed with it.
+            Location::MadeUp(_) => {}
+            Location::Directory(_) => {
                 for id in std::mem::take(&mut self.made) {
                     self.client(&["remove", &id], stop)?;
                 }
             }
-            Source::Daemon => {
+            Location::Daemon => {
                 for id in &self.made {
                     self.remote()?.delete(&format!("{CARNET_PATH}/clients/{id}"))?;
                 }
@@ -300,7 +296,7 @@ impl Subject {
 
 /// How long a start took.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Started {
+pub(crate) struct StartTimes {
     /// From the start of the process to the answer to the first look-up, signing in included.
     pub(crate) answered: Duration,
     /// To readiness: search too.
@@ -318,7 +314,7 @@ fn not_ours() -> BenchError {
 }
 
 /// Imports a file into the directory of a scratch place.
-pub(crate) fn import(scratch: &Path, file: &Path, stop: Stop) -> Result<Ended, BenchError> {
+pub(crate) fn import(scratch: &Path, file: &Path, stop: Stop) -> Result<Finished, BenchError> {
     let data = data_in(scratch);
     let words: [&std::ffi::OsStr; 5] = [
         "import".as_ref(),

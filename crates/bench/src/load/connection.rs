@@ -13,12 +13,12 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use crate::load::response::{Answer, Parser};
 use crate::load::schedule::{StopFlag, Window};
 use crate::load::tally::Tally;
-use crate::questions::{Ask, Expected};
+use crate::questions::{Expected, Question};
 
 /// How long a connection rests after a fault: a server that is gone is not asked in a busy loop.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_millis(5);
 
-/// Room for what comes with one read.
+/// Room for the bytes of one read.
 const READ_BYTES: usize = 32 << 10;
 
 /// How a connection asks.
@@ -50,14 +50,14 @@ impl Shared {
     }
 }
 
-/// One connection, and what asks on it.
+/// One connection, and its questions.
 pub(crate) struct Connection {
     manner: Manner,
-    asker: Box<dyn Ask>,
+    question: Box<dyn Question>,
     stream: Option<TcpStream>,
     parser: Parser,
     out: Vec<u8>,
-    /// What was asked and is not answered, with the moment from which its time counts.
+    /// Requests that were sent together, each with the moment from which its time counts.
     waiting: Vec<(Instant, Expected)>,
     /// How many of these are answered.
     answered: usize,
@@ -65,10 +65,10 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// One that asks in a manner; it is not open yet.
-    pub(crate) fn new(manner: Manner, asker: Box<dyn Ask>) -> Connection {
+    pub(crate) fn new(manner: Manner, question: Box<dyn Question>) -> Connection {
         Connection {
             manner,
-            asker,
+            question,
             stream: None,
             parser: Parser::default(),
             out: Vec::new(),
@@ -130,11 +130,11 @@ impl Connection {
     }
 
     fn add(&mut self, moment: Instant) {
-        let expected = self.asker.ask(&mut self.out);
+        let expected = self.question.ask(&mut self.out);
         self.waiting.push((moment, expected));
     }
 
-    /// Sends what waits and reads the answers.
+    /// Sends the requests that were put together and reads their answers.
     async fn exchange(&mut self, shared: &Shared) -> Result<(), String> {
         if self.manner.fresh || self.stream.is_none() {
             self.connect().await.map_err(|why| format!("no connection: {why}"))?;
@@ -147,7 +147,7 @@ impl Connection {
             let now = Instant::now();
             let body = self.parser.body(&answer);
             self.answered += 1;
-            match self.asker.judge(expected, answer.status, body) {
+            match self.question.judge(expected, answer.status, body) {
                 Ok(answers) => {
                     if (shared.window.open..shared.window.close).contains(&now) {
                         let time = now.saturating_duration_since(moment);

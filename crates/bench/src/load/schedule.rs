@@ -1,4 +1,4 @@
-//! When is asked and measured: the window, the moments of a schedule, and a stop before its end.
+//! The time of a load: its window, the moments of a schedule, and a stop before the end.
 //! It knows no socket.
 
 use std::sync::Arc;
@@ -8,22 +8,22 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
-/// How often the measuring thread looks whether it was told to stop.
+/// How often a sleeping thread looks whether the load is stopped.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// When is measured.
+/// The times of a measurement.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Window {
     /// The first request may go out.
     pub(crate) start: Instant,
-    /// What is answered from here on counts.
+    /// Answers count from here on.
     pub(crate) open: Instant,
     /// Nothing is asked from here on, and no answer counts.
     pub(crate) close: Instant,
 }
 
-/// Whether the load shall end early. The measuring thread alone asks for that and sets it; the
-/// threads of the client look at it before each request.
+/// Whether the load ends early. The measuring thread alone sets it; the threads of the client look
+/// at it before each request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct StopFlag(Arc<AtomicBool>);
 
@@ -75,7 +75,7 @@ impl Schedule {
         (moment < self.close).then_some(moment)
     }
 
-    /// Tells the connections in turn when their moments come. A thread that sleeps wakes within
+    /// Wakes the connections in turn when their moments come. A thread that sleeps wakes within
     /// some 0.1 ms; the runtime's own clock only knows whole milliseconds.
     pub(crate) fn keep(self, connections: &[UnboundedSender<Instant>], stop: &StopFlag) {
         let mut turns = connections.iter().cycle();

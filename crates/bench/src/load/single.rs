@@ -1,5 +1,5 @@
 //! Questions one after the other on one connection, where only the answers matter, not their
-//! times. A bad answer is an error here: what cannot be answered once need not be measured.
+//! times. A bad answer is an error here: a question that fails at once need not be measured.
 
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
@@ -8,45 +8,49 @@ use std::time::Duration;
 
 use crate::error::{BenchError, Stop};
 use crate::load::response::Parser;
-use crate::questions::{Ask, Expected};
+use crate::questions::{Expected, Question};
 
 /// How long answers are waited for after the last request.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Room for what comes with one read.
+/// Room for the bytes of one read.
 const READ_BYTES: usize = 32 << 10;
 
 /// Questions that go out together where only the answers matter, not their times.
 const ASK_AT_ONCE: usize = 16;
 
-/// Asks so many times on one connection and answers the bodies. A bad answer is an error: what
-/// cannot be answered once need not be measured.
+/// Asks `count` times on one connection and answers the bodies. A bad answer is an error.
 pub(crate) fn sample(
     address: SocketAddr,
-    asker: &mut dyn Ask,
+    question: &mut dyn Question,
     count: usize,
 ) -> Result<Vec<Vec<u8>>, BenchError> {
     let mut bodies = Vec::with_capacity(count);
-    each_answer(address, asker, count, |body| {
+    each_answer(address, question, count, |body| {
         bodies.push(body.to_vec());
         Ok(())
     })?;
     Ok(bodies)
 }
 
-/// Asks so many times on one connection, and wants good answers.
+/// Asks `count` times on one connection. A bad answer is an error.
 pub(crate) fn ask_all(
     address: SocketAddr,
-    asker: &mut dyn Ask,
+    question: &mut dyn Question,
     count: usize,
     stop: Stop,
 ) -> Result<(), BenchError> {
-    each_answer(address, asker, count, |_| if stop() { Err(BenchError::stopped()) } else { Ok(()) })
+    each_answer(
+        address,
+        question,
+        count,
+        |_| if stop() { Err(BenchError::stopped()) } else { Ok(()) },
+    )
 }
 
 fn each_answer(
     address: SocketAddr,
-    asker: &mut dyn Ask,
+    question: &mut dyn Question,
     count: usize,
     mut take: impl FnMut(&[u8]) -> Result<(), BenchError>,
 ) -> Result<(), BenchError> {
@@ -61,7 +65,7 @@ fn each_answer(
         if waiting.is_empty() {
             out.clear();
             let now = left.min(ASK_AT_ONCE);
-            waiting.extend((0..now).map(|_| asker.ask(&mut out)));
+            waiting.extend((0..now).map(|_| question.ask(&mut out)));
             left -= now;
             stream.write_all(&out).map_err(failed)?;
         }
@@ -75,7 +79,7 @@ fn each_answer(
         };
         let body = parser.body(&answer);
         let expected = waiting.pop_front().unwrap_or(Expected::Any);
-        asker.judge(expected, answer.status, body).map_err(|fault| {
+        question.judge(expected, answer.status, body).map_err(|fault| {
             let text = String::from_utf8_lossy(body.get(..body.len().min(200)).unwrap_or_default());
             BenchError::failed(format!("a first question was answered badly: {fault}: {text}"))
         })?;

@@ -1,4 +1,4 @@
-//! What a load came to: times in an HDR histogram, counts, faults, processor time. It knows
+//! The figures of a load: times in an HDR histogram, counts, faults, processor time. It knows
 //! nothing of HTTP.
 //!
 //! Times count from when a request was meant to be sent. With a rate (`--rate`) that moment is
@@ -19,7 +19,7 @@ use crate::error::BenchError;
 /// Decimal digits to which times are kept.
 const DIGITS: u8 = 3;
 
-/// Ten minutes: what takes longer is kept as that.
+/// Ten minutes: longer times are kept as that.
 const LONGEST_NANOSECONDS: u64 = 600_000_000_000;
 
 /// The quantiles that are shown, and their names.
@@ -33,7 +33,7 @@ pub(crate) fn histogram() -> Result<Histogram<u64>, BenchError> {
     made.map_err(|error| BenchError::failed(format!("times cannot be kept: {error}")))
 }
 
-/// What one thread, or all of them, saw.
+/// The counts of one thread, or of all.
 #[derive(Clone, Debug)]
 pub(crate) struct Tally {
     /// Times of the answers within the window, in nanoseconds.
@@ -44,7 +44,7 @@ pub(crate) struct Tally {
     pub(crate) answers: u64,
     /// Bytes of these answers' bodies.
     pub(crate) bytes: u64,
-    /// Everything that went wrong, also before and after the window: what, and how often.
+    /// Faults, also before and after the window: which, and how often.
     pub(crate) errors: BTreeMap<String, u64>,
 }
 
@@ -64,14 +64,14 @@ impl Tally {
         self.bytes += u64::try_from(bytes).unwrap_or_default();
     }
 
-    /// Counts what went wrong.
+    /// Counts a fault.
     pub(crate) fn failed(&mut self, what: impl Into<String>, times: u64) {
         if times > 0 {
             *self.errors.entry(what.into()).or_default() += times;
         }
     }
 
-    /// Takes another's counts too.
+    /// Adds the counts of another.
     pub(crate) fn add(&mut self, other: &Tally) {
         // All histograms have the same bounds and digits, so adding cannot fail.
         let _ = self.times.add(&other.times);
@@ -87,24 +87,24 @@ impl Tally {
 /// A load on one server, from the first to the last measured moment.
 #[derive(Clone, Debug)]
 pub(crate) struct Measured {
-    /// What the client saw.
+    /// The client's counts.
     pub(crate) tally: Tally,
     /// How long was measured.
     pub(crate) window: Duration,
-    /// Processor time of the server within the window; `None` where nobody tells.
+    /// Processor time of the server within the window; `None` where the system does not say.
     pub(crate) cpu: Option<Duration>,
-    /// The client's own.
+    /// Processor time of the client.
     pub(crate) client_cpu: Option<Duration>,
 }
 
 impl Measured {
     /// Nothing yet.
-    pub(crate) fn nothing() -> Result<Measured, BenchError> {
+    pub(crate) fn empty() -> Result<Measured, BenchError> {
         let zero = Some(Duration::ZERO);
         Ok(Measured { tally: Tally::new()?, window: Duration::ZERO, cpu: zero, client_cpu: zero })
     }
 
-    /// Takes another round too.
+    /// Adds another round.
     pub(crate) fn add(&mut self, other: &Measured) {
         let both = |one: Option<Duration>, other: Option<Duration>| Some(one? + other?);
         self.tally.add(&other.tally);
@@ -133,7 +133,7 @@ impl Measured {
         micros_each(self.client_cpu, self.tally.requests)
     }
 
-    /// How often something went wrong.
+    /// The number of faults.
     pub(crate) fn errors(&self) -> u64 {
         self.tally.errors.values().sum()
     }
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn rounds_add_up_and_unknown_stays_unknown() {
-        let mut sum = Measured::nothing().unwrap();
+        let mut sum = Measured::empty().unwrap();
         sum.add(&measured(&[1, 2], Some(10)));
         let mut faulty = measured(&[3], Some(20));
         faulty.tally.failed("status 503", 2);

@@ -5,10 +5,10 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use super::*;
-use crate::questions::OfSize;
+use crate::bare_server;
+use crate::questions::FixedSize;
 use crate::questions::lookup::Lookup;
-use crate::questions::numbers::Callers;
-use crate::yardstick;
+use crate::questions::numbers::NumberSource;
 use carnet_client::Access;
 
 /// A load of some hundred milliseconds.
@@ -27,14 +27,14 @@ fn load(address: SocketAddr) -> Load {
 }
 
 /// Asks for numbers, and expects four bytes.
-fn asker(_: usize) -> Box<dyn Ask> {
+fn question(_: usize) -> Box<dyn Question> {
     let access = Access { host: "h".to_owned(), token: "T".to_owned() };
-    let callers = Arc::new(Callers::uniform(vec![33_612_345_678], Vec::new(), 0.0, 1));
-    Box::new(OfSize::new(Box::new(Lookup::new(&access, Callers::draw(&callers))), 4, 1))
+    let source = Arc::new(NumberSource::uniform(vec![33_612_345_678], Vec::new(), 0.0, 1));
+    Box::new(FixedSize::new(Box::new(Lookup::new(&access, NumberSource::draw(&source))), 4, 1))
 }
 
 fn measure(load: &Load) -> Measured {
-    load.run(&asker, &|| false).unwrap()
+    load.run(&question, &|| false).unwrap()
 }
 
 /// A server that does something with each connection, on a thread of its own.
@@ -53,7 +53,7 @@ fn server(talk: impl Fn(std::net::TcpStream) + Send + Sync + 'static) -> SocketA
 
 #[test]
 fn every_manner_of_asking_is_answered() {
-    let address = yardstick::tests::start("four");
+    let address = bare_server::tests::start("four");
     let plain = load(address);
     for (load, name) in [
         (plain.clone(), "keep-alive"),
@@ -111,7 +111,7 @@ fn nothing_that_goes_wrong_is_passed_over() {
             }
         }
     });
-    let other = yardstick::tests::start("another answer");
+    let other = bare_server::tests::start("another answer");
     for (address, expected) in [
         (closes, "the connection was closed"),
         (refuses, "status 503"),
@@ -130,7 +130,7 @@ fn who_does_not_listen_is_said_so() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let failure = load(address).run(&asker, &|| false).unwrap_err();
+    let failure = load(address).run(&question, &|| false).unwrap_err();
     let sentence = failure.to_string();
     assert!(sentence.contains("does not take connections: connection refused"), "{sentence}");
 }

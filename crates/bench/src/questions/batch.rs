@@ -2,10 +2,10 @@
 
 use carnet_client::Access;
 
-use crate::questions::numbers::{Asked, Draw, digits, write_digits};
-use crate::questions::{Ask, Expected, contains, good};
+use crate::questions::numbers::{Draw, DrawnNumber, digits, write_digits};
+use crate::questions::{Expected, Question, contains, good};
 
-/// The end of a line for a number that nobody has, whatever was to be shown.
+/// The end of a line for a number of no contact: one for each thing that can be shown.
 const NOBODY_IN_BATCH: [&[u8]; 3] = [b"\"matches\":0}", b"\"ids\":[]}", b"\"contacts\":[]}"];
 
 /// Many numbers in one request, answered in order, a line each.
@@ -18,14 +18,14 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    /// So many numbers a request, and what is shown of each contact.
+    /// `numbers` in each request; `show` says what to answer of each contact.
     pub(crate) fn new(access: &Access, draw: Draw, numbers: u32, show: &str) -> Batch {
         let path = format!("/lookup?show={show}");
         Batch { access: access.clone(), draw, numbers, path, body: Vec::new() }
     }
 }
 
-impl Ask for Batch {
+impl Question for Batch {
     fn ask(&mut self, out: &mut Vec<u8>) -> Expected {
         let mut last = Expected::Any;
         self.body.clear();
@@ -35,12 +35,12 @@ impl Ask for Batch {
             let asked = self.draw.next();
             last = asked.expected();
             match asked {
-                Asked::Present(number) | Asked::Absent(number) => {
+                DrawnNumber::Present(number) | DrawnNumber::Absent(number) => {
                     self.body.push(b'+');
                     write_digits(number, &mut self.body);
                 }
-                // Recorded numbers are kept as they stand in an address; JSON wants the text.
-                Asked::Recorded(number) => {
+                // As it was recorded, without the letters that JSON would have to escape.
+                DrawnNumber::Recorded(number) => {
                     let text = number.text.as_bytes();
                     let plain = |byte: &&u8| !matches!(**byte, b'"' | b'\\') && **byte >= b' ';
                     self.body.extend(text.iter().filter(plain));
@@ -50,7 +50,7 @@ impl Ask for Batch {
         }
         self.body.push(b']');
         self.access.request("POST", &self.path, &self.body, out);
-        // The last line tells whether all came, and in their order.
+        // The last line shows whether all came, and in their order.
         last
     }
 
@@ -80,12 +80,12 @@ impl Ask for Batch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::questions::numbers::Callers;
-    use crate::questions::tests::{access, asked, callers};
+    use crate::questions::numbers::NumberSource;
+    use crate::questions::tests::{access, asked, source};
 
     #[test]
     fn a_batch_wants_a_line_for_each_number() {
-        let draw = Callers::draw(&callers(0.0));
+        let draw = NumberSource::draw(&source(0.0));
         let mut batch = Batch::new(&access(), draw, 2, "names");
         let (text, expected) = asked(&mut batch);
         assert!(text.starts_with("POST /lookup?show=names HTTP/1.1\r\n"), "{text}");

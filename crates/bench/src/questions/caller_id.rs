@@ -3,23 +3,23 @@
 use carnet_client::Access;
 
 use crate::questions::numbers::{Draw, write_number};
-use crate::questions::{Ask, Expected, good};
+use crate::questions::{Expected, Question, good};
 
-/// Who is calling, as one line of plain text.
+/// The name of a caller, as one line of plain text.
 pub(crate) struct CallerId {
     draw: Draw,
     end: Vec<u8>,
 }
 
 impl CallerId {
-    /// Asks for what `draw` draws, with a token of a client that may look up and nothing else.
+    /// Asks for the numbers of `draw`, with the token of a client that may look up and nothing else.
     pub(crate) fn new(access: &Access, draw: Draw) -> CallerId {
         let end = format!("&key={} HTTP/1.1\r\nHost: {}\r\n\r\n", access.token, access.host);
         CallerId { draw, end: end.into_bytes() }
     }
 }
 
-impl Ask for CallerId {
+impl Question for CallerId {
     fn ask(&mut self, out: &mut Vec<u8>) -> Expected {
         out.extend_from_slice(b"GET /cid?number=");
         let expected = write_number(&self.draw.next(), out);
@@ -45,12 +45,12 @@ impl Ask for CallerId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::questions::numbers::Callers;
-    use crate::questions::tests::{access, asked, callers};
+    use crate::questions::numbers::NumberSource;
+    use crate::questions::tests::{access, asked, source};
 
     #[test]
     fn caller_id_is_one_line_or_nothing() {
-        let mut cid = CallerId::new(&access(), Callers::draw(&callers(1.0)));
+        let mut cid = CallerId::new(&access(), NumberSource::draw(&source(1.0)));
         let (text, expected) = asked(&mut cid);
         assert_eq!(text, "GET /cid?number=%2B33612345679&key=T HTTP/1.1\r\nHost: h:1\r\n\r\n");
         assert_eq!(expected, Expected::Absent);

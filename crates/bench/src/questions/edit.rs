@@ -9,15 +9,15 @@ use carnet_client::{Access, CONTACTS_PATH};
 use carnet_sample::Random;
 use serde_json::{Value, json};
 
-use crate::questions::{Ask, Expected, contains};
+use crate::questions::{Expected, Question, contains};
 
-/// Where the numbers of edits begin: an international network's, so that they are nobody's.
+/// Where the numbers of edits begin: an international network's, so that no contact has them.
 const FIRST_NUMBER: u64 = 8_829_900_000_000;
 
 /// How many different ones there are.
 const NUMBERS: u64 = 100_000_000;
 
-/// What was acknowledged, for all connections together.
+/// The acknowledged edits of all connections.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     /// The newest number of each contact, by its id.
@@ -28,7 +28,8 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// With numbers that an earlier measurement of the same directory did not use, most likely.
+    /// Begins at a random number: an earlier measurement of the same directory used others, most
+    /// likely.
     pub(crate) fn new() -> Ledger {
         let first = uuid::Uuid::new_v4().as_u64_pair().0 % NUMBERS;
         Ledger { next_number: AtomicU64::new(first), ..Ledger::default() }
@@ -40,15 +41,15 @@ impl Ledger {
 }
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    // Nobody panics while holding it, and what is in it is whole after each step.
+    // No holder panics, and the contents are whole after each step.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Edits on one connection.
-pub(crate) struct Editor {
+pub(crate) struct Edit {
     access: Access,
     ledger: Arc<Ledger>,
-    /// Contacts that were there, for this connection only; else its own are changed.
+    /// Contacts that were there, for this connection only; without any, its own are changed.
     theirs: Vec<String>,
     own: Vec<String>,
     changes: bool,
@@ -56,7 +57,7 @@ pub(crate) struct Editor {
     random: Random,
 }
 
-impl Editor {
+impl Edit {
     /// Edits under numbers of the ledger. With `changes` every second one is a change, of one of
     /// `theirs` where there are any, else of what was added on this connection.
     pub(crate) fn new(
@@ -65,13 +66,13 @@ impl Editor {
         theirs: Vec<String>,
         changes: bool,
         random: Random,
-    ) -> Editor {
+    ) -> Edit {
         let (access, ledger) = (access.clone(), Arc::clone(ledger));
-        Editor { access, ledger, theirs, own: Vec::new(), changes, asked: 0, random }
+        Edit { access, ledger, theirs, own: Vec::new(), changes, asked: 0, random }
     }
 }
 
-impl Ask for Editor {
+impl Question for Edit {
     fn ask(&mut self, out: &mut Vec<u8>) -> Expected {
         let number = self.ledger.number();
         let body = contact(number).to_string();
@@ -114,7 +115,7 @@ impl Ask for Editor {
     }
 }
 
-/// What is sent: a contact with an ordinary number of fields.
+/// The body: a contact with an ordinary number of fields.
 fn contact(number: u64) -> Value {
     let name = name(number);
     json!({
@@ -148,13 +149,13 @@ pub(crate) fn name(number: u64) -> String {
 mod tests {
     use super::*;
 
-    fn editor(theirs: &[&str], changes: bool) -> Editor {
+    fn editor(theirs: &[&str], changes: bool) -> Edit {
         let access = Access { host: "h".to_owned(), token: "T".to_owned() };
         let theirs = theirs.iter().map(|id| (*id).to_owned()).collect();
-        Editor::new(&access, &Arc::new(Ledger::new()), theirs, changes, Random::at(1, 1))
+        Edit::new(&access, &Arc::new(Ledger::new()), theirs, changes, Random::at(1, 1))
     }
 
-    fn first_line(editor: &mut Editor) -> (String, u64) {
+    fn first_line(editor: &mut Edit) -> (String, u64) {
         let mut out = Vec::new();
         let Expected::Present(number) = editor.ask(&mut out) else { panic!("no number") };
         let text = String::from_utf8(out).unwrap();

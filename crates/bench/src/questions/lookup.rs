@@ -3,15 +3,15 @@
 use carnet_client::{Access, CONTACTS_PATH};
 
 use crate::questions::numbers::{Draw, digits, write_number};
-use crate::questions::{Ask, Expected, contains, good};
+use crate::questions::{Expected, Question, contains, good};
 
-/// One answer in so many is looked into more closely.
+/// One answer of this many is searched for the number.
 const LOOK_CLOSELY_EVERY: u32 = 16;
 
-/// The answer to a number that nobody has.
+/// The answer to a number of no contact.
 const NOBODY: &[u8] = b"{\"contacts\":[]}";
 
-/// Who has this number, as the API's JSON with the whole contact.
+/// The contacts with a number, as the API's JSON with whole contacts.
 pub(crate) struct Lookup {
     draw: Draw,
     begin: Vec<u8>,
@@ -20,14 +20,14 @@ pub(crate) struct Lookup {
 }
 
 impl Lookup {
-    /// Asks for what `draw` draws.
+    /// Asks for the numbers of `draw`.
     pub(crate) fn new(access: &Access, draw: Draw) -> Lookup {
         let begin = format!("GET {CONTACTS_PATH}/reversewhitepageslookup?lookupVal=");
         Lookup { draw, begin: begin.into_bytes(), end: access.head_end(), judged: 0 }
     }
 }
 
-impl Ask for Lookup {
+impl Question for Lookup {
     fn ask(&mut self, out: &mut Vec<u8>) -> Expected {
         out.extend_from_slice(&self.begin);
         let expected = write_number(&self.draw.next(), out);
@@ -61,12 +61,12 @@ impl Ask for Lookup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::questions::numbers::Callers;
-    use crate::questions::tests::{access, asked, callers};
+    use crate::questions::numbers::NumberSource;
+    use crate::questions::tests::{access, asked, source};
 
     #[test]
     fn a_lookup_asks_as_the_api_is_asked_and_looks_at_the_answer() {
-        let mut lookup = Lookup::new(&access(), Callers::draw(&callers(0.0)));
+        let mut lookup = Lookup::new(&access(), NumberSource::draw(&source(0.0)));
         let (text, expected) = asked(&mut lookup);
         assert_eq!(
             text,

@@ -1,5 +1,5 @@
-//! Which numbers are asked: those that are there, uniformly or as callers come, some that nobody
-//! has, or a recorded list in its order. It does not know how they are asked.
+//! The numbers that are asked: those of contacts, uniformly or as callers come, some of no
+//! contact, or a recorded list in its order. It does not know how they are asked.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -14,10 +14,10 @@ use crate::questions::zipf::{Zipf, unit};
 use carnet_client::segment;
 use carnet_sample::Random;
 
-/// Numbers that nobody has, at most; fewer where fewer are there. They are asked at random.
+/// Numbers of no contact, at most; fewer where there are fewer contacts. They are asked at random.
 const ABSENT_MAX: usize = 200_000;
 
-/// How often another number is tried for one that nobody has.
+/// How often another number is tried until one has no contact.
 const TRIES_MAX: usize = 100;
 
 /// A recorded number.
@@ -25,18 +25,18 @@ const TRIES_MAX: usize = 100;
 pub(crate) struct Recorded {
     /// As it was recorded.
     pub(crate) text: String,
-    /// The same as it stands in a query string.
+    /// Escaped for a query string.
     pub(crate) escaped: String,
 }
 
-/// One number to ask.
+/// A number to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
-    /// Somebody has it.
+pub(crate) enum DrawnNumber {
+    /// A contact has it.
     Present(u64),
-    /// It is valid, and nobody has it.
+    /// It is valid, and no contact has it.
     Absent(u64),
-    /// Somebody may have it.
+    /// A contact may have it.
     Recorded(Recorded),
 }
 
@@ -49,9 +49,9 @@ enum Choice {
     InOrder,
 }
 
-/// All that may be asked, for all connections together.
+/// All numbers that may be asked, for all connections together.
 #[derive(Debug)]
-pub(crate) struct Callers {
+pub(crate) struct NumberSource {
     present: Vec<u64>,
     absent: Vec<u64>,
     misses: f64,
@@ -59,21 +59,26 @@ pub(crate) struct Callers {
     seed: u64,
     /// The next recorded number, or the next one in order.
     next: AtomicUsize,
-    /// How many connections were told what to ask.
+    /// How many draws were given out.
     draws: AtomicU64,
 }
 
-impl Callers {
+impl NumberSource {
     /// Every number that is there as likely as the others; of all questions the part `misses` is
     /// for one of `absent`.
-    pub(crate) fn uniform(present: Vec<u64>, absent: Vec<u64>, misses: f64, seed: u64) -> Callers {
+    pub(crate) fn uniform(
+        present: Vec<u64>,
+        absent: Vec<u64>,
+        misses: f64,
+        seed: u64,
+    ) -> NumberSource {
         let (next, draws) = (AtomicUsize::new(0), AtomicU64::new(0));
-        Callers { present, absent, misses, choice: Choice::Uniform, seed, next, draws }
+        NumberSource { present, absent, misses, choice: Choice::Uniform, seed, next, draws }
     }
 
-    /// The same, but a few numbers call often and most of them hardly ever: ranks by Zipf's law,
-    /// given to the numbers at random.
-    pub(crate) fn zipf(self, exponent: f64) -> Callers {
+    /// A few numbers often, and most of them hardly ever: ranks by Zipf's law, given to the
+    /// numbers at random.
+    pub(crate) fn zipf(self, exponent: f64) -> NumberSource {
         let mut random = Random::at(self.seed, u64::MAX);
         let mut present = self.present;
         for place in (1..present.len()).rev() {
@@ -81,11 +86,11 @@ impl Callers {
             present.swap(place, usize::try_from(other).unwrap_or(place));
         }
         let ranks = u64::try_from(present.len()).unwrap_or(u64::MAX);
-        Callers { present, choice: Choice::Zipf(Zipf::new(ranks, exponent)), ..self }
+        NumberSource { present, choice: Choice::Zipf(Zipf::new(ranks, exponent)), ..self }
     }
 
     /// Recorded numbers, one a line, in their order and from the beginning again.
-    pub(crate) fn recorded(self, path: &Path) -> Result<Callers, BenchError> {
+    pub(crate) fn recorded(self, path: &Path) -> Result<NumberSource, BenchError> {
         let text = std::fs::read_to_string(path);
         let text = text.map_err(|error| BenchError::file(path.display(), &error))?;
         let numbers: Vec<Recorded> = text
@@ -100,60 +105,60 @@ impl Callers {
                 path.display()
             )));
         }
-        Ok(Callers { choice: Choice::Recorded(numbers), ..self })
+        Ok(NumberSource { choice: Choice::Recorded(numbers), ..self })
     }
 
     /// Every number in turn.
-    pub(crate) fn in_order(self) -> Callers {
-        Callers { choice: Choice::InOrder, ..self }
+    pub(crate) fn in_order(self) -> NumberSource {
+        NumberSource { choice: Choice::InOrder, ..self }
     }
 
-    /// What one connection asks. No two ask the same, not those of different rounds either: a
-    /// cache must not be flattered by questions that come again as they were.
-    pub(crate) fn draw(callers: &Arc<Callers>) -> Draw {
-        let place = callers.draws.fetch_add(1, Ordering::Relaxed);
-        Draw { callers: Arc::clone(callers), random: Random::at(callers.seed, place) }
+    /// The numbers of one connection. No two connections ask the same sequence, not those of
+    /// different rounds either: repeated questions would flatter a cache.
+    pub(crate) fn draw(source: &Arc<NumberSource>) -> Draw {
+        let place = source.draws.fetch_add(1, Ordering::Relaxed);
+        Draw { source: Arc::clone(source), random: Random::at(source.seed, place) }
     }
 }
 
 /// The numbers that one connection asks.
 #[derive(Debug)]
 pub(crate) struct Draw {
-    callers: Arc<Callers>,
+    source: Arc<NumberSource>,
     random: Random,
 }
 
 impl Draw {
     /// The next number to ask.
-    pub(crate) fn next(&mut self) -> Asked {
-        let Draw { callers, random } = self;
-        if callers.misses > 0.0
-            && unit(random) < callers.misses
-            && let Some(number) = random.pick(&callers.absent)
+    pub(crate) fn next(&mut self) -> DrawnNumber {
+        let Draw { source, random } = self;
+        if source.misses > 0.0
+            && unit(random) < source.misses
+            && let Some(number) = random.pick(&source.absent)
         {
-            return Asked::Absent(*number);
+            return DrawnNumber::Absent(*number);
         }
-        let number = match &callers.choice {
-            Choice::Uniform => random.pick(&callers.present),
+        let number = match &source.choice {
+            Choice::Uniform => random.pick(&source.present),
             Choice::Zipf(zipf) => {
-                usize::try_from(zipf.next(random)).ok().and_then(|rank| callers.present.get(rank))
+                usize::try_from(zipf.next(random)).ok().and_then(|rank| source.present.get(rank))
             }
             Choice::InOrder => {
-                let place = callers.next.fetch_add(1, Ordering::Relaxed);
-                callers.present.get(place % callers.present.len().max(1))
+                let place = source.next.fetch_add(1, Ordering::Relaxed);
+                source.present.get(place % source.present.len().max(1))
             }
             Choice::Recorded(numbers) => {
-                let place = callers.next.fetch_add(1, Ordering::Relaxed) % numbers.len();
-                return Asked::Recorded(numbers[place].clone());
+                let place = source.next.fetch_add(1, Ordering::Relaxed) % numbers.len();
+                return DrawnNumber::Recorded(numbers[place].clone());
             }
         };
-        // Without any number that is there every question is for one that is not.
-        number.map_or(Asked::Absent(E164_OF_NOBODY), |number| Asked::Present(*number))
+        // In an empty directory every question is a miss.
+        number.map_or(DrawnNumber::Absent(UNUSED_NUMBER), |number| DrawnNumber::Present(*number))
     }
 }
 
 /// A number of a range that is kept free for films.
-const E164_OF_NOBODY: u64 = 12_025_550_199;
+const UNUSED_NUMBER: u64 = 12_025_550_199;
 
 /// Valid numbers that are not among these: made out of them by other last digits, so that they
 /// belong to the same countries and kinds.
@@ -176,8 +181,8 @@ pub(crate) fn absent(present: &[u64], seed: u64) -> Vec<u64> {
     found
 }
 
-/// The numbers of a line of JSON: of a made-up contact or of an export, where the form as typed,
-/// if it stands there too, is not meant.
+/// The numbers in a line of JSON: the normalised ones of an export, or the typed ones of a made-up
+/// contact, which has no others.
 pub(crate) fn numbers_in(line: &str, found: &mut Vec<u64>) {
     let key = if line.contains("\"e164\":\"+") { "\"e164\":\"+" } else { "\"display\":\"+" };
     for (place, _) in line.match_indices(key) {
@@ -187,23 +192,23 @@ pub(crate) fn numbers_in(line: &str, found: &mut Vec<u64>) {
     }
 }
 
-pub(crate) fn write_number(asked: &Asked, out: &mut Vec<u8>) -> Expected {
+pub(crate) fn write_number(asked: &DrawnNumber, out: &mut Vec<u8>) -> Expected {
     match asked {
-        Asked::Present(number) | Asked::Absent(number) => {
+        DrawnNumber::Present(number) | DrawnNumber::Absent(number) => {
             out.extend_from_slice(b"%2B");
             write_digits(*number, out);
         }
-        Asked::Recorded(number) => out.extend_from_slice(number.escaped.as_bytes()),
+        DrawnNumber::Recorded(number) => out.extend_from_slice(number.escaped.as_bytes()),
     }
     asked.expected()
 }
 
-impl Asked {
+impl DrawnNumber {
     pub(crate) fn expected(&self) -> Expected {
         match self {
-            Asked::Present(number) => Expected::Present(*number),
-            Asked::Absent(_) => Expected::Absent,
-            Asked::Recorded(_) => Expected::Any,
+            DrawnNumber::Present(number) => Expected::Present(*number),
+            DrawnNumber::Absent(_) => Expected::Absent,
+            DrawnNumber::Recorded(_) => Expected::Any,
         }
     }
 }
@@ -235,38 +240,38 @@ mod tests {
     use super::*;
     use std::collections::HashMap;
 
-    fn draws(callers: Callers, count: usize) -> Vec<Asked> {
-        let mut draw = Callers::draw(&Arc::new(callers));
+    fn draws(source: NumberSource, count: usize) -> Vec<DrawnNumber> {
+        let mut draw = NumberSource::draw(&Arc::new(source));
         (0..count).map(|_| draw.next()).collect()
     }
 
     #[test]
     fn no_two_connections_ask_the_same() {
-        let callers = Callers::uniform((0..1_000_000).collect(), Vec::new(), 0.0, 1);
-        let callers = Arc::new(callers);
+        let source = NumberSource::uniform((0..1_000_000).collect(), Vec::new(), 0.0, 1);
+        let source = Arc::new(source);
         let asked = || {
-            let mut draw = Callers::draw(&callers);
-            (0..10).map(|_| draw.next()).collect::<Vec<Asked>>()
+            let mut draw = NumberSource::draw(&source);
+            (0..10).map(|_| draw.next()).collect::<Vec<DrawnNumber>>()
         };
         assert_ne!(asked(), asked());
     }
 
     #[test]
     fn misses_come_as_often_as_asked() {
-        let asked = draws(Callers::uniform((0..100).collect(), vec![500], 0.25, 1), 10_000);
-        let misses = asked.iter().filter(|asked| **asked == Asked::Absent(500)).count();
+        let asked = draws(NumberSource::uniform((0..100).collect(), vec![500], 0.25, 1), 10_000);
+        let misses = asked.iter().filter(|asked| **asked == DrawnNumber::Absent(500)).count();
         assert!((2_300..2_700).contains(&misses), "{misses}");
-        let all = draws(Callers::uniform(vec![1], vec![2], 1.0, 1), 100);
-        assert!(all.iter().all(|asked| *asked == Asked::Absent(2)));
+        let all = draws(NumberSource::uniform(vec![1], vec![2], 1.0, 1), 100);
+        assert!(all.iter().all(|asked| *asked == DrawnNumber::Absent(2)));
     }
 
     #[test]
     fn few_callers_call_often_and_they_are_not_the_first_ones() {
-        let callers = Callers::uniform((0..1_000).collect(), Vec::new(), 0.0, 1).zipf(1.0);
-        assert_ne!(callers.present, (0..1_000).collect::<Vec<u64>>());
+        let source = NumberSource::uniform((0..1_000).collect(), Vec::new(), 0.0, 1).zipf(1.0);
+        assert_ne!(source.present, (0..1_000).collect::<Vec<u64>>());
         let mut seen: HashMap<u64, u32> = HashMap::new();
-        for asked in draws(callers, 20_000) {
-            let Asked::Present(number) = asked else { panic!("{asked:?}") };
+        for asked in draws(source, 20_000) {
+            let DrawnNumber::Present(number) = asked else { panic!("{asked:?}") };
             *seen.entry(number).or_default() += 1;
         }
         let most = seen.values().max().unwrap();
@@ -279,18 +284,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("calls");
         std::fs::write(&path, "+33 6 12\n\n0049/1\n").unwrap();
-        let callers = || Callers::uniform(vec![1], Vec::new(), 0.0, 1);
-        let asked = draws(callers().recorded(&path).unwrap(), 3);
+        let source = || NumberSource::uniform(vec![1], Vec::new(), 0.0, 1);
+        let asked = draws(source().recorded(&path).unwrap(), 3);
         let texts: Vec<&str> = asked
             .iter()
             .map(|asked| match asked {
-                Asked::Recorded(number) => number.escaped.as_str(),
+                DrawnNumber::Recorded(number) => number.escaped.as_str(),
                 other => panic!("{other:?}"),
             })
             .collect();
         assert_eq!(texts, ["%2B33%206%2012", "0049%2F1", "%2B33%206%2012"]);
         std::fs::write(&path, "\n").unwrap();
-        assert!(callers().recorded(&path).is_err());
+        assert!(source().recorded(&path).is_err());
     }
 
     #[test]

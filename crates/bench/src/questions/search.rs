@@ -1,12 +1,12 @@
-//! Searches as one types: the beginning of a first name growing letter by letter, then that of
-//! the last name behind it. Or a name with one typing error.
+//! Searches as somebody types: the beginning of a first name growing letter by letter, then that
+//! of the last name behind it. Or a name with one typing error.
 
 use std::sync::Arc;
 
 use carnet_client::{Access, CONTACTS_PATH, segment};
 use carnet_sample::Random;
 
-use crate::questions::{Ask, Expected};
+use crate::questions::{Expected, Question};
 
 /// Hits of one answer.
 pub(crate) const HITS: u32 = 20;
@@ -20,7 +20,7 @@ const TYPO_LETTERS_MIN: usize = 5;
 /// A page without hits.
 const NOTHING: &[u8] = b"{\"entities\":[]";
 
-/// Everything that somebody types until the contact is found, step by step.
+/// The texts that somebody types until the contact is found, step by step.
 fn steps(first: &str, last: &str) -> Vec<String> {
     let growing = |word: &str, from: usize| -> Vec<String> {
         let letters: Vec<char> = word.chars().take(*LETTERS.end()).collect();
@@ -31,8 +31,8 @@ fn steps(first: &str, last: &str) -> Vec<String> {
     steps
 }
 
-/// A name with one letter wrong, doubled, left out, or two in the other order; never the first
-/// one, which few get wrong. `None` when the name is too short or stays as it was.
+/// A name with one letter wrong, doubled, left out, or two in the other order; never the
+/// first one, which few get wrong. `None` when the name is too short or stays as it was.
 fn typo(name: &str, random: &mut Random) -> Option<String> {
     let letters: Vec<char> = name.chars().collect();
     if letters.len() < TYPO_LETTERS_MIN {
@@ -49,25 +49,25 @@ fn typo(name: &str, random: &mut Random) -> Option<String> {
     (wrong != letters).then(|| wrong.into_iter().collect())
 }
 
-/// What one person types.
-pub(crate) struct Typing {
+/// The searches of one person.
+pub(crate) struct Search {
     names: Arc<Vec<(String, String)>>,
     typos: bool,
     random: Random,
-    /// What is still to be typed, last step first.
+    /// The texts still to be typed, the last one first.
     steps: Vec<String>,
     head_end: Vec<u8>,
 }
 
-impl Typing {
+impl Search {
     pub(crate) fn new(
         access: &Access,
         names: &Arc<Vec<(String, String)>>,
         typos: bool,
         random: Random,
-    ) -> Typing {
+    ) -> Search {
         let names = Arc::clone(names);
-        Typing { names, typos, random, steps: Vec::new(), head_end: access.head_end() }
+        Search { names, typos, random, steps: Vec::new(), head_end: access.head_end() }
     }
 
     fn next_text(&mut self) -> String {
@@ -90,7 +90,7 @@ impl Typing {
     }
 }
 
-impl Ask for Typing {
+impl Question for Search {
     fn ask(&mut self, out: &mut Vec<u8>) -> Expected {
         let text = segment(&self.next_text());
         let path = format!("GET {CONTACTS_PATH}/contacts?pageSize={HITS}&q={text}");
@@ -149,7 +149,7 @@ mod tests {
     fn what_is_there_must_be_found() {
         let access = Access { host: "h".to_owned(), token: "T".to_owned() };
         let names = Arc::new(vec![("Zoë".to_owned(), "Çelik".to_owned())]);
-        let typing = |typos| Typing::new(&access, &names, typos, Random::at(1, 1));
+        let typing = |typos| Search::new(&access, &names, typos, Random::at(1, 1));
         let mut exact = typing(false);
         let mut out = Vec::new();
         let expected = exact.ask(&mut out);

@@ -1,5 +1,5 @@
 //! Line charts as SVG: axes with labels and units, a grid, a legend. Colours come from the page
-//! by class, so that light and dark suit both. It knows numbers and words, not what they mean.
+//! by class, so that light and dark suit both. It does not know what the numbers mean.
 
 use std::fmt::Write;
 
@@ -36,9 +36,9 @@ pub(crate) enum Scale {
 /// An axis.
 #[derive(Clone, Debug)]
 pub(crate) struct Axis {
-    /// What it shows, and in which unit.
+    /// The label, with the unit.
     pub(crate) label: String,
-    /// How.
+    /// How values lie along it.
     pub(crate) scale: Scale,
 }
 
@@ -51,14 +51,14 @@ pub(crate) struct Series {
     pub(crate) points: Vec<(f64, f64)>,
     /// Which of the page's colours.
     pub(crate) colour: usize,
-    /// Drawn with dashes: what it is compared with.
+    /// Drawn with dashes, as the bare server is.
     pub(crate) dashed: bool,
 }
 
 /// A chart.
 #[derive(Clone, Debug)]
 pub(crate) struct Chart {
-    /// What it shows, for those who do not see it.
+    /// The title, which screen readers say.
     pub(crate) title: String,
     /// To the right.
     pub(crate) x: Axis,
@@ -69,7 +69,7 @@ pub(crate) struct Chart {
 }
 
 impl Scale {
-    /// Where a value lies, as a distance; what cannot be shown lies at the edge.
+    /// The position of a value, as a distance; values that cannot be shown lie at the edge.
     fn place(&self, value: f64) -> f64 {
         match self {
             Scale::Linear => value,
@@ -138,13 +138,13 @@ fn log_ticks(min: f64, max: f64) -> Vec<f64> {
         power += 1.0;
     }
     ticks.push(10_f64.powf(high));
-    // What lies wholly outside of the data only takes room.
+    // Ticks wholly outside of the data only take room.
     let first = ticks.iter().rposition(|tick| *tick <= min * 1.000_001).unwrap_or(0);
     let last = ticks.iter().position(|tick| *tick >= max * 0.999_999).unwrap_or(ticks.len() - 1);
     ticks.get(first..=last.max(first + 1).min(ticks.len() - 1)).unwrap_or(&ticks).to_vec()
 }
 
-/// An axis made ready: where its values lie between two edges.
+/// An axis with its ticks: maps values to positions between two edges.
 struct Ruler<'a> {
     scale: &'a Scale,
     ticks: Vec<f64>,
@@ -196,7 +196,7 @@ impl Chart {
     }
 
     fn grid(&self, svg: &mut String, x: &Ruler, y: &Ruler) {
-        // Writing into a text cannot fail, here and below.
+        // Writing into a String cannot fail, here and below.
         for tick in &y.ticks {
             let (at, name) = (y.at(*tick), escape(&y.scale.name(*tick)));
             let _ = write!(
@@ -287,7 +287,7 @@ impl Series {
 /// Points of a line up to which each gets a dot.
 const DOTS_MAX: usize = 12;
 
-/// A text as it stands in HTML and SVG.
+/// A text escaped for HTML and SVG.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -1,5 +1,5 @@
-//! The report: one page with plots and tables, readable without network. What is in it comes
-//! from the results; how lines are drawn is the chart's matter.
+//! The page with plots and tables, readable without network. It decides which figures are drawn
+//! over which; how lines look is the business of the chart.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -7,23 +7,23 @@ use std::fmt::Write;
 use crate::load::tally::Measured;
 use crate::report::chart::{Axis, Chart, Scale, Series, escape};
 use crate::report::results::{Figure, Results, Run};
-use crate::report::text as table;
+use crate::report::text;
 use crate::sut::machine::Machine;
 
 /// Quantiles at which the curves of times are drawn, and how many to each nine.
 const NINES: u32 = 4;
 const STEPS: u32 = 12;
 
-/// Answers that must lie beyond a quantile for it to be shown.
+/// The answers that must lie beyond a quantile for it to be shown, at least.
 const ANSWERS_BEYOND_MIN: f64 = 3.0;
 
-/// Curves in one chart, at most; more cannot be told apart.
+/// Curves in one chart, at most; more cannot be distinguished.
 const CURVES_MAX: usize = 8;
 
-/// What the dashed line beside another is.
-const YARDSTICK: &str = "its yardstick";
+/// The name of the dashed line beside another.
+const BARE_SERVER: &str = "its bare server";
 
-/// The colours of light and dark, and what else makes the page readable.
+/// The style sheet, with colours for light and dark.
 const STYLE: &str = include_str!("report.css");
 
 /// The whole page.
@@ -35,7 +35,7 @@ pub(crate) fn page(machine: &Machine, results: &Results) -> String {
          <title>How fast is carnet here?</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
          <h1>How fast is carnet here?</h1>\n<dl>\n"
     );
-    // Writing into a text cannot fail, here and below.
+    // Writing into a String cannot fail, here and below.
     for (name, value) in machine.facts() {
         let _ = writeln!(page, "<dt>{name}</dt><dd>{}</dd>", escape(&value));
     }
@@ -50,10 +50,10 @@ pub(crate) fn page(machine: &Machine, results: &Results) -> String {
     }
     if !results.runs.is_empty() {
         page.push_str("<h2>Loads</h2>\n");
-        rows(&mut page, &table::loads(results));
+        rows(&mut page, &text::loads(results));
         page.push_str(
-            "<p>CPU is the server's processor time for a request, user and system. The yardstick \
-             is a bare hyper server that answers as many bytes to everything, asked by the same \
+            "<p>CPU is the server's processor time for a request, user and system. The bare \
+             server is hyper alone, which answers as many bytes to everything, asked by the same \
              client in turn; the ratio is its CPU ÷ carnet's, the median of the rounds (least to \
              greatest). Times of loads on schedule count from when a request was due, the others \
              from when it was sent by a client that waits for each answer.</p>\n",
@@ -65,7 +65,7 @@ pub(crate) fn page(machine: &Machine, results: &Results) -> String {
     }
     if !results.figures.is_empty() {
         page.push_str("<h2>Figures</h2>\n");
-        rows(&mut page, &table::figures(results));
+        rows(&mut page, &text::figures(results));
     }
     page.push_str("</body>\n</html>\n");
     page
@@ -88,11 +88,11 @@ fn rows(page: &mut String, rows: &[Vec<String>]) {
 fn charts(results: &Results) -> Vec<Chart> {
     let mut charts = Vec::new();
     charts.extend(times(results));
-    for against in [Against::Connections, Against::Contacts] {
+    for dimension in [Dimension::Connections, Dimension::Contacts] {
         for (what, unit, value) in LOAD_CHARTS {
-            let series = grouped(&results.runs, against, *value);
+            let series = grouped(&results.runs, dimension, *value);
             if !series.is_empty() {
-                let (how, label) = against.names();
+                let (how, label) = dimension.names();
                 let x = Axis { label: label.to_owned(), scale: Scale::Log };
                 let y = Axis { label: (*unit).to_owned(), scale: Scale::Linear };
                 charts.push(Chart { title: format!("{what} {how}"), x, y, series });
@@ -103,54 +103,54 @@ fn charts(results: &Results) -> Vec<Chart> {
     charts
 }
 
-/// What loads are drawn against.
+/// Over which figure loads are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Against {
+enum Dimension {
     Connections,
     Contacts,
 }
 
-impl Against {
+impl Dimension {
     /// In the title, and at the axis.
     fn names(self) -> (&'static str, &'static str) {
         match self {
-            Against::Connections => ("by connections", "connections"),
-            Against::Contacts => ("by contacts", "contacts in the directory"),
+            Dimension::Connections => ("by connections", "connections"),
+            Dimension::Contacts => ("by contacts", "contacts in the directory"),
         }
     }
 
     fn place(self, run: &Run) -> f64 {
         match self {
-            Against::Connections => run.connections as f64,
-            Against::Contacts => run.contacts as f64,
+            Dimension::Connections => run.connections as f64,
+            Dimension::Contacts => run.contacts as f64,
         }
     }
 
-    /// What must be the same for runs to be on one line: everything else.
+    /// All that runs on one line have in common.
     fn line(self, run: &Run) -> String {
         let rest = match self {
-            Against::Connections => contacts(run),
-            Against::Contacts => connections(run),
+            Dimension::Connections => contacts(run),
+            Dimension::Contacts => connections(run),
         };
         format!("{}, {}, {rest}", run.what, run.manner)
     }
 }
 
-/// One side of a run: carnet or the yardstick.
+/// One side of a run: carnet or the bare server.
 type Side = fn(&Run) -> Option<&Measured>;
 
 /// A figure of one side of a load.
 type Value = fn(&Measured) -> Option<f64>;
 
-/// What is drawn against connections and contacts: its title, its axis, and the figure.
+/// Charts over connections and contacts: the title, its axis, and the figure.
 const LOAD_CHARTS: &[(&str, &str, Value)] = &[
     ("Throughput", "answers a second", |side| Some(side.answer_rate())),
     ("Processor time", "server CPU for a request (µs)", Measured::cpu_micros),
     ("99th percentile", "time of an answer (µs)", |side| side.micros_at(0.99)),
 ];
 
-/// How long answers took, by percentile. Beside a few loads their yardsticks are drawn, too; of
-/// many, the first ones alone.
+/// How long answers took, by percentile. Beside a few loads their bare servers are drawn, too;
+/// of many loads the first ones alone.
 fn times(results: &Results) -> Option<Chart> {
     let beside = if results.runs.len() * 2 <= CURVES_MAX { 2 } else { 1 };
     let sizes = distinct(&results.runs, |run| run.contacts);
@@ -160,7 +160,7 @@ fn times(results: &Results) -> Option<Chart> {
         if sizes > 1 {
             name = format!("{name}, {}", contacts(run));
         }
-        let sides = [(Some(&run.carnet), name), (run.yardstick.as_ref(), YARDSTICK.to_owned())];
+        let sides = [(Some(&run.carnet), name), (run.bare.as_ref(), BARE_SERVER.to_owned())];
         for (place, (side, name)) in sides.into_iter().take(beside).enumerate() {
             let points = side.map(curve).unwrap_or_default();
             if !points.is_empty() {
@@ -190,7 +190,7 @@ fn connections(run: &Run) -> String {
 }
 
 fn contacts(run: &Run) -> String {
-    format!("{} contacts", table::grouped(run.contacts as f64))
+    format!("{} contacts", text::grouped(run.contacts as f64))
 }
 
 /// The curve of one load, as far as its answers tell.
@@ -204,12 +204,11 @@ fn curve(side: &Measured) -> Vec<(f64, f64)> {
         .collect()
 }
 
-/// Lines through the runs that differ in nothing but their place; none where there is but one
-/// place.
-fn grouped(runs: &[Run], against: Against, value: Value) -> Vec<Series> {
+/// Lines through the runs that differ in one dimension only; none where all have the same value.
+fn grouped(runs: &[Run], dimension: Dimension, value: Value) -> Vec<Series> {
     let mut lines: Vec<(String, Vec<&Run>)> = Vec::new();
     for run in runs {
-        let name = against.line(run);
+        let name = dimension.line(run);
         match lines.iter_mut().find(|(other, _)| *other == name) {
             Some((_, line)) => line.push(run),
             None => lines.push((name, vec![run])),
@@ -218,9 +217,9 @@ fn grouped(runs: &[Run], against: Against, value: Value) -> Vec<Series> {
     let mut series = Vec::new();
     for (colour, (name, line)) in lines.into_iter().filter(|(_, line)| line.len() > 1).enumerate() {
         let sides: [(Side, String); 2] =
-            [(|run| Some(&run.carnet), name), (|run| run.yardstick.as_ref(), YARDSTICK.to_owned())];
+            [(|run| Some(&run.carnet), name), (|run| run.bare.as_ref(), BARE_SERVER.to_owned())];
         for (number, (side, name)) in sides.into_iter().enumerate() {
-            let point = |run: &&Run| Some((against.place(run), value(side(run)?)?));
+            let point = |run: &&Run| Some((dimension.place(run), value(side(run)?)?));
             let mut points: Vec<(f64, f64)> = line.iter().filter_map(point).collect();
             points.sort_by(|one, other| one.0.total_cmp(&other.0));
             points.dedup_by_key(|point| point.0);
@@ -232,7 +231,7 @@ fn grouped(runs: &[Run], against: Against, value: Value) -> Vec<Series> {
     series
 }
 
-/// Single figures against the number of contacts, a chart for each unit.
+/// Single figures over the number of contacts, a chart for each unit.
 fn sizes(figures: &[Figure]) -> Vec<Chart> {
     let mut charts: Vec<Chart> = Vec::new();
     for figure in figures {

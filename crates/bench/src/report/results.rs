@@ -1,30 +1,30 @@
-//! What measurements came to, whatever they were, for the table, for machines and for the report.
+//! The results of all measurements, as the tables, the JSON and the page show them.
 
 use serde_json::{Value, json};
 
 use crate::load::tally::{Measured, Spread};
 
-/// One load on carnet, with the same on the yardstick in turn where there is one.
+/// One load on carnet, and on the bare server in turn with it where there is one.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
-    /// What was asked, such as `lookup`.
+    /// The measurement, such as `lookup`.
     pub(crate) what: &'static str,
-    /// How, in words.
+    /// How was asked, in words.
     pub(crate) manner: String,
     /// Contacts in the directory.
     pub(crate) contacts: u64,
     /// Connections at once.
     pub(crate) connections: usize,
-    /// What carnet did, all rounds together.
+    /// Carnet's figures, all rounds together.
     pub(crate) carnet: Measured,
-    /// What the yardstick did, all rounds together.
-    pub(crate) yardstick: Option<Measured>,
-    /// Yardstick ÷ carnet in processor time for a request, one figure a round.
+    /// The bare server's figures, all rounds together.
+    pub(crate) bare: Option<Measured>,
+    /// Bare server ÷ carnet in processor time for a request, one figure a round.
     pub(crate) ratios: Vec<f64>,
 }
 
 impl Run {
-    /// A load without a yardstick.
+    /// A load on carnet alone.
     pub(crate) fn alone(
         what: &'static str,
         manner: impl Into<String>,
@@ -33,7 +33,7 @@ impl Run {
         carnet: Measured,
     ) -> Run {
         let manner = manner.into();
-        Run { what, manner, contacts, connections, carnet, yardstick: None, ratios: Vec::new() }
+        Run { what, manner, contacts, connections, carnet, bare: None, ratios: Vec::new() }
     }
 
     /// For machines.
@@ -44,15 +44,15 @@ impl Run {
             "contacts": self.contacts,
             "connections": self.connections,
             "carnet": self.carnet.json(),
-            "yardstick": self.yardstick.as_ref().map(Measured::json),
+            "bareServer": self.bare.as_ref().map(Measured::json),
             "ratio": Spread::of(&self.ratios).map(Spread::json),
             "ratios": self.ratios,
         })
     }
 
-    /// What went wrong, on either side.
+    /// Errors on either side: which, and how often.
     fn errors(&self) -> Vec<(String, u64)> {
-        let sides = [("", Some(&self.carnet)), ("yardstick: ", self.yardstick.as_ref())];
+        let sides = [("", Some(&self.carnet)), ("bare server: ", self.bare.as_ref())];
         let mut found = Vec::new();
         for (prefix, side) in sides {
             let errors = side.into_iter().flat_map(|side| &side.tally.errors);
@@ -65,15 +65,15 @@ impl Run {
 /// A single figure, such as a time or a size.
 #[derive(Clone, Debug)]
 pub(crate) struct Figure {
-    /// What it belongs to, such as `start`.
+    /// The measurement, such as `start`.
     pub(crate) what: &'static str,
-    /// What it is, in words.
+    /// Its name.
     pub(crate) name: String,
     /// Contacts in the directory.
     pub(crate) contacts: u64,
-    /// How much; `None` where nobody tells.
+    /// How much; `None` where the system does not say.
     pub(crate) value: Option<f64>,
-    /// Of what.
+    /// Its unit; empty for a plain number.
     pub(crate) unit: &'static str,
 }
 
@@ -84,12 +84,12 @@ pub(crate) struct Results {
     pub(crate) runs: Vec<Run>,
     /// The single figures.
     pub(crate) figures: Vec<Figure>,
-    /// What went wrong outside of loads: what, and how often.
+    /// Errors outside of loads: which, and how often.
     pub(crate) faults: Vec<(String, u64)>,
 }
 
 impl Results {
-    /// Keeps a figure.
+    /// Adds a figure.
     pub(crate) fn figure(
         &mut self,
         what: &'static str,
@@ -101,7 +101,7 @@ impl Results {
         self.figures.push(Figure { what, name: name.into(), contacts, value, unit });
     }
 
-    /// All that went wrong: where, what, and how often.
+    /// All errors: where and which, and how often.
     pub(crate) fn errors(&self) -> Vec<(String, u64)> {
         let runs = self.runs.iter().flat_map(|run| {
             let name =
@@ -139,14 +139,17 @@ mod tests {
 
     #[test]
     fn every_error_is_counted_and_named() {
-        let mut faulty = Measured::nothing().unwrap();
+        let mut faulty = Measured::empty().unwrap();
         faulty.tally.failed("status 503", 2);
-        let mut run = Run::alone("lookup", "uniform", 10, 8, Measured::nothing().unwrap());
-        run.yardstick = Some(faulty);
+        let mut run = Run::alone("lookup", "uniform", 10, 8, Measured::empty().unwrap());
+        run.bare = Some(faulty);
         let faults = vec![("an edit was not found".to_owned(), 1)];
         let results = Results { runs: vec![run], figures: Vec::new(), faults };
         let json = results.json();
         assert_eq!(json["errors"], 3);
-        assert_eq!(json["errorKinds"][0]["what"], "lookup by 8 connections: yardstick: status 503");
+        assert_eq!(
+            json["errorKinds"][0]["what"],
+            "lookup by 8 connections: bare server: status 503"
+        );
     }
 }

@@ -4,7 +4,7 @@ use crate::load::tally::{QUANTILES, Spread};
 use crate::report::results::{Figure, Results, Run};
 use crate::sut::machine::Machine;
 
-/// What is said where nobody tells.
+/// Shown where the system does not say a figure.
 const UNKNOWN: &str = "unknown";
 
 /// Everything, line by line.
@@ -17,7 +17,7 @@ pub(crate) fn text(machine: &Machine, results: &Results) -> String {
         text.push('\n');
         text.push_str(&aligned(&loads(results)));
         text.push_str(
-            "\nratio: processor time of a request at the yardstick, a bare hyper server answering \
+            "\nratio: processor time of a request at the bare server, which is hyper alone answering \
              as many bytes, ÷ that at carnet; median of the rounds (least to greatest).\n",
         );
     }
@@ -39,28 +39,28 @@ pub(crate) fn loads(results: &Results) -> Vec<Vec<String>> {
     let mut rows = vec![heads.into_iter().map(str::to_owned).collect()];
     for run in &results.runs {
         rows.push(load(run, false));
-        if run.yardstick.is_some() {
+        if run.bare.is_some() {
             rows.push(load(run, true));
         }
     }
     rows
 }
 
-fn load(run: &Run, yardstick: bool) -> Vec<String> {
-    let measured = match &run.yardstick {
-        Some(measured) if yardstick => measured,
+fn load(run: &Run, bare: bool) -> Vec<String> {
+    let measured = match &run.bare {
+        Some(measured) if bare => measured,
         _ => &run.carnet,
     };
     let micros = |figure: Option<f64>| figure.map_or_else(|| UNKNOWN.to_owned(), short);
     let ratio = match Spread::of(&run.ratios) {
-        Some(ratio) if !yardstick => {
+        Some(ratio) if !bare => {
             format!("{:.2} ({:.2}–{:.2})", ratio.median, ratio.min, ratio.max)
         }
         _ => String::new(),
     };
     let mut row = vec![
-        if yardstick { "  yardstick".to_owned() } else { run.what.to_owned() },
-        if yardstick { String::new() } else { grouped(run.contacts as f64) },
+        if bare { "  bare server".to_owned() } else { run.what.to_owned() },
+        if bare { String::new() } else { grouped(run.contacts as f64) },
         run.connections.to_string(),
         grouped(measured.rate()),
         micros(measured.cpu_micros()),
@@ -70,7 +70,7 @@ fn load(run: &Run, yardstick: bool) -> Vec<String> {
     row.extend(QUANTILES.iter().map(|(quantile, _)| time(measured.micros_at(*quantile))));
     row.push(measured.errors().to_string());
     let many = measured.tally.answers > measured.tally.requests;
-    row.push(match yardstick {
+    row.push(match bare {
         true => String::new(),
         false if many => format!("{}; {} answers/s", run.manner, grouped(measured.answer_rate())),
         false => run.manner.clone(),

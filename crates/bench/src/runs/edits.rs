@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use crate::error::{BenchError, Stop};
 use crate::load::Load;
 use crate::options::Options;
-use crate::questions::Ask;
-use crate::questions::edit::{Editor, Ledger, lock, name};
+use crate::questions::Question;
+use crate::questions::edit::{Edit, Ledger, lock, name};
 use crate::report::results::{Results, Run};
-use crate::runs::lookups as numbers;
+use crate::runs::lookups;
 use crate::runs::rounds::{load, merged};
-use crate::sut::Subject;
+use crate::sut::Sut;
 
 /// Acknowledged edits that are looked up afterwards, at most.
 const LOOKED_UP_MAX: usize = 500;
@@ -26,34 +26,34 @@ const SEARCHED_MAX: usize = 50;
 /// Contacts that one request removes.
 const REMOVE_AT_ONCE: usize = 1_000;
 
-/// Edits to be made on a directory, and what became of them.
+/// Edits to be made on a directory, with the ledger of those that were acknowledged.
 pub(crate) struct Edits<'a> {
-    subject: &'a Subject,
+    sut: &'a Sut,
     ledger: Arc<Ledger>,
     changes: bool,
     seed: u64,
 }
 
 impl<'a> Edits<'a> {
-    /// Adds, and with `changes` as many changes. In a directory of our own these fall on contacts
-    /// anywhere in it; elsewhere only on those that were added here.
-    pub(crate) fn new(subject: &'a Subject, changes: bool, seed: u64) -> Edits<'a> {
-        Edits { subject, ledger: Arc::new(Ledger::new()), changes, seed }
+    /// Adds, and with `changes` as many changes. In made-up data these fall on contacts anywhere in
+    /// it; elsewhere only on those that were added here.
+    pub(crate) fn new(sut: &'a Sut, changes: bool, seed: u64) -> Edits<'a> {
+        Edits { sut, ledger: Arc::new(Ledger::new()), changes, seed }
     }
 
-    /// What edits on the connection of a number, of so many.
-    pub(crate) fn asker(&self, place: usize, connections: usize) -> Box<dyn Ask> {
-        let ids = if self.subject.is_ours() { &self.subject.people.ids[..] } else { &[] };
+    /// The edits of one connection, by its number, of `connections`.
+    pub(crate) fn question(&self, place: usize, connections: usize) -> Box<dyn Question> {
+        let ids = if self.sut.is_ours() { &self.sut.people.ids[..] } else { &[] };
         let ids = ids.iter().skip(place).step_by(connections.max(1));
         let theirs = if self.changes { ids.cloned().collect() } else { Vec::new() };
         let random = Random::at(self.seed, u64::try_from(place).unwrap_or_default());
-        Box::new(Editor::new(&self.subject.access, &self.ledger, theirs, self.changes, random))
+        Box::new(Edit::new(&self.sut.access, &self.ledger, theirs, self.changes, random))
     }
 
-    /// Looks up and searches for a sample of what was acknowledged. Answers how many were asked
-    /// for; what is missing becomes a fault.
+    /// Looks up and searches for a sample of the acknowledged edits. Answers how many questions that
+    /// took; an edit that is missing becomes a fault.
     pub(crate) fn verify(&self, results: &mut Results) -> Result<usize, BenchError> {
-        let remote = self.subject.remote()?;
+        let remote = self.sut.remote()?;
         let newest = lock(&self.ledger.newest);
         let every = (newest.len() / LOOKED_UP_MAX).max(1);
         let mut missing = [0_u64; 2];
@@ -81,16 +81,16 @@ impl<'a> Edits<'a> {
         Ok(asked)
     }
 
-    /// Takes the added contacts out of a directory that is not ours.
+    /// Removes the added contacts, except from made-up data.
     pub(crate) fn clear_up(&self) -> Result<(), BenchError> {
-        if self.subject.is_ours() {
+        if self.sut.is_ours() {
             return Ok(());
         }
         for ids in lock(&self.ledger.added).chunks(REMOVE_AT_ONCE) {
             let entities: Vec<Value> = ids.iter().map(|id| json!({ "id": id })).collect();
             let body = json!({ "entities": entities }).to_string();
             let path = format!("{CONTACTS_PATH}/bulk/contacts/remove");
-            self.subject.remote()?.post(&path, "application/json", body.as_bytes())?;
+            self.sut.remote()?.post(&path, "application/json", body.as_bytes())?;
         }
         Ok(())
     }
@@ -103,22 +103,23 @@ fn holds(contacts: &Value, id: &str) -> bool {
 /// Measures them for each count of connections.
 pub(crate) fn run(
     options: &Options,
-    subject: &Subject,
+    sut: &Sut,
     results: &mut Results,
     stop: Stop,
 ) -> Result<(), BenchError> {
-    for connections in options.connections(numbers::CONNECTIONS) {
-        let edits = Edits::new(subject, true, options.seed);
-        let load = load(options, subject.address, subject.pid, connections);
-        let measured =
-            merged(options.rounds(), || load.run(&|place| edits.asker(place, connections), stop));
+    for connections in options.connections(lookups::CONNECTIONS) {
+        let edits = Edits::new(sut, true, options.seed);
+        let load = load(options, sut.address, sut.pid, connections);
+        let measured = merged(options.rounds(), || {
+            load.run(&|place| edits.question(place, connections), stop)
+        });
         // Also after a failure: what was added goes.
         let measured = measured.and_then(|measured| Ok((measured, edits.verify(results)?)));
         let cleared = edits.clear_up();
         let (measured, asked) = measured?;
         cleared?;
         let manner = "half adds, half changes".to_owned();
-        let contacts = subject.people.contacts;
+        let contacts = sut.people.contacts;
         let asked = u32::try_from(asked).unwrap_or(u32::MAX);
         let name = format!("questions for acknowledged edits, {connections} connections");
         results.figure("write", name, contacts, Some(f64::from(asked)), "");
@@ -130,18 +131,18 @@ pub(crate) fn run(
 /// Measures look-ups at rest, and while contacts are added.
 pub(crate) fn mixed(
     options: &Options,
-    subject: &Subject,
+    sut: &Sut,
     results: &mut Results,
     stop: Stop,
 ) -> Result<(), BenchError> {
-    let callers = numbers::callers(options, subject)?;
-    let about = numbers::about(options);
-    let askers = |_: usize| about.asker(&subject.access, &callers);
-    let contacts = subject.people.contacts;
-    for connections in options.connections(numbers::CONNECTIONS) {
-        let lookups = load(options, subject.address, subject.pid, connections);
-        let rest = merged(options.rounds(), || lookups.run(&askers, stop))?;
-        let edits = Edits::new(subject, false, options.seed);
+    let source = lookups::number_source(options, sut)?;
+    let kind = lookups::kind(options);
+    let questions = |_: usize| kind.question(&sut.access, &source);
+    let contacts = sut.people.contacts;
+    for connections in options.connections(lookups::CONNECTIONS) {
+        let lookups = load(options, sut.address, sut.pid, connections);
+        let rest = merged(options.rounds(), || lookups.run(&questions, stop))?;
+        let edits = Edits::new(sut, false, options.seed);
         let adding = Load {
             connections: ADDING_CONNECTIONS,
             threads: 1,
@@ -156,8 +157,8 @@ pub(crate) fn mixed(
         let busy = merged(options.rounds(), || {
             std::thread::scope(|scope| {
                 let adding = scope
-                    .spawn(|| adding.run(&|place| edits.asker(place, ADDING_CONNECTIONS), stop));
-                let busy = lookups.run(&askers, stop);
+                    .spawn(|| adding.run(&|place| edits.question(place, ADDING_CONNECTIONS), stop));
+                let busy = lookups.run(&questions, stop);
                 let adds = adding.join().map_err(|_| BenchError::failed("the client broke"))??;
                 match &mut added {
                     None => added = Some(adds),

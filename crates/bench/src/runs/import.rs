@@ -1,12 +1,12 @@
-//! How fast made-up contacts are imported into an empty directory, and what that takes.
+//! Measures the import of made-up contacts into an empty directory: time, processor time, memory.
 
 use crate::error::{BenchError, Stop};
 use crate::options::Options;
 use crate::progress::say;
 use crate::report::results::Results;
-use crate::report::text as table;
-use crate::sut as subject;
-use crate::sut::child::Ended;
+use crate::report::text;
+use crate::sut;
+use crate::sut::child::Finished;
 use crate::sut::people::People;
 use crate::sut::scratch::{self, Scratch};
 
@@ -24,9 +24,9 @@ pub(crate) fn import(
     for contacts in options.sizes() {
         let scratch = Scratch::new(options.keep)?;
         let file = scratch.path().join("people.jsonl");
-        say(&format!("making up and importing {} contacts", table::grouped(contacts as f64)));
+        say(&format!("making up and importing {} contacts", text::grouped(contacts as f64)));
         let people = People::make_up(contacts, options.seed, &file, stop)?;
-        let ended = subject::import(scratch.path(), &file, stop)?;
+        let ended = sut::import(scratch.path(), &file, stop)?;
         imported(&people, &ended, results);
         let files = scratch::files(&scratch.path().join("data"));
         let files = files.map_err(|error| BenchError::file("the directory", &error))?;
@@ -36,8 +36,8 @@ pub(crate) fn import(
     Ok(())
 }
 
-/// Keeps how an import went.
-pub(crate) fn imported(people: &People, ended: &Ended, results: &mut Results) {
+/// Adds the figures of an import to the results.
+pub(crate) fn imported(people: &People, ended: &Finished, results: &mut Results) {
     let contacts = people.contacts;
     let said: serde_json::Value = serde_json::from_str(ended.output.trim()).unwrap_or_default();
     let added = said["added"].as_u64().unwrap_or_default();
@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn contacts_that_were_not_imported_are_a_fault() {
         let people = People { contacts: 10, ..People::default() };
-        let ended = |output: &str| Ended {
+        let ended = |output: &str| Finished {
             time: Duration::from_secs(2),
             memory: None,
             cpu: None,

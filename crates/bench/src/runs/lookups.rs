@@ -1,42 +1,46 @@
-//! Questions about numbers: look-ups as JSON, caller ID, many in one request.
+//! Measures look-ups of numbers: as JSON, as caller ID, many in one request.
 
 use std::sync::Arc;
 
-use crate::error::{BenchError, Stop};
-use crate::options::{Numbers, Options};
 use carnet_client::Access;
 
-use crate::questions::Ask;
+use crate::error::{BenchError, Stop};
+use crate::options::{Numbers, Options};
+use crate::questions::Question;
 use crate::questions::batch::Batch;
 use crate::questions::caller_id::CallerId;
 use crate::questions::lookup::Lookup;
-use crate::questions::numbers::{self as callers, Callers};
+use crate::questions::numbers::{NumberSource, absent};
 use crate::report::results::Run;
-use crate::runs::rounds::{Question, compared};
-use crate::sut::Subject;
+use crate::runs::rounds::{Workload, compared};
+use crate::sut::Sut;
 
-/// Connections when nobody says how many.
+/// Connections, unless the options say how many.
 pub(crate) const CONNECTIONS: u32 = 64;
 
-/// What is asked about numbers.
+/// A question about numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum AboutNumbers {
+pub(crate) enum NumberQuestion {
     /// The API's look-up.
     Lookup,
     /// Caller ID.
     CallerId,
-    /// So many numbers in a request, and what to show.
+    /// How many numbers in a request, and what to show of each contact.
     Batch(u32, String),
 }
 
-impl AboutNumbers {
-    /// What asks this on one connection.
-    pub(crate) fn asker(&self, access: &Access, callers: &Arc<Callers>) -> Box<dyn Ask> {
-        let draw = Callers::draw(callers);
+impl NumberQuestion {
+    /// The questions of one connection.
+    pub(crate) fn question(
+        &self,
+        access: &Access,
+        source: &Arc<NumberSource>,
+    ) -> Box<dyn Question> {
+        let draw = NumberSource::draw(source);
         match self {
-            AboutNumbers::Lookup => Box::new(Lookup::new(access, draw)),
-            AboutNumbers::CallerId => Box::new(CallerId::new(access, draw)),
-            AboutNumbers::Batch(numbers, show) => {
+            NumberQuestion::Lookup => Box::new(Lookup::new(access, draw)),
+            NumberQuestion::CallerId => Box::new(CallerId::new(access, draw)),
+            NumberQuestion::Batch(numbers, show) => {
                 Box::new(Batch::new(access, draw, *numbers, show))
             }
         }
@@ -45,69 +49,69 @@ impl AboutNumbers {
     /// Questions in one request.
     pub(crate) fn questions(&self) -> u32 {
         match self {
-            AboutNumbers::Batch(numbers, _) => *numbers,
+            NumberQuestion::Batch(numbers, _) => *numbers,
             _ => 1,
         }
     }
 }
 
-/// What the options ask about.
-pub(crate) fn about(options: &Options) -> AboutNumbers {
+/// The question that the options ask for.
+pub(crate) fn kind(options: &Options) -> NumberQuestion {
     match options.batch {
-        Some(numbers) => AboutNumbers::Batch(numbers, options.show.name().to_owned()),
-        None => AboutNumbers::Lookup,
+        Some(numbers) => NumberQuestion::Batch(numbers, options.show.name().to_owned()),
+        None => NumberQuestion::Lookup,
     }
 }
 
 /// The numbers that the options choose.
-pub(crate) fn callers(options: &Options, subject: &Subject) -> Result<Arc<Callers>, BenchError> {
-    let numbers = subject.people.numbers.clone();
+pub(crate) fn number_source(options: &Options, sut: &Sut) -> Result<Arc<NumberSource>, BenchError> {
+    let numbers = sut.people.numbers.clone();
     if numbers.is_empty() && options.recorded().is_none() {
         return Err(BenchError::failed("there is no number in the directory that could be asked"));
     }
-    let absent = match options.misses > 0.0 {
-        true => callers::absent(&numbers, options.seed),
+    let misses = match options.misses > 0.0 {
+        true => absent(&numbers, options.seed),
         false => Vec::new(),
     };
-    if options.misses > 0.0 && absent.is_empty() {
+    if options.misses > 0.0 && misses.is_empty() {
         return Err(BenchError::failed("no number was found that nobody has"));
     }
-    let callers = Callers::uniform(numbers, absent, options.misses, options.seed);
+    let source = NumberSource::uniform(numbers, misses, options.misses, options.seed);
     Ok(Arc::new(match &options.numbers {
-        Numbers::Uniform => callers,
-        Numbers::Zipf(exponent) => callers.zipf(*exponent),
-        Numbers::File(path) => callers.recorded(path)?,
+        Numbers::Uniform => source,
+        Numbers::Zipf(exponent) => source.zipf(*exponent),
+        Numbers::File(path) => source.recorded(path)?,
     }))
 }
 
-/// Measures them, product and yardstick in turn, for each count of connections.
+/// Measures them, carnet and the bare server in turn, for each count of connections.
 pub(crate) fn run(
     options: &Options,
-    subject: &Subject,
-    about: &AboutNumbers,
+    sut: &Sut,
+    kind: &NumberQuestion,
     stop: Stop,
 ) -> Result<Vec<Run>, BenchError> {
-    let callers = callers(options, subject)?;
-    let access = match about {
-        AboutNumbers::CallerId => &subject.key,
-        _ => &subject.access,
+    let source = number_source(options, sut)?;
+    let access = match kind {
+        NumberQuestion::CallerId => &sut.key,
+        _ => &sut.access,
     };
-    let (what, media_type, manner) = match about {
-        AboutNumbers::Lookup => ("lookup", "application/json", options.manner()),
-        AboutNumbers::CallerId => ("cid", "text/plain; charset=utf-8", options.manner()),
-        AboutNumbers::Batch(numbers, show) => (
+    let (what, media_type, manner) = match kind {
+        NumberQuestion::Lookup => ("lookup", "application/json", options.manner()),
+        NumberQuestion::CallerId => ("cid", "text/plain; charset=utf-8", options.manner()),
+        NumberQuestion::Batch(numbers, show) => (
             "batch",
             "application/x-ndjson",
             format!("{numbers} a request, {show}, {}", options.manner()),
         ),
     };
-    let question = Question {
+    let workload = Workload {
         what,
         manner,
-        askers: &|_| about.asker(access, &callers),
+        questions: &|_| kind.question(access, &source),
         media_type,
-        questions: about.questions(),
+        questions_per_request: kind.questions(),
     };
     let counts = options.connections(CONNECTIONS).into_iter();
-    counts.map(|connections| compared(options, subject, &question, connections, stop)).collect()
+    counts.map(|connections| compared(options, sut, &workload, connections, stop)).collect()
 }

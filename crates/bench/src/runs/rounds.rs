@@ -1,91 +1,90 @@
-//! Product and yardstick in turn, for some rounds: what a machine does meanwhile falls on both.
+//! Carnet and the bare server in turn, for some rounds: a change of the machine falls on both.
 
 use std::net::SocketAddr;
 
 use crate::error::{BenchError, Stop};
 use crate::load::single::sample;
 use crate::load::tally::Measured;
-use crate::load::{Askers, Load};
+use crate::load::{Load, Questions};
 use crate::options::Options;
-use crate::questions::OfSize;
+use crate::questions::FixedSize;
 use crate::report::results::Run;
-use crate::sut::Subject;
+use crate::sut::Sut;
 use crate::sut::child::{self, Child};
 use crate::sut::scratch::Scratch;
 
 /// Answers from which the one of middle length is taken.
 const SAMPLES: usize = 65;
 
-/// What is asked, and of whom the yardstick is made.
-pub(crate) struct Question<'a> {
-    /// Its name.
+/// A kind of question, as it is asked in a load.
+pub(crate) struct Workload<'a> {
+    /// The name of the measurement.
     pub(crate) what: &'static str,
     /// How it is asked, in words.
     pub(crate) manner: String,
-    /// What asks it.
-    pub(crate) askers: Askers<'a>,
-    /// The kind of its answers.
+    /// Makes the questions of each connection.
+    pub(crate) questions: Questions<'a>,
+    /// The media type of the answers.
     pub(crate) media_type: &'static str,
     /// Questions in one request.
-    pub(crate) questions: u32,
+    pub(crate) questions_per_request: u32,
 }
 
-/// Asks the product alone, for all rounds.
+/// Asks carnet alone, for all rounds.
 pub(crate) fn alone(
     options: &Options,
-    subject: &Subject,
-    question: &Question,
+    sut: &Sut,
+    workload: &Workload,
     connections: usize,
     stop: Stop,
 ) -> Result<Run, BenchError> {
-    let load = load(options, subject.address, subject.pid, connections);
-    let sum = merged(options.rounds(), || load.run(question.askers, stop))?;
-    Ok(Run::alone(question.what, &question.manner, subject.people.contacts, connections, sum))
+    let load = load(options, sut.address, sut.pid, connections);
+    let sum = merged(options.rounds(), || load.run(workload.questions, stop))?;
+    Ok(Run::alone(workload.what, &workload.manner, sut.people.contacts, connections, sum))
 }
 
-/// So many rounds of something, added up.
+/// The sum of some rounds.
 pub(crate) fn merged(
     rounds: u32,
     mut round: impl FnMut() -> Result<Measured, BenchError>,
 ) -> Result<Measured, BenchError> {
-    let mut sum = Measured::nothing()?;
+    let mut sum = Measured::empty()?;
     for _ in 0..rounds {
         sum.add(&round()?);
     }
     Ok(sum)
 }
 
-/// Asks product and yardstick in turn.
+/// Asks carnet and the bare server in turn.
 pub(crate) fn compared(
     options: &Options,
-    subject: &Subject,
-    question: &Question,
+    sut: &Sut,
+    workload: &Workload,
     connections: usize,
     stop: Stop,
 ) -> Result<Run, BenchError> {
-    let yardstick = Yardstick::start(subject, question)?;
-    let (mut carnet, mut bare) = (Measured::nothing()?, Measured::nothing()?);
+    let server = BareServer::start(sut, workload)?;
+    let (mut carnet, mut bare_sum) = (Measured::empty()?, Measured::empty()?);
     let mut ratios = Vec::new();
     let same = |place: usize| {
-        let asker = (question.askers)(place);
-        Box::new(OfSize::new(asker, yardstick.bytes, question.questions)) as _
+        let question = (workload.questions)(place);
+        Box::new(FixedSize::new(question, server.bytes, workload.questions_per_request)) as _
     };
     for _ in 0..options.rounds() {
-        let product = load(options, subject.address, subject.pid, connections);
-        let product = product.run(question.askers, stop)?;
-        let pid = Some(yardstick.child.pid());
-        let stick = load(options, yardstick.address, pid, connections).run(&same, stop)?;
-        if let (Some(stick), Some(product)) = (stick.cpu_micros(), product.cpu_micros())
+        let product = load(options, sut.address, sut.pid, connections);
+        let product = product.run(workload.questions, stop)?;
+        let pid = Some(server.child.pid());
+        let bare = load(options, server.address, pid, connections).run(&same, stop)?;
+        if let (Some(bare), Some(product)) = (bare.cpu_micros(), product.cpu_micros())
             && product > 0.0
         {
-            ratios.push(stick / product);
+            ratios.push(bare / product);
         }
         carnet.add(&product);
-        bare.add(&stick);
+        bare_sum.add(&bare);
     }
-    let run =
-        Run::alone(question.what, &question.manner, subject.people.contacts, connections, carnet);
-    Ok(Run { yardstick: Some(bare), ratios, ..run })
+    let run = Run::alone(workload.what, &workload.manner, sut.people.contacts, connections, carnet);
+    Ok(Run { bare: Some(bare_sum), ratios, ..run })
 }
 
 /// A load as the options say.
@@ -108,8 +107,8 @@ pub(crate) fn load(
     }
 }
 
-/// A bare server that answers what the product did.
-struct Yardstick {
+/// A bare server that answers as carnet did.
+struct BareServer {
     child: Child,
     address: SocketAddr,
     bytes: usize,
@@ -117,9 +116,9 @@ struct Yardstick {
     _scratch: Scratch,
 }
 
-impl Yardstick {
-    fn start(subject: &Subject, question: &Question) -> Result<Yardstick, BenchError> {
-        let mut bodies = sample(subject.address, &mut *(question.askers)(usize::MAX), SAMPLES)?;
+impl BareServer {
+    fn start(sut: &Sut, workload: &Workload) -> Result<BareServer, BenchError> {
+        let mut bodies = sample(sut.address, &mut *(workload.questions)(usize::MAX), SAMPLES)?;
         bodies.sort_by_key(Vec::len);
         let body = bodies.get(bodies.len() / 2).cloned().unwrap_or_default();
         let scratch = Scratch::new(false)?;
@@ -128,17 +127,17 @@ impl Yardstick {
         let file = file.display().to_string();
         let words = [
             "bench",
-            "yardstick",
+            "bare-server",
             "--listen",
             "127.0.0.1:0",
             "--bytes",
             &file,
             "--media-type",
-            question.media_type,
+            workload.media_type,
         ];
         let (child, address) = child::listening(&mut child::carnet(scratch.path(), &words)?)?;
         let address = address.parse();
-        let address = address.map_err(|_| BenchError::failed("the yardstick listens nowhere"))?;
-        Ok(Yardstick { child, address, bytes: body.len(), _scratch: scratch })
+        let address = address.map_err(|_| BenchError::failed("the bare server listens nowhere"))?;
+        Ok(BareServer { child, address, bytes: body.len(), _scratch: scratch })
     }
 }

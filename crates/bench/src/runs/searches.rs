@@ -7,40 +7,41 @@ use carnet_sample::Random;
 
 use crate::error::{BenchError, Stop};
 use crate::options::Options;
-use crate::questions::Ask;
-use crate::questions::search::{HITS, Typing};
+use crate::questions::Question;
+use crate::questions::search::{HITS, Search};
 use crate::report::results::Run;
-use crate::runs::rounds::{Question, alone};
-use crate::sut::Subject;
+use crate::runs::rounds::{Workload, alone};
+use crate::sut::Sut;
 
-/// Connections when nobody says how many.
+/// Connections, unless the options say how many.
 pub(crate) const CONNECTIONS: u32 = 8;
 
 /// Measures them for each count of connections.
-pub(crate) fn run(
-    options: &Options,
-    subject: &Subject,
-    stop: Stop,
-) -> Result<Vec<Run>, BenchError> {
-    let names = Arc::new(subject.people.names.clone());
+pub(crate) fn run(options: &Options, sut: &Sut, stop: Stop) -> Result<Vec<Run>, BenchError> {
+    let names = Arc::new(sut.people.names.clone());
     if names.is_empty() {
         return Err(BenchError::failed(
             "there is no name in the directory that could be searched for",
         ));
     }
-    // As with numbers, no two connections and rounds ask the same.
+    // As with numbers: no two connections, and no two rounds, ask the same.
     let next = AtomicU64::new(0);
-    let askers = |_: usize| {
+    let questions = |_: usize| {
         let random = Random::at(options.seed, next.fetch_add(1, Ordering::Relaxed));
-        Box::new(Typing::new(&subject.access, &names, options.typos, random)) as Box<dyn Ask>
+        Box::new(Search::new(&sut.access, &names, options.typos, random)) as Box<dyn Question>
     };
     let manner = match options.typos {
         true => format!("one typing error, {HITS} hits"),
         false => format!("as one types, {HITS} hits"),
     };
-    let question =
-        Question { what: "search", manner, askers: &askers, media_type: "", questions: 1 };
+    let workload = Workload {
+        what: "search",
+        manner,
+        questions: &questions,
+        media_type: "",
+        questions_per_request: 1,
+    };
     // Numbers, batches and misses belong to look-ups; the rest is as with these.
     let counts = options.connections(CONNECTIONS).into_iter();
-    counts.map(|connections| alone(options, subject, &question, connections, stop)).collect()
+    counts.map(|connections| alone(options, sut, &workload, connections, stop)).collect()
 }

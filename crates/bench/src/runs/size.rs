@@ -1,4 +1,4 @@
-//! How large a directory is, on disk and in memory.
+//! Measures how large a directory is, on disk and in memory.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,21 +6,17 @@ use std::sync::Arc;
 use crate::error::{BenchError, Stop};
 use crate::load::single::ask_all;
 use crate::questions::lookup::Lookup;
-use crate::questions::numbers::Callers;
+use crate::questions::numbers::NumberSource;
 use crate::report::results::Results;
-use crate::sut::Subject;
+use crate::sut::Sut;
 use crate::sut::process;
 use crate::sut::scratch;
 
 /// Measures bytes on disk and in memory: after a start, and after a look-up of every number.
-pub(crate) fn size(
-    subject: &mut Subject,
-    results: &mut Results,
-    stop: Stop,
-) -> Result<(), BenchError> {
-    let contacts = subject.people.contacts;
-    if let Some(data) = subject.data() {
-        subject.stop_daemon()?;
+pub(crate) fn size(sut: &mut Sut, results: &mut Results, stop: Stop) -> Result<(), BenchError> {
+    let contacts = sut.people.contacts;
+    if let Some(data) = sut.data() {
+        sut.stop_daemon()?;
         let list =
             || scratch::files(&data).map_err(|error| BenchError::file(data.display(), &error));
         let sum = |files: &[(String, u64)]| files.iter().map(|(_, bytes)| bytes).sum::<u64>();
@@ -37,25 +33,25 @@ pub(crate) fn size(
                 "bytes/contact",
             );
         }
-        subject.start(stop)?;
-        subject.wait_for_rest(stop)?;
+        sut.start(stop)?;
+        sut.wait_for_rest(stop)?;
         let more = sum(&list()?).saturating_sub(all);
         let what = "on disk, more while it runs, for answers kept ready";
         results.figure("size", what, contacts, each(more), "bytes/contact");
     }
-    memory(subject, "at rest", results);
-    let numbers = subject.people.numbers.clone();
+    memory(sut, "at rest", results);
+    let numbers = sut.people.numbers.clone();
     let count = numbers.len();
-    let callers = Arc::new(Callers::uniform(numbers, Vec::new(), 0.0, 0).in_order());
-    let mut asker = Lookup::new(&subject.access, Callers::draw(&callers));
-    ask_all(subject.address, &mut asker, count, stop)?;
-    memory(subject, "after a look-up of every number", results);
+    let source = Arc::new(NumberSource::uniform(numbers, Vec::new(), 0.0, 0).in_order());
+    let mut question = Lookup::new(&sut.access, NumberSource::draw(&source));
+    ask_all(sut.address, &mut question, count, stop)?;
+    memory(sut, "after a look-up of every number", results);
     Ok(())
 }
 
-fn memory(subject: &Subject, when: &str, results: &mut Results) {
-    let memory = subject.pid.and_then(process::memory);
-    let contacts = subject.people.contacts;
+fn memory(sut: &Sut, when: &str, results: &mut Results) {
+    let memory = sut.pid.and_then(process::memory);
+    let contacts = sut.people.contacts;
     let figure = |bytes: fn(&process::Memory) -> u64| memory.as_ref().map(|m| bytes(m) as f64);
     results.figure("size", format!("resident {when}"), contacts, figure(|m| m.resident), "bytes");
     results.figure(
@@ -67,7 +63,7 @@ fn memory(subject: &Subject, when: &str, results: &mut Results) {
     );
 }
 
-/// Files by name, and those of the index, which are many, by their ending.
+/// Bytes by file name; the files of the index, which are many, are added up by their endings.
 fn kinds(files: &[(String, u64)]) -> BTreeMap<String, u64> {
     let mut kinds = BTreeMap::new();
     for (name, bytes) in files {

@@ -1,5 +1,5 @@
-//! Processes that a measurement starts: the daemon, the yardstick, an import. Each is this very
-//! binary, and ends when its value is dropped.
+//! Processes that a measurement starts: the daemon, the bare server, an import. Each is this
+//! binary again, and ends when its value is dropped.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
@@ -18,8 +18,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// How long a daemon may take to stop after SIGTERM.
 const STOP_TIME_MAX: Duration = Duration::from_secs(60);
 
-/// This binary with these words, in a directory, apart from the settings of whoever measures:
-/// what is measured are the defaults and what the data directory says itself.
+/// This binary with these words, in a directory, without the environment variables of the person who
+/// measures: the defaults are measured, and the settings in the data directory itself.
 pub(crate) fn carnet<S: AsRef<OsStr>>(
     directory: &Path,
     words: &[S],
@@ -33,7 +33,7 @@ pub(crate) fn carnet<S: AsRef<OsStr>>(
             command.env_remove(name);
         }
     }
-    // What goes wrong is shown; that all goes well is not.
+    // Errors are shown, and nothing else.
     command.env("CARNET_LOG_LEVEL", "error");
     Ok(command)
 }
@@ -42,16 +42,16 @@ pub(crate) fn carnet<S: AsRef<OsStr>>(
 #[derive(Debug)]
 pub(crate) struct Child(Process);
 
-/// How a process came to its end.
+/// A process that has ended by itself.
 #[derive(Clone, Debug)]
-pub(crate) struct Ended {
-    /// From its start.
+pub(crate) struct Finished {
+    /// How long it ran.
     pub(crate) time: Duration,
-    /// As it was seen last.
+    /// Its memory shortly before the end.
     pub(crate) memory: Option<Memory>,
-    /// As it was seen last.
+    /// Its processor time shortly before the end.
     pub(crate) cpu: Option<Duration>,
-    /// What it wrote to standard output.
+    /// Its standard output.
     pub(crate) output: String,
 }
 
@@ -93,7 +93,7 @@ impl Child {
     }
 
     /// Waits until it has ended by itself; a failure or a stop is an error.
-    pub(crate) fn finish(mut self, stop: Stop) -> Result<Ended, BenchError> {
+    pub(crate) fn finish(mut self, stop: Stop) -> Result<Finished, BenchError> {
         let begun = Instant::now();
         let output = self.0.stdout.take();
         // Read on a thread of its own: a full pipe would hold the process up.
@@ -116,7 +116,7 @@ impl Child {
         if !status.success() {
             return Err(BenchError::failed(format!("a part of the measurement failed ({status})")));
         }
-        Ok(Ended { time, memory, cpu, output: output.join().unwrap_or_default() })
+        Ok(Finished { time, memory, cpu, output: output.join().unwrap_or_default() })
     }
 
     fn ended(&mut self) -> Result<Option<ExitStatus>, BenchError> {
@@ -137,12 +137,12 @@ impl Drop for Child {
 }
 
 /// Runs it to its end and answers its standard output.
-pub(crate) fn run(command: &mut Command, stop: Stop) -> Result<Ended, BenchError> {
+pub(crate) fn run(command: &mut Command, stop: Stop) -> Result<Finished, BenchError> {
     Child::start(command.stdout(Stdio::piped()))?.finish(stop)
 }
 
-/// Starts something that says where it listens, and waits for that. Answers the address too,
-/// such as `127.0.0.1:8420`.
+/// Starts a process that prints the address where it listens, and waits for that line. The address
+/// is such as `127.0.0.1:8420`.
 pub(crate) fn listening(command: &mut Command) -> Result<(Child, String), BenchError> {
     let mut child = Child::start(command.stdout(Stdio::piped()))?;
     let Some(output) = child.0.stdout.take() else {
@@ -160,7 +160,7 @@ pub(crate) fn listening(command: &mut Command) -> Result<(Child, String), BenchE
         }
         if let Some(address) = address_in(&line) {
             let address = address.to_owned();
-            // Whatever it prints later must find a reader.
+            // Its later lines are read too, so that the pipe never fills.
             thread::spawn(move || lines.lines().map_while(Result::ok).for_each(drop));
             return Ok((child, address));
         }

@@ -1,4 +1,5 @@
-//! What is measured on: figures without it say nothing.
+//! The machine on which is measured, as it stands above every report: figures without it say
+//! nothing.
 
 use std::fs;
 
@@ -16,7 +17,7 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
-    /// Looks around.
+    /// Asks the system.
     pub(crate) fn look() -> Machine {
         let field = |file: &str, name: &str| {
             let text = fs::read_to_string(file).ok()?;
@@ -37,7 +38,7 @@ impl Machine {
         }
     }
 
-    /// What it is, by name.
+    /// Names and values, in the order in which they are shown.
     pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
         let memory = self.memory_bytes.map_or_else(
             || "unknown".to_owned(),

@@ -1,5 +1,5 @@
-//! Who is in the directory that is measured: numbers to look up and names to search for. Made up
-//! here, or read from an export.
+//! The people in the directory that is measured: numbers to look up and names to search for. They
+//! are made up, or read from an export.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
@@ -10,14 +10,14 @@ use crate::questions::numbers::numbers_in;
 use carnet_client::reason;
 use carnet_sample::{CONTACTS_PER_ORGANIZATION, Sampler};
 
-/// Contacts whose names and ids are kept: enough to ask something else each time.
+/// Contacts whose names and ids are kept, at most: enough to ask something else each time.
 const NAMES_MAX: usize = 20_000;
 
-/// Of so many contacts in a row, those of one are kept: the first ones of an export may all be of
+/// Names and ids of one contact of this many are kept: the first ones of an export may all be of
 /// one kind.
 const NAMES_EVERY: u64 = 7;
 
-/// Who is there.
+/// The people of a directory.
 #[derive(Debug, Default)]
 pub(crate) struct People {
     /// How many contacts.
@@ -33,7 +33,7 @@ pub(crate) struct People {
 }
 
 impl People {
-    /// Makes up so many contacts, and writes them into a file as JSON lines.
+    /// Makes up `count` contacts, and writes them into a file as JSON lines.
     pub(crate) fn make_up(
         count: u64,
         seed: u64,
@@ -68,7 +68,7 @@ impl People {
         let mut people = People::default();
         let mut line = String::new();
         while export.read_line(&mut line).map_err(unreadable)? > 0 {
-            // Organisations and notes say what they are; contacts do not.
+            // Lines of organisations and notes begin with their kind; those of contacts do not.
             if !line.starts_with("{\"carnet\":") {
                 people.take(&line);
             }

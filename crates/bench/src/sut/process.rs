@@ -1,5 +1,5 @@
-//! What the system tells about a running process: processor time and memory. Where there is no
-//! `/proc`, every answer is `None`, and whoever shows it says "unknown".
+//! Processor time and memory of a running process, as Linux shows them in `/proc`. Where there is
+//! no `/proc`, every answer is `None`.
 
 use std::fs;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(crate) fn own_cpu() -> Option<Duration> {
 pub(crate) struct Memory {
     /// Resident now, mapped files included.
     pub(crate) resident: u64,
-    /// Resident now, without files: what only this process has.
+    /// Resident now, without mapped files.
     pub(crate) own: u64,
     /// The most that was ever resident.
     pub(crate) peak: u64,

@@ -1,5 +1,5 @@
-//! A directory for what a measurement needs and nobody keeps. It is removed when it is dropped,
-//! however the measurement ends.
+//! A temporary directory of a measurement. It is removed when its value is dropped, however the
+//! measurement ends.
 
 use std::fs::{self, DirBuilder};
 use std::io;
@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::error::BenchError;
 
-/// Tells apart the directories of one process.
+/// The number of the next directory of this process.
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
-/// A directory that goes when this goes.
+/// A temporary directory.
 #[derive(Debug)]
 pub(crate) struct Scratch {
     path: PathBuf,
@@ -46,7 +46,7 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         if !self.keep {
-            // What cannot be removed is in the system's temporary directory, which is swept.
+            // A rest that cannot be removed lies in the system's temporary directory, which is swept.
             let _ = fs::remove_dir_all(&self.path);
         }
     }

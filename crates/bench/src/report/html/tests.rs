@@ -16,7 +16,7 @@ fn measured(micros: u64, count: u64) -> Measured {
 
 fn run(contacts: u64, connections: usize) -> Run {
     let mut run = Run::alone("lookup", "uniform", contacts, connections, measured(90, 20_000));
-    run.yardstick = Some(measured(60, 20_000));
+    run.bare = Some(measured(60, 20_000));
     run.ratios = vec![0.8, 0.9];
     run
 }

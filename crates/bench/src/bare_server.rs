@@ -1,6 +1,6 @@
-//! The yardstick: a bare hyper server that answers the same bytes to everything. It is what the
-//! network, the system and the HTTP library cost here; carnet's own figure is read against it.
-//! Its runtime layout, allocator and socket options are the product's.
+//! A bare hyper server that answers the same bytes to everything: the cost of the network, the
+//! system and the HTTP library on this machine, with which carnet's own figure is compared. Its
+//! threads, allocator and socket options are those of the daemon. It knows nothing of contacts.
 
 use std::convert::Infallible;
 use std::io;
@@ -19,30 +19,30 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::error::BenchError;
 
-/// What it answers.
+/// The one answer.
 #[derive(Clone, Debug)]
-pub(crate) struct Told {
+pub(crate) struct FixedAnswer {
     /// The body.
     pub(crate) body: Bytes,
-    /// Its kind.
+    /// Its media type.
     pub(crate) media_type: HeaderValue,
 }
 
-/// Listens, says where, and answers until the process ends.
+/// Listens, calls `listens` with the address, and answers until the process ends.
 pub(crate) fn run<E: From<BenchError>>(
     listen: SocketAddr,
-    told: &Told,
+    fixed: &FixedAnswer,
     listens: impl FnOnce(SocketAddr) -> Result<(), E>,
 ) -> Result<(), E> {
     let failed = |error: io::Error| BenchError::file(format!("cannot listen on {listen}"), &error);
-    serve(listen, layout::cores(), told, listens).map_err(failed)?
+    serve(listen, layout::cores(), fixed, listens).map_err(failed)?
 }
 
-/// The server as such, laid out as the product is: by the product's own functions.
+/// The server itself, on as many threads as the daemon has, which are made by the same functions.
 fn serve<E: From<BenchError>>(
     listen: SocketAddr,
     cores: usize,
-    told: &Told,
+    fixed: &FixedAnswer,
     ready: impl FnOnce(SocketAddr) -> Result<(), E>,
 ) -> io::Result<Result<(), E>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -53,26 +53,26 @@ fn serve<E: From<BenchError>>(
     let address = listeners.first().ok_or(io::ErrorKind::AddrNotAvailable)?.local_addr()?;
     let mut threads = Vec::new();
     for listener in listeners {
-        let told = told.clone();
-        let serve = |listener| accept(listener, told);
-        threads.push(layout::spawn("yardstick".to_owned(), listener, serve)?);
+        let fixed = fixed.clone();
+        let serve = |listener| accept(listener, fixed);
+        threads.push(layout::spawn("bare server".to_owned(), listener, serve)?);
     }
     if let Err(failure) = ready(address) {
         return Ok(Err(failure));
     }
     for thread in threads {
         if thread.join().is_err() {
-            return Ok(Err(BenchError::failed("the yardstick broke").into()));
+            return Ok(Err(BenchError::failed("the bare server broke").into()));
         }
     }
     Ok(Ok(()))
 }
 
-async fn accept(listener: TcpListener, told: Told) {
+async fn accept(listener: TcpListener, fixed: FixedAnswer) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(talk(stream, told.clone()));
+                tokio::spawn(serve_connection(stream, fixed.clone()));
             }
             // Out of sockets, for example: some will be given back.
             Err(_) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
@@ -80,15 +80,15 @@ async fn accept(listener: TcpListener, told: Told) {
     }
 }
 
-async fn talk(stream: TcpStream, told: Told) {
+async fn serve_connection(stream: TcpStream, fixed: FixedAnswer) {
     if stream.set_nodelay(true).is_err() {
         return;
     }
     let answer = service_fn(|request: Request<Incoming>| {
-        let told = &told;
-        async move { Ok::<_, Infallible>(answer(request, told).await) }
+        let fixed = &fixed;
+        async move { Ok::<_, Infallible>(answer(request, fixed).await) }
     });
-    // A client that goes away ends its connection, and nobody else's.
+    // A client that goes away ends its own connection only.
     let _ = http1::Builder::new()
         .half_close(true)
         .pipeline_flush(true)
@@ -96,17 +96,17 @@ async fn talk(stream: TcpStream, told: Told) {
         .await;
 }
 
-async fn answer(request: Request<Incoming>, told: &Told) -> Response<Full<Bytes>> {
+async fn answer(request: Request<Incoming>, fixed: &FixedAnswer) -> Response<Full<Bytes>> {
     let mut body = request.into_body();
-    // A body is read, as whoever answers it must.
+    // The daemon reads bodies too.
     while !body.is_end_stream() {
         match body.frame().await {
             Some(Ok(_)) => {}
             Some(Err(_)) | None => break,
         }
     }
-    let mut response = Response::new(Full::new(told.body.clone()));
-    response.headers_mut().insert(CONTENT_TYPE, told.media_type.clone());
+    let mut response = Response::new(Full::new(fixed.body.clone()));
+    response.headers_mut().insert(CONTENT_TYPE, fixed.media_type.clone());
     response
 }
 
@@ -116,16 +116,16 @@ pub(crate) mod tests {
     use std::sync::mpsc::sync_channel;
     use std::thread;
 
-    /// A yardstick on threads of this process, which end with it.
+    /// A bare server on threads of this process, which end with it.
     pub(crate) fn start(body: &'static str) -> SocketAddr {
-        let told = Told {
+        let fixed = FixedAnswer {
             body: Bytes::from_static(body.as_bytes()),
             media_type: HeaderValue::from_static("text/plain"),
         };
         let (tell, told_address) = sync_channel(1);
         let listen: SocketAddr = "127.0.0.1:0".parse().unwrap();
         thread::spawn(move || {
-            let served = serve(listen, 2, &told, |address| {
+            let served = serve(listen, 2, &fixed, |address| {
                 tell.send(address).unwrap();
                 Ok::<(), BenchError>(())
             });
