@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use carnet_client::{ID_HELP, SECRET_HELP, credentials};
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum};
 
 use crate::error::BenchError;
@@ -84,26 +86,12 @@ pub(crate) enum Numbers {
     File(PathBuf),
 }
 
-/// What a batch shows of each contact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Show {
-    /// Ids
-    Ids,
-    /// Names
-    Names,
-    /// Whole contacts
-    Contacts,
-}
+/// The values of `--show`, with a word about each.
+const SHOWN: [(&str, &str); 3] =
+    [("ids", "Ids"), ("names", "Names"), ("contacts", "Whole contacts")];
 
-impl Show {
-    /// The value of the query parameter.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Show::Ids => "ids",
-            Show::Names => "names",
-            Show::Contacts => "contacts",
-        }
-    }
+fn shown() -> PossibleValuesParser {
+    PossibleValuesParser::new(SHOWN.map(|(name, help)| PossibleValue::new(name).help(help)))
 }
 
 /// The options of every measurement.
@@ -116,12 +104,11 @@ pub struct Options {
     /// Measure the running daemon at this address
     #[arg(long, value_name = "URL", conflicts_with_all = ["contacts", "keep"])]
     pub(crate) url: Option<String>,
-    /// Sign in as this client, with --url [env: CARNET_ID]
-    #[arg(long, value_name = "ID", requires = "url")]
+    /// See [`ID_HELP`].
+    #[arg(long, value_name = "ID", requires = "url", help = ID_HELP)]
     id: Option<String>,
-    /// The client's secret, with --url; other users of this machine see the command line, so
-    /// prefer the environment [env: CARNET_SECRET]
-    #[arg(long, value_name = "SECRET", requires = "url")]
+    /// See [`SECRET_HELP`].
+    #[arg(long, value_name = "SECRET", requires = "url", help = SECRET_HELP)]
     secret: Option<String>,
     /// The running daemon's process on this machine, for its processor time and memory
     #[arg(long, value_name = "PID", requires = "url")]
@@ -165,8 +152,8 @@ pub struct Options {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) batch: Option<u32>,
     /// What a batch shows of each contact
-    #[arg(long, value_enum, default_value = "names")]
-    pub(crate) show: Show,
+    #[arg(long, value_parser = shown(), default_value = "names")]
+    pub(crate) show: String,
     /// Search with one typing error
     #[arg(long)]
     pub(crate) typos: bool,
@@ -237,18 +224,9 @@ impl Options {
 
     /// The running daemon: its address, and a client's id and secret.
     pub(crate) fn daemon(&self) -> Result<(String, String, String), BenchError> {
-        let given = |flag: &Option<String>, name: &str| {
-            flag.clone().or_else(|| std::env::var(name).ok().filter(|value| !value.is_empty()))
-        };
-        let id = given(&self.id, "CARNET_ID");
-        let secret = given(&self.secret, "CARNET_SECRET");
-        match (&self.url, id, secret) {
-            (Some(url), Some(id), Some(secret)) => Ok((url.clone(), id, secret)),
-            _ => Err(BenchError::usage(
-                "a running daemon wants a client's id and secret: give --id and --secret, or \
-                 CARNET_ID and CARNET_SECRET",
-            )),
-        }
+        let (id, secret) = credentials(self.id.as_deref(), self.secret.as_deref())?;
+        // Asked only where the options name a daemon.
+        Ok((self.url.clone().unwrap_or_default(), id, secret))
     }
 
     /// How is asked, in a few words.

@@ -1,5 +1,4 @@
-//! Requests written by hand, for a client that keeps its connections itself: whom they go to, and
-//! on whose behalf. It opens no connection.
+//! Requests as bytes, for a program that keeps its connections itself. It opens no connection.
 
 /// The address of a daemon, and a token for it.
 #[derive(Clone, Debug)]

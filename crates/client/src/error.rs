@@ -8,6 +8,8 @@ use std::io;
 pub enum ClientError {
     /// The address is not one of a daemon; the text says why, and names it.
     Address(String),
+    /// A client's id or its secret was not given.
+    NoCredentials,
     /// No connection came about, or it broke off.
     NoAnswer {
         /// The daemon's address.
@@ -49,6 +51,10 @@ impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             ClientError::Address(sentence) => f.write_str(sentence),
+            ClientError::NoCredentials => f.write_str(
+                "a running daemon wants a client's id and secret: give --id and --secret, or \
+                 CARNET_ID and CARNET_SECRET",
+            ),
             ClientError::NoAnswer { base, error } => {
                 write!(f, "no carnet answers at {base}: {}", reason(error))
             }
@@ -73,9 +79,9 @@ impl fmt::Display for ClientError {
 impl std::error::Error for ClientError {}
 
 impl ClientError {
-    /// Whether the mistake is in what was asked for, and nothing was sent to anybody.
+    /// Whether the command line is wrong, so that nothing was sent.
     pub fn is_usage(&self) -> bool {
-        matches!(self, ClientError::Address(_))
+        matches!(self, ClientError::Address(_) | ClientError::NoCredentials)
     }
 }
 
@@ -87,5 +93,16 @@ pub fn reason(error: &io::Error) -> String {
     match letters.next() {
         Some(first) => first.to_lowercase().chain(letters).collect(),
         None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_ends_a_sentence() {
+        let error = std::fs::File::open("no-such-directory/no-such-file").unwrap_err();
+        assert_eq!(reason(&error), "no such file or directory");
     }
 }

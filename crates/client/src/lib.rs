@@ -1,7 +1,8 @@
-//! A running daemon, asked over HTTP: signing in, asking, and turning its refusals into
-//! sentences. It knows paths, not what stands behind them.
+//! A client of the API of a running daemon: it signs in, asks over HTTP, and turns refusals into
+//! sentences. It knows paths and JSON values, and no type of the other crates.
 
 mod access;
+mod credentials;
 mod error;
 mod paths;
 
@@ -14,6 +15,7 @@ use ureq::http::Response;
 use ureq::{Agent, Body};
 
 pub use access::Access;
+pub use credentials::{ID_HELP, SECRET_HELP, credentials};
 pub use error::{ClientError, reason};
 pub use paths::{CARNET_PATH, CONTACTS_PATH, segment};
 
@@ -24,7 +26,7 @@ const CONNECT_TIME_MAX: Duration = Duration::from_secs(10);
 /// Largest answer that is read whole. Streams are not bounded.
 const ANSWER_BYTES_MAX: u64 = 256 << 20;
 
-/// A daemon that has let us in.
+/// A running daemon, signed in to.
 pub struct Remote {
     agent: Agent,
     base: String,
@@ -34,7 +36,10 @@ pub struct Remote {
 }
 
 impl Remote {
-    /// Signs in at the daemon of `url`.
+    /// Signs in at the daemon of `url`, such as `http://127.0.0.1:8420`.
+    ///
+    /// # Errors
+    /// An address that is none, one where no carnet answers, and a client that is refused.
     pub fn sign_in(url: &str, id: String, secret: String) -> Result<Remote, ClientError> {
         let base = base(url)?;
         // No proxy and no redirection: a secret goes to the daemon that was named, or nowhere.
@@ -50,23 +55,32 @@ impl Remote {
         Ok(remote)
     }
 
-    /// The token that it gave us.
+    /// The bearer token of this sign-in.
     pub fn token(&self) -> String {
         self.token.borrow().clone()
     }
 
     /// Asks for a value.
+    ///
+    /// # Errors
+    /// No answer, a refusal, and an answer that is no JSON or is too large.
     pub fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, ClientError> {
         whole(self.ask(|token| self.get_once(path, query, token))?)
     }
 
-    /// Asks for a stream.
+    /// Asks for a stream, which may be of any length.
+    ///
+    /// # Errors
+    /// No answer, and a refusal.
     pub fn stream(&self, path: &str) -> Result<impl Read + use<>, ClientError> {
         let answer = self.ask(|token| self.get_once(path, &[], token))?;
         Ok(answer.into_body().into_with_config().limit(u64::MAX).reader())
     }
 
-    /// Sends bytes and reads a value.
+    /// Sends bytes of the media type `kind` and reads a value.
+    ///
+    /// # Errors
+    /// Those of [`Remote::get`].
     pub fn post(&self, path: &str, kind: &str, body: &[u8]) -> Result<Value, ClientError> {
         let answer = self.ask(|token| {
             let request = self.agent.post(format!("{}{path}", self.base));
@@ -76,6 +90,9 @@ impl Remote {
     }
 
     /// Has something removed and reads a value.
+    ///
+    /// # Errors
+    /// Those of [`Remote::get`].
     pub fn delete(&self, path: &str) -> Result<Value, ClientError> {
         let answer = self.ask(|token| {
             let request = self.agent.delete(format!("{}{path}", self.base));
@@ -210,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_at_the_address_is_said_so() {
+    fn an_address_without_a_daemon_is_named() {
         // A port that was free a moment ago: bound, seen, and given back.
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

@@ -142,7 +142,7 @@ impl Sampler {
         let parts = self.companies.each_ref();
         let lens = parts.map(|part| u64::try_from(part.len()).unwrap_or(1));
         let all: u64 = lens.iter().product();
-        let shift = Random::at(self.seed, 0).next() % all;
+        let shift = Random::at(self.seed, 0).next_u64() % all;
         let mut place = (number % all * COMPANY_STEP + shift) % all;
         let mut name = String::with_capacity(48);
         for (part, len) in parts.into_iter().zip(lens) {
@@ -231,7 +231,7 @@ fn field(name: &str, value: &str, out: &mut Vec<u8>) {
 }
 
 fn uuid(random: &mut Random, out: &mut Vec<u8>) {
-    let bits = u128::from(random.next()) << 64 | u128::from(random.next());
+    let bits = u128::from(random.next_u64()) << 64 | u128::from(random.next_u64());
     let id = uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid();
     let _ = write!(out, "{id}");
 }

@@ -1,13 +1,18 @@
-//! Reads HTTP/1.1 answers out of bytes as they come, and no more of them than a load generator
-//! needs: the status, how long the body is, and whether the connection goes on. It knows no
-//! socket.
+//! Reads HTTP/1 answers out of bytes as they come, and no more of them than a load generator needs:
+//! the status, the end of the body, and whether the connection goes on. Heads and lengths of chunks
+//! are parsed by httparse. It knows no socket.
 
 use std::ops::Range;
+
+use httparse::Status;
 
 /// Bytes of the head of an answer.
 const HEAD_BYTES_MAX: usize = 64 << 10;
 
-/// Bytes read already that may lie before the unread ones until these are moved.
+/// Headers of an answer.
+const HEADERS_MAX: usize = 64;
+
+/// Bytes of answers given out that may lie before the unread ones until these are moved.
 const SLACK_BYTES_MAX: usize = 64 << 10;
 
 /// An answer whose body is still in the parser.
@@ -152,35 +157,39 @@ impl Parser {
 
     fn head(&mut self) -> Result<Option<Head>, &'static str> {
         let rest = self.bytes.get(self.read..).unwrap_or_default();
-        let Some(end) = rest.windows(4).position(|four| four == b"\r\n\r\n") else {
-            let whole = rest.len() <= HEAD_BYTES_MAX;
-            return if whole { Ok(None) } else { Err("an answer's head is too long") };
-        };
-        let head = read_head(rest.get(..end).unwrap_or_default())?;
-        self.read += end + 4;
-        self.gathered.clear();
-        Ok(Some(head))
+        let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
+        let mut response = httparse::Response::new(&mut headers);
+        match response.parse(rest) {
+            Ok(Status::Complete(length)) => {
+                let head = read_head(&response)?;
+                self.read += length;
+                self.gathered.clear();
+                Ok(Some(head))
+            }
+            Ok(Status::Partial) if rest.len() <= HEAD_BYTES_MAX => Ok(None),
+            Ok(Status::Partial) => Err("an answer's head is too long"),
+            Err(httparse::Error::TooManyHeaders) => Err("an answer has too many headers"),
+            Err(_) => Err("the answer is no HTTP/1"),
+        }
     }
 
     /// Gathers one chunk and answers its length.
     fn chunk(&mut self) -> Result<Option<usize>, &'static str> {
-        let Some(line) = self.line() else { return Ok(None) };
-        let text = self.bytes.get(line.clone()).unwrap_or_default();
-        let size = text.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
-        let size = str::from_utf8(size).ok().and_then(|size| usize::from_str_radix(size, 16).ok());
-        let size = size.ok_or("a chunk has no length")?;
-        let begin = line.end + 2;
+        let rest = self.bytes.get(self.read..).unwrap_or_default();
+        let size = httparse::parse_chunk_size(rest).map_err(|_| "a chunk has no length")?;
+        let Status::Complete((line, size)) = size else { return Ok(None) };
+        let size = usize::try_from(size).map_err(|_| "a chunk is too long")?;
         if size == 0 {
-            self.read = begin;
+            self.read += line;
             return Ok(Some(0));
         }
-        let end = begin.checked_add(size).ok_or("a chunk is too long")?;
-        let Some(behind) = self.bytes.get(end..end + 2) else { return Ok(None) };
+        let end = line.checked_add(size).ok_or("a chunk is too long")?;
+        let Some(behind) = rest.get(end..).and_then(|rest| rest.get(..2)) else { return Ok(None) };
         if behind != b"\r\n" {
             return Err("a chunk is longer than it says");
         }
-        self.gathered.extend_from_slice(self.bytes.get(begin..end).unwrap_or_default());
-        self.read = end + 2;
+        self.gathered.extend_from_slice(rest.get(line..end).unwrap_or_default());
+        self.read += end + 2;
         Ok(Some(size))
     }
 }
@@ -194,28 +203,18 @@ fn after(head: Head) -> State {
     }
 }
 
-fn read_head(head: &[u8]) -> Result<Head, &'static str> {
-    let mut lines = head.split(|byte| *byte == b'\n').map(|line| line.trim_ascii_end());
-    let first = lines.next().unwrap_or_default();
-    let minor = first.strip_prefix(b"HTTP/1.").and_then(<[u8]>::first);
-    let minor = minor.ok_or("the answer is no HTTP/1")?;
-    let status = first.get(9..12).and_then(|status| str::from_utf8(status).ok());
-    let status = status.and_then(|status| status.parse().ok()).ok_or("an answer has no status")?;
-    let mut read = Head { status, closes: *minor == b'0', ..Head::default() };
-    for line in lines {
-        // Three names matter; most lines are told from them by their first letter.
-        if !matches!(line.first().map(u8::to_ascii_lowercase), Some(b'c' | b't')) {
-            continue;
-        }
-        let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
-        let (name, value) = line.split_at(colon);
-        let value = value.get(1..).unwrap_or_default().trim_ascii();
-        if name.eq_ignore_ascii_case(b"content-length") {
+/// The facts of a head that decide where its body ends, and whether another answer can follow.
+fn read_head(response: &httparse::Response) -> Result<Head, &'static str> {
+    let status = response.code.ok_or("an answer has no status")?;
+    let mut read = Head { status, closes: response.version == Some(0), ..Head::default() };
+    for header in response.headers.iter() {
+        let value = header.value.trim_ascii();
+        if header.name.eq_ignore_ascii_case("content-length") {
             let length = str::from_utf8(value).ok().and_then(|value| value.parse().ok());
             read.length = Some(length.ok_or("an answer's length is no number")?);
-        } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
+        } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
             read.chunked = value.to_ascii_lowercase().ends_with(b"chunked");
-        } else if name.eq_ignore_ascii_case(b"connection") {
+        } else if header.name.eq_ignore_ascii_case("connection") {
             read.closes = match read.closes {
                 true => !value.eq_ignore_ascii_case(b"keep-alive"),
                 false => value.eq_ignore_ascii_case(b"close"),

@@ -10,7 +10,7 @@ use carnet_phone::{E164, describe};
 
 use crate::error::BenchError;
 use crate::questions::Expected;
-use crate::questions::zipf::{Zipf, unit};
+use crate::questions::zipf::Zipf;
 use carnet_client::segment;
 use carnet_sample::Random;
 
@@ -78,7 +78,7 @@ impl NumberSource {
 
     /// A few numbers often, and most of them hardly ever: ranks by Zipf's law, given to the
     /// numbers at random.
-    pub(crate) fn zipf(self, exponent: f64) -> NumberSource {
+    pub(crate) fn zipf(self, exponent: f64) -> Result<NumberSource, BenchError> {
         let mut random = Random::at(self.seed, u64::MAX);
         let mut present = self.present;
         for place in (1..present.len()).rev() {
@@ -86,7 +86,9 @@ impl NumberSource {
             present.swap(place, usize::try_from(other).unwrap_or(place));
         }
         let ranks = u64::try_from(present.len()).unwrap_or(u64::MAX);
-        NumberSource { present, choice: Choice::Zipf(Zipf::new(ranks, exponent)), ..self }
+        let zipf = Zipf::new(ranks, exponent)
+            .ok_or_else(|| BenchError::usage("the exponent of Zipf's law is negative"))?;
+        Ok(NumberSource { present, choice: Choice::Zipf(zipf), ..self })
     }
 
     /// Recorded numbers, one a line, in their order and from the beginning again.
@@ -133,7 +135,7 @@ impl Draw {
     pub(crate) fn next(&mut self) -> DrawnNumber {
         let Draw { source, random } = self;
         if source.misses > 0.0
-            && unit(random) < source.misses
+            && random.unit() < source.misses
             && let Some(number) = random.pick(&source.absent)
         {
             return DrawnNumber::Absent(*number);
@@ -267,7 +269,8 @@ mod tests {
 
     #[test]
     fn few_callers_call_often_and_they_are_not_the_first_ones() {
-        let source = NumberSource::uniform((0..1_000).collect(), Vec::new(), 0.0, 1).zipf(1.0);
+        let source =
+            NumberSource::uniform((0..1_000).collect(), Vec::new(), 0.0, 1).zipf(1.0).unwrap();
         assert_ne!(source.present, (0..1_000).collect::<Vec<u64>>());
         let mut seen: HashMap<u64, u32> = HashMap::new();
         for asked in draws(source, 20_000) {

@@ -1,73 +1,59 @@
-//! Ranks as callers come: the first one often, the last one hardly ever (Zipf's law). Exact for
-//! any number of ranks without a table, by rejection-inversion (W. Hörmann, G. Derflinger,
-//! "Rejection-inversion to generate variates from monotone discrete distributions", 1996).
+//! Ranks as callers come: the first one often, the last one hardly ever (Zipf's law). The law is
+//! that of rand_distr; the random numbers are carnet-sample's, so that a seed asks the same in
+//! every run.
+
+use std::convert::Infallible;
 
 use carnet_sample::Random;
+use rand_core::{TryRng, utils};
+use rand_distr::Distribution;
 
 /// Draws ranks from 0, each as likely as `1 / (rank + 1)^exponent`.
 #[derive(Clone, Debug)]
 pub(crate) struct Zipf {
-    exponent: f64,
-    ranks: f64,
-    /// The area from which is drawn reaches from here …
-    from: f64,
-    /// … to here.
-    to: f64,
-    /// How far above its rank a point may lie so that it is taken without another look.
-    squeeze: f64,
+    /// From 1, as a figure without a fraction.
+    law: rand_distr::Zipf<f64>,
+    ranks: u64,
 }
 
 impl Zipf {
-    /// Over so many ranks, at least one. The exponent is not negative.
-    pub(crate) fn new(ranks: u64, exponent: f64) -> Zipf {
-        let ranks = ranks.max(1) as f64;
-        let mut zipf = Zipf { exponent, ranks, from: 0.0, to: 0.0, squeeze: 0.0 };
-        // The first rank has a bar of its own weight, 1, left of the area under the curve.
-        zipf.from = zipf.area(1.5) - 1.0;
-        zipf.to = zipf.area(ranks + 0.5);
-        zipf.squeeze = 2.0 - zipf.point(zipf.area(2.5) - zipf.weight(2.0));
-        zipf
+    /// Over `ranks` ranks; at least one is taken. `None` for a negative exponent.
+    pub(crate) fn new(ranks: u64, exponent: f64) -> Option<Zipf> {
+        let ranks = ranks.max(1);
+        let law = rand_distr::Zipf::new(ranks as f64, exponent).ok()?;
+        Some(Zipf { law, ranks })
     }
 
     /// The next rank.
     pub(crate) fn next(&self, random: &mut Random) -> u64 {
-        loop {
-            let at = self.from + unit(random) * (self.to - self.from);
-            let point = self.point(at);
-            let rank = point.round().clamp(1.0, self.ranks);
-            if rank - point <= self.squeeze || at >= self.area(rank + 0.5) - self.weight(rank) {
-                return whole(rank) - 1;
-            }
-        }
-    }
-
-    fn weight(&self, x: f64) -> f64 {
-        (-self.exponent * x.ln()).exp()
-    }
-
-    /// The area under the weights up to `x`, but for a constant.
-    fn area(&self, x: f64) -> f64 {
-        let log = x.ln();
-        let grown = (1.0 - self.exponent) * log;
-        // Near an exponent of 1 the quotient loses its digits; its limit there is the logarithm.
-        if grown.abs() < 1e-8 { log } else { log * grown.exp_m1() / grown }
-    }
-
-    /// The other way round: where that area is reached.
-    fn point(&self, area: f64) -> f64 {
-        let shrunk = (area * (1.0 - self.exponent)).max(-1.0);
-        if shrunk.abs() < 1e-8 { area.exp() } else { (area * shrunk.ln_1p() / shrunk).exp() }
+        let rank = whole(self.law.sample(&mut Stream(random)));
+        // Beyond 53 bits the number of ranks itself is rounded.
+        rank.clamp(1, self.ranks) - 1
     }
 }
 
-/// A number from 0 up to but not 1.
-pub(crate) fn unit(random: &mut Random) -> f64 {
-    // The 53 bits that a float keeps.
-    (random.next() >> 11) as f64 / (1_u64 << 53) as f64
+/// A stream of random numbers as rand_distr takes it.
+struct Stream<'a>(&'a mut Random);
+
+impl TryRng for Stream<'_> {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        // The upper half of 64 bits is 32 bits.
+        Ok(u32::try_from(self.0.next_u64() >> 32).unwrap_or_default())
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(self.0.next_u64())
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        utils::fill_bytes_via_next_word(bytes, || self.try_next_u64())
+    }
 }
 
-/// A figure without what is behind its point; nothing below 0.
-pub(crate) fn whole(figure: f64) -> u64 {
+/// A figure without its fraction; nothing below 0.
+fn whole(figure: f64) -> u64 {
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -86,7 +72,7 @@ mod tests {
         const DRAWS: u64 = 400_000;
         for exponent in [0.0, 0.5, 1.0, 1.3, 2.0] {
             let ranks = 50_u32;
-            let zipf = Zipf::new(u64::from(ranks), exponent);
+            let zipf = Zipf::new(u64::from(ranks), exponent).unwrap();
             let mut random = Random::at(7, 7);
             let mut seen = vec![0_u64; usize::try_from(ranks).unwrap()];
             for _ in 0..DRAWS {
@@ -107,7 +93,7 @@ mod tests {
     #[test]
     fn millions_of_ranks_keep_their_bounds() {
         for (ranks, exponent) in [(1, 1.0), (2, 1.0), (17_500_000, 1.0), (17_500_000, 0.8)] {
-            let zipf = Zipf::new(ranks, exponent);
+            let zipf = Zipf::new(ranks, exponent).unwrap();
             let mut random = Random::at(1, 2);
             let mut first = 0_u32;
             for _ in 0..20_000 {
@@ -123,11 +109,12 @@ mod tests {
     }
 
     #[test]
-    fn units_stay_below_one() {
-        let mut random = Random::at(3, 3);
-        let units: Vec<f64> = (0..10_000).map(|_| unit(&mut random)).collect();
-        assert!(units.iter().all(|unit| (0.0..1.0).contains(unit)));
-        let mean = units.iter().sum::<f64>() / 10_000.0;
-        assert!((0.48..0.52).contains(&mean), "{mean}");
+    fn a_seed_asks_the_same_in_every_run() {
+        // Written down once; other ranks here mean other questions for every seed.
+        let zipf = Zipf::new(1_000, 1.0).unwrap();
+        let mut random = Random::at(1, 1);
+        let ranks: Vec<u64> = (0..8).map(|_| zipf.next(&mut random)).collect();
+        assert_eq!(ranks, [53, 510, 946, 0, 33, 989, 118, 2]);
+        assert!(Zipf::new(5, -1.0).is_none());
     }
 }

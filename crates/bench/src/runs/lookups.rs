@@ -58,7 +58,7 @@ impl NumberQuestion {
 /// The question that the options ask for.
 pub(crate) fn kind(options: &Options) -> NumberQuestion {
     match options.batch {
-        Some(numbers) => NumberQuestion::Batch(numbers, options.show.name().to_owned()),
+        Some(numbers) => NumberQuestion::Batch(numbers, options.show.clone()),
         None => NumberQuestion::Lookup,
     }
 }
@@ -79,7 +79,7 @@ pub(crate) fn number_source(options: &Options, sut: &Sut) -> Result<Arc<NumberSo
     let source = NumberSource::uniform(numbers, misses, options.misses, options.seed);
     Ok(Arc::new(match &options.numbers {
         Numbers::Uniform => source,
-        Numbers::Zipf(exponent) => source.zipf(*exponent),
+        Numbers::Zipf(exponent) => source.zipf(*exponent)?,
         Numbers::File(path) => source.recorded(path)?,
     }))
 }
