@@ -21,6 +21,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "carnet-http",
         &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire", "carnet-formats"],
     ),
+    ("carnet-client", &[]),
+    ("carnet-sample", &[]),
+    ("carnet-bench", &["carnet-phone", "carnet-client", "carnet-sample", "carnet-http"]),
     (
         "carnet",
         &[
@@ -30,6 +33,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "carnet-wire",
             "carnet-formats",
             "carnet-http",
+            "carnet-client",
+            "carnet-sample",
+            "carnet-bench",
         ],
     ),
 ];
@@ -39,11 +45,12 @@ const DOORS: &[(&str, &[&str])] = &[
     ("redb", &["carnet-storage"]),
     ("rmp-serde", &["carnet-storage"]),
     ("tantivy", &["carnet-search"]),
-    ("hyper", &["carnet-http", "carnet"]),
-    ("hyper-util", &["carnet-http", "carnet"]),
+    ("hyper", &["carnet-http", "carnet-bench"]),
+    ("hyper-util", &["carnet-http", "carnet-bench"]),
     ("phonenumber", &["carnet-phone"]),
-    ("clap", &["carnet"]),
+    ("clap", &["carnet", "carnet-bench"]),
     ("csv", &["carnet-formats", "carnet"]),
+    ("ureq", &["carnet-client"]),
 ];
 
 fn root() -> PathBuf {
