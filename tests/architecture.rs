@@ -14,7 +14,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("carnet-model", &["carnet-phone"]),
     ("carnet-storage", &["carnet-phone", "carnet-model"]),
     ("carnet-search", &["carnet-phone", "carnet-model"]),
-    ("carnet-book", &["carnet-phone", "carnet-model", "carnet-storage", "carnet-search"]),
+    ("carnet-mapped", &[]),
+    (
+        "carnet-book",
+        &["carnet-phone", "carnet-model", "carnet-storage", "carnet-search", "carnet-mapped"],
+    ),
     ("carnet-wire", &["carnet-phone", "carnet-model"]),
     ("carnet-formats", &["carnet-phone", "carnet-model", "carnet-wire"]),
     (
@@ -48,6 +52,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper", &["carnet-http", "carnet-bench"]),
     ("hyper-util", &["carnet-http", "carnet-bench"]),
     ("phonenumber", &["carnet-phone"]),
+    ("memmap2", &["carnet-mapped"]),
     ("clap", &["carnet", "carnet-bench"]),
     ("csv", &["carnet-formats", "carnet"]),
     ("ureq", &["carnet-client"]),

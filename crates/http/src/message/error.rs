@@ -244,13 +244,13 @@ impl From<BookError> for Failure {
             BookError::Conflict(why) => Failure::conflict(why),
             BookError::Unavailable(why) => Failure::unavailable(why),
             // The book opens the store again by itself; until then this is a matter of time.
-            BookError::Store(ref broken) if broken.needs_reopen() => {
+            BookError::Engine { reopen: true, .. } => {
                 let mut failure = Failure::unavailable("The store is being opened again.");
                 failure.0.log = Some(error.to_string());
                 failure.0.store_broke = true;
                 failure
             }
-            BookError::Store(_) | BookError::Search(_) => Failure::internal(error.to_string()),
+            BookError::Engine { .. } => Failure::internal(error.to_string()),
         }
     }
 }
