@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use carnet_formats::json_lines;
 use carnet_model::{Contact, ImportItem, Organization, PhoneLabel, Uuid};
 use carnet_wire::contact::{ExternalContact, Linked};
-use carnet_wire::line;
 use serde_json::Value;
 
 use crate::exit::Failure;
@@ -50,7 +50,7 @@ pub(crate) fn cards_of(answer: &Value) -> Result<Vec<Card>, Failure> {
     let rules = carnet_wire::Rules { require_names: false, ..carnet_wire::Rules::default() };
     let mut cards = Vec::new();
     for value in answer.as_array().into_iter().flatten() {
-        match line::read(value.to_string().as_bytes(), &rules) {
+        match json_lines::read(value.to_string().as_bytes(), &rules) {
             Ok(ImportItem::Contact(read)) => {
                 cards.push(Card { contact: read.contact, organization: read.organization_name })
             }

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 
 use carnet_book::ExportItem;
-use carnet_wire::line;
+use carnet_formats::json_lines;
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 
@@ -17,7 +17,7 @@ use crate::log;
 use crate::out::Sink;
 use crate::place::{OpenBook, Place, Where};
 use crate::progress;
-use crate::remote::{CARNET_PATH, Remote};
+use carnet_client::{CARNET_PATH, Remote};
 
 /// Write out everything: organisations, contacts and notes as JSON lines, or contacts as CSV.
 #[derive(Args, Debug)]
@@ -91,12 +91,12 @@ fn here(book: &OpenBook, format: Format, sink: &mut Sink) -> Result<(), Failure>
                 text.clear();
                 match item {
                     ExportItem::Organization(organization) => {
-                        line::write_organization(organization, &mut text);
+                        json_lines::write_organization(organization, &mut text);
                     }
                     ExportItem::Contact(contact, name) => {
-                        line::write_contact(contact, name, &mut text);
+                        json_lines::write_contact(contact, name, &mut text);
                     }
-                    ExportItem::Note(note) => line::write_note(note, &mut text),
+                    ExportItem::Note(note) => json_lines::write_note(note, &mut text),
                 }
                 bar.inc(1);
                 Ok(sink.write_all(&text)?)

@@ -1,7 +1,7 @@
 //! Contacts of a daemon's export, read back from its lines.
 
+use carnet_formats::json_lines;
 use carnet_model::{Contact, ImportItem};
-use carnet_wire::line;
 
 use crate::exit::Failure;
 
@@ -12,7 +12,7 @@ pub(super) type Keep<'a> = dyn FnMut(&Contact, Option<&str>) -> Result<(), Failu
 pub(super) fn contact_of(text: &[u8], keep: &mut Keep<'_>) -> Result<(), Failure> {
     // What is stored is kept as it is, whatever the rules for new contacts are by now.
     let rules = carnet_wire::Rules { require_names: false, ..carnet_wire::Rules::default() };
-    match line::read(text, &rules) {
+    match json_lines::read(text, &rules) {
         Ok(ImportItem::Contact(read)) => {
             // Read apart from the contact, because an import need not bring them.
             let contact = Contact {
@@ -44,7 +44,7 @@ mod tests {
             ..Contact::default()
         };
         let mut text = Vec::new();
-        line::write_contact(&contact, Some("Engines"), &mut text);
+        json_lines::write_contact(&contact, Some("Engines"), &mut text);
         let mut seen = Vec::new();
         let mut keep = |contact: &Contact, name: Option<&str>| {
             seen.push((contact.clone(), name.map(str::to_owned)));
@@ -55,7 +55,7 @@ mod tests {
         let id = Uuid::from_u128(2);
         let name = "Engines".to_owned();
         let organization = Organization { id, name, ..Organization::default() };
-        line::write_organization(&organization, &mut other);
+        json_lines::write_organization(&organization, &mut other);
         contact_of(&other, &mut keep).unwrap();
         assert!(contact_of(b"{\"firstName\":", &mut keep).is_err());
         assert_eq!(seen, [(contact, Some("Engines".to_owned()))]);

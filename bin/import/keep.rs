@@ -5,12 +5,12 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use carnet_book::{AddressBook, BookError, ImportOutcome, Who};
+use carnet_formats::rows::{Row, Trouble};
 use carnet_model::ImportItem;
 
 use super::Tally;
 use super::dry_run::{Against, DryRun};
 use super::report::Report;
-use super::rows::{Row, Trouble};
 use crate::exit::Failure;
 use crate::place::{self, OpenBook};
 use crate::progress;
@@ -185,7 +185,7 @@ fn count(
     for (line, fate) in fates {
         match fate {
             Err(trouble) => {
-                trouble.report(line, report)?;
+                report.trouble(line, &trouble)?;
                 tally.skipped += 1;
             }
             Ok(unkeyed) => match outcomes.next() {
