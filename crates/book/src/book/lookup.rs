@@ -44,13 +44,13 @@ impl AddressBook {
 
     /// Whether the number index is in memory.
     pub fn numbers_are_in_memory(&self) -> bool {
-        self.inner.hot.has_numbers()
+        self.inner.memory.has_numbers()
     }
 
     /// Has the processor fetch what look-ups of these numbers will read, of which there are
     /// [`FETCHED_TOGETHER`](crate::FETCHED_TOGETHER) at most; more are ignored.
     pub fn fetch(&self, numbers: &[E164], form: Form) {
-        self.inner.hot.fetch(numbers, form);
+        self.inner.memory.prefetch(numbers, form);
     }
 
     /// Makes answers ready for every contact that has a number, on a thread of its own that ends

@@ -54,7 +54,7 @@ pub(crate) fn store_file(settings: &Settings) -> PathBuf {
     settings.data.join(STORE_FILE)
 }
 
-pub(crate) fn ready_folder(settings: &Settings) -> PathBuf {
+pub(crate) fn render_cache_folder(settings: &Settings) -> PathBuf {
     settings.data.join(READY_FOLDER)
 }
 

@@ -21,7 +21,7 @@ impl Inner {
         make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
         into: &mut Answers,
     ) -> Result<(), BookError> {
-        let answered = self.hot.read(|numbers| {
+        let answered = self.memory.read(|numbers| {
             into.clear();
             match numbers.find(number) {
                 Owners::Nobody => Ok(()),
@@ -51,19 +51,19 @@ impl Inner {
         make: &impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
         into: &mut Answers,
     ) -> Result<(), BookError> {
-        let ready = &self.hot.ready;
-        if let Some(run) = ready.read(no, form, &mut into.bytes) {
+        let cache = &self.memory.cache;
+        if let Some(run) = cache.read(no, form, &mut into.bytes) {
             into.runs.push(run);
             into.origin = into.origin.max(Origin::Ready);
             return Ok(());
         }
         // Before the snapshot: what is made from an older state is then not kept.
-        let tags = ready.tags(no);
+        let generations = cache.generations(no);
         let snapshot = self.snapshot_now()?;
         // Nothing when it was removed just now, and then the seqlock has moved.
         if let Some(contact) = self.ask(&snapshot, |snapshot| snapshot.read.contact(no))? {
             let prepared = make(&snapshot, &contact)?;
-            ready.keep(no, tags, &prepared);
+            cache.insert(no, generations, &prepared);
             into.push(prepared.in_form(form));
             into.origin = Origin::Made;
         }

@@ -15,9 +15,9 @@ pub(crate) mod seqlock;
 pub(crate) mod sync;
 
 use crate::limits::LOOKUP_TRIES_MAX;
-use crate::local::data_dir::ready_folder;
-use crate::local::memory::cache::{Ready, Room};
-use crate::local::memory::invalidation::{Fate, Touched};
+use crate::local::data_dir::render_cache_folder;
+use crate::local::memory::cache::{Capacity, RenderCache};
+use crate::local::memory::invalidation::{Invalidation, NumberChange};
 use crate::local::memory::numbers::{NumberIndex, Owners};
 use crate::local::memory::seqlock::Seqlock;
 use crate::local::memory::sync::ArcSwapOption;
@@ -29,22 +29,22 @@ use carnet_storage::{ReadTxn, Readable, StoreError};
 use std::sync::Arc;
 
 /// What look-ups are answered from.
-pub(crate) struct Hot {
+pub(crate) struct LookupMemory {
     /// Over all of the rest. Who holds the working state writes.
     seqlock: Seqlock,
     /// None until it is built: then the store is asked.
     numbers: ArcSwapOption<NumberIndex>,
-    pub(crate) ready: Ready,
+    pub(crate) cache: RenderCache,
 }
 
-impl Hot {
-    pub(crate) fn open(settings: &Settings) -> Hot {
-        Hot {
+impl LookupMemory {
+    pub(crate) fn open(settings: &Settings) -> LookupMemory {
+        LookupMemory {
             seqlock: Seqlock::default(),
             numbers: ArcSwapOption::empty(),
-            ready: Ready::open(
-                ready_folder(settings),
-                Room { memory: settings.ready_memory_bytes, file: settings.ready_file_bytes },
+            cache: RenderCache::open(
+                render_cache_folder(settings),
+                Capacity { memory: settings.ready_memory_bytes, file: settings.ready_file_bytes },
             ),
         }
     }
@@ -54,7 +54,7 @@ impl Hot {
         self.numbers.load().is_some()
     }
 
-    /// Takes over a number index that was built. To be called within [`Hot::change`].
+    /// Takes over a number index that was built. To be called within [`LookupMemory::change`].
     pub(crate) fn set_numbers(&self, numbers: NumberIndex) {
         self.numbers.store(Some(Arc::new(numbers)));
     }
@@ -85,43 +85,50 @@ impl Hot {
     }
 
     /// Runs a change. The caller holds the state, so there is one at a time.
-    pub(crate) fn change(&self, change: impl FnOnce(&Hot)) {
+    pub(crate) fn change(&self, change: impl FnOnce(&LookupMemory)) {
         self.seqlock.write(|| change(self));
     }
 
     /// Follows what was committed and `read` sees. Without a number index the numbers that changed
     /// are added to `unindexed`.
-    pub(crate) fn show(&self, read: &ReadTxn, unindexed: &mut Vec<E164>, touched: &Touched) {
-        touched.contacts.iter().for_each(|no| self.ready.forget(*no));
-        if let Err(error) = self.show_in_store(read, unindexed, touched) {
-            // The store's own trouble shows elsewhere; until then it answers by itself.
-            tracing::error!(%error, "look-ups are answered from the store from now on");
-            self.forget_everything();
-        }
-    }
-
-    fn show_in_store(
+    pub(crate) fn apply(
         &self,
         read: &ReadTxn,
         unindexed: &mut Vec<E164>,
-        touched: &Touched,
+        invalidation: &Invalidation,
+    ) {
+        invalidation.contacts.iter().for_each(|no| self.cache.invalidate(*no));
+        if let Err(error) = self.apply_with_store(read, unindexed, invalidation) {
+            // The store's own trouble shows elsewhere; until then it answers by itself.
+            tracing::error!(%error, "look-ups are answered from the store from now on");
+            self.clear();
+        }
+    }
+
+    fn apply_with_store(
+        &self,
+        read: &ReadTxn,
+        unindexed: &mut Vec<E164>,
+        invalidation: &Invalidation,
     ) -> Result<(), StoreError> {
-        for organization in &touched.organizations {
+        for organization in &invalidation.organizations {
             for no in read.organization_contacts(*organization, None, usize::MAX)? {
-                self.ready.forget(no);
+                self.cache.invalidate(no);
             }
         }
         let numbers = self.numbers.load();
         let Some(numbers) = numbers.as_ref() else {
-            unindexed.extend(touched.numbers.iter().map(|(number, ..)| number));
+            unindexed.extend(invalidation.numbers.iter().map(|(number, ..)| number));
             return Ok(());
         };
-        for (number, no, fate) in &touched.numbers {
-            match (fate, numbers.find(*number)) {
+        for (number, no, change) in &invalidation.numbers {
+            match (change, numbers.find(*number)) {
                 // The only one that has it, or had it. Several edits of one batch end well: each
                 // later one starts from what the earlier ones left.
-                (Fate::Added, Owners::Nobody) => numbers.put(*number, &[*no]),
-                (Fate::Removed, Owners::One(owner)) if owner == *no => numbers.put(*number, &[]),
+                (NumberChange::Added, Owners::Nobody) => numbers.put(*number, &[*no]),
+                (NumberChange::Removed, Owners::One(owner)) if owner == *no => {
+                    numbers.put(*number, &[])
+                }
                 _ => numbers.put(*number, &owners(read, *number)?),
             }
         }
@@ -129,15 +136,15 @@ impl Hot {
     }
 
     /// Starts from nothing: the store was opened again.
-    pub(crate) fn forget_everything(&self) {
+    pub(crate) fn clear(&self) {
         self.numbers.store(None);
-        self.ready.clear();
+        self.cache.clear();
     }
 
     /// Bytes of memory.
     pub(crate) fn memory_bytes(&self) -> usize {
         let numbers = self.numbers.load().as_ref().map_or(0, |numbers| numbers.bytes());
-        numbers + self.ready.memory_bytes()
+        numbers + self.cache.memory_bytes()
     }
 }
 

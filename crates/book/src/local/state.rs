@@ -5,7 +5,7 @@ use crate::error::{REOPENING, STOPPING};
 use crate::limits::{FOLD_CHANGES, SNAPSHOT_WAIT};
 use crate::local::edit::effect::Effect;
 use crate::local::edit::queue::Command;
-use crate::local::memory::Hot;
+use crate::local::memory::LookupMemory;
 use crate::local::memory::sync::{ArcSwapOption, Condvar, Mutex, MutexGuard};
 use crate::local::meter::Meter;
 use crate::local::snapshot::Snapshot;
@@ -41,7 +41,7 @@ pub(crate) struct Inner {
     /// Changes up to here are in the index for good and may be dropped from the log.
     pub(crate) trim_log_through: AtomicU64,
     pub(crate) verified: VerifiedCredentials,
-    pub(crate) hot: Hot,
+    pub(crate) memory: LookupMemory,
     pub(crate) meter: Meter,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -105,7 +105,7 @@ impl Inner {
         read: Arc<ReadTxn>,
         change: ChangeNo,
     ) -> Inner {
-        let hot = Hot::open(&settings);
+        let memory = LookupMemory::open(&settings);
         let state = WorkingState {
             read: Some(read),
             change,
@@ -132,7 +132,7 @@ impl Inner {
             writer_done: AtomicBool::new(false),
             trim_log_through: AtomicU64::new(0),
             verified: VerifiedCredentials::default(),
-            hot,
+            memory,
             meter: Meter::new(),
             threads: Mutex::new(Vec::new()),
         }
@@ -257,9 +257,9 @@ impl Inner {
         let mut state = self.working_state();
         state.read = None;
         state.committed = None;
-        self.hot.change(|hot| {
+        self.memory.change(|memory| {
             self.publish(&state);
-            hot.forget_everything();
+            memory.clear();
         });
         state.released_store.take()
     }

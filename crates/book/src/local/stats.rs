@@ -21,8 +21,8 @@ impl Inner {
             changes: snapshot.change().0,
             store_bytes: self.store_bytes(),
             index_bytes: self.index_bytes(),
-            ready_bytes: self.hot.ready.file_bytes(),
-            lookup_memory_bytes: self.hot.memory_bytes() as u64,
+            ready_bytes: self.memory.cache.file_bytes(),
+            lookup_memory_bytes: self.memory.memory_bytes() as u64,
             overlay: self.working_state().overlay.len(),
         })
     }
@@ -45,8 +45,8 @@ impl Inner {
             overlay,
             store_bytes: self.store_bytes(),
             index_bytes: self.index_bytes(),
-            ready_bytes: self.hot.ready.file_bytes(),
-            lookup_memory_bytes: self.hot.memory_bytes() as u64,
+            ready_bytes: self.memory.cache.file_bytes(),
+            lookup_memory_bytes: self.memory.memory_bytes() as u64,
         }
     }
     /// Bytes of the store's file.

@@ -164,7 +164,7 @@ fn an_answer_says_where_it_came_from() {
     // One of the two is made anew, and that is the slower way.
     desk.wait(desk.book.replace_contact(&who, id, numbered("Once", &[1]))).unwrap();
     assert_eq!((origin(1), origin(1)), (Origin::Made, Origin::Ready));
-    desk.book.inner.hot.forget_everything();
+    desk.book.inner.memory.clear();
     assert_eq!((origin(1), origin(2)), (Origin::Store, Origin::Store));
 }
 

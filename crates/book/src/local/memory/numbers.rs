@@ -2,7 +2,7 @@
 //!
 //! A table with open addressing: 16 bytes a place, at most four of five places taken. Readers take
 //! no lock (but for a number that several contacts share) and may run while the one writer changes
-//! it; whether what they read belongs together is told by the seqlock of [`crate::local::memory::Hot`].
+//! it; whether what they read belongs together is told by the seqlock of [`crate::local::memory::LookupMemory`].
 //! It is derived from the store's number rows, and knows nothing of records.
 
 use crate::local::memory::sync::{ArcSwap, AtomicU64, MODELLED, Mutex, Ordering, RwLock};
@@ -127,7 +127,7 @@ impl NumberIndex {
     }
 
     /// Reads the places of these numbers, none of which waits for another.
-    pub(crate) fn touch(&self, numbers: &[E164]) -> u64 {
+    pub(crate) fn prefetch(&self, numbers: &[E164]) -> u64 {
         let table = self.table.load();
         let places = numbers.iter().map(|number| table.first_place(number.digits()));
         places.fold(0, |sum, place| sum ^ table.places[place].key.load(Ordering::Relaxed))

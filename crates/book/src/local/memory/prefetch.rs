@@ -5,7 +5,7 @@
 //!
 //! Nothing is decided here: what is read is thrown away, and the look-ups read it again.
 
-use crate::local::memory::Hot;
+use crate::local::memory::LookupMemory;
 use crate::local::memory::rendering::Form;
 use carnet_model::ContactNo;
 use carnet_phone::E164;
@@ -15,25 +15,25 @@ use std::hint::black_box;
 /// and few enough for all their answers to stay in its nearest cache.
 pub const FETCHED_TOGETHER: usize = 16;
 
-impl Hot {
+impl LookupMemory {
     /// Has the processor fetch what look-ups of these numbers will read, of which there are
     /// [`FETCHED_TOGETHER`] at most; more are ignored.
-    pub(crate) fn fetch(&self, numbers: &[E164], form: Form) {
+    pub(crate) fn prefetch(&self, numbers: &[E164], form: Form) {
         let index = self.numbers.load();
         let Some(index) = index.as_ref() else {
             return;
         };
         let numbers = &numbers[..numbers.len().min(FETCHED_TOGETHER)];
-        black_box(index.touch(numbers));
+        black_box(index.prefetch(numbers));
         let mut nos = [ContactNo(0); FETCHED_TOGETHER];
         let mut count = 0;
         for no in numbers.iter().filter_map(|number| index.find_alone(*number)) {
             nos[count] = no;
             count += 1;
         }
-        black_box(self.ready.touch_rows(&nos[..count]));
+        black_box(self.cache.prefetch_slots(&nos[..count]));
         if form == Form::Long {
-            black_box(self.ready.touch_answers(&nos[..count]));
+            black_box(self.cache.prefetch_renderings(&nos[..count]));
         }
     }
 }

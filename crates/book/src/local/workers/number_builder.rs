@@ -60,7 +60,7 @@ pub(crate) fn build_numbers(inner: &Inner) {
             seconds = begun.elapsed().as_secs_f32(),
             "the number index is in memory"
         );
-        inner.hot.change(|hot| hot.set_numbers(index));
+        inner.memory.change(|memory| memory.set_numbers(index));
     }
 }
 

@@ -2,7 +2,7 @@
 //! takes several times as long as to read one. So a thread of low priority makes them all, in the
 //! command of the contacts' numbers, as far as there is room.
 //!
-//! Strictly as fresh as those that were asked for: tags are taken before the snapshot, so that what
+//! Strictly as fresh as those that were asked for: generations are taken before the snapshot, so that what
 //! was made of an older state is not kept.
 
 use crate::error::BookError;
@@ -52,25 +52,27 @@ impl Inner {
         &self,
         make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
     ) -> Result<u64, BookError> {
-        let ready = &self.hot.ready;
+        let cache = &self.memory.cache;
         let (mut next, mut made) = (0, 0);
         while let Some(nos) = self.numbers_from(next)? {
             next = nos.end() + 1;
             // All of them are said to be there: those that are not are gone before they are read.
-            let tags: Vec<_> = nos.clone().map(|no| ready.tags(ContactNo(no))).collect();
+            let generations: Vec<_> =
+                nos.clone().map(|no| cache.generations(ContactNo(no))).collect();
             let snapshot = self.snapshot_now()?;
             let before = nos.start().checked_sub(1).map(ContactNo);
-            let contacts = snapshot.read.contacts_after(before, tags.len())?;
+            let contacts = snapshot.read.contacts_after(before, generations.len())?;
             let known = contacts.iter().filter(|(no, _)| nos.contains(&no.0));
             for (no, contact) in known.filter(|(_, contact)| contact.phones().next().is_some()) {
                 if self.is_closing() {
                     return Ok(made);
                 }
-                let tag = usize::try_from(no.0 - nos.start()).ok().and_then(|at| tags.get(at));
-                let Some(tag) = tag else {
+                let generation =
+                    usize::try_from(no.0 - nos.start()).ok().and_then(|at| generations.get(at));
+                let Some(generation) = generation else {
                     continue;
                 };
-                if !ready.keep_ahead(*no, *tag, &make(&snapshot, contact)?) {
+                if !cache.insert_if_room(*no, *generation, &make(&snapshot, contact)?) {
                     return Ok(made);
                 }
                 made += 1;

@@ -12,7 +12,7 @@ use crate::local::edit::effect::Effect;
 use crate::local::edit::queue::{Command, OVERLOADED, REFUSED, Task};
 use crate::local::edit::transaction::{NameCache, Transaction};
 use crate::local::index::entries::effects_since;
-use crate::local::memory::invalidation::Touched;
+use crate::local::memory::invalidation::Invalidation;
 use crate::local::state::Inner;
 use crate::local::workers::number_builder::start_numbers;
 use carnet_model::{ChangeNo, Timestamp};
@@ -211,7 +211,7 @@ impl Writer {
             state.failure = Some("the store failed and is being opened again".to_owned());
             self.inner.publish(&state);
             // Its room may be what the store lacks.
-            self.inner.hot.ready.clear();
+            self.inner.memory.cache.clear();
         }
         self.store = None;
         self.names.clear();
@@ -265,9 +265,9 @@ impl Writer {
         state.read = Some(read);
         state.change = change;
         state.failure = None;
-        self.inner.hot.change(|hot| {
+        self.inner.memory.change(|memory| {
             self.inner.publish(&state);
-            hot.forget_everything();
+            memory.clear();
         });
         drop(state);
         start_numbers(&self.inner);
@@ -289,9 +289,9 @@ impl Inner {
         let much = effects.len() >= FOLD_BULK_EFFECTS;
         state.flush_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
         let mut ended = Vec::new();
-        let mut touched = Touched::default();
+        let mut invalidation = Invalidation::default();
         for effect in effects {
-            touched.note(&effect);
+            invalidation.note(&effect);
             match effect {
                 Effect::Client { id } => ended.push(id),
                 effect => state.apply(effect),
@@ -299,9 +299,9 @@ impl Inner {
         }
         state.read = Some(Arc::clone(&read));
         state.change = change;
-        self.hot.change(|hot| {
+        self.memory.change(|memory| {
             self.publish(&state);
-            hot.show(&read, &mut state.unindexed, &touched);
+            memory.apply(&read, &mut state.unindexed, &invalidation);
         });
         // After publishing: nobody can verify them anew from the snapshot before.
         ended.iter().for_each(|id| self.verified.forget_client(id));

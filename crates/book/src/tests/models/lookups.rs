@@ -4,7 +4,7 @@
 
 use super::schedules::check;
 use super::world::{NUMBERS, State, make_from, number, world};
-use crate::local::memory::Hot;
+use crate::local::memory::LookupMemory;
 use crate::local::state::Inner;
 use crate::local::workers::number_builder::build_numbers;
 use crate::{Answers, Form, Settings};
@@ -155,6 +155,6 @@ fn an_answer_is_right_when_everything_is_thrown_away() {
     scenario("everything is thrown away", true, 1, |scene| {
         // As when the store is opened again: under the lock of the working state.
         let _state = scene.book.working_state();
-        scene.book.hot.change(Hot::forget_everything);
+        scene.book.memory.change(LookupMemory::clear);
     });
 }

@@ -1,20 +1,21 @@
-//! A ring of runs of bytes, one a contact: new ones go behind the last, and the oldest make room.
+//! A circular log of entries, one a contact: new ones go behind the last, and the oldest make room.
 //!
-//! In memory stands one word a contact ([`super::slots`]): where its run is, and how often it was
-//! thrown away, so that an answer made before a change is never kept after it. Readers take no lock:
-//! a run is as it should be when the word is the same before and after it was read, and the run
-//! names its contact.
+//! A slot for each contact ([`super::slots`]) tells where its entry is. Readers take no lock: an
+//! entry is whole when its slot is the same before and after it was read, and it names its contact.
+//! Writers take the lock of the write cursor.
 //!
 //! ```text
-//! run:  | contact no u32 | bytes |
+//! entry:  | contact no u32 | bytes |
 //! ```
 //!
-//! The medium is written in two halves: when one is full the runs of the other are thrown away and
-//! it is written anew. So it never grows beyond its bound, and what was asked for lately is there.
-//! At the end of the second half the ring grows first, as far as the number of contacts warrants.
+//! The backing is written in two halves: when one is full, the entries of the other are evicted and
+//! it is written anew. So the log never grows beyond its bound, and what was asked for lately is in
+//! it. At the end of the second half the log first grows, as far as the number of contacts warrants.
 
-use super::backing::Medium;
-use super::slots::{Lane, Tag, UNIT, VERSION, Words, emptied, empty_word, split};
+use super::backing::Backing;
+use super::slots::{
+    Generation, OFFSET_UNIT, SlotKind, Slots, filled, invalidate, invalidated, unpack,
+};
 use crate::local::memory::sync::{AtomicU64, MODELLED, Mutex, Ordering};
 use carnet_model::ContactNo;
 use std::ops::Range;
@@ -23,24 +24,24 @@ use std::sync::{Arc, PoisonError};
 #[cfg(test)]
 mod tests;
 
-/// Bytes before those that are kept.
-const HEAD: usize = 4;
-/// Bytes of the longest run.
-pub(super) const RUN_BYTES_MAX: usize = if MODELLED { 64 } else { u16::MAX as usize };
+/// Bytes of an entry before those that are kept.
+const HEAD_BYTES: usize = 4;
+/// Bytes of the longest entry.
+pub(super) const ENTRY_BYTES_MAX: usize = if MODELLED { 64 } else { u16::MAX as usize };
 
-/// The ring.
-pub(super) struct Ring<M> {
-    words: Arc<Words>,
-    lane: Lane,
-    medium: M,
+/// The log.
+pub(super) struct CircularLog<B> {
+    slots: Arc<Slots>,
+    kind: SlotKind,
+    backing: B,
     bounds: Bounds,
     /// There is too little room to keep anything.
     off: bool,
-    /// Where the next run goes; whoever holds it may write.
-    next: Mutex<Next>,
+    /// The place of the next entry, and the lock of the writers.
+    cursor: Mutex<WriteCursor>,
 }
 
-/// How large a ring is.
+/// The size of a log.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
     /// Bytes to begin with.
@@ -52,214 +53,236 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    /// Of one size.
+    /// A log that does not grow.
     pub(super) fn fixed(bytes: u64) -> Bounds {
         Bounds { first: bytes, per_contact: 0, most: bytes }
     }
 
-    fn first_half<M: Medium>(&self) -> u64 {
-        half_of::<M>(self.first.min(self.most))
+    fn first_half<B: Backing>(&self) -> u64 {
+        half_of::<B>(self.first.min(self.most))
     }
 }
 
-fn half_of<M: Medium>(bytes: u64) -> u64 {
-    (bytes / 2).min(u64::from(u32::MAX / 2) * UNIT) / M::STEP * M::STEP
+fn half_of<B: Backing>(bytes: u64) -> u64 {
+    (bytes / 2).min(u64::from(u32::MAX / 2) * OFFSET_UNIT) / B::STEP_BYTES * B::STEP_BYTES
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Next {
-    at: u64,
-    /// Bytes of one half, a multiple of [`UNIT`].
+struct WriteCursor {
+    offset: u64,
+    /// Bytes of one half, a multiple of [`OFFSET_UNIT`].
     half: u64,
-    /// The second half is being written, and was swept. `at` alone does not tell: at the end of the
-    /// first half it is where the second begins.
+    /// The second half is being written, and was swept. `offset` alone does not tell: at the end of
+    /// the first half it is where the second begins.
     second: bool,
     /// It has come back to the beginning once: nothing is empty any more.
-    round: bool,
+    wrapped: bool,
     /// Writing failed: nothing is kept until everything is thrown away.
     failed: bool,
 }
 
-impl Next {
-    fn first<M: Medium>(bounds: &Bounds) -> Next {
-        Next { at: 0, half: bounds.first_half::<M>(), second: false, round: false, failed: false }
+impl WriteCursor {
+    fn first<B: Backing>(bounds: &Bounds) -> WriteCursor {
+        let half = bounds.first_half::<B>();
+        WriteCursor { offset: 0, half, second: false, wrapped: false, failed: false }
     }
 
-    /// Whether a run would fit at this place, which is in the half that is being written.
-    fn is_room(&self, at: u64, room: u64) -> bool {
-        at + room <= if self.second { 2 * self.half } else { self.half }
+    /// Whether `room` bytes fit in at an offset that is in the half that is being written.
+    fn is_room(&self, offset: u64, room: u64) -> bool {
+        offset + room <= if self.second { 2 * self.half } else { self.half }
     }
 }
 
-/// Why something is kept.
+/// Whether older entries may make room for a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Why {
-    /// It was asked for; the oldest make room.
-    Asked,
-    /// It may be asked for; nothing makes room.
-    Ahead,
+pub(super) enum Eviction {
+    /// The oldest are evicted: the new one was asked for.
+    Allowed,
+    /// Nothing is evicted: the new one only may be asked for.
+    Forbidden,
 }
 
-impl<M: Medium> Ring<M> {
-    /// On a medium, with the words of this lane; with less room than for four of the longest runs
-    /// nothing is kept.
-    pub(super) fn new(medium: M, bounds: Bounds, words: Arc<Words>, lane: Lane) -> Ring<M> {
-        let next = Next::first::<M>(&bounds);
-        let off = next.half < 2 * RUN_BYTES_MAX as u64;
-        Ring { words, lane, medium, bounds, off, next: Mutex::new(next) }
+impl<B: Backing> CircularLog<B> {
+    /// A log on a backing, with the slots of a kind. With less room than for four of the longest
+    /// entries nothing is kept.
+    pub(super) fn new(
+        backing: B,
+        bounds: Bounds,
+        slots: Arc<Slots>,
+        kind: SlotKind,
+    ) -> CircularLog<B> {
+        let cursor = WriteCursor::first::<B>(&bounds);
+        let off = cursor.half < 2 * ENTRY_BYTES_MAX as u64;
+        CircularLog { slots, kind, backing, bounds, off, cursor: Mutex::new(cursor) }
     }
 
-    fn word(&self, no: ContactNo) -> Option<&AtomicU64> {
-        if self.off { None } else { self.words.row(no).map(|row| row.word(self.lane)) }
+    fn slot(&self, no: ContactNo) -> Option<&AtomicU64> {
+        if self.off { None } else { self.slots.line(no).map(|line| line.slot(self.kind)) }
     }
 
-    /// To be asked before the state is read from which a run is made.
-    pub(super) fn tag(&self, no: ContactNo) -> Tag {
-        Tag::of(self.word(no))
+    /// The generation of a contact's entry, to be taken before the state is read from which the
+    /// entry is made.
+    pub(super) fn generation(&self, no: ContactNo) -> Generation {
+        Generation::of(self.slot(no))
     }
 
-    /// Puts what is kept of a contact at the end of `into`. `None` when nothing is.
+    /// Appends the bytes that are kept of a contact to `into`. `None` when there are none.
     pub(super) fn read(&self, no: ContactNo, into: &mut Vec<u8>) -> Option<Range<usize>> {
         self.read_begin(no, usize::MAX, into)
     }
 
-    /// The same of the first `most` bytes.
+    /// Appends at most `most` of the bytes that are kept of a contact, the first ones.
     pub(super) fn read_begin(
         &self,
         no: ContactNo,
         most: usize,
         into: &mut Vec<u8>,
     ) -> Option<Range<usize>> {
-        let word = self.word(no)?;
-        let seen = word.load(Ordering::Acquire);
-        let (length, place) = split(seen);
-        if length < HEAD {
+        let slot = self.slot(no)?;
+        // Acquire: pairs with the exchange in `insert`, which comes after the bytes were written.
+        let seen = slot.load(Ordering::Acquire);
+        let (length, offset) = unpack(seen);
+        if length < HEAD_BYTES {
             return None;
         }
-        let length = length.min(most.saturating_add(HEAD));
+        let length = length.min(most.saturating_add(HEAD_BYTES));
         let start = into.len();
-        let read = self.medium.read(place, length, into);
-        // Changed meanwhile: the place may belong to another contact now.
-        let stands = read && word.load(Ordering::Acquire) == seen;
-        let run = into.get(start..).and_then(|run| run.first_chunk::<HEAD>());
-        let ours = run.is_some_and(|head| u64::from(u32::from_le_bytes(*head)) == no.0);
-        if stands && ours && into.len() == start + length {
-            Some(start + HEAD..into.len())
+        let read = self.backing.read(offset, length, into);
+        // Not moved: else the bytes may be another contact's by now. The backing has seen to it
+        // that they were read before this; acquire pairs with `invalidate` and `sweep`.
+        let unchanged = read && slot.load(Ordering::Acquire) == seen;
+        let entry = into.get(start..).and_then(|entry| entry.first_chunk::<HEAD_BYTES>());
+        let ours = entry.is_some_and(|head| u64::from(u32::from_le_bytes(*head)) == no.0);
+        if unchanged && ours && into.len() == start + length {
+            Some(start + HEAD_BYTES..into.len())
         } else {
             into.truncate(start);
             None
         }
     }
 
-    /// Reads a word of every line of the cache in which the run lies. `None` when nothing is kept.
-    pub(super) fn touch(&self, no: ContactNo) -> Option<u64> {
-        let (length, place) = split(self.word(no)?.load(Ordering::Acquire));
-        (length >= HEAD).then(|| self.medium.touch(place, length))
+    /// Reads a word of every line of the processor's cache in which the entry lies. `None` when
+    /// there is none.
+    pub(super) fn prefetch(&self, no: ContactNo) -> Option<u64> {
+        // Acquire: pairs with the exchange in `insert`, as in `read_begin`.
+        let (length, offset) = unpack(self.slot(no)?.load(Ordering::Acquire));
+        (length >= HEAD_BYTES).then(|| self.backing.prefetch(offset, length))
     }
 
-    /// Keeps what was made from a state read after `tag`. False when there is no room ahead.
-    pub(super) fn keep(&self, no: ContactNo, tag: Tag, bytes: &[u8], why: Why) -> bool {
-        let Some(word) = self.word(no) else {
+    /// Keeps bytes that were made from a state read after `generation`, unless the contact has an
+    /// entry, or was invalidated since. False when there is no room for them without eviction.
+    pub(super) fn insert(
+        &self,
+        no: ContactNo,
+        generation: Generation,
+        bytes: &[u8],
+        eviction: Eviction,
+    ) -> bool {
+        let Some(slot) = self.slot(no) else {
             return false;
         };
-        let length = HEAD + bytes.len();
+        let length = HEAD_BYTES + bytes.len();
         let (Ok(length16), Ok(no32)) = (u16::try_from(length), u32::try_from(no.0)) else {
             return true;
         };
-        // Under the lock: a run that is written late would fall on another one's place.
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        // The slot is filled under the lock, too: an entry whose slot were filled late could by
+        // then have been written over.
+        let mut cursor = self.cursor.lock().unwrap_or_else(PoisonError::into_inner);
         // It may be there already, or another thread have kept it first.
-        if next.failed || split(tag.0).0 > 0 || word.load(Ordering::Relaxed) != tag.0 {
-            return !next.failed;
+        let moved = || slot.load(Ordering::Relaxed) != generation.0;
+        if cursor.failed || unpack(generation.0).0 > 0 || moved() {
+            return !cursor.failed;
         }
-        let room = (length as u64).next_multiple_of(UNIT);
-        if !self.make_room(&mut next, room, why) {
+        let room = (length as u64).next_multiple_of(OFFSET_UNIT);
+        if !self.make_room(&mut cursor, room, eviction) {
             return false;
         }
-        if let Err(error) = self.medium.write(next.at, &no32.to_le_bytes(), bytes) {
+        if let Err(error) = self.backing.write(cursor.offset, &no32.to_le_bytes(), bytes) {
             tracing::warn!(%error, "answers are not kept ready: their file cannot be written");
-            self.empty(&mut next);
-            next.failed = true;
+            self.empty(&mut cursor);
+            cursor.failed = true;
             return false;
         }
-        let place = next.at / UNIT;
-        next.at += room;
-        let new = (tag.0 & VERSION) | u64::from(length16) << 32 | place;
-        // Not when it was thrown away meanwhile.
-        let _ = word.compare_exchange(tag.0, new, Ordering::AcqRel, Ordering::Relaxed);
+        let new = filled(generation, length16, cursor.offset / OFFSET_UNIT);
+        cursor.offset += room;
+        // Fails when it was invalidated meanwhile, and then the entry belongs to no contact.
+        // Release: pairs with the first load in `read_begin`.
+        let _ = slot.compare_exchange(generation.0, new, Ordering::AcqRel, Ordering::Relaxed);
         true
     }
 
-    /// Moves to where a run of these bytes can go. False when others would have to make room and
-    /// need not.
-    fn make_room(&self, next: &mut Next, room: u64, why: Why) -> bool {
-        if next.round && why == Why::Ahead {
+    /// Moves the cursor to an offset at which `room` bytes fit in. False when entries would have to
+    /// be evicted and must not.
+    fn make_room(&self, cursor: &mut WriteCursor, room: u64, eviction: Eviction) -> bool {
+        if cursor.wrapped && eviction == Eviction::Forbidden {
             return false;
         }
         loop {
-            let piece_end = (next.at / M::PIECE + 1) * M::PIECE;
-            if next.at + room > piece_end && next.is_room(piece_end, room) {
-                next.at = piece_end;
+            // No entry lies in two pieces of the backing: the rest of a piece stays empty.
+            let piece_end = (cursor.offset / B::PIECE_BYTES + 1) * B::PIECE_BYTES;
+            if cursor.offset + room > piece_end && cursor.is_room(piece_end, room) {
+                cursor.offset = piece_end;
             }
-            if next.is_room(next.at, room) {
+            if cursor.is_room(cursor.offset, room) {
                 return true;
             }
-            if !next.second {
-                (next.at, next.second) = (next.half, true);
-                self.sweep(next.half..2 * next.half);
-            } else if let Some(half) = self.grown(next.half) {
-                // What is there stays where it is; there is nothing beyond.
-                (next.half, next.second) = (half, next.at >= half);
-            } else if why == Why::Ahead {
+            if !cursor.second {
+                (cursor.offset, cursor.second) = (cursor.half, true);
+                self.sweep(cursor.half..2 * cursor.half);
+            } else if let Some(half) = self.grown(cursor.half) {
+                // Entries stay where they are; there is nothing beyond them.
+                (cursor.half, cursor.second) = (half, cursor.offset >= half);
+            } else if eviction == Eviction::Forbidden {
                 return false;
             } else {
-                (next.at, next.second) = (0, false);
-                next.round = true;
-                self.sweep(0..next.half);
+                (cursor.offset, cursor.second) = (0, false);
+                cursor.wrapped = true;
+                self.sweep(0..cursor.half);
             }
         }
     }
 
-    /// The half of a ring that is larger than this one, if it may be.
+    /// A larger half than this one, if the log may grow.
     fn grown(&self, half: u64) -> Option<u64> {
-        let warranted = self.words.contacts().saturating_mul(self.bounds.per_contact);
-        let grown = half_of::<M>((4 * half).min(warranted).min(self.bounds.most));
+        let warranted = self.slots.contacts().saturating_mul(self.bounds.per_contact);
+        let grown = half_of::<B>((4 * half).min(warranted).min(self.bounds.most));
         (grown > half).then_some(grown)
     }
 
-    /// Throws away what is kept of a contact, and what is being made.
-    pub(super) fn forget(&self, no: ContactNo) {
-        if let Some(word) = self.word(no) {
-            empty_word(word);
+    /// Invalidates the entry of a contact, and one that is being made.
+    pub(super) fn invalidate(&self, no: ContactNo) {
+        if let Some(slot) = self.slot(no) {
+            invalidate(slot);
         }
     }
 
-    /// Throws away everything, and gives the file's room back.
+    /// Invalidates everything, and gives the file's room back.
     pub(super) fn clear(&self) {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        self.empty(&mut next);
+        let mut cursor = self.cursor.lock().unwrap_or_else(PoisonError::into_inner);
+        self.empty(&mut cursor);
     }
 
-    fn empty(&self, next: &mut Next) {
-        self.words.each(self.lane, empty_word);
-        *next = Next::first::<M>(&self.bounds);
-        self.medium.clear();
+    fn empty(&self, cursor: &mut WriteCursor) {
+        self.slots.each(self.kind, invalidate);
+        *cursor = WriteCursor::first::<B>(&self.bounds);
+        self.backing.clear();
     }
 
-    /// Throws away every run in a part of the medium. Each counts as thrown away, though it is as
-    /// new as ever: a reader that stands still until the ring has come round twice, and has put the
-    /// same run at the same place again, would else take what it read of others for its own.
+    /// Evicts every entry in a part of the backing. Each gets another generation, though it is as
+    /// new as ever: a reader that is interrupted until the log has come round twice, and has put the
+    /// same entry at the same offset again, would else take what it read of others for its own.
     fn sweep(&self, part: Range<u64>) {
-        self.words.each(self.lane, |word| {
-            let _ = word.fetch_update(Ordering::AcqRel, Ordering::Acquire, |word| {
-                let (length, place) = split(word);
-                (length > 0 && part.contains(&place)).then(|| emptied(word))
+        self.slots.each(self.kind, |slot| {
+            // Release and acquire as in `slots::invalidate`.
+            let _ = slot.fetch_update(Ordering::AcqRel, Ordering::Acquire, |slot| {
+                let (length, offset) = unpack(slot);
+                (length > 0 && part.contains(&offset)).then(|| invalidated(slot))
             });
         });
     }
 
-    /// Bytes of the medium.
-    pub(super) fn medium_bytes(&self) -> u64 {
-        self.medium.bytes()
+    /// Bytes of the backing.
+    pub(super) fn backing_bytes(&self) -> u64 {
+        self.backing.bytes()
     }
 }

@@ -1,29 +1,29 @@
-//! A backing in memory, made a mebibyte at a time.
+//! A backing in memory, allocated a mebibyte at a time.
 
-use crate::local::memory::cache::backing::{LINE_BYTES, Medium};
+use crate::local::memory::cache::backing::{Backing, LINE_BYTES};
 use crate::local::memory::sync::{AtomicU64, MODELLED, Ordering, fence};
 use std::io;
 use std::sync::OnceLock;
 
-/// Words of memory that are made at once: 1 MiB.
+/// Words of a chunk, which is allocated at once: 1 MiB.
 const CHUNK_WORDS: usize = if MODELLED { 16 } else { 1 << 17 };
 /// Chunks for 4 GiB.
 const CHUNKS: usize = if MODELLED { 4 } else { 1 << 12 };
 
-/// Memory, in words that are read and written as a whole.
-pub(super) struct Memory(Box<[OnceLock<Box<[AtomicU64]>>]>);
+/// Memory in words of 8 bytes, each read and written as a whole: plain bytes would be a data race
+/// between a reader and the writer.
+pub(super) struct Heap(Box<[OnceLock<Box<[AtomicU64]>>]>);
 
-impl Default for Memory {
-    fn default() -> Memory {
-        Memory((0..CHUNKS).map(|_| OnceLock::new()).collect())
+impl Default for Heap {
+    fn default() -> Heap {
+        Heap((0..CHUNKS).map(|_| OnceLock::new()).collect())
     }
 }
 
-impl Memory {
-    /// So many words from a place on, all in one chunk, which is made when it is missing and
-    /// `make` says so.
-    fn words(&self, place: u64, count: usize, make: bool) -> Option<&[AtomicU64]> {
-        let word = usize::try_from(place / 8).ok()?;
+impl Heap {
+    /// `count` words from `offset` on, all in one chunk; allocates the chunk if `make`.
+    fn words(&self, offset: u64, count: usize, make: bool) -> Option<&[AtomicU64]> {
+        let word = usize::try_from(offset / 8).ok()?;
         let chunk = self.0.get(word / CHUNK_WORDS)?;
         let words = match chunk.get() {
             None if make => {
@@ -36,12 +36,12 @@ impl Memory {
     }
 }
 
-impl Medium for Memory {
-    const PIECE: u64 = 8 * CHUNK_WORDS as u64;
-    const STEP: u64 = 8;
+impl Backing for Heap {
+    const PIECE_BYTES: u64 = 8 * CHUNK_WORDS as u64;
+    const STEP_BYTES: u64 = 8;
 
-    fn read(&self, place: u64, length: usize, into: &mut Vec<u8>) -> bool {
-        let Some(words) = self.words(place, length.div_ceil(8), false) else {
+    fn read(&self, offset: u64, length: usize, into: &mut Vec<u8>) -> bool {
+        let Some(words) = self.words(offset, length.div_ceil(8), false) else {
             return false;
         };
         let start = into.len();
@@ -51,22 +51,24 @@ impl Medium for Memory {
             *eight = word.load(Ordering::Relaxed).to_le_bytes();
         }
         into.truncate(start + length);
-        // The ring looks at its word after this, and not before.
+        // Acquire: pairs with the release fence in `write`, through the words. A reader that saw a
+        // word of a newer entry then sees in the slot, too, that the old one was invalidated.
         fence(Ordering::Acquire);
         true
     }
 
-    fn touch(&self, place: u64, length: usize) -> u64 {
-        let words = self.words(place, length.div_ceil(8), false).unwrap_or_default();
+    fn prefetch(&self, offset: u64, length: usize) -> u64 {
+        let words = self.words(offset, length.div_ceil(8), false).unwrap_or_default();
         let lines = words.iter().step_by(LINE_BYTES / 8).chain(words.last());
         lines.fold(0, |sum, word| sum ^ word.load(Ordering::Relaxed))
     }
 
-    fn write(&self, place: u64, head: &[u8; 4], bytes: &[u8]) -> io::Result<()> {
+    fn write(&self, offset: u64, head: &[u8; 4], bytes: &[u8]) -> io::Result<()> {
         let count = (head.len() + bytes.len()).div_ceil(8);
-        let words = self.words(place, count, true).ok_or(io::ErrorKind::StorageFull)?;
+        let words = self.words(offset, count, true).ok_or(io::ErrorKind::StorageFull)?;
         let mut all = head.iter().chain(bytes).copied();
-        // Whoever sees any of this sees, too, that the ring has thrown away what was here.
+        // Release: pairs with the acquire fence in `read`. Before it the log invalidated the slots
+        // of the entries that lay here.
         fence(Ordering::Release);
         for word in words {
             let bytes = std::array::from_fn(|_| all.next().unwrap_or(0));
@@ -76,7 +78,7 @@ impl Medium for Memory {
     }
 
     fn clear(&self) {
-        // Readers may be in it, so the memory stays for the next.
+        // Readers may be in it, so the memory stays for the next entries.
     }
 
     fn bytes(&self) -> u64 {

@@ -2,15 +2,15 @@
 //! its contact, and is no older than what was thrown away before the question. See
 //! [`crate::tests::models`].
 
-use super::backing::Medium;
-use super::circular_log::{Bounds, Ring, Why};
-use super::heap::Memory;
-use super::inline_names::Names;
-use super::slots::{Lane, Tag, Words};
+use super::backing::Backing;
+use super::circular_log::{Bounds, CircularLog, Eviction};
+use super::heap::Heap;
+use super::inline_names::InlineNames;
+use super::slots::{Generation, SlotKind, Slots};
 use carnet_model::ContactNo;
 use std::sync::Arc;
 
-/// Bytes of a log: two of the runs below in each half.
+/// Bytes of a log: two of the entries below in each half.
 const LOG_BYTES: u64 = 256;
 
 /// Something that keeps bytes of contacts, opaque ones.
@@ -18,10 +18,10 @@ trait Keeps: Send + Sync + 'static {
     /// Bytes of what is kept here of a contact.
     const BYTES: usize;
 
-    fn tag_of(&self, no: u64) -> Tag;
+    fn generation_of(&self, no: u64) -> Generation;
     fn read_of(&self, no: u64, into: &mut Vec<u8>) -> bool;
-    fn keep_of(&self, no: u64, tag: Tag, bytes: &[u8]);
-    fn forget_of(&self, no: u64);
+    fn insert_of(&self, no: u64, generation: Generation, bytes: &[u8]);
+    fn invalidate_of(&self, no: u64);
 
     /// What is read of a contact.
     fn get(&self, no: u64) -> Option<Vec<u8>> {
@@ -30,47 +30,47 @@ trait Keeps: Send + Sync + 'static {
     }
 }
 
-impl Keeps for Names {
+impl Keeps for InlineNames {
     const BYTES: usize = 13;
 
-    fn tag_of(&self, no: u64) -> Tag {
-        self.tag(ContactNo(no))
+    fn generation_of(&self, no: u64) -> Generation {
+        self.generation(ContactNo(no))
     }
     fn read_of(&self, no: u64, into: &mut Vec<u8>) -> bool {
         self.read(ContactNo(no), into).is_some()
     }
-    fn keep_of(&self, no: u64, tag: Tag, bytes: &[u8]) {
-        self.keep(ContactNo(no), tag, bytes);
+    fn insert_of(&self, no: u64, generation: Generation, bytes: &[u8]) {
+        self.insert(ContactNo(no), generation, bytes);
     }
-    fn forget_of(&self, no: u64) {
-        self.forget(ContactNo(no));
+    fn invalidate_of(&self, no: u64) {
+        self.invalidate(ContactNo(no));
     }
 }
 
-impl<M: Medium + Send + Sync + 'static> Keeps for Ring<M> {
+impl<B: Backing + Send + Sync + 'static> Keeps for CircularLog<B> {
     const BYTES: usize = 55;
 
-    fn tag_of(&self, no: u64) -> Tag {
-        self.tag(ContactNo(no))
+    fn generation_of(&self, no: u64) -> Generation {
+        self.generation(ContactNo(no))
     }
     fn read_of(&self, no: u64, into: &mut Vec<u8>) -> bool {
         let run = self.read(ContactNo(no), into);
         run.map(|run| into.drain(..run.start)).is_some()
     }
-    fn keep_of(&self, no: u64, tag: Tag, bytes: &[u8]) {
-        self.keep(ContactNo(no), tag, bytes, Why::Asked);
+    fn insert_of(&self, no: u64, generation: Generation, bytes: &[u8]) {
+        self.insert(ContactNo(no), generation, bytes, Eviction::Allowed);
     }
-    fn forget_of(&self, no: u64) {
-        self.forget(ContactNo(no));
+    fn invalidate_of(&self, no: u64) {
+        self.invalidate(ContactNo(no));
     }
 }
 
-fn names() -> Names {
-    Names::new(Arc::new(Words::default()), true)
+fn names() -> InlineNames {
+    InlineNames::new(Arc::new(Slots::default()), true)
 }
 
-fn log<M: Medium>(medium: M) -> Ring<M> {
-    Ring::new(medium, Bounds::fixed(LOG_BYTES), Arc::new(Words::default()), Lane::Often)
+fn log<B: Backing>(backing: B) -> CircularLog<B> {
+    CircularLog::new(backing, Bounds::fixed(LOG_BYTES), Arc::new(Slots::default()), SlotKind::Heap)
 }
 
 /// What is said of a contact in a state: the same short text over and over, so that a mixture of
@@ -82,7 +82,7 @@ fn text(no: u64, state: u64, bytes: usize) -> Vec<u8> {
 /// Random schedules of some threads that read, keep, and throw away.
 #[cfg(not(feature = "loom"))]
 mod random {
-    use super::super::mapped_files::Disk;
+    use super::super::mapped_files::MappedFiles;
     use super::*;
     use crate::local::memory::sync::AtomicU64;
     use crate::tests::models::schedules::check;
@@ -132,7 +132,7 @@ mod random {
                 let (no, at) = any_contact();
                 let state = self.begun[at].fetch_add(1, Ordering::Relaxed) + 1;
                 self.states[at].store(state, Ordering::SeqCst);
-                self.kept.forget_of(no);
+                self.kept.invalidate_of(no);
                 self.acknowledged[at].store(state, Ordering::Relaxed);
             }
         }
@@ -148,7 +148,7 @@ mod random {
         fn question(&self, no: u64, at: usize) {
             let oldest = self.acknowledged[at].load(Ordering::Relaxed);
             let Some(bytes) = self.kept.get(no) else {
-                return self.keep(no, at);
+                return self.insert(no, at);
             };
             let newest = self.begun[at].load(Ordering::Relaxed);
             let right = (oldest..=newest).any(|state| text(no, state, K::BYTES) == bytes);
@@ -156,15 +156,15 @@ mod random {
             assert!(right, "contact {no}, states {oldest} to {newest}: {bytes:?}");
         }
 
-        fn keep(&self, no: u64, at: usize) {
-            let tag = self.kept.tag_of(no);
+        fn insert(&self, no: u64, at: usize) {
+            let generation = self.kept.generation_of(no);
             let state = self.states[at].load(Ordering::SeqCst);
-            self.kept.keep_of(no, tag, &text(no, state, K::BYTES));
+            self.kept.insert_of(no, generation, &text(no, state, K::BYTES));
         }
 
         fn keep_any(&self) {
             let (no, at) = any_contact();
-            self.keep(no, at);
+            self.insert(no, at);
         }
 
         fn fill(&self) {
@@ -192,15 +192,19 @@ mod random {
 
     #[test]
     fn a_log_in_memory_is_whole_and_new() {
-        scenario("the log in memory", || log(Memory::default()));
+        scenario("the log in memory", || log(Heap::default()));
     }
 
     #[test]
     fn a_reader_that_stands_still_while_the_log_comes_round_notices() {
         check("the log comes round under a reader", || {
-            let kept = log(Memory::default());
-            let keep = move |kept: &Ring<Memory>, no| {
-                kept.keep_of(no, kept.tag_of(no), &text(no, 0, Ring::<Memory>::BYTES));
+            let kept = log(Heap::default());
+            let keep = move |kept: &CircularLog<Heap>, no| {
+                kept.insert_of(
+                    no,
+                    kept.generation_of(no),
+                    &text(no, 0, CircularLog::<Heap>::BYTES),
+                );
             };
             // Four fit in; another takes the place of the first, and gives it back in the next round.
             (1..=4).for_each(|no| keep(&kept, no));
@@ -213,7 +217,7 @@ mod random {
             assert!(found.is_none_or(|found| found == text(1, 0, found.len())), "a mixture");
             filling.join().unwrap();
             let found = kept.get(1);
-            assert_eq!(found, Some(text(1, 0, Ring::<Memory>::BYTES)));
+            assert_eq!(found, Some(text(1, 0, CircularLog::<Heap>::BYTES)));
         });
     }
 
@@ -221,7 +225,7 @@ mod random {
     fn a_log_in_files_is_whole_and_new() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ready");
-        scenario("the log in files", move || log(Disk::open(path.clone(), true)));
+        scenario("the log in files", move || log(MappedFiles::open(path.clone(), true)));
     }
 }
 
@@ -266,31 +270,31 @@ mod weak {
         });
     }
 
-    fn keep<K: Keeps>(kept: &K, no: u64, state: u64) {
-        kept.keep_of(no, kept.tag_of(no), &text(no, state, K::BYTES));
+    fn insert<K: Keeps>(kept: &K, no: u64, state: u64) {
+        kept.insert_of(no, kept.generation_of(no), &text(no, state, K::BYTES));
     }
 
     fn edit<K: Keeps>(kept: &K) {
-        kept.forget_of(1);
-        keep(kept, 1, 1);
+        kept.invalidate_of(1);
+        insert(kept, 1, 1);
     }
 
     #[test]
     fn a_name_is_whole_while_another_takes_its_place() {
-        scenario("names", names, |names| keep(names, 1, 0), edit, 1, [0, 1]);
+        scenario("names", names, |names| insert(names, 1, 0), edit, 1, [0, 1]);
     }
 
     #[test]
-    fn a_run_is_whole_while_its_contact_is_edited() {
-        scenario("the log", || log(Memory::default()), |log| keep(log, 1, 0), edit, 1, [0, 1]);
+    fn an_entry_is_whole_while_its_contact_is_edited() {
+        scenario("the log", || log(Heap::default()), |log| insert(log, 1, 0), edit, 1, [0, 1]);
     }
 
     #[test]
-    fn a_run_is_whole_while_another_is_written_over_it() {
+    fn an_entry_is_whole_while_another_is_written_over_it() {
         // Four fill the log, the fifth takes the place of the first.
-        let fill = |log: &Ring<Memory>| (1..=4).for_each(|no| keep(log, no, 0));
-        let over = |log: &Ring<Memory>| keep(log, 5, 0);
+        let fill = |log: &CircularLog<Heap>| (1..=4).for_each(|no| insert(log, no, 0));
+        let over = |log: &CircularLog<Heap>| insert(log, 5, 0);
         // The first is thrown away with that, though its state is no other.
-        scenario("the log comes round", || log(Memory::default()), fill, over, 1, [0, 0]);
+        scenario("the log comes round", || log(Heap::default()), fill, over, 1, [0, 0]);
     }
 }
