@@ -1,4 +1,5 @@
-//! Looking up by number: from the look-up memory, else from a snapshot.
+//! Looking up by number: from the look-up memory, else from a snapshot. It does not know what is in
+//! a rendering.
 
 use crate::BookError;
 use crate::local::memory::numbers::Owners;
@@ -12,8 +13,8 @@ use carnet_phone::{E164, Region, strict_e164};
 use carnet_storage::Readable;
 
 impl Inner {
-    /// The answers about the contacts with this number: those that are kept ready, and for the
-    /// others what `make` says, which is kept in its turn.
+    /// The answers about the contacts with this number: from the render cache, and for the others
+    /// what `make` makes, which is then kept.
     pub(crate) fn answers(
         &self,
         number: E164,
@@ -44,6 +45,7 @@ impl Inner {
         Ok(())
     }
 
+    /// Appends the answer about one contact.
     fn answer_about(
         &self,
         no: ContactNo,
@@ -57,10 +59,10 @@ impl Inner {
             into.origin = into.origin.max(Origin::Ready);
             return Ok(());
         }
-        // Before the snapshot: what is made from an older state is then not kept.
+        // Generations before the snapshot: a rendering of an older state is then not kept.
         let generations = cache.generations(no);
         let snapshot = self.snapshot_now()?;
-        // Nothing when it was removed just now, and then the seqlock has moved.
+        // Missing when it was removed a moment ago; then the seqlock has moved, too.
         if let Some(contact) = self.ask(&snapshot, |snapshot| snapshot.read.contact(no))? {
             let prepared = make(&snapshot, &contact)?;
             cache.insert(no, generations, &prepared);

@@ -1,10 +1,24 @@
-//! The look-up path: from a number to ready answers, without a lock that the writer holds and
-//! without a snapshot while everything asked for is in memory.
+//! The look-up memory: look-ups are answered from it without a lock that the writer holds, and
+//! without a snapshot while everything asked for is in memory. It does not know how a rendering is
+//! made, nor when a book is opened or closed.
 //!
-//! What it reads (the number index, the words of the ready answers) changes under its hands. A
-//! seqlock tells: a reader that began and ended with the same version has seen one state; any other
-//! asks again, and then a snapshot. The writer ends its change before it answers, so that what was
-//! acknowledged is seen.
+//! Its parts and their protocols:
+//!
+//! - The [seqlock](seqlock) lies over all of the rest. A reader ([`LookupMemory::read`]) that began
+//!   and ended with the same version has seen one state; else it reads again, and after
+//!   [`LOOKUP_TRIES_MAX`] times asks a snapshot. A writer ([`LookupMemory::change`]) holds the mutex
+//!   of the working state: that is the book's writer after a commit or when it opens the store
+//!   again, the number builder when it is done, and who closes the book. The writer ends its change
+//!   before it acknowledges a commit, so every look-up that begins later sees it.
+//! - The [number index](numbers) is a hash table of atomics, changed in place under the seqlock only.
+//! - The [render cache](cache) takes renderings from readers at any time, outside of the seqlock: so
+//!   each has a generation, taken before the snapshot from which it is made. The writer publishes
+//!   the new snapshot first and then moves the generation, so a rendering of an older state is
+//!   either not kept, or thrown away after it was kept. Slots and log entries are checked by their
+//!   readers in the manner of a seqlock of their own.
+//!
+//! In one order, then: snapshot published, generations moved, number index changed, all of it between
+//! the two steps of the seqlock; and only then the answer to the caller who edited.
 
 pub(crate) mod cache;
 pub(crate) mod invalidation;
@@ -28,16 +42,17 @@ use carnet_phone::E164;
 use carnet_storage::{ReadTxn, Readable, StoreError};
 use std::sync::Arc;
 
-/// What look-ups are answered from.
+/// The look-up memory.
 pub(crate) struct LookupMemory {
-    /// Over all of the rest. Who holds the working state writes.
+    /// Over all of the rest. The holder of the working state's mutex writes.
     seqlock: Seqlock,
-    /// None until it is built: then the store is asked.
+    /// None until it is built; meanwhile the store is asked.
     numbers: ArcSwapOption<NumberIndex>,
     pub(crate) cache: RenderCache,
 }
 
 impl LookupMemory {
+    /// An empty memory, with the folder of the render cache.
     pub(crate) fn open(settings: &Settings) -> LookupMemory {
         LookupMemory {
             seqlock: Seqlock::default(),
@@ -84,13 +99,15 @@ impl LookupMemory {
         Ok(false)
     }
 
-    /// Runs a change. The caller holds the state, so there is one at a time.
+    /// Runs a change of the parts under the seqlock. The caller holds the mutex of the working
+    /// state, so there is one at a time.
     pub(crate) fn change(&self, change: impl FnOnce(&LookupMemory)) {
         self.seqlock.write(|| change(self));
     }
 
-    /// Follows what was committed and `read` sees. Without a number index the numbers that changed
-    /// are added to `unindexed`.
+    /// Takes in a commit that `read` sees already. Without a number index the numbers that changed
+    /// are added to `unindexed`. To be called within [`LookupMemory::change`], after the snapshot
+    /// was published.
     pub(crate) fn apply(
         &self,
         read: &ReadTxn,
@@ -99,7 +116,7 @@ impl LookupMemory {
     ) {
         invalidation.contacts.iter().for_each(|no| self.cache.invalidate(*no));
         if let Err(error) = self.apply_with_store(read, unindexed, invalidation) {
-            // The store's own trouble shows elsewhere; until then it answers by itself.
+            // Another read of the store reports the fault; without this memory look-ups ask it.
             tracing::error!(%error, "look-ups are answered from the store from now on");
             self.clear();
         }
@@ -123,8 +140,8 @@ impl LookupMemory {
         };
         for (number, no, change) in &invalidation.numbers {
             match (change, numbers.find(*number)) {
-                // The only one that has it, or had it. Several edits of one batch end well: each
-                // later one starts from what the earlier ones left.
+                // The only contact that has the number, or had it: no need to ask the store. Right
+                // for several edits of one batch, too, as each starts from what the earlier left.
                 (NumberChange::Added, Owners::Nobody) => numbers.put(*number, &[*no]),
                 (NumberChange::Removed, Owners::One(owner)) if owner == *no => {
                     numbers.put(*number, &[])
@@ -135,7 +152,7 @@ impl LookupMemory {
         Ok(())
     }
 
-    /// Starts from nothing: the store was opened again.
+    /// Forgets everything: the store was opened again, or the book closes.
     pub(crate) fn clear(&self) {
         self.numbers.store(None);
         self.cache.clear();

@@ -116,7 +116,7 @@ fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
         // What is made ahead comes between.
         scope.spawn(|| {
             while !done.load(Ordering::Acquire) {
-                desk.book.inner.make_all_ready(make).unwrap();
+                desk.book.inner.warm_up(make).unwrap();
             }
         });
         for _ in 0..3 {
@@ -186,7 +186,7 @@ fn answers_made_ahead_are_those_of_the_store() {
         desk.settings.ready_memory_bytes = if memory { 96 << 20 } else { 0 };
         desk.reopen();
         desk.wait_for_numbers();
-        assert_eq!(desk.book.inner.make_all_ready(make).unwrap(), 36);
+        assert_eq!(desk.book.inner.warm_up(make).unwrap(), 36);
         // Nothing is left to be made, and nothing is made twice.
         let never = |_: &Snapshot, _: &Contact| -> Result<Prepared, BookError> { panic!("made") };
         let snapshot = desk.snapshot();

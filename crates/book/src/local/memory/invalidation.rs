@@ -1,18 +1,22 @@
-//! Invalidation: which numbers, contacts and organisations a batch of edits changed.
+//! Invalidation: the numbers, contacts and organisations that a batch of edits changed, as far as
+//! look-ups are answered from them. It is collected here and carried out by the look-up memory.
 
 use crate::local::edit::effect::Effect;
 use carnet_model::{ContactNo, OrganizationNo};
 use carnet_phone::E164;
 
-/// What a batch of edits touches of what look-ups are answered from.
+/// The changes of a batch of edits to what look-ups are answered from.
 #[derive(Default)]
 pub(crate) struct Invalidation {
-    /// Contacts that gained or lost a number, whether they are new, and whether they are gone.
+    /// Contacts that gained or lost a number, and whether they are new or gone.
     pub(super) numbers: Vec<(E164, ContactNo, NumberChange)>,
+    /// Contacts whose renderings are stale.
     pub(super) contacts: Vec<ContactNo>,
+    /// Organisations of which the renderings of all contacts are stale.
     pub(super) organizations: Vec<OrganizationNo>,
 }
 
+/// The edit of a contact by which its numbers changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NumberChange {
     Added,
@@ -21,6 +25,7 @@ pub(super) enum NumberChange {
 }
 
 impl Invalidation {
+    /// Adds the changes of one edit.
     pub(crate) fn note(&mut self, effect: &Effect) {
         match effect {
             Effect::Contact { no, known, entry, numbers, .. } => {
@@ -30,7 +35,7 @@ impl Invalidation {
                     (true, None) => NumberChange::Removed,
                 };
                 self.numbers.extend(numbers.iter().map(|number| (*number, *no, change)));
-                // Of one that is new nothing can be kept yet.
+                // A new contact has no renderings yet.
                 self.contacts.extend((change != NumberChange::Added).then_some(*no));
             }
             Effect::Organization { no, known, unlinked, .. } => {

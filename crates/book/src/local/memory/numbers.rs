@@ -1,24 +1,26 @@
-//! The number index: from a telephone number to its contacts, in memory, for the look-up path.
+//! The number index: from a telephone number to its contacts, in memory. It is derived from the
+//! store's number rows, and knows nothing of records.
 //!
-//! A table with open addressing: 16 bytes a place, at most four of five places taken. Readers take
-//! no lock (but for a number that several contacts share) and may run while the one writer changes
-//! it; whether what they read belongs together is told by the seqlock of [`crate::local::memory::LookupMemory`].
-//! It is derived from the store's number rows, and knows nothing of records.
+//! A hash table with open addressing: 16 bytes a bucket, at most four of five buckets taken. Readers
+//! take no lock (but for a number that several contacts share) and may run while the one writer
+//! changes the table; the seqlock of [`crate::local::memory`] tells them whether the reads belong to
+//! one state. Here it is only seen to that each read by itself is defined: a key is stored after its
+//! value, buckets are never emptied, and a table is replaced as a whole.
 
 use crate::local::memory::sync::{ArcSwap, AtomicU64, MODELLED, Mutex, Ordering, RwLock};
 use carnet_model::ContactNo;
 use carnet_phone::E164;
 use std::sync::{Arc, PoisonError};
 
-/// Several contacts share the number, and this is the place of their list. A contact's own number
-/// never comes near this bit.
+/// The bit of a value that is the position of a list of contacts who share the number. A contact's
+/// own number never comes near this bit.
 const SHARED: u64 = 1 << 63;
-/// What a place holds whose number nobody has any more.
+/// The value of a number that no contact has any more.
 const NOBODY: u64 = 0;
-/// Places of an empty table.
-const PLACES_MIN: usize = if MODELLED { 4 } else { 1 << 10 };
+/// Buckets of an empty table.
+const BUCKETS_MIN: usize = if MODELLED { 4 } else { 1 << 10 };
 
-/// Who has a number.
+/// The contacts that have a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Owners {
     Nobody,
@@ -27,11 +29,11 @@ pub(crate) enum Owners {
     Several(Arc<[ContactNo]>),
 }
 
-/// The index. Changed by one thread at a time; the lock sees to it.
+/// The index. `taken` is the lock of the writers.
 pub(crate) struct NumberIndex {
     table: ArcSwap<Table>,
     shared: RwLock<Lists>,
-    /// Places that are taken, those of forgotten numbers included.
+    /// Buckets that are taken, those of numbers without contacts included.
     taken: Mutex<usize>,
 }
 
@@ -43,61 +45,63 @@ struct Lists {
 }
 
 struct Table {
-    places: Box<[Place]>,
+    buckets: Box<[Bucket]>,
 }
 
-/// Together, so that a look-up waits for memory once.
+/// A key and its value, in one line of the processor's cache: a look-up waits for memory once.
 #[derive(Default)]
 #[repr(align(16))]
-struct Place {
-    /// Digits; 0 when the place is empty.
+struct Bucket {
+    /// Digits; 0 when the bucket is empty.
     key: AtomicU64,
     value: AtomicU64,
 }
 
 impl Table {
-    fn new(places: usize) -> Table {
-        Table { places: (0..places).map(|_| Place::default()).collect() }
+    fn new(buckets: usize) -> Table {
+        Table { buckets: (0..buckets).map(|_| Bucket::default()).collect() }
     }
 
-    /// Where this number stands, unless others stand there.
+    /// The bucket at which the search for a number begins.
     #[inline]
-    fn first_place(&self, digits: u64) -> usize {
+    fn first_bucket(&self, digits: u64) -> usize {
         // Numbers of one company follow each other; an odd factor scatters them over all bits, of
-        // which the upper ones choose the place.
+        // which the upper ones choose the bucket.
         let spread = digits.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let spread = u128::from(spread ^ (spread >> 29)) * self.places.len() as u128;
+        let spread = u128::from(spread ^ (spread >> 29)) * self.buckets.len() as u128;
         #[expect(clippy::cast_possible_truncation, reason = "smaller than the length")]
-        let place = (spread >> 64) as usize;
-        place
+        let bucket = (spread >> 64) as usize;
+        bucket
     }
 
-    /// The place of this number, or the empty one where it would stand. There always is an empty
-    /// place.
+    /// The bucket of a number, or the empty one where it would go, and whether it has it. There
+    /// always is an empty bucket, so this ends.
     #[inline]
-    fn place(&self, digits: u64) -> (usize, bool) {
-        let mut place = self.first_place(digits);
+    fn bucket(&self, digits: u64) -> (usize, bool) {
+        let mut bucket = self.first_bucket(digits);
         loop {
-            match self.places[place].key.load(Ordering::Acquire) {
-                0 => return (place, false),
-                key if key == digits => return (place, true),
-                _ => place = if place + 1 == self.places.len() { 0 } else { place + 1 },
+            // Acquire: pairs with the store of the key in `put`, which comes after its value.
+            match self.buckets[bucket].key.load(Ordering::Acquire) {
+                0 => return (bucket, false),
+                key if key == digits => return (bucket, true),
+                _ => bucket = if bucket + 1 == self.buckets.len() { 0 } else { bucket + 1 },
             }
         }
     }
 
     fn value(&self, digits: u64) -> u64 {
-        match self.place(digits) {
-            (place, true) => self.places[place].value.load(Ordering::Acquire),
+        match self.bucket(digits) {
+            // Acquire: pairs with the store of the value in `put`, which comes after its list.
+            (bucket, true) => self.buckets[bucket].value.load(Ordering::Acquire),
             (_, false) => NOBODY,
         }
     }
 }
 
 impl NumberIndex {
-    /// An empty one with room for so many numbers.
+    /// An empty index with room for `numbers`.
     pub(crate) fn with_room_for(numbers: usize) -> NumberIndex {
-        let table = Table::new(places_for(numbers));
+        let table = Table::new(buckets_for(numbers));
         NumberIndex {
             table: ArcSwap::from_pointee(table),
             shared: RwLock::default(),
@@ -105,7 +109,7 @@ impl NumberIndex {
         }
     }
 
-    /// Who has this number.
+    /// The contacts that have this number.
     pub(crate) fn find(&self, number: E164) -> Owners {
         let value = self.table.load().value(number.digits());
         match value {
@@ -113,50 +117,53 @@ impl NumberIndex {
             no if no & SHARED == 0 => Owners::One(ContactNo(no)),
             at => {
                 let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-                // Missing only while the writer is between two steps, which the seqlock tells.
+                // Missing, or another number's, only while the writer is between two steps: then
+                // the seqlock has the reader read again.
                 let list = usize::try_from(at & !SHARED).ok().and_then(|at| shared.all.get(at));
                 list.map_or(Owners::Nobody, |list| Owners::Several(Arc::clone(list)))
             }
         }
     }
 
-    /// The contact that has this number alone, if one has.
+    /// The contact that has this number, if it is the only one.
     pub(crate) fn find_alone(&self, number: E164) -> Option<ContactNo> {
         let value = self.table.load().value(number.digits());
         (value != NOBODY && value & SHARED == 0).then_some(ContactNo(value))
     }
 
-    /// Reads the places of these numbers, none of which waits for another.
+    /// Reads the first buckets of these numbers, none of which waits for another.
     pub(crate) fn prefetch(&self, numbers: &[E164]) -> u64 {
         let table = self.table.load();
-        let places = numbers.iter().map(|number| table.first_place(number.digits()));
-        places.fold(0, |sum, place| sum ^ table.places[place].key.load(Ordering::Relaxed))
+        let buckets = numbers.iter().map(|number| table.first_bucket(number.digits()));
+        buckets.fold(0, |sum, bucket| sum ^ table.buckets[bucket].key.load(Ordering::Relaxed))
     }
 
-    /// Makes these the contacts of a number, oldest first.
+    /// Sets the contacts of a number, oldest first.
     pub(crate) fn put(&self, number: E164, contacts: &[ContactNo]) {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let mut table = self.table.load_full();
-        let (mut place, known) = table.place(number.digits());
+        let (mut bucket, known) = table.bucket(number.digits());
         if !known {
             if contacts.is_empty() {
                 return;
             }
-            if (*taken + 1) * 5 > table.places.len() * 4 {
+            if (*taken + 1) * 5 > table.buckets.len() * 4 {
                 (table, *taken) = grown(&table);
                 self.table.store(Arc::clone(&table));
-                place = table.place(number.digits()).0;
+                bucket = table.bucket(number.digits()).0;
             }
             *taken += 1;
         }
-        let place = &table.places[place];
-        let value = self.value_for(contacts, place.value.load(Ordering::Relaxed));
-        place.value.store(value, Ordering::Release);
-        // The key comes last: whoever finds it finds the value, too.
-        place.key.store(number.digits(), Ordering::Release);
+        let bucket = &table.buckets[bucket];
+        let value = self.value_for(contacts, bucket.value.load(Ordering::Relaxed));
+        // Release: pairs with the load in `Table::value`.
+        bucket.value.store(value, Ordering::Release);
+        // Release: pairs with the load in `Table::bucket`. The key comes last, so a reader that
+        // finds it finds the value, too.
+        bucket.key.store(number.digits(), Ordering::Release);
     }
 
-    /// The value for these contacts; `old` is the one that it replaces.
+    /// The value for these contacts. The list of the value that it replaces, `old`, becomes free.
     fn value_for(&self, contacts: &[ContactNo], old: u64) -> u64 {
         let alone = contacts.first().map_or(NOBODY, |no| no.0);
         if old & SHARED == 0 && contacts.len() <= 1 {
@@ -185,26 +192,27 @@ impl NumberIndex {
     pub(crate) fn bytes(&self) -> usize {
         let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
         let list = |list: &Arc<[ContactNo]>| 32 + 8 * list.len();
-        self.table.load().places.len() * size_of::<Place>()
+        self.table.load().buckets.len() * size_of::<Bucket>()
             + shared.all.iter().map(list).sum::<usize>()
     }
 }
 
-/// Places for so many numbers: three of four taken, so that some more fit in.
-fn places_for(numbers: usize) -> usize {
-    (numbers + numbers / 3).max(PLACES_MIN)
+/// Buckets for `numbers`: three of four taken, so that some more fit in.
+fn buckets_for(numbers: usize) -> usize {
+    (numbers + numbers / 3).max(BUCKETS_MIN)
 }
 
-/// The same numbers, but for those that nobody has, in half as much room again; and how many.
+/// A table with room for half as many numbers again, without those that no contact has; and how
+/// many it holds. Relaxed throughout: no reader has it before it is published.
 fn grown(old: &Table) -> (Arc<Table>, usize) {
-    let living = || old.places.iter().filter(|old| old.value.load(Ordering::Relaxed) != NOBODY);
+    let living = || old.buckets.iter().filter(|old| old.value.load(Ordering::Relaxed) != NOBODY);
     let count = living().count();
-    let new = Table::new(places_for(count + count / 2));
+    let new = Table::new(buckets_for(count + count / 2));
     for old in living() {
         let key = old.key.load(Ordering::Relaxed);
-        let place = &new.places[new.place(key).0];
-        place.value.store(old.value.load(Ordering::Relaxed), Ordering::Relaxed);
-        place.key.store(key, Ordering::Relaxed);
+        let bucket = &new.buckets[new.bucket(key).0];
+        bucket.value.store(old.value.load(Ordering::Relaxed), Ordering::Relaxed);
+        bucket.key.store(key, Ordering::Relaxed);
     }
     (Arc::new(new), count)
 }
@@ -256,6 +264,6 @@ mod tests {
             index.put(number(digits), &[ContactNo(1)]);
             index.put(number(digits), &[]);
         }
-        assert!(index.bytes() <= 4 * PLACES_MIN * size_of::<Place>(), "{}", index.bytes());
+        assert!(index.bytes() <= 4 * BUCKETS_MIN * size_of::<Bucket>(), "{}", index.bytes());
     }
 }

@@ -1,9 +1,9 @@
-//! Fetching ahead what several look-ups will read. Each waits for memory three times, one place
-//! telling the next: the number index, the contact's row, the answer. Of look-ups that are known
-//! together all first places are asked for at once, then all second ones, then all answers, so
-//! that the processor waits for them together.
+//! Prefetching for several look-ups. Each waits for memory three times, as each place tells the next:
+//! the number index, the contact's slots, the rendering. Of look-ups that are known together all
+//! first places are read at once, then all second ones, then all renderings, so that the processor
+//! waits for them together.
 //!
-//! Nothing is decided here: what is read is thrown away, and the look-ups read it again.
+//! Nothing is decided here: the bytes are thrown away, and the look-ups read them again.
 
 use crate::local::memory::LookupMemory;
 use crate::local::memory::rendering::Form;
@@ -11,13 +11,13 @@ use carnet_model::ContactNo;
 use carnet_phone::E164;
 use std::hint::black_box;
 
-/// Look-ups whose places are asked for together: about as many as a processor waits for at once,
-/// and few enough for all their answers to stay in its nearest cache.
+/// Look-ups that are prefetched together: about as many as a processor waits for at once, and few
+/// enough for all their renderings to stay in its nearest cache.
 pub const FETCHED_TOGETHER: usize = 16;
 
 impl LookupMemory {
-    /// Has the processor fetch what look-ups of these numbers will read, of which there are
-    /// [`FETCHED_TOGETHER`] at most; more are ignored.
+    /// Has the processor load the memory that look-ups of these numbers will read, the first
+    /// [`FETCHED_TOGETHER`] of them.
     pub(crate) fn prefetch(&self, numbers: &[E164], form: Form) {
         let index = self.numbers.load();
         let Some(index) = index.as_ref() else {

@@ -1,4 +1,5 @@
-//! Rendered answers: bytes about contacts, made by the caller and opaque here.
+//! Renderings: answers about contacts as bytes, made by the caller. What is in them is not known
+//! here.
 
 use std::ops::Range;
 
@@ -29,7 +30,8 @@ impl Prepared {
     }
 }
 
-/// The answers to one look-up, oldest contact first. To be used again for the next.
+/// The answers to one look-up, oldest contact first. A caller uses one for many look-ups, which
+/// spares allocations.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
     pub(in crate::local) bytes: Vec<u8>,
@@ -37,28 +39,28 @@ pub struct Answers {
     pub(in crate::local) origin: Origin,
 }
 
-/// Where the answers to a look-up came from, the quickest way first. Of several contacts the
-/// slowest tells.
+/// The source of the answers to a look-up, the quickest first. Of several contacts the slowest
+/// counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
-    /// Nowhere: nobody has the number.
+    /// None: no contact has the number.
     #[default]
     Nobody,
-    /// All were kept ready.
+    /// The render cache had all of them.
     Ready,
-    /// Some were made anew.
+    /// Some were rendered for this look-up.
     Made,
     /// From the store, because the number index is not in memory or was just being changed.
     Store,
 }
 
 impl Answers {
-    /// How many contacts were found, at most [`LOOKUP_CONTACTS_MAX`].
+    /// The number of contacts that were found, at most [`LOOKUP_CONTACTS_MAX`].
     pub fn len(&self) -> usize {
         self.runs.len()
     }
 
-    /// Whether nobody was found.
+    /// Whether no contact was found.
     pub fn is_empty(&self) -> bool {
         self.runs.is_empty()
     }
@@ -68,12 +70,12 @@ impl Answers {
         self.runs.iter().map(|run| &self.bytes[run.clone()])
     }
 
-    /// Where they came from.
+    /// The source of the answers.
     pub fn origin(&self) -> Origin {
         self.origin
     }
 
-    /// Nobody, with the memory kept.
+    /// Empties it, and keeps the memory.
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.runs.clear();

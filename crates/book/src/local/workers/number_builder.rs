@@ -1,4 +1,5 @@
-//! The number builder: fills the number index from the store on a thread of its own.
+//! The number builder: fills the number index from the store on a thread of its own. Edits go on
+//! meanwhile: the writer notes their numbers, and the builder reads those again at the end.
 
 use crate::limits::NUMBERS_CHECK;
 use crate::local::memory::numbers::NumberIndex;
@@ -12,7 +13,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Builds the number index on a thread of its own. Until it is there the store is asked.
+/// Builds the number index on a thread of its own. Until it is there look-ups ask the store.
 pub(crate) fn start_numbers(inner: &Arc<Inner>) {
     let shared = Arc::clone(inner);
     let thread = std::thread::Builder::new().name("carnet-numbers".into());
@@ -27,7 +28,7 @@ pub(crate) fn build_numbers(inner: &Inner) {
     let begun = Instant::now();
     let (read, opening) = {
         let mut state = inner.working_state();
-        // The transaction has them.
+        // The transaction sees those that were noted so far.
         state.unindexed = Vec::new();
         (state.read.clone(), state.opening)
     };
@@ -44,9 +45,11 @@ pub(crate) fn build_numbers(inner: &Inner) {
     };
     let mut state = inner.working_state();
     if state.opening != opening {
-        // The store was opened again meanwhile, and another thread builds.
+        // The store was opened again meanwhile, and another thread builds for it.
         return;
     }
+    // Under the mutex of the working state: no commit comes between these reads and the moment at
+    // which the index is taken over.
     let late = std::mem::take(&mut state.unindexed);
     let caught_up = state.read.as_ref().is_some_and(|read| {
         late.into_iter().all(|number| {
@@ -64,7 +67,7 @@ pub(crate) fn build_numbers(inner: &Inner) {
     }
 }
 
-/// Every number of the store; `None` when the book is closing.
+/// An index of every number of the store; `None` when the book is closing.
 fn all_numbers(inner: &Inner, read: &ReadTxn) -> Result<Option<NumberIndex>, StoreError> {
     let count = read.stats()?.contact_numbers;
     let index = NumberIndex::with_room_for(usize::try_from(count).unwrap_or(usize::MAX));

@@ -1,9 +1,9 @@
-//! Answers made ahead: after a start nothing is kept ready, and to make an answer from its record
-//! takes several times as long as to read one. So a thread of low priority makes them all, in the
-//! command of the contacts' numbers, as far as there is room.
+//! The warm-up of the render cache: after a start it is empty, and to render an answer from its record
+//! takes several times as long as to read it. So a thread of low priority renders all of them, in the
+//! order of the contacts' numbers, as far as there is room.
 //!
-//! Strictly as fresh as those that were asked for: generations are taken before the snapshot, so that what
-//! was made of an older state is not kept.
+//! These renderings are as fresh as those that were asked for: generations are taken before the
+//! snapshot, so a rendering of an older state is not kept.
 
 use crate::error::BookError;
 use crate::limits::AHEAD_CONTACTS;
@@ -16,12 +16,11 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// How much is left to others while they have something to do: a tenth of a processor's share.
+/// The niceness of the thread: it gets a tenth of a processor's share while others are busy.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
-/// Makes answers ready for every contact that has a number, on a thread of its own that ends with
-/// the book.
+/// Renders every contact that has a number, on a thread of its own that ends with the book.
 pub(crate) fn start(
     inner: &Arc<Inner>,
     make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError> + Send + 'static,
@@ -30,13 +29,13 @@ pub(crate) fn start(
     let run = move || {
         give_way();
         let begun = Instant::now();
-        match shared.make_all_ready(make) {
+        match shared.warm_up(make) {
             Ok(contacts) => tracing::debug!(
                 contacts,
                 seconds = begun.elapsed().as_secs_f32(),
                 "answers are ready"
             ),
-            // They are made when they are asked for.
+            // The others are rendered when they are asked for.
             Err(error) => tracing::warn!(%error, "answers are not made ahead"),
         }
     };
@@ -47,8 +46,8 @@ pub(crate) fn start(
 }
 
 impl Inner {
-    /// Makes them, on this thread, and says for how many contacts.
-    pub(crate) fn make_all_ready(
+    /// Renders every contact that has a number, on this thread. Returns how many were kept.
+    pub(crate) fn warm_up(
         &self,
         make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
     ) -> Result<u64, BookError> {
@@ -56,7 +55,8 @@ impl Inner {
         let (mut next, mut made) = (0, 0);
         while let Some(nos) = self.numbers_from(next)? {
             next = nos.end() + 1;
-            // All of them are said to be there: those that are not are gone before they are read.
+            // Generations for the whole range first; numbers of contacts that do not exist cost
+            // nothing.
             let generations: Vec<_> =
                 nos.clone().map(|no| cache.generations(ContactNo(no))).collect();
             let snapshot = self.snapshot_now()?;
@@ -81,7 +81,7 @@ impl Inner {
         Ok(made)
     }
 
-    /// Some numbers of contacts, beginning with the first that is not before this one.
+    /// A range of numbers of contacts, beginning with the first that exists from `next` on.
     fn numbers_from(&self, next: u64) -> Result<Option<RangeInclusive<u64>>, BookError> {
         let snapshot = self.snapshot_now()?;
         let first = snapshot.read.contact_nos_after(next.checked_sub(1).map(ContactNo), 1)?;
@@ -89,9 +89,9 @@ impl Inner {
     }
 }
 
-/// Others come first on the processors.
+/// Lowers the priority of this thread.
 fn give_way() {
-    // There, this is the thread's own; elsewhere it would be that of the whole process.
+    // On Linux niceness is the thread's own; elsewhere it would be that of the whole process.
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
         tracing::debug!(%error, "answers are made ahead with ordinary priority");

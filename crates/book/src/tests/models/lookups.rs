@@ -146,7 +146,7 @@ fn an_answer_is_right_while_the_number_index_is_built() {
 #[test]
 fn an_answer_is_right_while_answers_are_made_ahead() {
     scenario("answers are made ahead", true, 1, |scene| {
-        scene.book.make_all_ready(make_from).unwrap();
+        scene.book.warm_up(make_from).unwrap();
     });
 }
 
