@@ -1,5 +1,6 @@
-//! The address book as a program sees it: opened, asked for snapshots, closed. What it can be asked
-//! beyond that lies in the files of this room, one a subject; how it is done, in [`crate::local`].
+//! The address book as a program sees it: opened, asked for snapshots, closed. Its other calls lie in
+//! the files of this room, one a subject. They know the rules of an address book; how it is kept is
+//! known to [`crate::local`] alone.
 
 pub(crate) mod auth;
 mod contacts;
@@ -77,15 +78,14 @@ impl AddressBook {
         self.inner.reopen_after(snapshot);
     }
 
-    /// Finishes what was asked, folds the overlay into the index, and closes both. Blocks the
-    /// thread. Later writes, and reads that need the store anew, are refused.
+    /// Finishes the writes that were submitted, flushes the overlay into the index, and closes store
+    /// and index. Blocks the thread. Later writes, and reads that need the store anew, are refused.
     pub fn close(&self) {
         drop(self.inner.end());
     }
 
     /// Closes, and then gives the space that nothing uses in the store's file back to the disk:
-    /// worth its seconds after much was written. Without effect when somebody still holds a
-    /// snapshot.
+    /// worth its seconds after much was written. Without effect while a snapshot is held.
     ///
     /// # Errors
     /// [`BookError::Engine`] when the file could not be made smaller; it is whole all the same.

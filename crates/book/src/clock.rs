@@ -1,4 +1,5 @@
-//! The clock of an address book: the wall clock, in the milliseconds that records are stamped with.
+//! The clock of an address book: the wall clock, in the milliseconds of timestamps. The one place of
+//! the crate that reads it.
 
 use carnet_model::Timestamp;
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -1,13 +1,15 @@
-//! Meters: counts and times that one thread writes and any other may read. Nothing is locked and no
-//! instruction waits for another processor, so the look-up path can afford them.
+//! Counters and histograms that one thread writes and any other may read. Nothing is locked and no
+//! instruction waits for another processor, so look-ups can afford them. Exported for carnet-http's
+//! own metrics, until a third user warrants a crate.
 //!
-//! What they mean, and how they are shown, is the matter of whoever keeps them.
+//! They do not know what is counted, nor how it is shown. All atomics are relaxed: a reader may see
+//! one counter newer than another, and nothing is published through them.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// A count that only grows. One thread at a time may add to it: a plain load and a plain store,
-/// where two threads at once would lose something.
+/// A counter that only grows. One thread at a time may add to it: it is a plain load and a plain
+/// store, so of two threads at once one addition would be lost.
 #[derive(Debug, Default)]
 pub struct Count(AtomicU64);
 
@@ -18,14 +20,14 @@ impl Count {
         self.0.store(before.wrapping_add(more), Ordering::Relaxed);
     }
 
-    /// How many there were.
+    /// The count.
     pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// The upper bounds of the classes that times are sorted into, each included, in nanoseconds: 1, 2
-/// and 5 of each power of ten, from 1 µs to 10 s. Longer times have a class of their own.
+/// The upper bounds of the classes of a histogram, each included, in nanoseconds: 1, 2 and 5 of each
+/// power of ten, from 1 µs to 10 s. Longer times have a class of their own.
 pub const TIME_BOUNDS: [u64; 22] = bounds();
 
 /// Classes of times.
@@ -46,7 +48,7 @@ const fn bounds() -> [u64; 22] {
     bounds
 }
 
-/// How long things took, sorted into classes. One thread at a time may add.
+/// A histogram of durations. One thread at a time may add to it.
 #[derive(Debug, Default)]
 pub struct Timings {
     classes: [Count; CLASSES],
@@ -54,7 +56,7 @@ pub struct Timings {
 }
 
 impl Timings {
-    /// Adds so many things that took so long together. They are sorted by their mean.
+    /// Adds `things` that took `together` in all, to the class of their mean.
     pub fn note(&self, together: Duration, things: u32) {
         if things == 0 {
             return;
@@ -66,7 +68,7 @@ impl Timings {
         self.nanos.add(nanos);
     }
 
-    /// What was noted so far.
+    /// The present value.
     pub fn read(&self) -> Times {
         let mut times = Times { nanos: self.nanos.get(), ..Times::default() };
         for (into, class) in times.classes.iter_mut().zip(&self.classes) {
@@ -76,17 +78,17 @@ impl Timings {
     }
 }
 
-/// [`Timings`] as they were read; several can be put together.
+/// The value of a [`Timings`]; several can be added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {
-    /// How many fell into each class of [`TIME_BOUNDS`]; the last were longer than all of them.
+    /// The count of each class of [`TIME_BOUNDS`], and of those that took longer than all bounds.
     pub classes: [u64; CLASSES],
-    /// How long all of them took together, in nanoseconds.
+    /// The sum of all durations, in nanoseconds.
     pub nanos: u64,
 }
 
 impl Times {
-    /// Puts others to these.
+    /// Adds others to these.
     pub fn add(&mut self, others: &Times) {
         for (into, class) in self.classes.iter_mut().zip(others.classes) {
             *into += class;
@@ -94,7 +96,7 @@ impl Times {
         self.nanos = self.nanos.wrapping_add(others.nanos);
     }
 
-    /// How many there are.
+    /// The count of all classes.
     pub fn count(&self) -> u64 {
         self.classes.iter().sum()
     }

@@ -1,4 +1,4 @@
-//! What can go wrong, in the words of an address book.
+//! Errors, in the words of an address book. They know no status codes and no JSON names.
 
 use carnet_model::{FaultKind, Invalid};
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ pub(crate) const REOPENING: &str = "the store is being opened again";
 /// The book is closing.
 pub(crate) const STOPPING: &str = "carnet is stopping";
 
-/// A thing that was asked for by its id.
+/// A kind of entity that is asked for by its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thing {
     /// A contact.
@@ -21,10 +21,10 @@ pub enum Thing {
     Client,
 }
 
-/// Why a call was not answered.
+/// The reason why a call was not answered.
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
-    /// There is no such thing.
+    /// There is no such entity.
     #[error("there is no such {}", match .0 { Thing::Contact => "contact", Thing::Organization => "organisation", Thing::Note => "note", Thing::Client => "client" })]
     NotFound(Thing),
     /// Fields are wrong.
@@ -39,11 +39,11 @@ pub enum BookError {
     /// An engine below the book failed: the store, or the index.
     #[error("the {engine} failed: {source}")]
     Engine {
-        /// Which of them.
+        /// Its name: `store` or `index`.
         engine: &'static str,
         /// It answers nothing more until it is opened again, which the book does by itself.
         reopen: bool,
-        /// Why, in the engine's own words.
+        /// The engine's own error.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
@@ -69,7 +69,7 @@ impl From<EditError> for BookError {
     }
 }
 
-/// Why an edit of a thing's present state was refused by the caller's own function.
+/// The reason why the caller's own function refused to edit an entity in its present state.
 #[derive(Debug)]
 pub enum EditError {
     /// The outcome would have wrong fields.
@@ -78,7 +78,7 @@ pub enum EditError {
     Conflict(String),
 }
 
-/// Why a data directory could not be opened.
+/// The reason why a data directory could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another carnet has it.
@@ -89,7 +89,7 @@ pub enum OpenError {
     Damaged {
         /// The data directory.
         path: PathBuf,
-        /// What is wrong.
+        /// The fault, in one sentence.
         why: String,
     },
     /// It could not be read or made.
@@ -97,7 +97,7 @@ pub enum OpenError {
     Io {
         /// The data directory.
         path: PathBuf,
-        /// What is wrong.
+        /// The fault, in one sentence.
         why: String,
     },
 }

@@ -1,4 +1,4 @@
-//! Bounds of the address book's queue, batches, and memory.
+//! Limits of the address book's queue, batches, and memory.
 
 use std::time::Duration;
 
@@ -9,9 +9,10 @@ pub const QUEUE_WRITES_MAX: usize = 4_096;
 pub const BATCH_WRITES_MAX: usize = 512;
 /// Entities that one transaction takes, bulk and import counted by what they carry.
 pub const BATCH_ENTITIES_MAX: usize = 8_192;
-/// Changes that start a fold of the overlay into the index. In tests few, so that folds happen.
+// In tests few, so that flushes happen.
+/// Changes that start a flush of the overlay into the index.
 pub const FOLD_CHANGES: usize = if cfg!(test) { 25 } else { 2_000 };
-/// Changes that start a fold while batches of at least [`FOLD_BULK_EFFECTS`] come: an import is
+/// Changes that start a flush while batches of at least [`FOLD_BULK_EFFECTS`] come: an import is
 /// not slowed by commits of the index, and a search meanwhile walks a longer overlay.
 pub const FOLD_CHANGES_BULK: usize = 20_000;
 /// Changes in one transaction that count as bulk.
@@ -21,12 +22,12 @@ pub const FOLD_BULK_EFFECTS: usize = 500;
 pub const COMMIT_CHANGES_BULK: u64 = if cfg!(test) { 150 } else { 128_000 };
 /// How long a change stays in the overlay when few come.
 pub const FOLD_AFTER: Duration = Duration::from_secs(2);
-/// Entries of the overlay beyond which writers wait for the fold.
+/// Entries of the overlay beyond which writers wait for the flush.
 pub const OVERLAY_ENTRIES_MAX: usize = 50_000;
-/// The same while the book is opened for a bulk load: nobody searches the overlay then, and it
-/// holds what one transaction made while the next is being filled.
+/// Entries of the overlay beyond which writers wait while the book is opened for a bulk load: there
+/// are no searches then, and it holds the changes of one transaction while the next is being filled.
 pub const OVERLAY_ENTRIES_BULK_MAX: usize = 100_000;
-/// How long a writer waits for the fold before the write is refused.
+/// How long a writer waits for the flush before the write is refused.
 pub const FOLD_WAIT: Duration = Duration::from_secs(60);
 /// How long a read waits while the store is being opened again.
 pub const SNAPSHOT_WAIT: Duration = Duration::from_secs(2);
@@ -36,18 +37,18 @@ pub const REOPEN_PAUSE_MAX: Duration = Duration::from_secs(1);
 pub const SCAN_RECORDS: usize = 1_000;
 /// Names of organisations that an export remembers: some megabytes.
 pub const EXPORT_NAMES_MAX: usize = 50_000;
-/// Tokens that are remembered as checked.
+/// Verified tokens that are kept in memory; as many secrets, and as many keys.
 pub const REMEMBERED_TOKENS_MAX: usize = 10_000;
-/// How long a client's secret is remembered as checked.
+/// How long a verified secret or key is kept in memory.
 pub const REMEMBERED_SECRET_LIFE: Duration = Duration::from_secs(60 * 60);
-/// Dots of a key at which it is tried to be a client's id and its secret.
+/// Dots of a key at which it is tried as a client's id and its secret.
 pub const KEY_DOTS_MAX: usize = 8;
-/// Names of organisations that the writer remembers folded.
+/// Names of organisations that the writer keeps in memory in the form that search compares.
 pub const REMEMBERED_NAMES_MAX: usize = 50_000;
-/// How often a look-up starts anew because the writer changed something under it, before it takes a
-/// snapshot.
+/// How often a look-up reads the look-up memory, if the writer changes it meanwhile, before it takes
+/// a snapshot.
 pub const LOOKUP_TRIES_MAX: usize = 3;
-/// Rows after which the building of the number index looks whether the book is closing.
+/// Rows of the number index after which its builder checks whether the book is closing.
 pub const NUMBERS_CHECK: usize = 1 << 16;
-/// Contacts whose answers are made ahead from one snapshot.
+/// Contacts that the warm-up renders from one snapshot.
 pub const AHEAD_CONTACTS: u64 = if cfg!(test) { 16 } else { 256 };

@@ -1,6 +1,6 @@
-//! The engine of this machine: redb and tantivy in one process, and the threads that keep them
-//! level. The only room that names carnet-storage and carnet-search; it knows no client's secret
-//! and no rule of who may do what. Errors of the engines leave it as [`BookError`].
+//! The local engine: redb and tantivy in one process, and the threads that keep them level. The only
+//! room that names carnet-storage and carnet-search; errors of theirs leave it as [`BookError`]. It
+//! does not know who may do what.
 
 pub(crate) mod check;
 pub(crate) mod data_dir;
@@ -14,7 +14,7 @@ pub(crate) mod stats;
 pub(crate) mod submit;
 pub(crate) mod verified;
 
-/// Transactions: what edits do to the store, and what follows from them for search and look-ups.
+/// Transactions: edits of the store, and their effects on search and look-ups.
 pub(crate) mod edit {
     mod clients;
     mod contacts;

@@ -1,18 +1,18 @@
-//! The principal: who asks, and what it may do.
+//! The principal of a call. It does not know how it was authenticated.
 
 use carnet_model::{Permissions, Role};
 
-/// Who asks, and what it may do.
+/// The client that makes a call, and its permissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Who {
     /// The id of the client; empty for the command line.
     pub client: String,
-    /// What it may do.
+    /// Its permissions.
     pub permissions: Permissions,
 }
 
 impl Who {
-    /// The person at the command line, who may do everything.
+    /// The person at the command line, with every permission.
     pub fn command_line() -> Who {
         Who { client: String::new(), permissions: Role::Admin.permissions() }
     }

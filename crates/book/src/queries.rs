@@ -1,4 +1,4 @@
-//! What an address book is asked, and what it answers: plain values. Nothing here asks or answers.
+//! Queries and their results, as plain values. Nothing here asks or answers.
 
 use crate::counters::Times;
 use carnet_model::{Contact, ContactNo, Invalid, Page, Sort};
@@ -6,16 +6,16 @@ use carnet_phone::Number;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Entries of a listing, and how many there are in all.
+/// A page of a listing.
 #[derive(Clone, Debug)]
 pub struct Listing<T> {
-    /// How many match, over all pages.
+    /// The number of matches on all pages.
     pub total: usize,
-    /// Those of the page that was asked for.
+    /// The entries of the page.
     pub entries: Vec<T>,
 }
 
-/// A question for contacts. Without any of it: all of them, oldest first.
+/// A search for contacts. With nothing given it finds all of them, oldest first.
 #[derive(Clone, Copy, Debug)]
 pub struct ContactSearch<'a> {
     /// Words, each of which must match.
@@ -28,11 +28,11 @@ pub struct ContactSearch<'a> {
     pub organization: Option<Uuid>,
     /// The order; empty for best match first.
     pub sort: &'a [Sort],
-    /// Which page.
+    /// The page.
     pub page: Page,
 }
 
-/// A question for organisations.
+/// A search for organisations.
 #[derive(Clone, Copy, Debug)]
 pub struct OrganizationSearch<'a> {
     /// Words, each of which must match.
@@ -41,7 +41,7 @@ pub struct OrganizationSearch<'a> {
     pub divisions: &'a [String],
     /// The order; empty for best match first.
     pub sort: &'a [Sort],
-    /// Which page.
+    /// The page.
     pub page: Page,
 }
 
@@ -50,32 +50,33 @@ pub struct OrganizationSearch<'a> {
 pub struct ScanPage {
     /// The contacts, by ascending number.
     pub entries: Vec<Contact>,
-    /// Where the next page begins; `None` when this is the last.
+    /// The contact after which the next page begins; `None` when this is the last.
     pub after: Option<ContactNo>,
 }
 
-/// What a look-up came to.
+/// The result of a look-up.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// The number as it was read: where somebody has it, the reading that was found. `None` for
-    /// a text that is no number.
+    /// The number as it was read, in the reading that a contact has if there is one. `None` for a
+    /// text that is no number.
     pub number: Option<Number>,
-    /// Who has it, oldest first, at most [`LOOKUP_CONTACTS_MAX`].
+    /// The contacts that have it, oldest first, at most
+    /// [`LOOKUP_CONTACTS_MAX`](carnet_model::limits::LOOKUP_CONTACTS_MAX).
     pub contacts: Vec<Contact>,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckReport {
-    /// How many contacts were checked.
+    /// Contacts checked.
     pub contacts: u64,
-    /// How many organisations were checked.
+    /// Organisations checked.
     pub organizations: u64,
-    /// How many notes were checked.
+    /// Notes checked.
     pub notes: u64,
-    /// Problems, each a sentence; the first [`PROBLEMS_MAX`] of the store, and of the index.
+    /// Problems, each a sentence; the first hundred of the store, and as many of the index.
     pub problems: Vec<String>,
-    /// How many problems there are.
+    /// Problems in all.
     pub problem_count: u64,
 }
 
@@ -86,11 +87,11 @@ pub struct Status {
     pub readable: bool,
     /// Search is answered too: the index is level with the store.
     pub searchable: bool,
-    /// Why not, in one sentence.
+    /// The reason why not, in one sentence.
     pub why: Option<String>,
 }
 
-/// What the book holds.
+/// Counts and sizes of a book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stats {
     /// Contacts.
@@ -109,51 +110,51 @@ pub struct Stats {
     pub store_bytes: u64,
     /// Bytes of the index's files.
     pub index_bytes: u64,
-    /// Bytes of the file of answers that are kept ready.
+    /// Bytes of the files of the render cache.
     pub ready_bytes: u64,
-    /// Bytes of memory that look-ups are answered from: number index, places of ready answers.
+    /// Bytes of the look-up memory: the number index, and the render cache as far as it is in memory.
     pub lookup_memory_bytes: u64,
     /// Changes that the index does not have yet; they are found all the same.
     pub overlay: usize,
 }
 
-/// How a book fares.
+/// Engine statistics, for monitoring. They hold no personal data.
 #[derive(Clone, Debug)]
 pub struct Pulse {
-    /// Transactions: from when the writer takes up a batch until it is durable and readers see it.
+    /// Commits: the time from when the writer takes up a batch until it is durable and visible.
     pub commits: Times,
-    /// Writes that they carried.
+    /// Writes in all commits.
     pub writes_committed: u64,
-    /// Batches of which nothing was kept, or which could not be shown.
+    /// Batches of which nothing was kept, or which could not be published.
     pub batches_refused: u64,
     /// Writes that wait for the writer.
     pub writes_waiting: usize,
-    /// Folds of the newest changes into the index.
+    /// Flushes of the overlay into the index.
     pub folds: Times,
-    /// How long ago the newest snapshot was published.
+    /// The time since the newest snapshot was published.
     pub snapshot_age: Duration,
-    /// Changes that the index is behind the store. They are found all the same.
+    /// Changes that the index does not have yet. They are found all the same.
     pub index_lag: usize,
-    /// Entries of the overlay, in which they are found.
+    /// Entries of the overlay, in which those changes are found.
     pub overlay: usize,
     /// Bytes of the store's file.
     pub store_bytes: u64,
     /// Bytes of the index's files.
     pub index_bytes: u64,
-    /// Bytes of the file of answers that are kept ready.
+    /// Bytes of the files of the render cache.
     pub ready_bytes: u64,
-    /// Bytes of memory that look-ups are answered from: number index, places of ready answers.
+    /// Bytes of the look-up memory: the number index, and the render cache as far as it is in memory.
     pub lookup_memory_bytes: u64,
 }
 
-/// What became of a record.
+/// The outcome of an imported record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportOutcome {
     /// It is new.
     Added,
     /// It was there and has other values now.
     Updated,
-    /// It was there just so.
+    /// It was there with the same values.
     Unchanged,
     /// It was refused, for these reasons.
     Skipped(Invalid),

@@ -1,4 +1,5 @@
-//! What an administrator can decide about an address book.
+//! Settings of an address book: what an administrator can decide. Where they are read from is not
+//! known here.
 
 use carnet_model::{Permissions, Role};
 use carnet_phone::Region;
@@ -16,16 +17,16 @@ pub struct Settings {
     pub require_names: bool,
     /// Bytes of the store's page cache.
     pub store_cache_bytes: usize,
-    /// Bytes at most of the file in which answers to look-ups are kept ready; 0 for none. It takes
-    /// what the contacts warrant, and no more than half of what the disk has left at the start.
+    /// Bytes at most of the files of the render cache; 0 for none. They take what the contacts
+    /// warrant, and no more than half of the space that is free on the disk at the start.
     pub ready_file_bytes: u64,
-    /// Bytes of memory in which answers that are asked for often are kept ready. With 0 names are
-    /// not kept in memory either: 64 bytes a contact.
+    /// Bytes of memory of the render cache, for answers that are asked for often. With 0 names are not
+    /// kept in memory either, which take 64 bytes a contact.
     pub ready_memory_bytes: u64,
     /// Bytes in which the index collects documents before it writes a segment.
     pub index_writer_bytes: usize,
-    /// Whether the book is opened for a bulk load, in which nobody searches: the index then takes
-    /// changes without showing them, and commits rarely and when the book is closed.
+    /// Whether the book is opened for a bulk load without searches: the index then takes changes
+    /// without showing them, and commits rarely and when the book is closed.
     pub bulk: bool,
     /// Roles beside the built-in ones, by name.
     pub roles: BTreeMap<String, Permissions>,
@@ -50,7 +51,7 @@ impl Settings {
         }
     }
 
-    /// What the role of that name may do; `None` when there is no such role.
+    /// The permissions of a role; `None` when there is none of that name.
     pub fn role(&self, name: &str) -> Option<Permissions> {
         let own = self.roles.get(name).copied();
         own.or_else(|| Role::parse(name).map(Role::permissions))

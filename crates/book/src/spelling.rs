@@ -1,10 +1,10 @@
-//! Spelling: the telephone numbers that a text may mean, the likeliest first. Pure; whether somebody
+//! Spelling: the telephone numbers that a text may mean, the likeliest first. Pure: whether a contact
 //! has a number is asked of the caller.
 
 use crate::BookError;
 use carnet_phone::{Number, Region, normalise};
 
-/// Tries what a text may spell, the likeliest first, until somebody has it. Returns the number that
+/// Tries the readings of a text, the likeliest first, until `find` finds one. Returns the number that
 /// was found, or else the likeliest.
 pub(crate) fn try_readings(
     text: &str,
@@ -28,17 +28,18 @@ pub(crate) fn try_readings(
     Ok(tried.into_iter().flatten().next())
 }
 
+/// The text as it is.
 fn as_it_stands(text: &str, region: Region) -> Option<Number> {
     normalise(text, region).ok()
 }
 
-/// Whether a switch sends its caller as a URI: then what follows an `@` is a host.
+/// Whether a text is a URI, as some switches send their callers: then a host follows the `@`.
 pub(crate) fn is_uri(text: &str) -> bool {
     let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     scheme.is_some_and(|scheme| matches!(&*scheme, "tel" | "sip" | "sips"))
 }
 
-/// Bare digits read as if they had a plus before them, those of a URI too.
+/// Bare digits read as if they had a plus before them, those of a URI too: switches drop it.
 pub(crate) fn with_plus(text: &str, region: Region) -> Option<Number> {
     let mut text = text.trim();
     if is_uri(text) {
@@ -51,7 +52,7 @@ pub(crate) fn with_plus(text: &str, region: Region) -> Option<Number> {
     normalise(&format!("+{text}"), region).ok()
 }
 
-/// Without the blank that may have been a plus.
+/// The text without blanks before it: in a URI a plus may have become one.
 fn without_blanks(text: &str, region: Region) -> Option<Number> {
     let trimmed = text.trim_start();
     (trimmed.len() < text.len()).then(|| normalise(trimmed, region).ok())?

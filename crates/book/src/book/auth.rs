@@ -1,5 +1,6 @@
-//! Who asks: clients, their secrets, and the tokens that stand for them. Only SHA-256 of secrets
-//! and tokens is stored; the process remembers the tokens that it has verified.
+//! Authentication: clients, their secrets, and their tokens. Only SHA-256 of secrets and tokens is
+//! stored; the process keeps those that it has verified in memory. How credentials travel is not
+//! known here.
 
 pub(crate) mod clients;
 mod secrets;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 
-/// A token that was just given out.
+/// A new token: the only time that it is seen.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewToken {
     /// The token.
@@ -49,19 +50,19 @@ impl AddressBook {
         Ok(given.then_some(NewToken { token, seconds }))
     }
 
-    /// Moves whenever tokens end before their time: whoever remembers what [`authenticate_until`]
-    /// said asks again when this has another value than before that call.
+    /// Counts the occasions on which tokens ended before their time. A caller that keeps an answer of
+    /// [`authenticate_until`] asks again when this differs from its value before that call.
     ///
     /// [`authenticate_until`]: AddressBook::authenticate_until
     pub fn tokens_epoch(&self) -> u64 {
         self.inner.verified.epoch()
     }
 
-    /// Who a token stands for, as [`authenticate`](AddressBook::authenticate) says, and how long
-    /// it lasts.
+    /// The principal of a token, as [`authenticate`](AddressBook::authenticate) finds it, and how
+    /// long the token lasts.
     ///
     /// # Errors
-    /// The same.
+    /// As [`authenticate`](AddressBook::authenticate).
     pub fn authenticate_until(
         &self,
         token: &str,
@@ -74,11 +75,11 @@ impl AddressBook {
         Ok(Some((who, Duration::from_millis(left))))
     }
 
-    /// Who a token stands for; `None` when it is unknown or has ended.
+    /// The principal of a token; `None` when the token is unknown or has ended.
     ///
     /// # Errors
-    /// [`BookError::Unavailable`] while the store is being opened again and the token has not
-    /// been seen before; when the store fails.
+    /// [`BookError::Unavailable`] while the store is being opened again and the token is not in
+    /// memory; [`BookError::Engine`] when the store fails.
     pub fn authenticate(&self, token: &str) -> Result<Option<Arc<Who>>, BookError> {
         if let Some((who, expires)) = self.inner.verified.token(token) {
             return Ok((expires > now()).then_some(who));
@@ -100,7 +101,7 @@ impl AddressBook {
     }
 
     /// The principal of an id with its secret, as HTTP's Basic sends them; `None` when they do not
-    /// fit. A secret that fitted is remembered for [`REMEMBERED_SECRET_LIFE`], or until the client
+    /// fit. A secret that fitted is kept in memory for [`REMEMBERED_SECRET_LIFE`], or until the client
     /// is removed or gets another one.
     ///
     /// # Errors
@@ -124,8 +125,8 @@ impl AddressBook {
         self.unless_revoked(principal, secret_sha256)
     }
 
-    /// The principal of a [`NewClient::key`](crate::NewClient::key), remembered as the secret in it
-    /// is by [`authenticate_basic`](Self::authenticate_basic); `None` when it is none.
+    /// The principal of a [`NewClient::key`](crate::NewClient::key), kept in memory as a secret is by
+    /// [`authenticate_basic`](Self::authenticate_basic); `None` when it is no client's.
     ///
     /// # Errors
     /// As [`AddressBook::authenticate`].

@@ -1,4 +1,4 @@
-//! Adding, editing and removing contacts.
+//! Adding, editing and removing contacts. It does not know how an edit is made durable.
 
 use crate::book::AddressBook;
 use crate::error::{BookError, EditError};
@@ -21,8 +21,8 @@ impl AddressBook {
         self.inner.write(1, move |transaction| transaction.add_contact(contact, &by)).await
     }
 
-    /// Puts another contact in the place of one. What was typed for a number stays when the
-    /// number comes back in the form in which it was shown.
+    /// Replaces a contact. A number that comes back in the form in which it was shown keeps the text
+    /// that was once typed for it.
     ///
     /// # Errors
     /// [`BookError::NotFound`], and as [`add_contact`](Self::add_contact).

@@ -1,5 +1,5 @@
-//! Import: records that keep their ids and times, put in beside what is there. Doing it twice
-//! changes nothing the second time.
+//! Import: records that keep their ids and times, added to those that are there. A second import of
+//! the same records changes nothing. The format of a file is not known here.
 
 use crate::book::AddressBook;
 use crate::error::BookError;
@@ -31,9 +31,9 @@ impl AddressBook {
     }
 
     /// Imports the records of all batches that come, until their sender is dropped, in one
-    /// transaction: one outcome each, once all of it is durable. Other writes wait meanwhile, so
-    /// it is for who has the book to himself; and all that is imported is held in memory as search
-    /// sees it, some kilobyte a contact, so the sender ends it in time.
+    /// transaction: one outcome each, once all of it is durable. Other writes wait meanwhile, so this
+    /// is for exclusive use; and everything imported is held in memory as search sees it, about a
+    /// kilobyte a contact, so the sender must end it in time.
     ///
     /// # Errors
     /// [`BookError::Unavailable`] when nothing could be kept. The receiver is dropped before.

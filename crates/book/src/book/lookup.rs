@@ -1,4 +1,4 @@
-//! Looking up: exact keys in, contacts out, oldest first.
+//! Looking up by number, as rendered answers. What is in a rendering is known to the caller only.
 
 use crate::book::AddressBook;
 use crate::error::BookError;
@@ -9,9 +9,9 @@ use carnet_model::Contact;
 use carnet_phone::{E164, Region};
 
 impl AddressBook {
-    /// The answers about the contacts with this number, oldest first: those that are kept ready,
-    /// and for the others what `make` says, which is kept in its turn. `make` must say the same
-    /// for the same contact and organisation.
+    /// The answers about the contacts with this number, oldest first: from the render cache, and for
+    /// the others what `make` makes, which is then kept. `make` must give the same bytes for the
+    /// same contact and organisation.
     ///
     /// # Errors
     /// When the store fails or is being opened again; what `make` fails with.
@@ -27,7 +27,8 @@ impl AddressBook {
 
     /// The answers about the contacts with the number that `text` spells, found as
     /// [`Snapshot::look_up`] finds them and given as [`AddressBook::answers`] gives them. Returns
-    /// the number: where somebody has it, the reading that was found; `None` for no number.
+    /// the number, in the reading that a contact has if there is one; `None` when the text spells no
+    /// number.
     ///
     /// # Errors
     /// As [`AddressBook::answers`].
@@ -47,14 +48,14 @@ impl AddressBook {
         self.inner.memory.has_numbers()
     }
 
-    /// Has the processor fetch what look-ups of these numbers will read, of which there are
-    /// [`FETCHED_TOGETHER`](crate::FETCHED_TOGETHER) at most; more are ignored.
+    /// Has the processor load the memory that look-ups of these numbers will read. Numbers beyond
+    /// [`FETCHED_TOGETHER`](crate::FETCHED_TOGETHER) are ignored.
     pub fn fetch(&self, numbers: &[E164], form: Form) {
         self.inner.memory.prefetch(numbers, form);
     }
 
-    /// Makes answers ready for every contact that has a number, on a thread of its own that ends
-    /// with the book. `make` is what [`AddressBook::answers`] is given.
+    /// Fills the render cache with every contact that has a number, on a thread of its own that ends
+    /// with the book. `make` is that of [`AddressBook::answers`].
     pub fn make_ready_ahead(
         &self,
         make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError> + Send + 'static,

@@ -1,12 +1,12 @@
-//! Watching over a book: the check, and figures about it.
+//! Maintenance of a book: the check, and figures about it.
 
 use crate::book::AddressBook;
 use crate::error::BookError;
 use crate::queries::{CheckReport, Pulse, Stats};
 
 impl AddressBook {
-    /// Checks everything. `progress` is told now and then how many records were looked at, out of
-    /// how many. Blocks the thread; edits go on meanwhile and are not seen.
+    /// Checks everything. `progress` is called now and then with the number of records checked, and
+    /// of all. Blocks the thread; edits go on meanwhile and are not seen.
     ///
     /// # Errors
     /// [`BookError::Unavailable`] while the index is being built; when the store fails so that
@@ -15,7 +15,7 @@ impl AddressBook {
         self.inner.check(progress)
     }
 
-    /// What the book holds.
+    /// Counts and sizes of a book.
     ///
     /// # Errors
     /// When the store fails.
@@ -23,8 +23,8 @@ impl AddressBook {
         self.inner.stats()
     }
 
-    /// How the book fares. Always there, whatever became of the store. It asks the system for the
-    /// sizes of files, so it may block the thread.
+    /// Engine statistics, for monitoring. They are given even while the store is closed. The sizes of
+    /// files are asked of the system, so this may block the thread.
     pub fn pulse(&self) -> Pulse {
         self.inner.pulse()
     }

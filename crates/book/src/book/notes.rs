@@ -7,7 +7,7 @@ use carnet_model::{Note, Subject};
 use uuid::Uuid;
 
 impl AddressBook {
-    /// Leaves a note. `author` is the id of who wrote it.
+    /// Adds a note. `author` is the id of its author.
     ///
     /// # Errors
     /// [`BookError::NotFound`] when there is no such contact or organisation.
@@ -24,7 +24,7 @@ impl AddressBook {
             .await
     }
 
-    /// Puts another text in the place of a note's. Without `author` the old one stays.
+    /// Replaces the text of a note. Without `author` the old author stays.
     ///
     /// # Errors
     /// [`BookError::NotFound`] when the contact or organisation has no such note.

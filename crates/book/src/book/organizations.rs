@@ -22,8 +22,7 @@ impl AddressBook {
             .await
     }
 
-    /// Puts another organisation in the place of one. All its contacts are found by the new name
-    /// when this returns.
+    /// Replaces an organisation. All its contacts are found by the new name when this returns.
     ///
     /// # Errors
     /// [`BookError::NotFound`].

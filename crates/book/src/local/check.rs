@@ -1,5 +1,5 @@
 //! The check: every index row of the store against its records, and the search index against the
-//! store, under one snapshot.
+//! store, in one snapshot. It repairs nothing.
 
 use crate::error::{BookError, STOPPING};
 use crate::limits::FOLD_AFTER;
@@ -7,7 +7,6 @@ use crate::local::index::entries::entry_of;
 use crate::local::snapshot::Snapshot;
 use crate::local::state::Inner;
 use crate::queries::CheckReport;
-
 use carnet_model::{ContactNo, OrganizationNo};
 use carnet_search::{Fingerprint, OrganizationEntry};
 use carnet_storage::PROBLEMS_MAX;
@@ -23,8 +22,8 @@ impl Inner {
         self.ask(&snapshot, |snapshot| snapshot.check(progress))
     }
 
-    /// A snapshot in which no organisation's change waits for the index: its contacts are found
-    /// rightly before the fold, but the index holds their older state until then.
+    /// A snapshot in which the index has every change of an organisation: before the flush contacts
+    /// of a changed organisation are found rightly, but the index holds their older entries.
     fn level_snapshot(&self) -> Result<Arc<Snapshot>, BookError> {
         let mut state = self.working_state();
         while !state.overlay.organizations_through(state.change).is_empty() {
@@ -36,7 +35,7 @@ impl Inner {
             let waited = self.flushed.wait_timeout(state, FOLD_AFTER);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        // Published under the state's lock, so it is what lies on the state.
+        // Published under the mutex of the working state, so the snapshot is of this state.
         self.snapshot_now()
     }
 }
@@ -90,7 +89,7 @@ impl Snapshot {
     }
 }
 
-/// A number that counts things up.
+/// The number of an entity.
 trait Number: Copy + Ord {
     fn value(self) -> u64;
 }
@@ -107,7 +106,7 @@ impl Number for OrganizationNo {
     }
 }
 
-/// Compares what the index has next with the record that the store has next; both ascend.
+/// Compares the next entry of the index with the next record of the store; both ascend.
 fn compare<N: Number>(
     report: &mut CheckReport,
     indexed: &mut std::iter::Peekable<impl Iterator<Item = (N, Fingerprint)>>,
@@ -125,6 +124,7 @@ fn compare<N: Number>(
     }
 }
 
+/// Reports entries of the index that have no record.
 fn surplus<N: Number>(
     report: &mut CheckReport,
     thing: &str,

@@ -1,5 +1,5 @@
-//! The data directory: the names of what lies in it, and how it is made. It does not know what the
-//! files hold.
+//! The data directory: the names in it, and how it is made, for this user only. It does not know what
+//! the files hold.
 
 use crate::error::OpenError;
 use crate::settings::Settings;
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 const STORE_FILE: &str = "carnet.redb";
 /// The index's folder in the data directory. It can be deleted while carnet is stopped.
 const INDEX_FOLDER: &str = "index";
-/// The folder of answers kept ready. It can be deleted while carnet is stopped, which does so itself.
+/// The folder of the render cache. carnet deletes it when it stops and makes it anew when it starts.
 const READY_FOLDER: &str = "ready";
 
 /// Makes the data directory when it is missing.
@@ -62,7 +62,7 @@ pub(crate) fn index_folder(settings: &Settings) -> PathBuf {
     settings.data.join(INDEX_FOLDER)
 }
 
-/// Failures to come of the stores in some data directories, for tests.
+/// Failures of the stores in some data directories, injected by tests.
 #[cfg(test)]
 pub(crate) mod faults {
     use carnet_storage::Faults;

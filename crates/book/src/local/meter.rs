@@ -1,20 +1,21 @@
-//! The pulse of a book: how its writer and its folder fare, for whoever watches over it. Figures
-//! without anybody's data; asking for them reads no record.
+//! The meter of a book: counters that the writer and the indexer keep as they go. They hold no
+//! personal data, and reading them reads no record.
 
 use crate::counters::{Count, Timings};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// What writer and folder note as they go.
+/// The counters.
 pub(crate) struct Meter {
     start: Instant,
-    /// When the newest snapshot was published, in nanoseconds after the start.
+    /// The time at which the newest snapshot was published, in nanoseconds after the start. Relaxed:
+    /// a figure that orders nothing.
     published: AtomicU64,
-    /// Of the writer's thread.
+    /// Commits, which the writer adds, with their writes.
     pub(crate) commits: Timings,
     pub(crate) committed: Count,
     pub(crate) refused: Count,
-    /// Of the folder's thread.
+    /// Flushes, which the indexer adds.
     pub(crate) folds: Timings,
 }
 
@@ -30,19 +31,19 @@ impl Meter {
         }
     }
 
-    /// A snapshot was published just now.
+    /// Notes that a snapshot was published.
     pub(crate) fn published(&self) {
         let nanos = u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.published.store(nanos, Ordering::Relaxed);
     }
 
-    /// How long ago the newest snapshot was published.
+    /// The time since the newest snapshot was published.
     pub(crate) fn snapshot_age(&self) -> Duration {
         let published = Duration::from_nanos(self.published.load(Ordering::Relaxed));
         self.start.elapsed().saturating_sub(published)
     }
 
-    /// A batch of so many writes was tried.
+    /// Notes that a batch of writes was tried.
     pub(crate) fn tried(&self, began: Instant, writes: usize, kept: bool) {
         if kept {
             self.commits.note(began.elapsed(), 1);
@@ -52,7 +53,7 @@ impl Meter {
         }
     }
 
-    /// The overlay was folded into the index.
+    /// Notes that the overlay was flushed into the index.
     pub(crate) fn flushed(&self, began: Instant) {
         self.folds.note(began.elapsed(), 1);
     }

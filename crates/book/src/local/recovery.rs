@@ -1,4 +1,5 @@
-//! Opening a data directory: the store first, then the index, which is brought level with it.
+//! Recovery: opens a data directory, the store first, then the index, which is brought level with it
+//! by the change log or by a rebuild; and starts the threads.
 
 use crate::error::OpenError;
 use crate::limits::QUEUE_WRITES_MAX;

@@ -1,4 +1,5 @@
-//! A snapshot: the store and the index at one moment, and the questions that it answers.
+//! A snapshot: the store and the index at one moment, and the queries that it answers. It does not
+//! know who takes it, nor when the next one comes.
 
 use crate::limits::SCAN_RECORDS;
 use crate::queries::{ContactSearch, Found, Listing, OrganizationSearch, ScanPage};
@@ -17,13 +18,13 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Store and index at one moment. It stays as it is while it is held; holding it for long keeps
-/// the store from using freed pages again.
+/// Store and index at one moment. It does not change while it is held; one that is held for long
+/// keeps the store from using freed pages again.
 pub struct Snapshot {
     pub(crate) read: Arc<ReadTxn>,
     pub(crate) view: Option<View>,
     pub(crate) change: ChangeNo,
-    /// For the how many-th time the store was open then.
+    /// Counts openings of the store; a snapshot of an older opening is stale.
     pub(crate) opening: u64,
     pub(crate) default_region: Region,
 }
@@ -86,7 +87,7 @@ impl Snapshot {
         Ok(Some(notes))
     }
 
-    /// Contacts that match, a page of them.
+    /// A page of the contacts that match.
     ///
     /// # Errors
     /// [`BookError::NotFound`] when the organisation does not exist, [`BookError::Unavailable`]
@@ -140,7 +141,7 @@ impl Snapshot {
         Ok(nos)
     }
 
-    /// Organisations that match, a page of them.
+    /// A page of the organisations that match.
     ///
     /// # Errors
     /// [`BookError::Unavailable`] while the index is being built.
@@ -163,8 +164,8 @@ impl Snapshot {
         self.view.as_ref().ok_or(BookError::Unavailable(level))
     }
 
-    /// Everything, a page at a time, by ascending number: `limit` contacts after `after`, of one
-    /// division where one is named. No page but the last is short.
+    /// A page of a scan of all contacts, by ascending number: `limit` contacts after `after`, of one
+    /// division where one is given. No page but the last is short.
     pub fn scan_contacts(
         &self,
         after: Option<ContactNo>,
@@ -218,17 +219,17 @@ impl Snapshot {
         Ok(self.read.notes_after(after, SCAN_RECORDS)?)
     }
 
-    /// How many contacts there are.
+    /// The number of contacts.
     pub fn contact_count(&self) -> Result<u64, BookError> {
         Ok(self.read.contact_count()?)
     }
 
-    /// How many organisations there are.
+    /// The number of organisations.
     pub fn organization_count(&self) -> Result<u64, BookError> {
         Ok(self.read.organization_count()?)
     }
 
-    /// How many notes there are.
+    /// The number of notes.
     pub fn note_count(&self) -> Result<u64, BookError> {
         Ok(self.read.note_count()?)
     }
@@ -268,9 +269,9 @@ impl Snapshot {
         Ok(self.look_up(text, region)?.contacts)
     }
 
-    /// Who has the number that `text` spells, read in `region` when it carries no country code.
-    /// Where nobody has it, two other readings are tried: bare digits as `+` and the digits, as
-    /// switches drop the plus, and a blank before the number as no more than a blank.
+    /// The contacts that have the number that `text` spells, read in `region` when it carries no
+    /// country code. If none has it, two other readings are tried: bare digits as `+` and the
+    /// digits, as switches drop the plus, and the number without a blank before it.
     pub fn look_up(&self, text: &str, region: Region) -> Result<Found, BookError> {
         let mut contacts = Vec::new();
         let number = try_readings(text, region, |number| {

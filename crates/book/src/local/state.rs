@@ -1,4 +1,5 @@
-//! What readers, writer and folder share, and how they publish: one snapshot at a time, whole.
+//! The state that readers, writer and indexer share, and how it is published: one snapshot at a time,
+//! as a whole. It does not know how a commit or a flush is made.
 
 use crate::BookError;
 use crate::error::{REOPENING, STOPPING};
@@ -22,23 +23,24 @@ use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, watch};
 
-/// What every part of a book shares.
+/// The parts of a book, shared by all its threads and callers.
 pub(crate) struct Inner {
     pub(crate) settings: Settings,
     /// The newest snapshot; none while the store is being opened again.
     published: ArcSwapOption<Snapshot>,
-    /// Counts publications, for those who wait for one.
+    /// Counts publications, for readers that wait for one.
     publications: watch::Sender<u64>,
     working_state: Mutex<WorkingState>,
-    /// Told when there is something to fold, and at the end.
+    /// Notified when there is something to flush, and at the end.
     pub(crate) flush_wanted: Condvar,
-    /// Told when the overlay was folded.
+    /// Notified when the overlay was flushed, and at the end.
     pub(crate) flushed: Condvar,
     pub(crate) commands: mpsc::Sender<Command>,
     pub(crate) closing: AtomicBool,
-    /// The writer has done everything that was asked of it.
+    /// The writer has answered every command and ended.
     pub(crate) writer_done: AtomicBool,
-    /// Changes up to here are in the index for good and may be dropped from the log.
+    /// The last change that may be dropped from the change log, as the index has it for good. The
+    /// indexer raises it, the writer takes it and leaves 0.
     pub(crate) trim_log_through: AtomicU64,
     pub(crate) verified: VerifiedCredentials,
     pub(crate) memory: LookupMemory,
@@ -46,41 +48,41 @@ pub(crate) struct Inner {
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
-/// What the next snapshot is made of. Writer and folder take turns at it.
+/// The working state: the next snapshot is made of it. Writer and indexer take turns at it.
 pub(crate) struct WorkingState {
     /// The newest read transaction; none while the store is being opened again.
     pub(crate) read: Option<Arc<ReadTxn>>,
     /// The last change that `read` sees.
     pub(crate) change: ChangeNo,
-    /// For the how many-th time the store is open.
+    /// Counts openings of the store; a snapshot of an older opening is stale.
     pub(crate) opening: u64,
-    /// Everything that changed since `committed`.
+    /// The changes since `committed`.
     pub(crate) overlay: Overlay,
-    /// The index as far as it goes; none until it is level with the store for the first time.
+    /// The committed index; none until it is level with the store for the first time.
     pub(crate) committed: Option<Committed>,
     /// The last change that `committed` has.
     pub(crate) committed_through: ChangeNo,
-    /// The last change that was given to the index: `folded`, or more during a bulk batch.
+    /// The last change that was given to the index: `committed_through`, or more during a bulk load.
     pub(crate) indexed_through: ChangeNo,
-    /// Contacts that lost their organisation with it, until the index knows.
+    /// Contacts of removed organisations, until the index has the removal.
     pub(crate) unlinked: HashMap<OrganizationNo, (ChangeNo, Vec<ContactNo>)>,
     /// Numbers that changed while the number index was being built.
     pub(crate) unindexed: Vec<E164>,
-    /// The lag that starts a fold: larger while much comes at once.
+    /// The lag that starts a flush: larger while large batches come.
     pub(crate) flush_at: usize,
-    /// The store, when the writer has stopped: the folder reads on until it stops too.
+    /// The store, when the writer has ended: the indexer reads it until it ends, too.
     pub(crate) released_store: Option<Store>,
-    /// What is wrong with the store or the index, if anything is.
+    /// The fault of the store, while there is one, in one sentence.
     pub(crate) failure: Option<String>,
 }
 
 impl WorkingState {
-    /// How many changes the index is behind.
+    /// The number of changes that the index does not have.
     pub(crate) fn lag(&self) -> usize {
         usize::try_from(self.change.0.saturating_sub(self.indexed_through.0)).unwrap_or(usize::MAX)
     }
 
-    /// Takes in what an edit changes for search.
+    /// Takes the effect of an edit into the overlay.
     pub(crate) fn apply(&mut self, effect: Effect) {
         match effect {
             Effect::Contact { no, at, known, entry, .. } => {
@@ -92,7 +94,7 @@ impl WorkingState {
                     self.unlinked.insert(no, (at, unlinked));
                 }
             }
-            // Not kept here: the writer ends the tokens once the change is shown.
+            // Not for search: verified credentials are forgotten when the commit is published.
             Effect::Client { .. } => {}
         }
     }
@@ -138,12 +140,13 @@ impl Inner {
         }
     }
 
-    /// The state. A panic of another holder leaves it whole: every change to it is a plain move.
+    /// The working state, locked. It is valid even after a panic of another holder, as every change
+    /// to it is a plain move.
     pub(crate) fn working_state(&self) -> MutexGuard<'_, WorkingState> {
         self.working_state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes what lies on the state the snapshot that every later read sees.
+    /// Publishes the working state as the snapshot that every later read sees.
     pub(crate) fn publish(&self, state: &WorkingState) {
         let snapshot = state.read.as_ref().map(|read| {
             let overlay = Arc::new(state.overlay.clone());
@@ -162,10 +165,13 @@ impl Inner {
         self.publications.send_modify(|count| *count = count.wrapping_add(1));
     }
 
+    /// Whether the book is closing.
     pub(crate) fn is_closing(&self) -> bool {
+        // Acquire: pairs with the store in `end`.
         self.closing.load(Ordering::Acquire)
     }
 
+    /// Keeps a thread, to be joined when the book is closed.
     pub(crate) fn keep_thread(&self, thread: JoinHandle<()>) {
         self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
     }
@@ -185,7 +191,7 @@ impl Inner {
                 if let Some(snapshot) = self.published.load_full() {
                     return snapshot;
                 }
-                // The sender lives in `core`, which `self` holds: this cannot fail.
+                // Cannot fail: the sender lives in `self`.
                 let _ = publications.changed().await;
             }
         };
@@ -193,7 +199,7 @@ impl Inner {
         waited.map_err(|_| BookError::Unavailable(REOPENING))
     }
 
-    /// The same without waiting.
+    /// The present snapshot, without waiting for one.
     ///
     /// # Errors
     /// [`BookError::Unavailable`] while the store is being opened again.
@@ -235,17 +241,18 @@ impl Inner {
         Ok(())
     }
 
-    /// Ends the threads, and returns the store if it is open.
+    /// Ends the threads, withdraws the snapshot, and returns the store if it is open.
     pub(crate) fn end(&self) -> Option<Store> {
+        // Release: pairs with the load in `is_closing`.
         self.closing.store(true, Ordering::Release);
-        // The writer looks at `closing` when an command wakes it; a full queue wakes it by itself.
+        // The writer checks `closing` when a command wakes it; a full queue wakes it by itself.
         let _ = self.commands.try_send(Command::Wake);
         let threads = {
             let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
             std::mem::take(&mut *threads)
         };
         {
-            // Taken so that no thread is between looking at `closing` and going to sleep.
+            // Locked so that no thread is between its check of `closing` and its wait.
             let _state = self.working_state();
             self.flush_wanted.notify_all();
             self.flushed.notify_all();

@@ -1,4 +1,4 @@
-//! What the book holds and how it fares, in figures.
+//! Statistics: counts and sizes of a book, and of its engines. How they are shown is not known here.
 
 use crate::error::BookError;
 use crate::limits::QUEUE_WRITES_MAX;
@@ -8,7 +8,7 @@ use crate::queries::{Pulse, Stats};
 use std::path::Path;
 
 impl Inner {
-    /// What the book holds.
+    /// Counts and sizes of the book.
     pub(crate) fn stats(&self) -> Result<Stats, BookError> {
         let snapshot = self.snapshot_now()?;
         let rows = self.ask(&snapshot, |snapshot| snapshot.read.stats())?;
@@ -27,7 +27,7 @@ impl Inner {
         })
     }
 
-    /// How the book fares.
+    /// Engine statistics.
     pub(crate) fn pulse(&self) -> Pulse {
         let meter = &self.meter;
         let (index_lag, overlay) = {
@@ -49,6 +49,7 @@ impl Inner {
             lookup_memory_bytes: self.memory.memory_bytes() as u64,
         }
     }
+
     /// Bytes of the store's file.
     fn store_bytes(&self) -> u64 {
         bytes(&store_file(&self.settings))

@@ -1,5 +1,5 @@
-//! Submitting: a write to the writer's queue, a question to a snapshot. Where the store proves broken
-//! the writer is asked to open it again.
+//! Submitting writes to the command queue, and questions to a snapshot. Where the store proves broken,
+//! the writer is asked to open it again. It does not know what is written or asked.
 
 use crate::BookError;
 use crate::error::STOPPING;
@@ -28,10 +28,10 @@ impl Inner {
     }
 
     /// Has the writer open the store again, for a caller whose read of `snapshot` met a
-    /// [`StoreError`] that asks for it; the book's own calls see to it by themselves. Nothing
+    /// [`BookError::Engine`] that asks for it; the book's own calls see to it by themselves. Nothing
     /// happens when the store was opened again since the snapshot was taken.
     pub(crate) fn reopen_after(&self, snapshot: &Snapshot) {
-        // A full queue means that the writer is about to meet the fault by itself.
+        // Fails when the queue is full: then the writer is about to meet the fault by itself.
         let _ = self.commands.try_send(Command::Reopen { opening: snapshot.opening });
     }
 

@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 /// Characters of a client's name or id.
 const CLIENT_CHARS_MAX: usize = 200;
-/// Characters that a secret must at least have when someone brings their own.
+/// Characters of the shortest secret that a client may be given instead of a random one.
 const SECRET_CHARS_MIN: usize = 16;
 
-/// A client that was just made: the only time that its secret is seen.
+/// A new client: the only time that its secret is seen.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewClient {
     /// The id with which it signs in.
@@ -41,7 +41,7 @@ impl AddressBook {
         self.inner.ask(&*self.snapshot_now()?, Snapshot::clients)
     }
 
-    /// Makes a client. Without `id` or `secret` it gets random ones.
+    /// Adds a client. Without `id` or `secret` it gets random ones.
     ///
     /// # Errors
     /// [`BookError::Invalid`] for a role that does not exist, an id that is taken, or a secret

@@ -1,4 +1,4 @@
-//! Clients and their tokens in a transaction.
+//! Clients and their tokens in a transaction. It sees hashes of secrets only.
 
 use crate::error::BookError;
 use crate::local::edit::effect::Effect;
@@ -59,7 +59,7 @@ impl Transaction<'_, '_> {
         Ok(true)
     }
 
-    /// Says that what was remembered of a client's tokens no longer holds.
+    /// Has the credentials of a client forgotten that were verified.
     fn end_tokens_of(&mut self, id: &str) {
         self.effects.push(Effect::Client { id: id.to_owned() });
     }

@@ -1,4 +1,5 @@
-//! Contacts in a transaction.
+//! Contacts in a transaction: what the caller asks for (add, replace, supersede, remove) above, and
+//! below it the rows with their effects (insert, update, delete).
 
 use crate::error::{BookError, Thing};
 use crate::local::edit::effect::Effect;
@@ -13,11 +14,13 @@ use uuid::Uuid;
 type One = Result<Arc<Contact>, BookError>;
 
 impl Transaction<'_, '_> {
+    /// The contact with this id.
     pub(crate) fn contact(&self, id: Uuid) -> Result<(ContactNo, Contact), BookError> {
         let found = self.txn.contact_by_id(id)?;
         found.ok_or(BookError::NotFound(Thing::Contact))
     }
 
+    /// Refuses a contact whose organisation does not exist.
     pub(crate) fn check_organization(&self, contact: &Contact) -> Result<(), BookError> {
         match contact.organization {
             Some(id) if self.txn.organization_no(id)?.is_none() => {
@@ -27,6 +30,7 @@ impl Transaction<'_, '_> {
         }
     }
 
+    /// Adds a contact under a new id.
     pub(crate) fn add_contact(&mut self, mut contact: Contact, by: &str) -> One {
         self.check_organization(&contact)?;
         contact.id = Uuid::now_v7();
@@ -37,11 +41,14 @@ impl Transaction<'_, '_> {
         Ok(Arc::new(contact))
     }
 
+    /// Replaces the contact with this id.
     pub(crate) fn replace_contact(&mut self, id: Uuid, contact: Contact, by: &str) -> One {
         let (no, old) = self.contact(id)?;
         self.supersede_contact(no, old, contact, by)
     }
 
+    /// Replaces a contact whose present state is `old`. The new one keeps of it what an edit cannot
+    /// change.
     pub(crate) fn supersede_contact(
         &mut self,
         no: ContactNo,
@@ -56,10 +63,13 @@ impl Transaction<'_, '_> {
         Ok(Arc::new(new))
     }
 
+    /// Removes the contact with this id.
     pub(crate) fn remove_contact(&mut self, id: Uuid, by: &str) -> Result<(), BookError> {
         let (no, old) = self.contact(id)?;
         self.delete_contact(no, &old, by)
     }
+
+    /// Inserts a contact as it is.
     pub(crate) fn insert_contact(
         &mut self,
         contact: &Contact,
@@ -70,6 +80,7 @@ impl Transaction<'_, '_> {
         Ok(no)
     }
 
+    /// Updates a contact to `new` as it is.
     pub(crate) fn update_contact(
         &mut self,
         no: ContactNo,
@@ -82,6 +93,7 @@ impl Transaction<'_, '_> {
         Ok(self.note_contact(no, true, Some(new), numbers)?)
     }
 
+    /// Deletes a contact.
     pub(crate) fn delete_contact(
         &mut self,
         no: ContactNo,
@@ -134,7 +146,7 @@ impl Transaction<'_, '_> {
     }
 }
 
-/// What is in one of two ascending lists and not in the other.
+/// The numbers that are in one of two ascending lists and not in the other.
 fn gained_or_lost(old: &[E164], new: &[E164]) -> Vec<E164> {
     let lost = old.iter().filter(|number| new.binary_search(number).is_err());
     let gained = new.iter().filter(|number| old.binary_search(number).is_err());

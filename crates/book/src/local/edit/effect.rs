@@ -1,25 +1,26 @@
-//! Effects: what an edit changes for search and look-ups, to be shown once it is durable. It does not
-//! know who shows it.
+//! The effects of an edit on search and look-ups, to be published once it is durable. It does not know
+//! who publishes them.
 
 use carnet_model::{ChangeNo, ContactNo, OrganizationNo};
 use carnet_phone::E164;
 use carnet_search::{Entry, OrganizationEntry};
 use std::sync::Arc;
 
-/// What search must learn of a change.
+/// The effect of one change.
 #[cfg_attr(test, derive(Clone))]
 pub(crate) enum Effect {
-    /// A contact has other words, or is gone.
+    /// A contact has another entry in the index, or none any more.
     Contact {
         no: ContactNo,
+        /// The change.
         at: ChangeNo,
-        /// The index may hold it.
+        /// Whether the index may hold it already.
         known: bool,
         entry: Option<Arc<Entry>>,
         /// Telephone numbers that it gained or lost.
         numbers: Vec<E164>,
     },
-    /// An organisation has another name, or is gone.
+    /// An organisation has another entry in the index, or none any more.
     Organization {
         no: OrganizationNo,
         at: ChangeNo,

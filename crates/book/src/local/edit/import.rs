@@ -1,4 +1,5 @@
-//! Imported records in a transaction: each is added, or updates the one that is there.
+//! Imported records in a transaction: each is added, or updates the record that has its id or its
+//! external id. The format of a file is not known here.
 
 use crate::error::BookError;
 use crate::local::edit::transaction::Transaction;
@@ -11,6 +12,7 @@ use carnet_storage::{Readable, Stamp};
 use uuid::Uuid;
 
 impl Transaction<'_, '_> {
+    /// Imports records in order, and appends the outcome of each.
     pub(crate) fn import_all(
         &mut self,
         items: Vec<ImportItem>,
@@ -64,7 +66,8 @@ impl Transaction<'_, '_> {
         Ok(ImportOutcome::Updated)
     }
 
-    /// Finds the organisation that an imported contact names, or makes it.
+    /// Links an imported contact to the organisation that it names, which is added when it is
+    /// missing.
     fn link(
         &mut self,
         contact: &mut Contact,
@@ -97,6 +100,7 @@ impl Transaction<'_, '_> {
         Ok(())
     }
 
+    /// The contact that an imported one updates.
     fn known_contact(&self, contact: &Contact) -> Result<Option<(ContactNo, Contact)>, BookError> {
         if !contact.id.is_nil() {
             // A record with an id of its own is that record, even if it shares an external id.
@@ -136,6 +140,7 @@ impl Transaction<'_, '_> {
         Ok(ImportOutcome::Updated)
     }
 
+    /// The organisation that an imported one updates: by id, external id, or name.
     fn known_organization(
         &self,
         organization: &Organization,
@@ -188,8 +193,8 @@ impl Transaction<'_, '_> {
         Ok(ImportOutcome::Updated)
     }
 
-    /// Whether a note without an id is there already: the same text by the same author, of the
-    /// same moment where one is given.
+    /// Whether a note without an id is there already: with its text, its author, and its time where
+    /// one is given.
     fn has_note(&self, note: &Note, create_date: Option<Timestamp>) -> Result<bool, BookError> {
         let notes = self.txn.notes_of(&note.subject)?;
         Ok(notes.iter().any(|(_, old)| {

@@ -1,4 +1,4 @@
-//! Notes in a transaction.
+//! Notes in a transaction. Search does not know notes, so they have no effects.
 
 use crate::error::{BookError, EditError, Thing};
 use crate::local::edit::transaction::Transaction;
@@ -7,6 +7,7 @@ use carnet_storage::{Readable, Stamp};
 use uuid::Uuid;
 
 impl Transaction<'_, '_> {
+    /// Adds a note to a contact or organisation.
     pub(crate) fn add_note(
         &mut self,
         subject: Subject,
@@ -27,6 +28,7 @@ impl Transaction<'_, '_> {
         Ok(note)
     }
 
+    /// Edits a note in its present state.
     pub(crate) fn edit_note(
         &mut self,
         subject: Subject,
@@ -46,6 +48,7 @@ impl Transaction<'_, '_> {
         Ok(new)
     }
 
+    /// Removes a note.
     pub(crate) fn remove_note(
         &mut self,
         subject: Subject,
@@ -56,6 +59,7 @@ impl Transaction<'_, '_> {
         Ok(self.txn.remove_note(no, &old, &Stamp { at: self.at, by })?)
     }
 
+    /// Refuses a contact or organisation that does not exist.
     pub(crate) fn check_subject(&self, subject: Subject) -> Result<(), BookError> {
         let (known, thing) = match subject {
             Subject::Contact(id) => (self.txn.contact_no(id)?.is_some(), Thing::Contact),

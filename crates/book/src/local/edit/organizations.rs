@@ -1,4 +1,5 @@
-//! Organisations in a transaction.
+//! Organisations in a transaction: what the caller asks for above, and below it the rows with their
+//! effects.
 
 use crate::error::{BookError, Thing};
 use crate::local::edit::effect::Effect;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 type One = Result<Arc<Organization>, BookError>;
 
 impl Transaction<'_, '_> {
+    /// The organisation with this id.
     pub(crate) fn organization(
         &self,
         id: Uuid,
@@ -20,6 +22,7 @@ impl Transaction<'_, '_> {
         found.ok_or(BookError::NotFound(Thing::Organization))
     }
 
+    /// Adds an organisation under a new id.
     pub(crate) fn add_organization(&mut self, mut organization: Organization, by: &str) -> One {
         organization.id = Uuid::now_v7();
         organization.create_date = self.at;
@@ -27,6 +30,8 @@ impl Transaction<'_, '_> {
         self.insert_organization(&organization, by)?;
         Ok(Arc::new(organization))
     }
+
+    /// Inserts an organisation as it is.
     pub(crate) fn insert_organization(
         &mut self,
         organization: &Organization,
@@ -37,6 +42,7 @@ impl Transaction<'_, '_> {
         Ok(no)
     }
 
+    /// Updates an organisation to `new` as it is.
     pub(crate) fn update_organization(
         &mut self,
         no: OrganizationNo,
@@ -48,6 +54,7 @@ impl Transaction<'_, '_> {
         Ok(self.note_organization(no, true, Some(new), Vec::new())?)
     }
 
+    /// Deletes an organisation, and unlinks its contacts.
     pub(crate) fn delete_organization(
         &mut self,
         no: OrganizationNo,

@@ -1,4 +1,5 @@
-//! The writer's queue: what can be put into it, and how a write carries its answer back.
+//! The command queue of the writer: its commands, and how a write carries its answer back. It does
+//! not know who takes them.
 
 use crate::BookError;
 use crate::local::edit::transaction::Transaction;
@@ -7,25 +8,25 @@ use tokio::sync::oneshot;
 pub(crate) const REFUSED: &str = "the store refused the write; nothing of it was kept";
 pub(crate) const OVERLOADED: &str = "the index cannot keep up with the writes";
 
-/// What can be put into the writer's queue.
+/// A command to the writer.
 pub(crate) enum Command {
     /// A write.
     Write {
-        /// How many entities it carries, for the bound of a batch.
+        /// The number of entities that it carries, for the bound of a batch.
         weight: usize,
         task: Box<dyn Task>,
     },
-    /// A read found the store broken, as it was opened for this time.
+    /// A read found the store broken, in the opening of this number: it is to be opened again.
     Reopen { opening: u64 },
-    /// Look up from the queue: the book is closing.
+    /// No work: the writer is to notice that the book is closing.
     Wake,
 }
 
-/// A write that waits.
+/// A write in the queue.
 pub(crate) trait Task: Send {
     /// Checks and edits. Refusals are kept for `finish`; an error of an engine ends the batch.
     fn run(&mut self, transaction: &mut Transaction<'_, '_>) -> Result<(), BookError>;
-    /// Answers the caller: with what `run` came to, or with why it was not kept.
+    /// Answers the caller: with the result of `run`, or with the reason why it was not kept.
     fn finish(self: Box<Self>, refused: Option<&'static str>);
 }
 
@@ -63,11 +64,11 @@ where
     fn finish(self: Box<Self>, refused: Option<&'static str>) {
         let outcome = match (refused, self.outcome) {
             (None, Some(outcome)) => outcome,
-            // A refusal that wrote nothing stands, whatever became of the rest of the batch.
+            // A refusal wrote nothing, so it holds even if the rest of the batch was not kept.
             (Some(_), Some(Err(error))) => Err(error),
             (refused, _) => Err(BookError::Unavailable(refused.unwrap_or(REFUSED))),
         };
-        // Nobody waits for the answer when the caller has gone.
+        // Fails when the caller has gone.
         let _ = self.reply.send(outcome);
     }
 }

@@ -1,5 +1,6 @@
-//! A transaction in the address book's words: every edit of a thing also notes what search must
-//! learn of it, to be shown when the transaction has been committed.
+//! A transaction of the book: a write transaction of the store, and the effects that are to be
+//! published once it is committed. The edits themselves lie in the files of the entities. It does
+//! not know who commits it.
 
 use crate::limits::REMEMBERED_NAMES_MAX;
 use crate::local::edit::effect::Effect;
@@ -8,7 +9,8 @@ use carnet_search::OrganizationName;
 use carnet_storage::WriteTxn;
 use std::collections::HashMap;
 
-/// Folded names of organisations, so that a thousand contacts of one fold it once.
+/// Names of organisations in the form that search compares, so that a thousand contacts of one
+/// compute it once.
 #[derive(Default)]
 pub(crate) struct NameCache(HashMap<OrganizationNo, OrganizationName>);
 
@@ -36,7 +38,7 @@ impl NameCache {
 /// A transaction that is being filled.
 pub(crate) struct Transaction<'e, 'txn> {
     pub(crate) txn: &'e mut WriteTxn<'txn>,
-    /// The moment that this transaction stamps on what it changes.
+    /// The timestamp of everything that this transaction changes.
     pub(crate) at: Timestamp,
     pub(super) effects: &'e mut Vec<Effect>,
     pub(super) names: &'e mut NameCache,

@@ -1,4 +1,4 @@
-//! Records as search sees them.
+//! Entries: records as search sees them. Who indexes them is not known here.
 
 use crate::limits::SCAN_RECORDS;
 use crate::local::edit::effect::Effect;
@@ -8,8 +8,7 @@ use carnet_storage::{ReadTxn, Readable, StoreError};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What search must learn of every change after `since`: the present state of each thing that
-/// changed, once.
+/// The effects of every change after `since`: each entity that changed once, in its present state.
 pub(crate) fn effects_since(read: &ReadTxn, since: ChangeNo) -> Result<Vec<Effect>, StoreError> {
     let mut last_of = HashMap::new();
     let mut after = since;
@@ -45,7 +44,7 @@ pub(crate) fn effects_since(read: &ReadTxn, since: ChangeNo) -> Result<Vec<Effec
     Ok(effects)
 }
 
-/// A contact as search sees it.
+/// The entry of a contact.
 pub(crate) fn entry_of(read: &ReadTxn, contact: &Contact) -> Result<Arc<Entry>, StoreError> {
     let organization = match contact.organization {
         Some(id) => read.organization_by_id(id)?,

@@ -1,4 +1,4 @@
-//! Opening the index, and whether the change log can bring it level with the store.
+//! Opening the index, and deciding whether the change log can bring it level with the store.
 
 use crate::limits::OVERLAY_ENTRIES_MAX;
 use crate::local::data_dir::index_folder;
@@ -8,19 +8,20 @@ use carnet_search::{SearchError, SearchIndex, SearchOptions};
 use carnet_storage::{ReadTxn, Readable, StoreError};
 use uuid::Uuid;
 
-/// Opens the index. What is there but cannot be used is thrown away, by carnet-search or here.
+/// Opens the index. One that cannot be used is thrown away, by carnet-search or here, and made anew.
 pub(crate) fn open_index(
     settings: &Settings,
     store: Uuid,
 ) -> Result<carnet_search::Opened, String> {
-    // Two threads also in a bulk batch: one makes larger segments and takes 2 % less CPU time at a
+    // Two threads also in a bulk load: one makes larger segments and takes 2 % less CPU time at a
     // million contacts, and half as long again.
     let options =
         SearchOptions { writer_bytes: settings.index_writer_bytes, ..SearchOptions::default() };
     let folder = index_folder(settings);
     match SearchIndex::open(&folder, store, &options) {
         Ok(opened) => Ok(opened),
-        // The store is ours alone, so whoever holds the index is no carnet: it is left alone.
+        // The store is locked by this process, so the index is held by no other carnet: it is left
+        // alone.
         Err(SearchError::InUse) => Err(SearchError::InUse.to_string()),
         Err(error) => {
             tracing::warn!(%error, "the index cannot be opened and is thrown away");
@@ -39,7 +40,7 @@ pub(crate) fn replay_start(
     through: Option<ChangeNo>,
     last: ChangeNo,
 ) -> Result<Option<ChangeNo>, StoreError> {
-    // A rebuild that was cut off leaves 0.
+    // A rebuild that was interrupted leaves 0.
     let Some(through) =
         through.filter(|through| *through <= last && (through.0 > 0 || last.0 == 0))
     else {

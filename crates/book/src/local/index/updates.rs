@@ -10,19 +10,19 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// What one fold takes.
+/// The changes that one flush takes.
 pub(crate) struct FlushBatch {
     pub(crate) read: Arc<ReadTxn>,
     pub(crate) change: ChangeNo,
     pub(crate) overlay: Overlay,
     pub(crate) unlinked: HashMap<OrganizationNo, (ChangeNo, Vec<ContactNo>)>,
-    /// What the index has for good.
+    /// The last change that the index has committed.
     pub(crate) committed_through: ChangeNo,
-    /// Whether it may wait for its commit.
+    /// Whether its commit may wait.
     pub(crate) bulk: bool,
 }
 
-/// Contacts whose words changed because their organisation did, as they are in the store.
+/// Entries of the contacts whose organisation changed, as they are in the store.
 pub(crate) fn contacts_of_changed_organizations(
     batch: &FlushBatch,
 ) -> Result<HashMap<ContactNo, Option<Arc<Entry>>>, StoreError> {

@@ -1,5 +1,6 @@
-//! The folder: takes the overlay of the newest changes into the index, in the background, and
-//! builds the index anew when it cannot be used.
+//! The indexer, one thread: flushes the overlay of the newest changes into the index, in the
+//! background, and rebuilds the index when it cannot be used. It does not know how a record becomes
+//! an entry.
 
 use crate::limits::{COMMIT_CHANGES_BULK, FOLD_AFTER, REOPEN_PAUSE_MAX};
 use crate::local::data_dir::index_folder;
@@ -14,18 +15,18 @@ use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 use uuid::Uuid;
 
-/// The folder's thread.
+/// The indexer's thread.
 pub(crate) struct Indexer {
     inner: Arc<Inner>,
     store: Uuid,
-    /// None: it must be built anew.
+    /// None: it must be rebuilt.
     index: Option<SearchIndex>,
-    /// What the commit before the last one had. The change log is dropped up to there only, as
-    /// tantivy does not sync the folder after renaming its metadata.
+    /// The last change of the commit before the last one. The change log is trimmed up to there only,
+    /// as tantivy does not sync the folder after renaming its metadata.
     previous_commit: ChangeNo,
 }
 
-/// Why a fold did not come about.
+/// The reason why a flush failed.
 enum FlushError {
     Store(StoreError),
     Index(String),
@@ -59,7 +60,7 @@ impl Indexer {
                 Err(FlushError::Store(error)) => {
                     tracing::error!(%error, "the index waits for the store");
                     if self.inner.writer_done.load(Ordering::Acquire) {
-                        // Nobody opens the store again now; the next start catches up.
+                        // The store is not opened again any more; the next start catches up.
                         return;
                     }
                     self.pause();
@@ -73,18 +74,19 @@ impl Indexer {
         }
     }
 
-    /// Lets some time go by, or less when there is publications.
+    /// Waits for a while, or until it is notified.
     fn pause(&self) {
         let state = self.inner.working_state();
         let waited = self.inner.flush_wanted.wait_timeout(state, REOPEN_PAUSE_MAX);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Waits until a fold is due. `None` when the book closes and nothing is left.
+    /// Waits until a flush is due. `None` when the book is closing and nothing is left.
     fn wait_for_batch(&self) -> Option<FlushBatch> {
         let mut state = self.inner.working_state();
         let mut due: Option<Instant> = None;
         loop {
+            // Acquire: pairs with the store at the end of the writer.
             let done = self.inner.writer_done.load(Ordering::Acquire);
             let lag = state.lag();
             let level = state.change == state.committed_through;
@@ -109,6 +111,8 @@ impl Indexer {
         }
     }
 
+    /// Gives the changes of a batch to the index, and commits and publishes them unless it is a bulk
+    /// load with few of them.
     fn flush(&mut self, batch: FlushBatch) -> Result<(), FlushError> {
         let Some(index) = &mut self.index else {
             return Err(FlushError::Index("there is no index".to_owned()));
@@ -138,6 +142,7 @@ impl Indexer {
         }
         index.fold(updates, batch.change).map_err(failed)?;
         let committed = index.committed();
+        // Release: pairs with the writer's `swap`.
         self.inner.trim_log_through.fetch_max(self.previous_commit.0, Ordering::AcqRel);
         self.previous_commit = batch.change;
         let mut state = self.inner.working_state();
@@ -145,7 +150,7 @@ impl Indexer {
         Ok(())
     }
 
-    /// Puts a newer index on the state, and takes off what it has.
+    /// Publishes a newer commit of the index, without the changes in the overlay that it has.
     fn publish_committed(
         &self,
         state: &mut WorkingState,
@@ -161,8 +166,8 @@ impl Indexer {
         self.inner.flushed.notify_all();
     }
 
-    /// Builds the index from the store, again and again until it works or the book closes. The
-    /// last good searcher goes on answering meanwhile, with everything newer in the overlay.
+    /// Rebuilds the index from the store, until it works or the book is closing. The last good
+    /// searcher answers meanwhile, with everything newer in the overlay.
     fn rebuild_until_done(&mut self) {
         while !self.inner.is_closing() {
             let begun = Instant::now();
@@ -192,7 +197,7 @@ impl Indexer {
         let mut index = open_index(&self.inner.settings, self.store)?.index;
         let mut failed = None;
         let mut contacts = 0;
-        // Through 0: should it be cut off, the next start begins anew.
+        // Through 0: after an interruption the next start begins anew.
         let all = AllUpdates::new(&batch.read, &mut failed, &mut contacts);
         index.fold(all, ChangeNo(0)).map_err(|error| error.to_string())?;
         if let Some(error) = failed {
@@ -208,6 +213,7 @@ impl Indexer {
     }
 }
 
+/// The changes of the working state; none while the store is being opened again.
 fn batch(state: &WorkingState) -> Option<FlushBatch> {
     Some(FlushBatch {
         read: Arc::clone(state.read.as_ref()?),

@@ -1,5 +1,6 @@
-//! The one writer: takes what waits, makes it durable in one transaction, shows it to readers,
-//! answers. Batches form by themselves under batch; a lone write does not wait.
+//! The writer, one thread: takes the writes in the queue, commits them in one transaction, publishes
+//! them and answers. Batches form by themselves under load; a lone write does not wait. It does not
+//! know what is written.
 
 use crate::clock::now;
 use crate::error::{BookError, STOPPING};
@@ -29,7 +30,7 @@ pub(crate) struct Writer {
     commands: mpsc::Receiver<Command>,
     store: Option<Store>,
     names: NameCache,
-    /// The time of the newest batch: stamps never run backwards.
+    /// The time of the newest batch: timestamps never run backwards.
     last: Timestamp,
 }
 
@@ -64,15 +65,16 @@ impl Writer {
                 task.finish(Some(STOPPING));
             }
         }
-        // The folder still reads from it; closing the book drops it.
+        // The indexer still reads from it; it is dropped when the book is closed.
         let mut state = self.inner.working_state();
         state.released_store = self.store.take();
+        // Release: pairs with the loads in the indexer, which then finds `released_store`.
         self.inner.writer_done.store(true, Ordering::Release);
         self.inner.flush_wanted.notify_all();
     }
 
-    /// Waits for the first command and takes what else is there. `None` when the book closes and
-    /// everything that was asked is done.
+    /// Waits for a command, and takes those behind it. Returns the writes, and whether the store is to
+    /// be opened again; `None` when the book is closing and the queue is empty.
     fn next_batch(&mut self) -> Option<(Vec<Box<dyn Task>>, bool)> {
         let mut tasks = Vec::new();
         let mut reopen = false;
@@ -121,8 +123,8 @@ impl Writer {
         }
     }
 
-    /// Runs the batch in one transaction and publishes it. Returns why nothing was kept, and says
-    /// whether the store is of no more use.
+    /// Runs the batch in one transaction and publishes it. Returns the reason when nothing was kept;
+    /// sets `broken` when the store must be opened again.
     fn try_commit(
         &mut self,
         batch: &mut [Box<dyn Task>],
@@ -131,6 +133,7 @@ impl Writer {
         let store = self.store.as_ref()?;
         self.last = now().max(self.last);
         let mut effects = Vec::new();
+        // Acquire: pairs with the indexer's `fetch_max`, which comes after its commit.
         let trim_log_through = ChangeNo(self.inner.trim_log_through.swap(0, Ordering::AcqRel));
         let (at, names) = (self.last, &mut self.names);
         let committed = catch_unwind(AssertUnwindSafe(|| {
@@ -155,7 +158,7 @@ impl Writer {
                 self.names.clear();
                 Some(REFUSED)
             }
-            // The panic hook has logged it. The transaction was dropped, so nothing was kept.
+            // A panic, which its hook has logged. The transaction was dropped, so nothing was kept.
             Err(_) => {
                 self.names.clear();
                 Some("the write failed inside carnet; nothing of it was kept")
@@ -163,7 +166,7 @@ impl Writer {
         }
     }
 
-    /// Publishes what was committed. Returns why it cannot be shown, if it cannot.
+    /// Publishes a commit. Returns the reason when it cannot be published.
     fn publish(&mut self, effects: Vec<Effect>, broken: &mut bool) -> Option<&'static str> {
         let read = self.store.as_ref()?.read().and_then(|read| {
             let change = read.last_change()?;
@@ -175,7 +178,7 @@ impl Writer {
                 None
             }
             Err(error) => {
-                // Durable, but not to be shown: opening again finds it in the change log.
+                // Durable, but not visible: opening the store again finds it in the change log.
                 tracing::error!(%error, "the store cannot be read after a commit");
                 *broken = true;
                 Some("the write was kept, but the store must be opened again to show it")
@@ -183,7 +186,7 @@ impl Writer {
         }
     }
 
-    /// Waits while the overlay is full. False when the folder did not make room in time.
+    /// Waits while the overlay is full. False when the indexer did not make room in time.
     fn overlay_has_room(&self) -> bool {
         let end = Instant::now() + FOLD_WAIT;
         let mut state = self.inner.working_state();
@@ -202,7 +205,7 @@ impl Writer {
         true
     }
 
-    /// After a failed commit redb answers nothing more: drops it, with every snapshot.
+    /// Withdraws the snapshot and drops the store: after a failed commit redb answers nothing more.
     fn unpublish(&mut self) {
         {
             let mut state = self.inner.working_state();
@@ -210,7 +213,7 @@ impl Writer {
             state.opening += 1;
             state.failure = Some("the store failed and is being opened again".to_owned());
             self.inner.publish(&state);
-            // Its room may be what the store lacks.
+            // Its files may take the space that the store lacks.
             self.inner.memory.cache.clear();
         }
         self.store = None;
@@ -250,13 +253,14 @@ impl Writer {
         }
     }
 
+    /// Opens the store, takes in what its change log has beyond the working state, and publishes.
     fn open_again(&mut self) -> Result<(), String> {
         let store = open_store(&self.inner.settings).map_err(|error| error.to_string())?;
         let say = |error: StoreError| error.to_string();
         let read = Arc::new(store.read().map_err(say)?);
         let change = read.last_change().map_err(say)?;
         let mut state = self.inner.working_state();
-        // A commit that failed may still have reached the disk: then it is in the change log.
+        // A commit that failed may have reached the disk all the same: then it is in the change log.
         let since = state.change;
         let effects = effects_since(&read, since).map_err(say)?;
         for effect in effects {
@@ -303,7 +307,7 @@ impl Inner {
             self.publish(&state);
             memory.apply(&read, &mut state.unindexed, &invalidation);
         });
-        // After publishing: nobody can verify them anew from the snapshot before.
+        // After publishing: from the snapshot before they could be verified once more.
         ended.iter().for_each(|id| self.verified.forget_client(id));
         if was_level || state.lag() >= state.flush_at {
             self.flush_wanted.notify_all();
