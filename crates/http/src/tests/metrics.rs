@@ -3,11 +3,12 @@
 
 mod format;
 
-use super::fast_path::{CLOSE, USUAL};
-use super::sockets::{Daemon, FOREVER, HEALTH, status};
+use super::connections::fast_path::{CLOSE, USUAL};
+use super::connections::sockets::{Daemon, FOREVER, HEALTH, status};
 use super::*;
 use crate::routes::ROUTES;
 use format::Page;
+use hyper::Request;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
