@@ -69,8 +69,9 @@ fn here(arguments: &Arguments, settings: &Settings) -> Result<Found, Failure> {
     let snapshot = book.snapshot_now()?;
     let region = arguments.region.unwrap_or(settings.default_region);
     let contacts = snapshot.reverse_lookup(&arguments.text, region)?;
-    let pairs = cards::with_organizations(&snapshot, contacts)?;
-    Ok((cards::values(&pairs)?, cards::cards(pairs)))
+    let organizations = snapshot.organizations_of(&contacts)?;
+    let values = cards::values(&contacts, &organizations)?;
+    Ok((values, cards::cards(contacts, &organizations)))
 }
 
 fn there(arguments: &Arguments, remote: &Remote) -> Result<Found, Failure> {

@@ -48,8 +48,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 page: Page { number: 1, size: HITS_MAX },
             })?;
             let total = u64::try_from(listing.total).unwrap_or(u64::MAX);
-            let pairs = cards::with_organizations(&snapshot, listing.entries)?;
-            (total, Value::Array(cards::values(&pairs)?), cards::cards(pairs))
+            let organizations = snapshot.organizations_of(&listing.entries)?;
+            let values = cards::values(&listing.entries, &organizations)?;
+            (total, Value::Array(values), cards::cards(listing.entries, &organizations))
         }
         Where::There(remote) => {
             let size = HITS_MAX.to_string();

@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
+use carnet_formats::rows::{Row, is_unkeyed_line};
 use serde_json::Value;
 
 use super::Tally;
 use super::report::Report;
-use super::rows::{Row, is_unkeyed_line};
 use crate::exit::Failure;
 use carnet_client::{CARNET_PATH, Remote};
 
@@ -50,7 +50,7 @@ impl Parcel {
                 Err(trouble) => {
                     // What came before is reported before.
                     self.send(remote, tally, report)?;
-                    trouble.report(row.line, report)?;
+                    report.trouble(row.line, &trouble)?;
                     tally.skipped += 1;
                 }
             }
