@@ -7,3 +7,4 @@ pub(crate) mod matcher;
 pub(crate) mod plan;
 pub(crate) mod scorer;
 pub(crate) mod segment_query;
+mod windows;
