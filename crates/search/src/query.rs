@@ -1,5 +1,5 @@
-//! From what was typed to what is found: the plan, how the index and the overlay answer it, and the
-//! best of both in order.
+//! Queries: the plan of a typed text, how the index and the overlay answer it, and the best of both
+//! in order.
 
 pub(crate) mod collect;
 mod cursor;

@@ -1,6 +1,6 @@
-//! Lists of documents in ascending order with their scores, and how they are put together. Like
-//! tantivy's own, but the scores come from the codes of terms, and there is one type, so that
-//! the inner loops have no virtual calls.
+//! Lists of documents in ascending order with their scores, and their unions and intersections.
+//! Like tantivy's own, but the scores come from the codes of terms, and there is one type, so that
+//! the inner loops have no virtual calls. It knows nothing of plans or fields.
 
 use crate::index::frequent::Kept;
 use crate::query::cursor::Cursor;
@@ -11,15 +11,16 @@ use std::sync::Arc;
 use tantivy::columnar::{Column, ColumnValues};
 use tantivy::{DocId, TERMINATED};
 
-/// Documents in ascending order, with their scores. It stands on its first document once made.
+/// Documents in ascending order, with their scores. A new scorer is at its first document.
 pub(crate) enum Scorer {
-    /// One term; its code tells the score. Those with the score 0 do not match.
+    /// One term; its code gives the score. Documents with the score 0 do not match, and there are
+    /// none of them unless `partial`.
     Coded { postings: Box<Cursor>, weights: &'static Weights, bonus: Score, partial: bool },
     /// One term, each document worth the same.
     Constant { postings: Box<Cursor>, weight: Score },
-    /// What was gathered from many terms.
+    /// Documents gathered from many terms.
     Listed { hits: Arc<Vec<(DocId, Score)>>, at: usize, bonus: Score },
-    /// The same where it is much.
+    /// Documents gathered from many terms, where they are many.
     Ranked(Ranked),
     /// Every document below `max`.
     Everything { doc: DocId, max: DocId },
@@ -39,7 +40,7 @@ impl Scorer {
         Scorer::Listed { hits: Arc::default(), at: 0, bonus: 0 }
     }
 
-    /// What was gathered, and what is added to its scores.
+    /// A kept result, and a bonus on its scores.
     pub(crate) fn kept(kept: Kept, bonus: Score) -> Scorer {
         match kept {
             Kept::Ranks(ranks) => Scorer::Ranked(Ranked::new(ranks, bonus)),
@@ -50,7 +51,7 @@ impl Scorer {
     /// The documents of any; the best score.
     pub(crate) fn any(mut scorers: Vec<Scorer>) -> Scorer {
         scorers.retain(|scorer| scorer.doc() != TERMINATED);
-        // One flat union is walked faster than unions of unions.
+        // One flat union is walked faster than unions of unions: its lists are read one by one.
         if scorers.iter().any(|scorer| matches!(scorer, Scorer::Any { .. })) {
             let flat = scorers.into_iter().flat_map(|scorer| match scorer {
                 Scorer::Any { scorers, .. } => scorers,
@@ -74,6 +75,7 @@ impl Scorer {
             0 => Scorer::Everything { doc: if max == 0 { TERMINATED } else { 0 }, max },
             1 => scorers.swap_remove(0),
             _ => {
+                // The rarest list proposes documents and the others are sought: so few seeks.
                 scorers.sort_by_key(Scorer::cost);
                 let doc = meet(&mut scorers, 0);
                 Scorer::All { scorers, doc, sum }
@@ -99,6 +101,7 @@ impl Scorer {
     #[inline]
     pub(crate) fn advance(&mut self) -> DocId {
         match self {
+            // Without `partial` every document matches, and its code is not looked at.
             Scorer::Constant { postings, .. } | Scorer::Coded { postings, partial: false, .. } => {
                 postings.advance()
             }
@@ -120,6 +123,7 @@ impl Scorer {
                 self.settle()
             }
             Scorer::Any { scorers, doc } => {
+                // Lists at the present document move on; the others are ahead of it already.
                 let present = *doc;
                 let mut next = TERMINATED;
                 for scorer in scorers {
@@ -133,6 +137,7 @@ impl Scorer {
                 next
             }
             Scorer::All { scorers, doc, .. } => {
+                // The first list is the rarest one, see `all`.
                 let next = scorers[0].advance();
                 *doc = meet(scorers, next);
                 *doc
@@ -183,6 +188,7 @@ impl Scorer {
     pub(crate) fn score(&self) -> Score {
         match self {
             Scorer::Coded { postings, weights, bonus, .. } => {
+                // Codes are below 16; the mask spares the check of the index.
                 weights[postings.code() as usize & 15] + bonus
             }
             Scorer::Constant { weight, .. } => *weight,
@@ -228,7 +234,7 @@ impl Scorer {
         }
     }
 
-    /// Goes on from a document that its postings have and that yet does not match.
+    /// Moves on from a document that is in the posting list and does not match after all.
     pub(crate) fn settle(&mut self) -> DocId {
         match self {
             Scorer::Coded { postings, weights, partial: true, .. } => {
@@ -238,6 +244,7 @@ impl Scorer {
                 }
                 doc
             }
+            // `except` is ascending, as `Renamed` makes it.
             Scorer::Except { inner, column, except } => {
                 let mut doc = inner.doc();
                 while doc != TERMINATED && except.binary_search(&column.get_val(doc)).is_ok() {
@@ -245,6 +252,7 @@ impl Scorer {
                 }
                 doc
             }
+            // A number may have all grams of the digits and yet not the digits in a row.
             Scorer::Inside { inner, numbers, digits } => {
                 let mut doc = inner.doc();
                 while doc != TERMINATED
@@ -271,6 +279,7 @@ impl Scorer {
             Scorer::Ranked(ranked) => ranked.len(),
             Scorer::Everything { max, .. } => *max,
             Scorer::Except { inner, .. } | Scorer::Inside { inner, .. } => inner.cost(),
+            // An upper bound: a document may be in several lists.
             Scorer::Any { scorers, .. } => {
                 scorers.iter().map(Scorer::cost).fold(0, u32::saturating_add)
             }
@@ -279,7 +288,7 @@ impl Scorer {
     }
 }
 
-/// What was gathered in any order, each document once with its best score.
+/// Documents that were gathered in any order, each once with its best score.
 pub(crate) fn each_once(mut hits: Vec<(DocId, Score)>) -> Vec<(DocId, Score)> {
     hits.sort_unstable_by_key(|(doc, score)| (*doc, Score::MAX - score));
     hits.dedup_by_key(|(doc, _)| *doc);
@@ -301,6 +310,7 @@ fn meet(scorers: &mut [Scorer], mut target: DocId) -> DocId {
                 return TERMINATED;
             }
             if doc > target {
+                // Back to the rarest list: its next document is probably much further on.
                 target = doc;
                 continue 'again;
             }

@@ -40,6 +40,7 @@ impl Window {
     /// is left in it.
     fn fill(&mut self, scorer: &mut Scorer) {
         if let Scorer::Any { scorers, doc } = scorer {
+            // Each list writes its scores by itself; the union need not be merged.
             for scorer in scorers.iter_mut() {
                 self.fill(scorer);
             }
@@ -70,6 +71,8 @@ impl Window {
                 left &= left - 1;
                 let at = block * 64 + bit;
                 let score = &mut self.scores[at as usize];
+                // The score of a document that leaves is set to 0, as `fill` expects of absent
+                // ones.
                 *score = meet(self.start + at, *score).unwrap_or_else(|| {
                     *bits &= !(1 << bit);
                     0
@@ -78,7 +81,7 @@ impl Window {
         }
     }
 
-    /// Tells `found` about every document, and forgets it.
+    /// Calls `found` with every document and its score, and removes it.
     fn empty(&mut self, mut found: impl FnMut(DocId, Score)) {
         for (block, bits) in (0u32..).zip(&mut self.present) {
             while *bits != 0 {
@@ -100,16 +103,17 @@ fn for_each_of_any(mut scorers: Vec<Scorer>, mut found: impl FnMut(DocId, Score)
         if window.start == TERMINATED {
             return;
         }
+        // The window begins at a document of a list, so that gaps cost nothing.
         scorers.iter_mut().for_each(|scorer| window.fill(scorer));
         window.empty(&mut found);
     }
 }
 
-/// How many times as long as the shortest list another one may be to be read as a whole; in a
-/// longer one each document is sought.
+/// A list up to this many times as long as the shortest one is read as a whole; in a longer one
+/// each document is sought.
 const READ_TIMES_MAX: u32 = 4;
-/// Documents of the shortest list, about, from which on others are read as a whole: windows have
-/// their price too.
+/// Documents of the shortest list, about, from which on others are read as a whole. With fewer the
+/// windows cost more than they save.
 const READ_FROM: u32 = 4_096;
 
 /// Walks the documents that several lists share. Each document of the shortest list is sought in
