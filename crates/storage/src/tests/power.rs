@@ -15,7 +15,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What a disk writes at once.
+/// Bytes that a disk writes at once.
 const SECTOR_BYTES: usize = 512;
 const WRITES: usize = 60;
 /// Cuts of a run, unless `CARNET_POWER_CUTS` says how many; 500 take a debug build some 4 seconds.
@@ -33,7 +33,7 @@ struct Recording {
 
 impl Recording {
     fn record(options: StoreOptions) -> Recording {
-        // The same run each time: a failure that comes and goes would be of no use.
+        // Each run is the same one, because a failure that comes and goes could not be examined.
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
         let mut edits = TestRunner::new_with_rng(Config::default(), rng);
         let disk = Disk::default();
