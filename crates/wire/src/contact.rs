@@ -116,13 +116,6 @@ fn read_organization(at: &Reader<'_>) -> Option<Uuid> {
     at.object()?.field("id").uuid()
 }
 
-/// The name of the organisation in the body of a contact, trimmed, with or without an id beside
-/// it.
-pub fn organization_name(body: &Value) -> Option<&str> {
-    let name = body.get(ORGANIZATION)?.get("name")?.as_str()?.trim();
-    Some(name).filter(|name| !name.is_empty())
-}
-
 fn kind_of(name: &str) -> Option<ContactKind> {
     [ContactKind::Ephemeral, ContactKind::Identified, ContactKind::Curated]
         .into_iter()

@@ -4,7 +4,6 @@
 use carnet_model::{Fault, FaultKind, Invalid};
 use serde::Serialize;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// An error as the API writes it.
 #[derive(Clone, Debug, Serialize)]
@@ -21,9 +20,6 @@ pub struct ErrorBody<'a> {
     pub context_id: Cow<'a, str>,
     /// One entry a field that is wrong. Written even when empty, because clients count them.
     pub details: Vec<Detail<'a>>,
-    /// Values that `message` speaks of.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub message_params: BTreeMap<&'static str, Cow<'a, str>>,
 }
 
 impl<'a> ErrorBody<'a> {
@@ -41,19 +37,7 @@ impl<'a> ErrorBody<'a> {
             status,
             context_id: context_id.into(),
             details: details(invalid),
-            message_params: BTreeMap::new(),
         }
-    }
-
-    /// Names a value that the message speaks of.
-    #[must_use]
-    pub fn with_param(
-        mut self,
-        name: &'static str,
-        value: impl Into<Cow<'a, str>>,
-    ) -> ErrorBody<'a> {
-        self.message_params.insert(name, value.into());
-        self
     }
 }
 
@@ -114,8 +98,7 @@ mod tests {
     #[test]
     fn every_fault_has_its_detail() {
         let invalid = three_faults();
-        let body = ErrorBody::new(invalid.to_string(), "invalid.value", 400, "c-1", &invalid)
-            .with_param("limit", "1000");
+        let body = ErrorBody::new(invalid.to_string(), "invalid.value", 400, "c-1", &invalid);
         assert_eq!(
             serde_json::to_value(&body).unwrap(),
             json!({
@@ -128,7 +111,6 @@ mod tests {
                     {"errorCode": "too.long", "fieldName": "title"},
                     {"errorCode": "required", "fieldName": "lastName"},
                 ],
-                "messageParams": {"limit": "1000"},
             })
         );
     }
