@@ -1,13 +1,13 @@
 //! `carnet export`: everything as JSON lines, or the contacts as CSV. Both in bounded memory,
 //! under one snapshot.
 
-mod csv_rows;
 mod source;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 
 use carnet_book::ExportItem;
+use carnet_formats::csv::writer::ContactWriter;
 use carnet_formats::json_lines;
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
@@ -102,10 +102,10 @@ fn here(book: &OpenBook, format: Format, sink: &mut Sink) -> Result<(), Failure>
                 Ok(sink.write_all(&text)?)
             })
         }
-        Format::Csv => csv_rows::write(sink, |row| {
+        Format::Csv => write_contacts(sink, |rows| {
             snapshot.export_contacts(|contact, name| {
                 bar.inc(1);
-                row(contact, name)
+                Ok(rows.write(contact, name)?)
             })
         }),
     };
@@ -117,12 +117,25 @@ fn there(remote: &Remote, format: Format, sink: &mut Sink) -> Result<(), Failure
     let bar = progress::bytes(None, sink.is_file());
     let done = match format {
         Format::Jsonl => stream(remote, &bar, |line| Ok(sink.write_all(line)?)),
-        Format::Csv => {
-            csv_rows::write(sink, |row| stream(remote, &bar, |line| source::contact_of(line, row)))
-        }
+        Format::Csv => write_contacts(sink, |rows| {
+            stream(remote, &bar, |line| match source::contact_of(line)? {
+                Some((contact, name)) => Ok(rows.write(&contact, name.as_deref())?),
+                None => Ok(()),
+            })
+        }),
     };
     bar.finish_and_clear();
     done
+}
+
+/// Writes the header of a table, and the contacts that `write` gives.
+fn write_contacts<'a>(
+    sink: &'a mut Sink,
+    write: impl FnOnce(&mut ContactWriter<&'a mut Sink>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut rows = ContactWriter::new(sink)?;
+    write(&mut rows)?;
+    Ok(rows.flush()?)
 }
 
 /// Gives every line of the daemon's export, its line end included. A stream that ends in the

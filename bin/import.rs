@@ -13,8 +13,11 @@ use std::io::{self, Read};
 use std::ops::AddAssign;
 use std::path::{Path, PathBuf};
 
-use carnet_formats::cut::{self, LINE_BYTES_MAX, Records, Shape};
-use carnet_formats::rows::{self, Reading};
+use carnet_formats::csv::COLUMNS;
+use carnet_formats::csv::cells::{HeaderError, delimiter_of, read_header};
+use carnet_formats::cut::{Batch, LINE_BYTES_MAX, Shape};
+use carnet_formats::rows::Reading;
+use carnet_formats::stream::Records;
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -228,7 +231,7 @@ impl Run {
             }
             Format::Jsonl => Reading::Lines,
             Format::Csv => {
-                let delimiter = cut::delimiter_of(records.first_line());
+                let delimiter = delimiter_of(records.first_line());
                 records.set_shape(Shape::Rows { delimiter });
                 match header(&mut records, delimiter, &name, unreadable)? {
                     Some(reading) => reading,
@@ -242,7 +245,7 @@ impl Run {
         match target {
             Target::Here { settings, keeper } => {
                 let rules = settings.rules();
-                let parse = |batch: &cut::Batch| reading.items(batch, &rules);
+                let parse = |batch: &Batch| reading.items(batch, &rules);
                 let keep = |rows, read| {
                     keeper.keep(rows, read, &mut self.tally, &mut self.report)?;
                     self.bar.set_position(read);
@@ -254,7 +257,7 @@ impl Run {
                 read.and(kept)
             }
             Target::Daemon(remote) => {
-                let parse = |batch: &cut::Batch| reading.lines(batch);
+                let parse = |batch: &Batch| reading.lines(batch);
                 let mut parcel = daemon::Parcel::default();
                 let keep = |rows, read| {
                     parcel.add(rows, remote, &mut self.tally, &mut self.report)?;
@@ -282,13 +285,13 @@ fn header<R: Read>(
     let Some(header) = records.next(&mut text).map_err(unreadable)? else {
         return Ok(None);
     };
-    if header.broken.is_some() {
+    if header.range.is_err() {
         return Err(Failure::failed(format!(
             "the header of {name} does not end within {LINE_BYTES_MAX} bytes"
         )));
     }
-    let (reading, ignored) = rows::read_header(&text, delimiter)
-        .map_err(|why| Failure::failed(format!("the header of {name}: {why}")))?;
+    let (header, ignored) = read_header(&text, delimiter)
+        .map_err(|error| Failure::failed(format!("the header of {name}: {}", no_header(error))))?;
     if !ignored.unknown.is_empty() {
         eprintln!("carnet: {name}: these columns are ignored: {}", ignored.unknown.join(", "));
     }
@@ -298,7 +301,18 @@ fn header<R: Read>(
             "carnet: {name}: of columns that stand there twice the first is read: {repeated}"
         );
     }
-    Ok(Some(reading))
+    Ok(Some(Reading::Rows { header, delimiter }))
+}
+
+/// Why a header is none.
+fn no_header(error: HeaderError) -> String {
+    match error {
+        HeaderError::NotUtf8 => "it is not UTF-8".to_owned(),
+        HeaderError::Unknown => {
+            let some = COLUMNS.iter().take(4).copied().collect::<Vec<_>>().join(", ");
+            format!("none of its columns is a field of a contact, such as {some}")
+        }
+    }
 }
 
 type Input = Box<dyn Read + Send>;
@@ -402,6 +416,11 @@ mod tests {
         assert_eq!(format("-", "  {\"firstName\""), Format::Jsonl);
         assert_eq!(format("-", "firstName,lastName"), Format::Csv);
         assert_eq!(format("people.txt", "[{"), Format::Jsonl);
+    }
+
+    #[test]
+    fn a_header_without_a_known_column_names_some() {
+        assert!(no_header(HeaderError::Unknown).contains("firstName"));
     }
 
     #[test]

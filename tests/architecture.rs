@@ -38,7 +38,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper-util", &["carnet-http", "carnet"]),
     ("phonenumber", &["carnet-phone"]),
     ("clap", &["carnet"]),
-    ("csv", &["carnet-formats", "carnet"]),
+    ("csv", &["carnet-formats"]),
 ];
 
 fn root() -> PathBuf {

@@ -5,11 +5,9 @@ use carnet_model::{Contact, ImportItem};
 
 use crate::exit::Failure;
 
-/// Takes a contact and the name of its organisation.
-pub(super) type Keep<'a> = dyn FnMut(&Contact, Option<&str>) -> Result<(), Failure> + 'a;
-
-/// Gives the contact of an exported line; lines of other records are passed over.
-pub(super) fn contact_of(text: &[u8], keep: &mut Keep<'_>) -> Result<(), Failure> {
+/// The contact of an exported line with the name of its organisation; `None` for a record of
+/// another kind.
+pub(super) fn contact_of(text: &[u8]) -> Result<Option<(Contact, Option<String>)>, Failure> {
     // What is stored is kept as it is, whatever the rules for new contacts are by now.
     let rules = carnet_wire::Rules { require_names: false, ..carnet_wire::Rules::default() };
     match json_lines::read(text, &rules) {
@@ -20,9 +18,9 @@ pub(super) fn contact_of(text: &[u8], keep: &mut Keep<'_>) -> Result<(), Failure
                 modify_date: read.modify_date.unwrap_or_default(),
                 ..read.contact
             };
-            keep(&contact, read.organization_name.as_deref())
+            Ok(Some((contact, read.organization_name)))
         }
-        Ok(_) => Ok(()),
+        Ok(_) => Ok(None),
         Err(_) => Err(Failure::failed("the daemon's export has a line that cannot be read")),
     }
 }
@@ -45,19 +43,13 @@ mod tests {
         };
         let mut text = Vec::new();
         json_lines::write_contact(&contact, Some("Engines"), &mut text);
-        let mut seen = Vec::new();
-        let mut keep = |contact: &Contact, name: Option<&str>| {
-            seen.push((contact.clone(), name.map(str::to_owned)));
-            Ok(())
-        };
-        contact_of(&text, &mut keep).unwrap();
         let mut other = Vec::new();
         let id = Uuid::from_u128(2);
         let name = "Engines".to_owned();
         let organization = Organization { id, name, ..Organization::default() };
         json_lines::write_organization(&organization, &mut other);
-        contact_of(&other, &mut keep).unwrap();
-        assert!(contact_of(b"{\"firstName\":", &mut keep).is_err());
-        assert_eq!(seen, [(contact, Some("Engines".to_owned()))]);
+        assert_eq!(contact_of(&text).unwrap(), Some((contact, Some("Engines".to_owned()))));
+        assert_eq!(contact_of(&other).unwrap(), None);
+        assert!(contact_of(b"{\"firstName\":").is_err());
     }
 }

@@ -47,10 +47,10 @@ impl Parcel {
                     }
                     self.lines.push(row.line);
                 }
-                Err(trouble) => {
+                Err(error) => {
                     // What came before is reported before.
                     self.send(remote, tally, report)?;
-                    report.trouble(row.line, &trouble)?;
+                    report.row_error(row.line, &error)?;
                     tally.skipped += 1;
                 }
             }

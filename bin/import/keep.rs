@@ -5,7 +5,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use carnet_book::{AddressBook, BookError, ImportOutcome, Who};
-use carnet_formats::rows::{Row, Trouble};
+use carnet_formats::rows::{Row, RowError};
 use carnet_model::ImportItem;
 
 use super::Tally;
@@ -53,7 +53,7 @@ struct UnderWay {
 }
 
 /// The line of a row, and what is wrong with it, or whether nothing recognises it.
-type Fate = (u64, Result<bool, Trouble>);
+type Fate = (u64, Result<bool, RowError>);
 
 impl Keeper {
     /// Keeps rows in a book.
@@ -84,7 +84,7 @@ impl Keeper {
                     fates.push((line, Ok(item.is_unkeyed())));
                     items.push(item);
                 }
-                Err(trouble) => fates.push((line, Err(trouble))),
+                Err(error) => fates.push((line, Err(error))),
             }
         }
         match self {
@@ -184,8 +184,8 @@ fn count(
     let mut outcomes = outcomes.into_iter();
     for (line, fate) in fates {
         match fate {
-            Err(trouble) => {
-                report.trouble(line, &trouble)?;
+            Err(error) => {
+                report.row_error(line, &error)?;
                 tally.skipped += 1;
             }
             Ok(unkeyed) => match outcomes.next() {

@@ -3,9 +3,14 @@
 
 use std::collections::HashSet;
 use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use carnet_formats::rows::Trouble;
+use carnet_formats::csv::cells::CellsError;
+use carnet_formats::csv::writer::RowWriter;
+use carnet_formats::cut::{CutError, LINE_BYTES_MAX};
+use carnet_formats::json_lines::LineError;
+use carnet_formats::rows::RowError;
 use carnet_model::{FaultKind, Invalid};
 
 use crate::exit::Failure;
@@ -14,7 +19,7 @@ use crate::out;
 /// A report that is written as the faults come.
 pub(super) struct Report {
     path: PathBuf,
-    writer: Option<csv::Writer<File>>,
+    writer: Option<RowWriter<File>>,
 }
 
 impl Report {
@@ -52,11 +57,11 @@ impl Report {
         self.writer.is_some().then_some(self.path.as_path())
     }
 
-    /// Reports why a record is bad.
-    pub(super) fn trouble(&mut self, line: u64, trouble: &Trouble) -> Result<(), Failure> {
-        match trouble {
-            Trouble::Line(why) => self.row(line, "", why),
-            Trouble::Fields(invalid) => self.invalid(line, invalid),
+    /// Reports why a record cannot be read.
+    pub(super) fn row_error(&mut self, line: u64, error: &RowError) -> Result<(), Failure> {
+        match error {
+            RowError::Line(LineError::Invalid(invalid)) => self.invalid(line, invalid),
+            error => self.row(line, "", &sentence(error)),
         }
     }
 
@@ -75,8 +80,8 @@ impl Report {
             None => {
                 let file = out::private_file(&self.path)
                     .map_err(|error| Failure::file(self.path.display(), &error))?;
-                let mut writer = csv::Writer::from_writer(file);
-                let head = writer.write_record(["line", "field", "reason"]);
+                let mut writer = RowWriter::new(file);
+                let head = writer.write(["line", "field", "reason"]);
                 head.map_err(|error| unwritable(&self.path, error))?;
                 self.writer.insert(writer)
             }
@@ -86,7 +91,7 @@ impl Report {
             true => &format!("'{field}"),
             false => field,
         };
-        let row = writer.write_record([line.to_string().as_str(), field, reason]);
+        let row = writer.write([line.to_string().as_str(), field, reason]);
         row.map_err(|error| unwritable(&self.path, error))
     }
 
@@ -99,8 +104,25 @@ impl Report {
     }
 }
 
-fn unwritable(path: &Path, error: csv::Error) -> Failure {
+fn unwritable(path: &Path, error: io::Error) -> Failure {
     Failure::failed(format!("{}: {error}", path.display()))
+}
+
+/// Why a record as a whole cannot be read.
+fn sentence(error: &RowError) -> String {
+    match error {
+        RowError::Cut(CutError::TooLong) => {
+            format!("the line is longer than {LINE_BYTES_MAX} bytes")
+        }
+        RowError::Cut(CutError::OpenQuote) => format!(
+            "a quotation mark that is opened here is not closed within {LINE_BYTES_MAX} bytes"
+        ),
+        RowError::Line(error) => error.to_string(),
+        RowError::Cells(CellsError::NotUtf8) => "the row is not UTF-8".to_owned(),
+        RowError::Cells(CellsError::Misplaced) => {
+            "the row cannot be told from its neighbours".to_owned()
+        }
+    }
 }
 
 /// Why a field is refused, without its name, which has a column of its own.
@@ -142,6 +164,19 @@ mod tests {
             "line,field,reason\n7,firstName,is required\n7,workPhone.display,is longer than 512\n\
              9,,\"not a line of JSON, really\"\n10,'=1+1,x\n"
         );
+    }
+
+    #[test]
+    fn a_row_that_is_bad_as_a_whole_has_a_sentence() {
+        let json = LineError::Json { message: "EOF".into(), column: 7 };
+        for (error, part) in [
+            (RowError::Line(json), "not JSON: EOF at column 7"),
+            (RowError::Cut(CutError::TooLong), "longer than 1048576 bytes"),
+            (RowError::Cut(CutError::OpenQuote), "quotation mark"),
+            (RowError::Cells(CellsError::NotUtf8), "UTF-8"),
+        ] {
+            assert!(sentence(&error).contains(part), "{error:?}");
+        }
     }
 
     #[test]
