@@ -10,7 +10,7 @@ use crate::log;
 use crate::out;
 use crate::place::{OpenBook, Place, Where};
 use crate::progress;
-use crate::remote::CARNET_PATH;
+use carnet_client::CARNET_PATH;
 
 /// Check that the store and the index agree; exit code 4 if they do not.
 #[derive(Args, Debug)]

@@ -17,7 +17,7 @@ use crate::log;
 use crate::out::Sink;
 use crate::place::{OpenBook, Place, Where};
 use crate::progress;
-use crate::remote::{CARNET_PATH, Remote};
+use carnet_client::{CARNET_PATH, Remote};
 
 /// Write out everything: organisations, contacts and notes as JSON lines, or contacts as CSV.
 #[derive(Args, Debug)]

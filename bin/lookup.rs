@@ -9,8 +9,8 @@ use crate::exit::{self, Failure};
 use crate::log;
 use crate::out;
 use crate::place::{OpenBook, Place, Where};
-use crate::remote::{CONTACTS_PATH, Remote};
 use crate::settings::Settings;
+use carnet_client::{CONTACTS_PATH, Remote};
 
 /// Look up who has a number, an e-mail or a Twitter screen name; exit code 1 if nobody has.
 #[derive(Args, Debug)]

@@ -10,7 +10,7 @@ use crate::exit::{self, Failure};
 use crate::log;
 use crate::out;
 use crate::place::{OpenBook, Place, Where};
-use crate::remote::CONTACTS_PATH;
+use carnet_client::CONTACTS_PATH;
 
 /// Hits that are shown.
 const HITS_MAX: u32 = 10;

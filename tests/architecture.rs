@@ -16,6 +16,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "carnet-http",
         &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire", "carnet-formats"],
     ),
+    ("carnet-client", &[]),
+    ("carnet-sample", &[]),
+    ("carnet-bench", &["carnet-phone", "carnet-client", "carnet-sample", "carnet-http"]),
     (
         "carnet",
         &[
@@ -25,6 +28,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "carnet-wire",
             "carnet-formats",
             "carnet-http",
+            "carnet-client",
+            "carnet-sample",
+            "carnet-bench",
         ],
     ),
 ];
@@ -34,11 +40,12 @@ const DOORS: &[(&str, &[&str])] = &[
     ("redb", &["carnet-storage"]),
     ("rmp-serde", &["carnet-storage"]),
     ("tantivy", &["carnet-search"]),
-    ("hyper", &["carnet-http", "carnet"]),
-    ("hyper-util", &["carnet-http", "carnet"]),
+    ("hyper", &["carnet-http", "carnet-bench"]),
+    ("hyper-util", &["carnet-http", "carnet-bench"]),
     ("phonenumber", &["carnet-phone"]),
-    ("clap", &["carnet"]),
+    ("clap", &["carnet", "carnet-bench"]),
     ("csv", &["carnet-formats"]),
+    ("ureq", &["carnet-client"]),
 ];
 
 fn root() -> PathBuf {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Tally;
 use super::report::Report;
 use crate::exit::Failure;
-use crate::remote::{CARNET_PATH, Remote};
+use carnet_client::{CARNET_PATH, Remote};
 
 /// Lines of one parcel. The daemon names up to a thousand faults an answer, and applies a
 /// thousand lines at a time.
