@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 /// A store that cannot be read to the end is damaged, not busy.
 fn unreadable(error: BookError) -> Failure {
     let code = match error {
-        BookError::Store(_) | BookError::Search(_) => exit::DAMAGED,
+        BookError::Engine { .. } => exit::DAMAGED,
         _ => exit::FAILED,
     };
     Failure { code, ..Failure::from(error) }

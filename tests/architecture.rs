@@ -1,4 +1,9 @@
-//! The walls of the house: which crate may name which, and that the README tells the truth.
+//! The walls of the house: which crate may name which, and which room inside of a crate; and that
+//! the README tells the truth.
+
+mod arrows;
+mod rooms;
+mod scan;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,7 +14,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("carnet-model", &["carnet-phone"]),
     ("carnet-storage", &["carnet-phone", "carnet-model"]),
     ("carnet-search", &["carnet-phone", "carnet-model"]),
-    ("carnet-book", &["carnet-phone", "carnet-model", "carnet-storage", "carnet-search"]),
+    ("carnet-mapped", &[]),
+    (
+        "carnet-book",
+        &["carnet-phone", "carnet-model", "carnet-storage", "carnet-search", "carnet-mapped"],
+    ),
     ("carnet-wire", &["carnet-phone", "carnet-model"]),
     ("carnet-formats", &["carnet-phone", "carnet-model", "carnet-wire"]),
     (
@@ -43,6 +52,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper", &["carnet-http", "carnet-bench"]),
     ("hyper-util", &["carnet-http", "carnet-bench"]),
     ("phonenumber", &["carnet-phone"]),
+    ("memmap2", &["carnet-mapped"]),
     ("clap", &["carnet", "carnet-bench"]),
     ("csv", &["carnet-formats"]),
     ("ureq", &["carnet-client"]),
@@ -68,7 +78,7 @@ fn packages() -> Vec<(String, toml::Table)> {
         .collect()
 }
 
-/// What a manifest depends on, in the tables of these names, for every target.
+/// The dependencies of a manifest in the tables of these names, for every target.
 fn dependencies(manifest: &toml::Table, tables: &[&str]) -> BTreeSet<String> {
     let targets = manifest.get("target").and_then(toml::Value::as_table);
     let targets = targets.into_iter().flatten().filter_map(|(_, table)| table.as_table());

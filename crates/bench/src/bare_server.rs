@@ -7,7 +7,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use carnet_http::layout;
+use carnet_http::threads;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
@@ -35,7 +35,7 @@ pub(crate) fn run<E: From<BenchError>>(
     listens: impl FnOnce(SocketAddr) -> Result<(), E>,
 ) -> Result<(), E> {
     let failed = |error: io::Error| BenchError::file(format!("cannot listen on {listen}"), &error);
-    serve(listen, layout::cores(), fixed, listens).map_err(failed)?
+    serve(listen, threads::cores(), fixed, listens).map_err(failed)?
 }
 
 /// The server itself, on as many threads as the daemon has, which are made by the same functions.
@@ -48,14 +48,14 @@ fn serve<E: From<BenchError>>(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let listeners = {
         let _inside = runtime.enter();
-        layout::listeners(listen, cores)?
+        threads::listeners(listen, cores)?
     };
     let address = listeners.first().ok_or(io::ErrorKind::AddrNotAvailable)?.local_addr()?;
     let mut threads = Vec::new();
     for listener in listeners {
         let fixed = fixed.clone();
         let serve = |listener| accept(listener, fixed);
-        threads.push(layout::spawn("bare server".to_owned(), listener, serve)?);
+        threads.push(threads::spawn("bare server".to_owned(), listener, serve)?);
     }
     if let Err(failure) = ready(address) {
         return Ok(Err(failure));
