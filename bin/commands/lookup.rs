@@ -4,12 +4,12 @@ use carnet_phone::Region;
 use clap::Args;
 use serde_json::json;
 
-use crate::cards::{self, Card};
-use crate::exit::{self, Failure};
-use crate::log;
-use crate::out;
-use crate::place::{OpenBook, Place, Where};
+use crate::failure::{self, Failure};
 use crate::settings::Settings;
+use crate::target::{OpenBook, Place, Where};
+use crate::terminal::contact_text::{self, Card};
+use crate::terminal::log;
+use crate::terminal::output;
 use carnet_client::{CONTACTS_PATH, Remote};
 
 /// Look up who has a number, an e-mail or a Twitter screen name; exit code 1 if nobody has.
@@ -45,18 +45,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Where::There(remote) => there(arguments, &remote)?,
     };
     if arguments.json {
-        out::json(&json!({ "contacts": values }))?;
+        output::json(&json!({ "contacts": values }))?;
     }
     if cards.is_empty() {
         // In JSON the empty list says it.
         return Err(match arguments.json {
-            true => Failure::silent(exit::FAILED),
+            true => Failure::silent(failure::FAILED),
             false => Failure::failed(format!("nobody has {}", arguments.text)),
         });
     }
     if !arguments.json {
         let texts: Vec<String> = cards.iter().map(Card::text).collect();
-        out::line(&texts.join("\n\n"))?;
+        output::line(&texts.join("\n\n"))?;
     }
     Ok(())
 }
@@ -70,8 +70,8 @@ fn here(arguments: &Arguments, settings: &Settings) -> Result<Found, Failure> {
     let region = arguments.region.unwrap_or(settings.default_region);
     let contacts = snapshot.reverse_lookup(&arguments.text, region)?;
     let organizations = snapshot.organizations_of(&contacts)?;
-    let values = cards::values(&contacts, &organizations)?;
-    Ok((values, cards::cards(contacts, &organizations)))
+    let values = contact_text::values(&contacts, &organizations)?;
+    Ok((values, contact_text::cards(contacts, &organizations)))
 }
 
 fn there(arguments: &Arguments, remote: &Remote) -> Result<Found, Failure> {
@@ -85,6 +85,6 @@ fn there(arguments: &Arguments, remote: &Remote) -> Result<Found, Failure> {
     let query = [("lookupVal", text), ("expand", "contacts.externalOrganization")];
     let mut answer = remote.get(&path, &query)?;
     let values = answer["contacts"].take();
-    let cards = cards::cards_of(&values)?;
+    let cards = contact_text::cards_of(&values)?;
     Ok((values.as_array().cloned().unwrap_or_default(), cards))
 }

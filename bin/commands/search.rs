@@ -5,11 +5,11 @@ use carnet_model::Page;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::cards::{self, Card};
-use crate::exit::{self, Failure};
-use crate::log;
-use crate::out;
-use crate::place::{OpenBook, Place, Where};
+use crate::failure::{self, Failure};
+use crate::target::{OpenBook, Place, Where};
+use crate::terminal::contact_text::{self, Card};
+use crate::terminal::log;
+use crate::terminal::output;
 use carnet_client::CONTACTS_PATH;
 
 /// Hits that are shown.
@@ -49,8 +49,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             })?;
             let total = u64::try_from(listing.total).unwrap_or(u64::MAX);
             let organizations = snapshot.organizations_of(&listing.entries)?;
-            let values = cards::values(&listing.entries, &organizations)?;
-            (total, Value::Array(values), cards::cards(listing.entries, &organizations))
+            let values = contact_text::values(&listing.entries, &organizations)?;
+            (total, Value::Array(values), contact_text::cards(listing.entries, &organizations))
         }
         Where::There(remote) => {
             let size = HITS_MAX.to_string();
@@ -59,18 +59,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let mut answer = remote.get(&format!("{CONTACTS_PATH}/contacts"), &query)?;
             let total = answer["total"].as_u64().unwrap_or_default();
             let values = answer["entities"].take();
-            let cards = cards::cards_of(&values)?;
+            let cards = contact_text::cards_of(&values)?;
             (total, values, cards)
         }
     };
     if arguments.json {
-        out::json(&json!({ "total": total, "entities": values }))?;
+        output::json(&json!({ "total": total, "entities": values }))?;
     } else if !cards.is_empty() {
-        out::line(&text_of(total, &cards))?;
+        output::line(&text_of(total, &cards))?;
     }
     match (cards.is_empty(), arguments.json) {
         (false, _) => Ok(()),
-        (true, true) => Err(Failure::silent(exit::FAILED)),
+        (true, true) => Err(Failure::silent(failure::FAILED)),
         (true, false) => Err(Failure::failed(format!("nothing matches {text}"))),
     }
 }

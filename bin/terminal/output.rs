@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use crate::exit::Failure;
+use crate::failure::Failure;
 
 /// Bytes gathered before they are written.
 const BUFFER_BYTES: usize = 256 << 10;

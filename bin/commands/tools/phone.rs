@@ -8,9 +8,9 @@ use std::io;
 use carnet_phone::{Number, NumberKind, Reason, Region, Rules, normalise_with};
 use clap::Args;
 
-use crate::exit::{self, Failure};
-use crate::out;
+use crate::failure::{self, Failure};
 use crate::settings::{Flags, Settings};
+use crate::terminal::output;
 use lines::Reading;
 
 /// Tell what carnet makes of numbers; exit code 1 if none could be read.
@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     texts: Vec<String>,
     /// The country whose code is assumed when a number has none, such as DE
     /// [default: contacts.default_region of the settings]
-    #[arg(long, value_name = "CC", value_parser = crate::lookup::region)]
+    #[arg(long, value_name = "CC", value_parser = crate::commands::lookup::region)]
     region: Option<Region>,
     /// Answer lines of JSON from standard input: region may be missing or null
     #[arg(long)]
@@ -51,10 +51,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let answers: Vec<Result<Number, Reason>> = arguments.texts.iter().map(read).collect();
     let blocks: Vec<String> =
         arguments.texts.iter().zip(&answers).map(|(text, answer)| block(text, answer)).collect();
-    out::line(&blocks.join("\n\n"))?;
+    output::line(&blocks.join("\n\n"))?;
     if answers.iter().all(Result::is_err) {
         // Each block says why.
-        return Err(Failure::silent(exit::FAILED));
+        return Err(Failure::silent(failure::FAILED));
     }
     Ok(())
 }

@@ -6,8 +6,8 @@ use std::io::Write;
 use carnet_sample::{CONTACTS_PER_ORGANIZATION, Sampler};
 use clap::Args;
 
-use crate::exit::Failure;
-use crate::out::Sink;
+use crate::failure::Failure;
+use crate::terminal::output::Sink;
 
 /// Bytes of lines gathered before they are written.
 const CHUNK_BYTES: usize = 64 << 10;

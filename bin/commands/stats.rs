@@ -3,10 +3,10 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::exit::Failure;
-use crate::log;
-use crate::out;
-use crate::place::{OpenBook, Place, Where};
+use crate::failure::Failure;
+use crate::target::{OpenBook, Place, Where};
+use crate::terminal::log;
+use crate::terminal::output;
 use carnet_client::CARNET_PATH;
 
 /// Count what is there, and how large it is.
@@ -42,8 +42,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     match arguments.json {
-        true => out::json(&figures),
-        false => out::line(text(&figures).trim_end()),
+        true => output::json(&figures),
+        false => output::line(text(&figures).trim_end()),
     }
 }
 

@@ -6,9 +6,9 @@ use carnet_model::Role;
 use clap::Args;
 use toml::Value;
 
-use crate::exit::Failure;
-use crate::out;
+use crate::failure::Failure;
 use crate::settings::{Flags, ROLES, Settings};
+use crate::terminal::output;
 
 /// Print the effective settings as TOML, each with its source.
 ///
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         config: arguments.config.clone(),
         ..Flags::default()
     })?;
-    out::line(text(&settings).trim_end())
+    output::line(text(&settings).trim_end())
 }
 
 /// The settings as a file that says the same.

@@ -5,11 +5,11 @@ use carnet_book::{BookError, CheckReport};
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::exit::{self, Failure};
-use crate::log;
-use crate::out;
-use crate::place::{OpenBook, Place, Where};
-use crate::progress;
+use crate::failure::{self, Failure};
+use crate::target::{OpenBook, Place, Where};
+use crate::terminal::log;
+use crate::terminal::output;
+use crate::terminal::progress;
 use carnet_client::CARNET_PATH;
 
 /// Check that the store and the index agree; exit code 4 if they do not.
@@ -45,17 +45,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let sound = report["problems"].as_array().is_some_and(Vec::is_empty);
     match arguments.json {
-        true => out::json(&report)?,
-        false => out::line(text(&report).trim_end())?,
+        true => output::json(&report)?,
+        false => output::line(text(&report).trim_end())?,
     }
-    if sound { Ok(()) } else { Err(Failure::silent(exit::DAMAGED)) }
+    if sound { Ok(()) } else { Err(Failure::silent(failure::DAMAGED)) }
 }
 
 /// A store that cannot be read to the end is damaged, not busy.
 fn unreadable(error: BookError) -> Failure {
     let code = match error {
-        BookError::Engine { .. } => exit::DAMAGED,
-        _ => exit::FAILED,
+        BookError::Engine { .. } => failure::DAMAGED,
+        _ => failure::FAILED,
     };
     Failure { code, ..Failure::from(error) }
 }

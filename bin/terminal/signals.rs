@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use crate::exit::{self, Failure};
+use crate::failure::{self, Failure};
 
 /// How long a stop may go unnoticed while an input gives nothing.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -64,7 +64,7 @@ impl Signals {
     /// Waits for the next one, and ends the process at once.
     pub(crate) async fn end_at_next(mut self) {
         self.next().await;
-        process::exit(i32::from(exit::FAILED));
+        process::exit(i32::from(failure::FAILED));
     }
 }
 

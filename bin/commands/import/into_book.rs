@@ -11,9 +11,9 @@ use carnet_model::ImportItem;
 use super::Tally;
 use super::dry_run::{Against, DryRun};
 use super::report::Report;
-use crate::exit::Failure;
-use crate::place::{self, OpenBook};
-use crate::progress;
+use crate::failure::Failure;
+use crate::target::{self, OpenBook};
+use crate::terminal::progress;
 
 /// Records of one transaction. Ids, numbers and e-mails fall anywhere in their tables, and every
 /// page that a transaction touches is written anew: the more records share it, the less is written
@@ -167,7 +167,7 @@ impl UnderWay {
         let outcomes = thread::spawn(move || {
             let who = Who::command_line();
             let outcomes: Result<_, BookError> =
-                place::wait_for(book.import_batches(&who, to_come))?;
+                target::wait_for(book.import_batches(&who, to_come))?;
             Ok(outcomes?)
         });
         UnderWay { batches, outcomes, fates: Vec::new(), begun }

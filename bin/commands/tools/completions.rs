@@ -4,8 +4,8 @@
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use crate::exit::Failure;
-use crate::out::Sink;
+use crate::failure::Failure;
+use crate::terminal::output::Sink;
 
 /// Print what a shell completes after `carnet`.
 ///

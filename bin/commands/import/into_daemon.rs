@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Tally;
 use super::report::Report;
-use crate::exit::Failure;
+use crate::failure::Failure;
 use carnet_client::{CARNET_PATH, Remote};
 
 /// Lines of one parcel. The daemon names up to a thousand faults an answer, and applies a

@@ -12,11 +12,11 @@ use carnet_formats::json_lines;
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 
-use crate::exit::Failure;
-use crate::log;
-use crate::out::Sink;
-use crate::place::{OpenBook, Place, Where};
-use crate::progress;
+use crate::failure::Failure;
+use crate::target::{OpenBook, Place, Where};
+use crate::terminal::log;
+use crate::terminal::output::Sink;
+use crate::terminal::progress;
 use carnet_client::{CARNET_PATH, Remote};
 
 /// Write out everything: organisations, contacts and notes as JSON lines, or contacts as CSV.

@@ -7,7 +7,7 @@ use carnet_model::{Contact, ImportItem, Organization, PhoneLabel, Uuid};
 use carnet_wire::contact::{ExternalContact, Linked};
 use serde_json::Value;
 
-use crate::exit::Failure;
+use crate::failure::Failure;
 
 /// A contact with the name of its organisation.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use carnet_formats::json_lines;
 use carnet_model::{Contact, ImportItem};
 
-use crate::exit::Failure;
+use crate::failure::Failure;
 
 /// The contact of an exported line with the name of its organisation; `None` for a record of
 /// another kind.

@@ -1,9 +1,9 @@
 //! `carnet import`: JSON lines and CSV into the address book, in constant memory. Bad rows do
 //! not stop it: each is named in a report. A stop by a signal leaves whole batches, and says so.
 
-mod daemon;
 mod dry_run;
-mod keep;
+mod into_book;
+mod into_daemon;
 mod pipeline;
 mod report;
 
@@ -22,16 +22,16 @@ use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use crate::exit::{self, Failure};
-use crate::log;
-use crate::out;
-use crate::place::{self, OpenBook, Place, Where};
-use crate::progress;
+use crate::failure::{self, Failure};
 use crate::settings::Settings;
-use crate::stop::Stop;
+use crate::target::{self, OpenBook, Place, Where};
+use crate::terminal::log;
+use crate::terminal::output;
+use crate::terminal::progress;
+use crate::terminal::signals::Stop;
 use carnet_client::Remote;
 use dry_run::Against;
-use keep::Keeper;
+use into_book::Keeper;
 use report::Report;
 
 /// Import contacts, organisations and notes from JSON lines, or contacts from CSV.
@@ -110,7 +110,7 @@ impl AddAssign for Tally {
 }
 
 /// Where the rows go.
-enum Target {
+enum Receiver {
     /// Into an open book, or nowhere in a dry run.
     Here { settings: Box<Settings>, keeper: Keeper },
     /// To a running daemon.
@@ -141,7 +141,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         total += run.tally;
         let report = run.report.path().map(Path::to_owned);
         if !arguments.json && (done.is_ok() || run.tally.rows() > 0) {
-            out::line(&summary(&name_of(path), &run.tally, report.as_deref(), arguments.dry_run))?;
+            output::line(&summary(
+                &name_of(path),
+                &run.tally,
+                report.as_deref(),
+                arguments.dry_run,
+            ))?;
         }
         reports.extend(report);
         if let Err(failure) = done {
@@ -149,45 +154,45 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             break;
         }
     }
-    if let Target::Here { keeper, .. } = target {
+    if let Receiver::Here { keeper, .. } = target {
         keeper.close(!arguments.json);
     }
     if arguments.json {
-        out::json(&value(&total, &reports, arguments.dry_run))?;
+        output::json(&value(&total, &reports, arguments.dry_run))?;
     } else if arguments.files.len() > 1 && ended.is_ok() {
-        out::line(&summary("altogether", &total, None, arguments.dry_run))?;
+        output::line(&summary("altogether", &total, None, arguments.dry_run))?;
     }
     if total.unkeyed > 0 && !arguments.json {
-        out::line(&unkeyed(total.unkeyed, arguments.dry_run))?;
+        output::line(&unkeyed(total.unkeyed, arguments.dry_run))?;
     }
     ended?;
     if total.is_hopeless() {
         // The summary has said it.
-        return Err(Failure::silent(exit::FAILED));
+        return Err(Failure::silent(failure::FAILED));
     }
     Ok(())
 }
 
-fn target(arguments: &Arguments) -> Result<Target, Failure> {
+fn target(arguments: &Arguments) -> Result<Receiver, Failure> {
     let settings = match (arguments.place.settle()?, arguments.dry_run) {
-        (Where::There(remote), false) => return Ok(Target::Daemon(remote)),
+        (Where::There(remote), false) => return Ok(Receiver::Daemon(remote)),
         // The daemon is not asked: the rows are checked by themselves.
         (Where::There(_), true) => {
             let settings = arguments.place.settings()?;
             let keeper = Keeper::dry(Against::Nothing);
-            return Ok(Target::Here { settings: Box::new(settings), keeper });
+            return Ok(Receiver::Here { settings: Box::new(settings), keeper });
         }
         (Where::Here(settings), _) => settings,
     };
     log::start_quietly(&settings);
     let keeper = match arguments.dry_run {
-        true if place::has_store(&settings.data) => {
+        true if target::has_store(&settings.data) => {
             Keeper::dry(Against::book(OpenBook::existing(&settings)?)?)
         }
         true => Keeper::dry(Against::EmptyBook),
         false => Keeper::book(OpenBook::for_import(&settings)?.searchable()?),
     };
-    Ok(Target::Here { settings, keeper })
+    Ok(Receiver::Here { settings, keeper })
 }
 
 /// The import of one file.
@@ -202,7 +207,7 @@ impl Run {
         &mut self,
         path: &Path,
         arguments: &Arguments,
-        target: &mut Target,
+        target: &mut Receiver,
         stop: &Stop,
     ) -> Result<(), Failure> {
         let name = name_of(path);
@@ -243,7 +248,7 @@ impl Run {
         };
         self.bar = progress::bytes(bytes, !arguments.json);
         match target {
-            Target::Here { settings, keeper } => {
+            Receiver::Here { settings, keeper } => {
                 let rules = settings.rules();
                 let parse = |batch: &Batch| reading.items(batch, &rules);
                 let keep = |rows, read| {
@@ -256,9 +261,9 @@ impl Run {
                 let kept = keeper.finish(&mut self.tally, &mut self.report);
                 read.and(kept)
             }
-            Target::Daemon(remote) => {
+            Receiver::Daemon(remote) => {
                 let parse = |batch: &Batch| reading.lines(batch);
-                let mut parcel = daemon::Parcel::default();
+                let mut parcel = into_daemon::Parcel::default();
                 let keep = |rows, read| {
                     parcel.add(rows, remote, &mut self.tally, &mut self.report)?;
                     self.bar.set_position(read);

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use carnet_book::AddressBook;
 use clap::Args;
 
-use crate::exit::Failure;
-use crate::progress;
+use crate::failure::Failure;
 use crate::settings::{Flags, Settings};
+use crate::terminal::progress;
 use carnet_client::Remote;
 
 /// The file by which a data directory is known: the store.

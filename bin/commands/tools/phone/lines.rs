@@ -7,7 +7,7 @@ use carnet_phone::{Number, NumberKind, Region, Rules, UnknownRegion, normalise_w
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
-use crate::exit::Failure;
+use crate::failure::Failure;
 
 /// Bytes of one line, without its end. A number has no more than 250 characters, so there is
 /// plenty of room for what else a line carries. Longer ones are skipped without being kept.

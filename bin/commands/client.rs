@@ -9,11 +9,11 @@ use carnet_model::Client;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::exit::{Failure, IN_USE};
-use crate::log;
-use crate::out;
-use crate::place::{OpenBook, wait_for};
+use crate::failure::{Failure, IN_USE};
 use crate::settings::{Flags, Settings};
+use crate::target::{OpenBook, wait_for};
+use crate::terminal::log;
+use crate::terminal::output;
 use carnet_client::{CARNET_PATH, Remote, segment};
 
 /// Add, list and remove the clients that may ask the daemon.
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     action: Action,
 }
 
-/// Where the clients are. As [`crate::place::Place`], but for two names: `--id` and `--secret`
+/// Where the clients are. As [`crate::target::Place`], but for two names: `--id` and `--secret`
 /// are the new client's here.
 #[derive(Args, Debug, Default)]
 struct Place {
@@ -99,10 +99,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     match (json, action) {
-        (true, _) => out::json(&answer),
+        (true, _) => output::json(&answer),
         (false, Action::Add { .. } | Action::Rotate { .. }) => show(&answer),
         (false, Action::List) => list(&answer),
-        (false, Action::Remove { id }) => out::line(&format!("client {id} is removed")),
+        (false, Action::Remove { id }) => output::line(&format!("client {id} is removed")),
     }
 }
 
@@ -237,13 +237,13 @@ fn listed(client: &Client) -> Value {
 
 fn show(client: &Value) -> Result<(), Failure> {
     let (id, secret) = (text(client, "id"), text(client, "secret"));
-    out::line(&format!("id      {id}\nsecret  {secret}"))?;
+    output::line(&format!("id      {id}\nsecret  {secret}"))?;
     if let Some(key) = client["key"].as_str() {
         // As it has to stand in an address, so that it can be pasted there.
         let key: Vec<String> = key.split('.').map(segment).collect();
-        out::line(&format!("key     {}", key.join(".")))?;
+        output::line(&format!("key     {}", key.join(".")))?;
     }
-    out::line("The secret is shown this once.")
+    output::line("The secret is shown this once.")
 }
 
 fn list(answer: &Value) -> Result<(), Failure> {
@@ -251,7 +251,7 @@ fn list(answer: &Value) -> Result<(), Failure> {
     let width = clients.iter().map(|client| text(client, "id").chars().count()).max().unwrap_or(0);
     for client in clients {
         let [id, role, name, date] = ["id", "role", "name", "createDate"].map(|f| text(client, f));
-        out::line(&format!("{id:width$}  {role:8}  {date}  {name}"))?;
+        output::line(&format!("{id:width$}  {role:8}  {date}  {name}"))?;
     }
     Ok(())
 }
@@ -269,7 +269,7 @@ fn day_and_time(client: &Client) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exit::USAGE;
+    use crate::failure::USAGE;
     use clap::Parser;
 
     fn parse(words: &str) -> Arguments {

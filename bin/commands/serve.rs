@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use carnet_http::{Server, ServerSettings};
 use clap::Args;
 
-use crate::exit::{Failure, sentence};
-use crate::log;
-use crate::out;
-use crate::place::OpenBook;
+use crate::failure::{Failure, sentence};
 use crate::settings::{Flags, Settings};
-use crate::stop::Signals;
+use crate::target::OpenBook;
+use crate::terminal::log;
+use crate::terminal::output;
+use crate::terminal::signals::Signals;
 
 /// Run the daemon.
 ///
@@ -76,7 +76,7 @@ async fn serve(settings: &Settings, book: &OpenBook) -> Result<(), Failure> {
     tracing::info!(%address, data = %settings.data.display(), "listening");
     let welcome = first_client::welcome(book, &settings.data, address).await?;
     // The daemon serves whether or not somebody reads this.
-    let _ = out::line(&format!("carnet listens on http://{address}{welcome}"));
+    let _ = output::line(&format!("carnet listens on http://{address}{welcome}"));
     let served = server.run(stop).await;
     tracing::info!("stopped");
     served.map_err(|error| Failure::failed(sentence(&error)))

@@ -9,8 +9,8 @@ use carnet_model::{
     ExternalId, FaultKind, IdentifierKey, ImportContact, ImportItem, Invalid, Subject, Uuid,
 };
 
-use crate::exit::Failure;
-use crate::place::OpenBook;
+use crate::failure::Failure;
+use crate::target::OpenBook;
 
 /// What is known of the book into which the rows would go.
 pub(super) enum Against {

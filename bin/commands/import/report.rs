@@ -13,8 +13,8 @@ use carnet_formats::json_lines::LineError;
 use carnet_formats::rows::RowError;
 use carnet_model::{FaultKind, Invalid};
 
-use crate::exit::Failure;
-use crate::out;
+use crate::failure::Failure;
+use crate::terminal::output;
 
 /// A report that is written as the faults come.
 pub(super) struct Report {
@@ -78,7 +78,7 @@ impl Report {
         let writer = match &mut self.writer {
             Some(writer) => writer,
             None => {
-                let file = out::private_file(&self.path)
+                let file = output::private_file(&self.path)
                     .map_err(|error| Failure::file(self.path.display(), &error))?;
                 let mut writer = RowWriter::new(file);
                 let head = writer.write(["line", "field", "reason"]);

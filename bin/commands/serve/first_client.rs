@@ -8,8 +8,8 @@ use std::path::Path;
 use carnet_book::{AddressBook, NewClient};
 use carnet_model::Role;
 
-use crate::exit::Failure;
-use crate::out;
+use crate::failure::Failure;
+use crate::terminal::output;
 
 /// The file in the data directory that gets the secret where there is no terminal.
 const FILE_NAME: &str = "first-client.txt";
@@ -27,14 +27,14 @@ pub(super) async fn welcome(
     if !book.clients()?.is_empty() {
         return Ok(String::new());
     }
-    if out::is_terminal() {
+    if output::is_terminal() {
         let client = add(book).await?;
         return Ok(format!("\n\n{}", text(&client, address)));
     }
     // Made before the client: a secret that cannot be kept must not be given out.
     let path = data.join(FILE_NAME);
     let unwritable = |error| Failure::file(path.display(), &error);
-    let mut file = out::new_private_file(&path).map_err(unwritable)?;
+    let mut file = output::new_private_file(&path).map_err(unwritable)?;
     let client = add(book).await?;
     let written = file.write_all(text(&client, address).as_bytes()).and_then(|()| file.sync_all());
     written.map_err(unwritable)?;
