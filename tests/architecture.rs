@@ -54,7 +54,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("phonenumber", &["carnet-phone"]),
     ("memmap2", &["carnet-mapped"]),
     ("clap", &["carnet", "carnet-bench"]),
-    ("csv", &["carnet-formats", "carnet"]),
+    ("csv", &["carnet-formats"]),
     ("ureq", &["carnet-client"]),
 ];
 
