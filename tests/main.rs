@@ -8,10 +8,13 @@
 )]
 
 mod architecture;
-mod bench;
 mod cid;
+mod commands {
+    //! Commands from the outside, a file each.
+    mod bench;
+    mod phone;
+    mod transfer;
+}
 mod daemon;
 mod kill;
-mod phone;
 mod support;
-mod transfer;
