@@ -17,4 +17,5 @@ mod commands {
 }
 mod daemon;
 mod kill;
+mod pages;
 mod support;

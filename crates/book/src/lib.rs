@@ -44,5 +44,10 @@ pub use pulse::Pulse;
 pub use settings::Settings;
 pub use snapshot::{ContactSearch, Listing, OrganizationSearch, ScanPage, Snapshot};
 
+/// The page beside this crate: its example is compiled and run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[cfg(test)]
 mod tests;
