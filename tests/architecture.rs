@@ -1,4 +1,9 @@
-//! The walls of the house: which crate may name which, and that the README tells the truth.
+//! The walls of the house: which crate may name which, and which room inside of a crate; and that
+//! the README tells the truth.
+
+mod arrows;
+mod rooms;
+mod scan;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,10 +14,34 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("carnet-model", &["carnet-phone"]),
     ("carnet-storage", &["carnet-phone", "carnet-model"]),
     ("carnet-search", &["carnet-phone", "carnet-model"]),
-    ("carnet-book", &["carnet-phone", "carnet-model", "carnet-storage", "carnet-search"]),
+    ("carnet-mapped", &[]),
+    (
+        "carnet-book",
+        &["carnet-phone", "carnet-model", "carnet-storage", "carnet-search", "carnet-mapped"],
+    ),
     ("carnet-wire", &["carnet-phone", "carnet-model"]),
-    ("carnet-http", &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire"]),
-    ("carnet", &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire", "carnet-http"]),
+    ("carnet-formats", &["carnet-phone", "carnet-model", "carnet-wire"]),
+    (
+        "carnet-http",
+        &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire", "carnet-formats"],
+    ),
+    ("carnet-client", &[]),
+    ("carnet-sample", &[]),
+    ("carnet-bench", &["carnet-phone", "carnet-client", "carnet-sample", "carnet-http"]),
+    (
+        "carnet",
+        &[
+            "carnet-phone",
+            "carnet-model",
+            "carnet-book",
+            "carnet-wire",
+            "carnet-formats",
+            "carnet-http",
+            "carnet-client",
+            "carnet-sample",
+            "carnet-bench",
+        ],
+    ),
 ];
 
 /// Outside libraries that have one door each.
@@ -20,11 +49,13 @@ const DOORS: &[(&str, &[&str])] = &[
     ("redb", &["carnet-storage"]),
     ("rmp-serde", &["carnet-storage"]),
     ("tantivy", &["carnet-search"]),
-    ("hyper", &["carnet-http", "carnet"]),
-    ("hyper-util", &["carnet-http", "carnet"]),
+    ("hyper", &["carnet-http", "carnet-bench"]),
+    ("hyper-util", &["carnet-http", "carnet-bench"]),
     ("phonenumber", &["carnet-phone"]),
-    ("clap", &["carnet"]),
-    ("csv", &["carnet"]),
+    ("memmap2", &["carnet-mapped"]),
+    ("clap", &["carnet", "carnet-bench"]),
+    ("csv", &["carnet-formats", "carnet"]),
+    ("ureq", &["carnet-client"]),
 ];
 
 fn root() -> PathBuf {
@@ -47,7 +78,7 @@ fn packages() -> Vec<(String, toml::Table)> {
         .collect()
 }
 
-/// What a manifest depends on, in the tables of these names, for every target.
+/// The dependencies of a manifest in the tables of these names, for every target.
 fn dependencies(manifest: &toml::Table, tables: &[&str]) -> BTreeSet<String> {
     let targets = manifest.get("target").and_then(toml::Value::as_table);
     let targets = targets.into_iter().flatten().filter_map(|(_, table)| table.as_table());

@@ -3,7 +3,7 @@
 use crate::{ContactNo, NoteNo, OrganizationNo, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// What was changed.
+/// The entity that was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Entity {
     /// A contact.
@@ -17,7 +17,7 @@ pub enum Entity {
     Note(NoteNo),
 }
 
-/// What was done to it.
+/// The kind of edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     /// It is new.
@@ -31,13 +31,13 @@ pub enum Action {
     Removed,
 }
 
-/// One change: who did what to which thing, and when. Never the values.
+/// One change: which client edited which entity, and when. Never the values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// Which thing.
+    /// The entity.
     #[serde(rename = "e")]
     pub entity: Entity,
-    /// What was done.
+    /// The kind of edit.
     #[serde(rename = "a")]
     pub action: Action,
     /// When.

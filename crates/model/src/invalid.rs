@@ -1,4 +1,4 @@
-//! What is wrong with a record, field by field.
+//! Faults of a record, field by field.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ pub enum FaultKind {
     },
     /// It is of another type, as in a number where a text belongs.
     WrongType {
-        /// What belongs there, in words: `a text`, `true or false`.
+        /// The expected value, in words: `a text`, `true or false`.
         expected: &'static str,
     },
     /// The value itself cannot be; the sentence says why.
@@ -26,7 +26,7 @@ pub enum FaultKind {
 pub struct Fault {
     /// Where it is, in the caller's own words: a path such as `workPhone.display`.
     pub field: String,
-    /// What is wrong with it.
+    /// The kind of fault.
     pub kind: FaultKind,
 }
 

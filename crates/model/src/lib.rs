@@ -4,34 +4,30 @@
 //! gives to things in JSON. The `serde` derives are for the store's records: short field names,
 //! because every record of a million carries them.
 
-mod address;
 mod change;
-mod contact;
-mod identifier;
+mod entities;
+mod import;
 mod invalid;
 pub mod limits;
-mod note;
 mod numbers;
-mod organization;
 mod page;
+mod parts;
 mod permission;
-mod phone;
-mod reference;
-mod social;
 mod time;
 
-pub use address::Address;
 pub use change::{Action, Change, Entity};
-pub use contact::{Contact, ContactKind, CustomFields};
-pub use identifier::{IdentifierKey, IdentifierKind, fold_email, fold_handle};
+pub use entities::contact::{Contact, ContactKind, CustomFields};
+pub use entities::identifier::{IdentifierKey, IdentifierKind, fold_email, fold_handle};
+pub use entities::note::{Note, Subject};
+pub use entities::organization::{Organization, Ticker};
+pub use import::{ImportContact, ImportItem, ImportNote, ImportOrganization};
 pub use invalid::{Fault, FaultKind, Invalid};
-pub use note::{Note, Subject};
 pub use numbers::{ChangeNo, ContactNo, NoteNo, OrganizationNo};
-pub use organization::{Organization, Ticker};
 pub use page::{Direction, Page, Sort, SortField};
+pub use parts::address::Address;
+pub use parts::phone::{Phone, PhoneLabel};
+pub use parts::reference::{Division, ExternalId, ExternalSource, SchemaRef};
+pub use parts::social::{Facebook, Instagram, Line, Twitter, WhatsApp};
 pub use permission::{Client, Permission, Permissions, Role, Token};
-pub use phone::{Phone, PhoneLabel};
-pub use reference::{Division, ExternalId, ExternalSource, SchemaRef};
-pub use social::{Facebook, Instagram, Line, Twitter, WhatsApp};
 pub use time::Timestamp;
 pub use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! How long and how many things may be. The vendor's documented limits, where it has one.
+//! Limits of lengths and counts: the vendor's documented ones, where it has them.
 
 /// Characters of a name, title, salutation, or URL of an external system.
 pub const NAME_CHARS_MAX: usize = 1_000;

@@ -1,9 +1,9 @@
-//! Who may do what: permissions, roles, clients and their tokens.
+//! Permissions, roles, clients and their tokens.
 
 use crate::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What a client may do. The names are the vendor's, and two of carnet's own.
+/// A permission that a client may have. The names are the vendor's, and two of carnet's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Permission {
@@ -130,7 +130,7 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.name() == name)
     }
 
-    /// What the role may do.
+    /// The permissions of the role.
     pub fn permissions(self) -> Permissions {
         use Permission::{
             ContactAdd, ContactEdit, ContactView, Lookup, OrganizationAdd, OrganizationEdit,
@@ -159,7 +159,7 @@ pub struct Client {
     /// The id with which it signs in.
     #[serde(rename = "id")]
     pub id: String,
-    /// What people call it.
+    /// Its name for people.
     #[serde(rename = "n")]
     pub name: String,
     /// The name of its role.

@@ -1,4 +1,4 @@
-//! From the metadata to automata: for each calling code what a number is and how it is written,
+//! From the metadata to automata: for each calling code the region, kind and format of a number;
 //! for each territory whether a number looks like its own and which prefixes it takes.
 
 use std::error::Error;
@@ -27,19 +27,19 @@ pub(crate) const COPY: u8 = 0x80;
 pub(crate) struct Automata {
     /// All nodes.
     pub(crate) graph: Graph,
-    /// What a number is: its region's place among all, and its kind.
+    /// Classes of numbers: the place of the region among all, and the kind.
     pub(crate) classes: Numbered<(u8, u8)>,
     /// How a number is written: numbers of two templates, national and international.
     pub(crate) styles: Numbered<(u16, u16)>,
-    /// What becomes of a number with a national prefix: how many digits go, and the number of
-    /// the template that is put in their place.
+    /// Rules for a national prefix: how many digits are removed, and the number of the template
+    /// that is put in their place.
     pub(crate) strips: Numbered<(u8, u16)>,
     /// The bytes of templates; template 0 is empty.
     pub(crate) templates: Numbered<Vec<u8>>,
 }
 
 impl Automata {
-    /// Nothing but the answers that all territories share.
+    /// Only the answers that all territories share.
     pub(crate) fn new() -> Automata {
         Automata {
             graph: Graph::new(),
@@ -50,8 +50,8 @@ impl Automata {
         }
     }
 
-    /// What a number of one calling code is. `group` holds the territories of the code, the main
-    /// one first, and `regions` their places among all regions.
+    /// Region and kind of a number of one calling code. `group` holds its territories, the main one
+    /// first, and `regions` their places among all regions.
     pub(crate) fn classify(
         &mut self,
         group: &[Territory],
@@ -131,7 +131,7 @@ impl Automata {
         }))
     }
 
-    /// What becomes of a number that has the national prefix.
+    /// The rule for a number that has the national prefix.
     pub(crate) fn national_prefix(
         &mut self,
         territory: &Territory,
@@ -278,7 +278,7 @@ fn spans(groups: &[(u8, u8)], len: u8) -> Vec<(u8, u8)> {
         .collect()
 }
 
-/// A format with its groups told by place and length.
+/// A format in which each group is replaced by its place and length.
 fn template(format: &str, span: impl Fn(usize) -> Option<(u8, u8)>) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let mut chars = format.chars();

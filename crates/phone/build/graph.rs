@@ -1,10 +1,10 @@
 //! The one graph that every automaton lies in. A node is a label and ten children; equal nodes
 //! are the same node, so the ends of all countries' numbers are shared.
 //!
-//! A walk goes from child to child until the digits end: the label of the node where it stands is
-//! the answer. Most numbers are decided long before, by their first digits and their length. So a
-//! node from which only the length matters has no children: it is a leaf, and names a run, the
-//! list of answers by how many digits are left.
+//! A walk goes from child to child until the digits end: the label of the last node is the answer.
+//! Most numbers are decided long before, by their first digits and their length. So a node from
+//! which only the length matters has no children: it is a leaf, and names a run, the list of
+//! answers by how many digits are left.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -29,7 +29,7 @@ pub(crate) struct Graph {
 }
 
 impl Graph {
-    /// A graph with nothing but the free place, which as a root answers 0.
+    /// A graph of the free place alone, which as a root answers 0.
     pub(crate) fn new() -> Graph {
         Graph {
             rows: vec![[0; 11]],

@@ -142,7 +142,7 @@ impl Parser {
         self.greedy(atom, min, max)
     }
 
-    /// What follows `{`: one count or two.
+    /// The rest of a repeat behind `{`: one count or two.
     fn counted(&mut self, atom: Expr) -> Result<Expr, String> {
         self.at += 1;
         let min = self.count()?;

@@ -1,6 +1,6 @@
 //! Google's metadata as plain data, from the crate `phonenumber` or from a newer file.
 //!
-//! What Google's own tools work out when they compile the metadata is worked out here: the
+//! Google's own tools derive some values when they compile the metadata. They are derived here: the
 //! lengths of a whole territory, the national prefix where only its short form is given, and the
 //! rules for writing it.
 
@@ -9,13 +9,13 @@ use std::path::Path;
 
 use phonenumber::metadata::{DATABASE, Database, Descriptor, Format, Metadata};
 
-/// The kinds in the order in which Google tries them, by their places in `NumberKind`.
-/// Fixed line and mobile come last and are told apart together.
+/// The kinds in the order in which Google tries them, by their places in `NumberKind`. Fixed line
+/// and mobile come last and are decided together.
 pub(crate) const KINDS: [u8; 10] = [4, 3, 5, 6, 7, 8, 9, 10, 0, 1];
 
 /// One kind of number of a territory.
 pub(crate) struct Plan {
-    /// What the whole national number looks like.
+    /// The pattern of the whole national number.
     pub(crate) pattern: String,
     /// Bit `n` for length `n`; none means the lengths of the territory.
     pub(crate) lengths: u32,
@@ -29,7 +29,7 @@ pub(crate) struct Style {
     pub(crate) leading: Option<String>,
     /// The groups as `$1` and what is written between them.
     pub(crate) format: String,
-    /// The same with the national prefix.
+    /// The format with the national prefix.
     pub(crate) national: String,
 }
 
@@ -39,15 +39,15 @@ pub(crate) struct Territory {
     pub(crate) id: String,
     /// The country calling code.
     pub(crate) code: u16,
-    /// What is dialled before an international number.
+    /// The prefix that is dialled before an international number.
     pub(crate) international_prefix: Option<String>,
-    /// What may stand before a national number.
+    /// The prefix that may be written before a national number.
     pub(crate) national_prefix: Option<String>,
-    /// What the national prefix is replaced by, when it has groups.
+    /// The replacement of the national prefix, when it has groups.
     pub(crate) transform: Option<String>,
-    /// What is written before an extension.
+    /// The text in front of an extension.
     pub(crate) extension_prefix: Option<String>,
-    /// What any national number looks like.
+    /// The pattern of any national number.
     pub(crate) general: String,
     /// The lengths of national numbers, bit `n` for length `n`.
     pub(crate) lengths: u32,
@@ -55,7 +55,7 @@ pub(crate) struct Territory {
     pub(crate) local_lengths: u32,
     /// The kinds, in the order of [`KINDS`].
     pub(crate) plans: Vec<Option<Plan>>,
-    /// The first digits by which the territory is told from others with its code.
+    /// The first digits that distinguish the territory from others with its code.
     pub(crate) leading: Option<String>,
     /// How numbers are written within the country.
     pub(crate) national_styles: Vec<Style>,

@@ -10,7 +10,7 @@ use crate::program::{Program, Step};
 /// The most digits of a national number that Google reads; longer ones are refused before.
 const DEPTH_MAX: u8 = 17;
 
-/// What is known when the number ends at a node.
+/// The patterns that match when the number ends at a node.
 pub(crate) struct Seen<'a> {
     /// Patterns that match the whole number.
     pub(crate) whole: &'a BTreeSet<u16>,

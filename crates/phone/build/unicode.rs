@@ -1,5 +1,5 @@
-//! The two classes of characters that the reading of texts needs and the standard library does
-//! not tell exactly: decimal digits of all scripts, and letters and numbers.
+//! The two classes of characters that the reading of texts needs and the standard library has not
+//! exactly: decimal digits of all scripts, and letters and numbers.
 
 use std::error::Error;
 use std::fmt::Write;

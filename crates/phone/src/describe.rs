@@ -1,15 +1,15 @@
-//! What is known of a number from its digits alone.
+//! Region, kind and validity of a number, from its digits alone.
 
 use crate::digits::Digits;
 use crate::tables::{Code, code_of};
 use crate::{E164, NumberKind, Region};
 
-/// What is known of a number.
+/// Region, kind and validity of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Description {
     /// Where the number belongs; `None` where a calling code is shared and no region claims it.
     pub region: Option<Region>,
-    /// What sort of line it is; `Unknown` unless valid.
+    /// The sort of line; `Unknown` unless valid.
     pub kind: NumberKind,
     /// Whether the number fits a pattern of its region.
     pub valid: bool,
@@ -20,7 +20,7 @@ pub struct Description {
     pub country: Region,
 }
 
-/// Tells what is known of a number.
+/// Describes a number.
 pub fn describe(number: E164) -> Description {
     let digits = Digits::of(number.digits());
     match code_of(&digits) {
@@ -35,7 +35,7 @@ pub fn describe(number: E164) -> Description {
     }
 }
 
-/// The same for a number that was taken apart already.
+/// Describes a number that is split into country code and national digits.
 pub(crate) fn describe_national(code: &'static Code, national: &[u8]) -> Description {
     let (region, kind) = code.classify(national);
     let kind = NumberKind::ALL[kind];

@@ -1,23 +1,23 @@
 //! Digits on the stack: the values 0 to 9, not characters.
 
-/// A run of digits. What is put in beyond its room is counted as lost, not kept.
+/// A run of digits. Digits beyond its capacity are not kept; `overfull` says that there were some.
 #[derive(Clone, Copy)]
 pub(crate) struct Digits {
-    values: [u8; Digits::ROOM],
+    values: [u8; Digits::CAPACITY],
     start: u8,
     end: u8,
-    /// Whether a digit did not find room.
+    /// Whether a digit was lost because the capacity was used up.
     pub(crate) overfull: bool,
 }
 
 impl Digits {
     /// The longest national number has 17 digits, and no prefix, carrier and country code
     /// together have as many more as fit here: a text with more digits is no number.
-    const ROOM: usize = 61;
+    const CAPACITY: usize = 61;
 
     #[inline]
     pub(crate) const fn new() -> Digits {
-        Digits { values: [0; Digits::ROOM], start: 0, end: 0, overfull: false }
+        Digits { values: [0; Digits::CAPACITY], start: 0, end: 0, overfull: false }
     }
 
     /// The decimal digits of an integer.
@@ -70,13 +70,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_finds_no_room_is_told() {
+    fn a_digit_beyond_the_capacity_is_noticed() {
         let mut digits = Digits::new();
-        (0..Digits::ROOM).for_each(|_| digits.push(1));
+        (0..Digits::CAPACITY).for_each(|_| digits.push(1));
         assert!(!digits.overfull);
         digits.push(1);
         assert!(digits.overfull);
-        assert_eq!(digits.len(), Digits::ROOM);
+        assert_eq!(digits.len(), Digits::CAPACITY);
         assert_eq!(digits.without_first(99).len(), 0);
     }
 }

@@ -1,5 +1,5 @@
-//! A number in E.164 form, the key of everything in carnet. It knows nothing of countries: what
-//! a number means is told by `describe`.
+//! A number in E.164 form, the key of everything in carnet. It knows nothing of countries: see
+//! `describe` for the meaning of a number.
 
 use std::fmt;
 

@@ -15,14 +15,14 @@ pub struct Formatted {
 }
 
 impl Formatted {
-    /// A code, 17 digits, what stands between them, and an extension with its label.
+    /// A code, 17 digits, the separators between them, and an extension with its label.
     const BYTES_MAX: usize = 87;
 
     const EMPTY: Formatted = Formatted { bytes: [0; Formatted::BYTES_MAX], len: 0 };
 
     fn push(&mut self, byte: u8) {
-        if let Some(room) = self.bytes.get_mut(usize::from(self.len)) {
-            *room = byte;
+        if let Some(place) = self.bytes.get_mut(usize::from(self.len)) {
+            *place = byte;
             self.len += 1;
         }
     }

@@ -1,8 +1,8 @@
-//! What sort of line a number is, in the words of Google's metadata.
+//! Kinds of telephone line, in the words of Google's metadata.
 
 use std::fmt;
 
-/// What sort of line a number is. Known only of valid numbers; all others are `Unknown`.
+/// The sort of line that a number is. Known only of valid numbers; all others are `Unknown`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NumberKind {
     /// A line in a building.

@@ -15,9 +15,10 @@
 //!
 //! # How
 //!
-//! When the crate is built, `build.rs` turns Google's metadata into one graph of digits. Whether a number is valid, where it belongs, what kind it is, which prefixes come
-//! off and how it is written: each is a walk through that graph, one step a digit. Nothing is
-//! parsed at start, nothing is locked, nothing is allocated.
+//! When the crate is built, `build.rs` turns Google's metadata into one graph of digits. Whether a
+//! number is valid, where it belongs, what kind it is, which prefixes come off and how it is
+//! written: each is a walk through that graph, one step a digit. Nothing is parsed at start,
+//! nothing is locked, nothing is allocated.
 //!
 //! It knows nothing of contacts, files or time, and unlike libphonenumber nothing of short
 //! numbers, carriers or places.
@@ -28,6 +29,7 @@ mod e164;
 mod extension;
 mod format;
 mod kind;
+mod limits;
 mod normalise;
 mod number;
 mod region;
@@ -39,6 +41,7 @@ pub use e164::{DIGITS_MAX, DIGITS_MIN, E164};
 pub use extension::Extension;
 pub use format::Formatted;
 pub use kind::NumberKind;
-pub use normalise::{TEXT_CHARS_MAX, normalise, normalise_with, strict_e164};
+pub use limits::TEXT_CHARS_MAX;
+pub use normalise::{normalise, normalise_with, strict_e164};
 pub use number::{Number, Reason, Rules};
 pub use region::{Region, UnknownRegion};

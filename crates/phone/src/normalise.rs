@@ -1,28 +1,23 @@
 //! From what a person typed, or a machine sent, to a number.
 //!
-//! In the middle stands Google's reading, exactly; carnet's own rules stand around it and can be
-//! switched one by one.
+//! At the core is Google's reading, exactly; carnet's own rules are applied before and after it,
+//! and can be switched one by one.
 
+mod buffer;
 mod candidate;
 mod country;
 mod extension;
-mod room;
 mod uri;
 
+use buffer::TextBuffer;
 use country::{Resolved, after_international_prefix, resolve, resolve_plain};
-use room::Room;
 
 use crate::describe::{Description, describe_national};
 use crate::digits::Digits;
 use crate::e164::DIGITS_MIN;
+use crate::limits::{TEXT_BYTES_MAX, TEXT_CHARS_MAX};
 use crate::tables::{Code, Territory, territory_of};
 use crate::{E164, Extension, Number, Reason, Region, Rules};
-
-/// The most characters that a text has in which a number is looked for.
-pub const TEXT_CHARS_MAX: usize = 250;
-
-/// The same in bytes: no character has more than four.
-const TEXT_BYTES_MAX: usize = TEXT_CHARS_MAX * 4;
 
 /// The fewest digits that are sure to have the shape of a number.
 const STRICT_DIGITS_MIN: usize = 4;
@@ -39,8 +34,9 @@ pub fn normalise(text: &str, default_region: Region) -> Result<Number, Reason> {
     normalise_with(text, Some(default_region), Rules::CARNET)
 }
 
-/// The same with rules chosen. Without a default region (or with [`Region::WORLD`], which has
-/// no national numbers) only numbers that carry their country code are read.
+/// Reads what a person typed, with the rules given. Without a default region (or with
+/// [`Region::WORLD`], which has no national numbers) only numbers that carry their country code are
+/// read.
 ///
 /// # Errors
 ///
@@ -111,8 +107,8 @@ fn described(e164: E164, extension: Option<Extension>, description: Description)
 
 /// Google's reading with carnet's rules before it.
 fn read(text: &str, home: Option<&'static Territory>, rules: Rules) -> Result<Number, Reason> {
-    let mut room = Room::new();
-    let text = if rules.uris { uri::number_in(text, &mut room)? } else { text };
+    let mut buffer = TextBuffer::new();
+    let text = if rules.uris { uri::number_in(text, &mut buffer)? } else { text };
     if rules.refuse_extension_only && extension::is_all_of(text) {
         return Err(Reason::ExtensionOnly);
     }
@@ -135,8 +131,8 @@ fn read(text: &str, home: Option<&'static Territory>, rules: Rules) -> Result<Nu
         return plain;
     }
     match without_zero_zero(digits, home) {
-        // What is possible wins over what is not; of two reasons, the one about the number that
-        // was meant is the better.
+        // A possible number wins over an error; of two errors, the one about the number that was
+        // meant is the better.
         Some(rest) => match (read_as(true, &rest), plain) {
             (Err(_), Ok(number)) => Ok(number),
             (abroad, _) => abroad,
@@ -145,13 +141,13 @@ fn read(text: &str, home: Option<&'static Territory>, rules: Rules) -> Result<Nu
     }
 }
 
-/// Whether this begins as a URL's text does when nobody escaped its plus: with one space, right
+/// Whether this begins as a URL's text does when its plus was not escaped: with one space, right
 /// before a digit that a country code may begin with.
 fn lost_plus(text: &str) -> bool {
     matches!(text.as_bytes(), [b' ', b'1'..=b'9', ..])
 }
 
-/// What follows a leading 00 where that is not what the home country dials abroad.
+/// The digits behind a leading 00, unless 00 is the home country's international prefix.
 fn without_zero_zero(digits: &Digits, home: Option<&'static Territory>) -> Option<Digits> {
     let dialled = home.is_some_and(|home| after_international_prefix(home, digits).is_some());
     (digits.starts_with(&[0, 0]) && !dialled).then(|| digits.without_first(2))

@@ -1,21 +1,21 @@
-//! What `normalise` answers: the number, or the reason why there is none; and the rules that
-//! can be chosen.
+//! The answers of `normalise`: the number, or the reason why there is none; and the rules that can
+//! be chosen.
 
 use crate::{E164, Extension, NumberKind, Region};
 
-/// A number that was read. It is *possible* (its length exists in its country); whether it is
-/// also *valid* (the country gave out such numbers) is told beside it.
+/// A number that was read. It is *possible* (its length exists in its country); whether it is also
+/// *valid* (the country gave out such numbers) is a field of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Number {
     /// The number itself, without its extension.
     pub e164: E164,
-    /// What is dialled after the answer, where the text had it.
+    /// The digits that are dialled after the call was answered, where the text had them.
     pub extension: Option<Extension>,
     /// Whether the number fits a pattern of its region.
     pub valid: bool,
     /// Where the number belongs; `None` where a calling code is shared and no region claims it.
     pub region: Option<Region>,
-    /// What sort of line it is; `Unknown` unless valid.
+    /// The sort of line; `Unknown` unless valid.
     pub kind: NumberKind,
 }
 
@@ -54,14 +54,14 @@ pub enum Reason {
     TextTooLong,
 }
 
-/// Which of carnet's own rules stand around Google's reading.
+/// The rules of carnet's own that are applied around Google's reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// A leading `00` is read as `+` where the default region dials something else abroad,
     /// unless the text is a valid number of that region as it stands.
     pub leading_zero_zero: bool,
-    /// One leading space before a digit is read as `+`, as a `+` that nobody escaped arrives in
-    /// a URL, if a possible number comes of it.
+    /// One leading space before a digit is read as `+`, as a `+` that was not escaped arrives in a
+    /// URL, if that makes a possible number.
     pub space_for_plus: bool,
     /// `tel:`, `sip:` and `sips:` URIs are taken apart.
     pub uris: bool,
@@ -69,8 +69,8 @@ pub struct Rules {
     pub refuse_local_only: bool,
     /// More than the 15 digits of E.164 are refused.
     pub refuse_over_15_digits: bool,
-    /// A text that is nothing but an extension is refused, where its digits alone would have
-    /// been a number of the default region.
+    /// A text that is an extension only is refused, where its digits alone would have been a number
+    /// of the default region.
     pub refuse_extension_only: bool,
 }
 

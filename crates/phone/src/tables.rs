@@ -1,5 +1,5 @@
-//! What `build.rs` made of Google's metadata, and the walk through its graph. Everything here is
-//! constant data: nothing is parsed, locked or allocated when the program runs.
+//! The tables that `build.rs` made of Google's metadata, and the walk through its graph. All of it
+//! is constant data: nothing is parsed, locked or allocated when the program runs.
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
@@ -11,11 +11,11 @@ pub(crate) struct Code {
     pub(crate) digits: u8,
     /// The place in `TERRITORIES` of the main territory that uses it.
     pub(crate) main: u8,
-    /// The root of the automaton that tells what a number is: labels are places in `CLASSES`.
+    /// The root of the automaton for region and kind: labels are places in `CLASSES`.
     pub(crate) class: u16,
-    /// The root of the automaton that tells how it is written: labels are places in `STYLES`.
+    /// The root of the automaton for formats: labels are places in `STYLES`.
     pub(crate) format: u16,
-    /// What is written before an extension.
+    /// The text in front of an extension.
     pub(crate) extension: &'static str,
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct Territory {
     pub(crate) code: u8,
     /// Bit `n` for national numbers of `n` digits.
     pub(crate) lengths: u32,
-    /// The same for numbers that can be dialled only within their area.
+    /// Bit `n` for numbers of `n` digits that can be dialled only within their area.
     pub(crate) local: u32,
     /// The root of the automaton with label 1 for what looks like a number of the territory.
     pub(crate) general: u16,
@@ -112,8 +112,8 @@ impl Territory {
         self.prefixes >> first & 1 == 1 && walk(self.national_prefix, national) != 0
     }
 
-    /// What the territory makes of a national prefix: how many digits to take away, and the
-    /// template of what to put in their place.
+    /// The rule for a national prefix: how many digits to take away, and the template of their
+    /// replacement.
     #[inline]
     pub(crate) fn strip(&self, national: &[u8]) -> (usize, &'static [u8]) {
         let (len, put) = STRIPS[usize::from(walk(self.national_prefix, national))];

@@ -31,7 +31,7 @@ pub(crate) fn is_word(c: char) -> bool {
     place.checked_sub(1).and_then(|place| WORDS.get(place)).is_some_and(|range| point <= range.1)
 }
 
-/// What may stand between the digits of a number; the letter x is among it, and `*`.
+/// Characters that may be between the digits of a number; the letter x is among them, and `*`.
 #[inline]
 pub(crate) fn is_punctuation(c: char) -> bool {
     matches!(

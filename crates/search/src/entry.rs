@@ -1,8 +1,8 @@
 //! What search keeps of a contact and of an organisation: folded tokens, numbers, sort keys.
 //! Made once a change; the overlay matches it as it is, and the index gets its terms from it.
 
-use crate::analyzer::{exact, forms, parts, sort_key};
-use crate::rank::{Field, Kind};
+use crate::analysis::analyzer::{exact, forms, parts, sort_key};
+use crate::ranking::rank::{Field, Kind};
 use carnet_model::limits::QUERY_CHARS_MAX;
 use carnet_model::{Contact, CustomFields, Organization, OrganizationNo, SortField};
 use carnet_phone::E164;

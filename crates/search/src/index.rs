@@ -1,9 +1,14 @@
 //! The index on disk: opened, written, committed, thrown away. Everything in it is derived from
 //! the store, so whatever is wrong with it has one cure: start anew.
 
-use crate::fields::{Fields, Sort, tokenizer};
-use crate::frequent::FREQUENT_BYTES_MAX;
-use crate::segment::Segment;
+pub(crate) mod fields;
+pub(crate) mod frequent;
+pub(crate) mod segment;
+pub(crate) mod walk;
+
+use crate::index::fields::{Fields, Sort, tokenizer};
+use crate::index::frequent::FREQUENT_BYTES_MAX;
+use crate::index::segment::Segment;
 use crate::{SearchError, Update};
 use carnet_model::{ChangeNo, Uuid};
 use serde::{Deserialize, Serialize};

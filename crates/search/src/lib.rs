@@ -9,31 +9,17 @@
 //! This crate is the only one that names tantivy. It knows nothing of redb, of HTTP, or of who
 //! asks; it answers numbers and scores.
 
-mod analyzer;
-mod collect;
-mod cursor;
+mod analysis;
 mod entry;
 mod error;
-mod fields;
-mod frequent;
 mod index;
-mod mapped;
-mod matcher;
-mod near;
 mod overlay;
-mod plan;
 mod query;
-mod rank;
-mod ranked;
-mod scorer;
-mod segment;
-mod translit;
+mod ranking;
 mod view;
-mod walk;
 
 pub use entry::{Entry, Fingerprint, OrganizationEntry, OrganizationName};
 pub use error::SearchError;
 pub use index::{Committed, Opened, SearchIndex, SearchOptions};
-pub use mapped::MappedFile;
 pub use overlay::{Overlay, Update};
 pub use view::{ContactQuery, Found, Hit, OrganizationQuery, View};

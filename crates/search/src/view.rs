@@ -1,12 +1,12 @@
 //! The index and the overlay as one: what is asked, and what is answered.
 
-use crate::collect::{Collect, Scored};
-use crate::fields::Sort as Kind;
-use crate::matcher::Matches;
+use crate::index::fields::Sort as Kind;
 use crate::overlay::Shelf;
-use crate::plan::{Leaf, Node, Subject, plan};
-use crate::query::Renamed;
-use crate::rank::Score;
+use crate::query::collect::{Collect, Scored};
+use crate::query::matcher::Matches;
+use crate::query::plan::{Leaf, Node, Subject, plan};
+use crate::query::segment_query::Renamed;
+use crate::ranking::rank::Score;
 use crate::{Committed, Fingerprint, Overlay, SearchError};
 use carnet_model::{ContactNo, OrganizationNo, Sort};
 use carnet_phone::Region;

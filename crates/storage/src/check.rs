@@ -5,10 +5,10 @@
 //! both directions; only where the counts differ the rows themselves are walked to name the
 //! surplus. Memory does not grow with the store. Problems name records by number, never by content.
 
-use crate::contacts::ContactRows;
+use crate::entities::contacts::ContactRows;
+use crate::entities::notes::subject_key;
+use crate::entities::organizations::OrganizationRows;
 use crate::error::{OrStoreError, StoreError};
-use crate::notes::subject_key;
-use crate::organizations::OrganizationRows;
 use crate::read::ReadTxn;
 use crate::record::{Record, decode};
 use crate::tables::{Committed, Tables, meta, text_row_no};
@@ -299,7 +299,8 @@ impl Checker<'_> {
             self.expect_row(&tables.subject_notes, (kind, id, no), "note", no)?;
         }
         self.counter(meta::NEXT_NOTE, last)?;
-        let note = |no: u64| unless_unreadable(crate::lookup::get::<Note>(&tables.notes, no));
+        let note =
+            |no: u64| unless_unreadable(crate::entities::lookup::get::<Note>(&tables.notes, no));
         self.expect_no_others(&tables.note_ids, readable, "note_ids", |id, no| {
             Ok((note(no)?.is_some_and(|note| note.id.as_bytes() == id), no))
         })?;

@@ -10,23 +10,18 @@
 //!
 //! The file format is drawn in `tables.rs`.
 
-mod changes;
 mod check;
-mod clients;
-mod contacts;
+mod deferred;
+mod entities;
 mod error;
 #[cfg(any(test, feature = "faults"))]
 mod faults;
-mod lookup;
-mod notes;
-mod organizations;
 mod read;
 mod record;
 mod store;
 mod tables;
 #[cfg(test)]
 mod tests;
-mod waiting;
 mod write;
 
 pub use check::{CheckReport, PROBLEMS_MAX, Stats, check};

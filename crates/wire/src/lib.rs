@@ -4,27 +4,16 @@
 //! book: it is given JSON values and model records, and tells everything that is wrong with a
 //! body at once.
 
-pub mod bulk;
-pub mod contact;
 pub mod error;
-pub mod identifier;
-pub mod line;
-pub mod listing;
 pub mod lookup;
-pub mod note;
-pub mod organization;
-pub mod patch;
-pub mod query;
-pub mod search;
-pub mod table;
 pub mod time;
 
-mod address;
-mod fields;
-mod phone;
-mod reader;
-mod reference;
+mod entities;
+mod json;
+mod parts;
+mod requests;
 mod rules;
-mod social;
 
+pub use entities::{contact, identifier, note, organization, patch};
+pub use requests::{bulk, listing, query, search};
 pub use rules::{Checked, Rules};

@@ -79,6 +79,25 @@ pub fn write_contacts<'a>(
     write(&object, out);
 }
 
+const FOUND_START: &[u8] = br#"{"contacts":["#;
+const FOUND_END: &[u8] = b"]}";
+
+/// Bytes of [`write_found`] beside the contacts and the commas between them.
+pub const FOUND_FRAME_BYTES: usize = FOUND_START.len() + FOUND_END.len();
+
+/// Writes the vendor's answer to a reverse look-up, `{"contacts":[…]}`, around contacts that are
+/// JSON already.
+pub fn write_found<'a>(contacts: impl Iterator<Item = &'a [u8]>, out: &mut Vec<u8>) {
+    out.extend_from_slice(FOUND_START);
+    for (n, contact) in contacts.enumerate() {
+        if n > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(contact);
+    }
+    out.extend_from_slice(FOUND_END);
+}
+
 /// Which of a contact's numbers this is: the first, where it stands twice.
 fn label(contact: &Contact, number: E164) -> Option<&'static str> {
     let (label, _) = contact.phones().find(|(_, phone)| phone.e164 == Some(number))?;
@@ -219,5 +238,21 @@ mod tests {
         assert_eq!(answer, json!({"number": "x", "e164": null, "name": null, "matches": 0}));
         let answer = read(|out| write_ids("x", None, &[], out));
         assert_eq!(answer, json!({"number": "x", "e164": null, "ids": []}));
+    }
+
+    #[test]
+    fn contacts_found_are_framed_as_they_are() {
+        for (contacts, expect) in [
+            (&[][..], r#"{"contacts":[]}"#),
+            (&["{}"], r#"{"contacts":[{}]}"#),
+            (&["{\"a\":1}", "{}"], r#"{"contacts":[{"a":1},{}]}"#),
+        ] {
+            let mut out = Vec::new();
+            write_found(contacts.iter().map(|contact| contact.as_bytes()), &mut out);
+            assert_eq!(out, expect.as_bytes());
+            let commas = contacts.len().saturating_sub(1);
+            let within: usize = contacts.iter().map(|contact| contact.len()).sum();
+            assert_eq!(out.len(), FOUND_FRAME_BYTES + within + commas);
+        }
     }
 }

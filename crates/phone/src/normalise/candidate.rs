@@ -1,8 +1,8 @@
 //! From a text to the part of it that could be a number: a plus or none, digits, an extension.
 //! It knows nothing of countries.
 
+use super::buffer::TextBuffer;
 use super::extension;
-use super::room::Room;
 use crate::digits::Digits;
 use crate::text::{digit_of, is_letter, is_plus, is_punctuation, is_word, key_of};
 use crate::{Extension, Reason};
@@ -10,7 +10,7 @@ use crate::{Extension, Reason};
 /// From this many letters on, a text is meant to be typed on a keypad; fewer are mistakes.
 const LETTERS_OF_A_WORD: usize = 3;
 
-/// What was found in a text.
+/// The number that was found in a text, not yet checked.
 #[derive(Clone, Copy)]
 pub(super) struct Candidate {
     /// Whether the number begins with a plus.
@@ -28,8 +28,8 @@ pub(super) fn find(text: &str) -> Result<Candidate, Reason> {
         return read(possible(text));
     }
     if let Some(at) = text.find(CONTEXT) {
-        let mut room = Room::new();
-        let number = with_context(text, at, &mut room).ok_or(Reason::NotANumber)?;
+        let mut buffer = TextBuffer::new();
+        let number = with_context(text, at, &mut buffer).ok_or(Reason::NotANumber)?;
         return read(without_subaddress(number));
     }
     read(without_subaddress(possible(text)))
@@ -53,7 +53,7 @@ fn without_subaddress(number: &str) -> &str {
     }
 }
 
-/// What one pass over a number sees.
+/// The result of one pass over a number.
 struct Scan {
     plus: bool,
     digits: Digits,
@@ -131,7 +131,7 @@ fn read(number: &str) -> Result<Candidate, Reason> {
             found = Some(extension);
         }
     }
-    // What is left may still have a label in it: its digits then belong to the number.
+    // The rest may still have a label in it: its digits then belong to the number.
     let digits = if scan.letters >= LETTERS_OF_A_WORD || scan.end < number.len() {
         typed(number)
     } else {
@@ -164,17 +164,17 @@ pub(super) const CONTEXT: &str = ";phone-context=";
 
 /// The number of a URI whose context begins at `at`: a context that is the beginning of a number
 /// goes before it, a domain says nothing. `None` for a context that is neither.
-fn with_context<'a>(text: &str, at: usize, room: &'a mut Room) -> Option<&'a str> {
+fn with_context<'a>(text: &str, at: usize, buffer: &'a mut TextBuffer) -> Option<&'a str> {
     let context = &text[at + CONTEXT.len()..];
     let context = context.find(';').map_or(context, |end| &context[..end]);
     if is_global(context) {
-        room.push(context);
+        buffer.push(context);
     } else if !is_domain(context) {
         return None;
     }
     let from = text.find("tel:").map_or(0, |at| at + "tel:".len());
-    room.push(text.get(from..at).unwrap_or_default());
-    Some(room.as_str())
+    buffer.push(text.get(from..at).unwrap_or_default());
+    Some(buffer.as_str())
 }
 
 /// `+`, at least one digit, and signs that part digits.

@@ -116,8 +116,8 @@ fn code_without_plus(
     Ok((better || too_long).then_some((code, national)))
 }
 
-/// What follows the international prefix of a territory, if the digits begin with it. A zero
-/// after it says that it is something else: no country code begins with one.
+/// The digits behind the international prefix of a territory, if they begin with it. `None` when a
+/// zero follows: no country code begins with one, so it was something else.
 pub(super) fn after_international_prefix(home: &Territory, digits: &Digits) -> Option<Digits> {
     let len = usize::from(walk(home.international_prefix, digits));
     let rest = digits.without_first(len);

@@ -43,8 +43,8 @@ pub(super) fn at_start(text: &str) -> Option<Extension> {
         .or_else(|| after_pause(text))
 }
 
-/// What stands after a label that says "extension" and nothing else: `ext`, `xtn`, `extension`,
-/// its Spanish form (the ó in one piece or in two), full-width `ｅｘｔ`, `доб`, `anexo`.
+/// The text behind a label that can only mean an extension: `ext`, `xtn`, `extension`, its Spanish
+/// form (the ó in one piece or in two), full-width `ｅｘｔ`, `доб`, `anexo`.
 fn after_label(text: &str) -> Option<&str> {
     let optional = |text, part| strip(text, part).unwrap_or(text);
     if let Some(rest) = strip(optional(text, "e"), "xt") {
@@ -76,7 +76,7 @@ fn after_pause(text: &str) -> Option<Extension> {
         .or_else(|| tail(rest.strip_prefix(',')?.trim_start_matches(','), DIGITS_AFTER_SIGN))
 }
 
-/// What follows a label: a mark, separators, the digits, perhaps `#`, and the end.
+/// The extension behind a label: a mark, separators, the digits, perhaps `#`, and the end.
 fn tail(text: &str, max: usize) -> Option<Extension> {
     let text = text.strip_prefix([':', '.', '\u{ff0e}']).unwrap_or(text);
     let text = text.trim_start_matches([' ', '\u{a0}', '\t', ',', '-']);
@@ -101,7 +101,7 @@ fn digits(text: &str, max: usize) -> Option<(Extension, &str)> {
     Some((found, &text[end..]))
 }
 
-/// What stands after `label`, which is written in small letters, whatever letters `text` has.
+/// The text behind `label`, which is in small letters; `text` may begin with either case.
 fn strip<'a>(text: &'a str, label: &str) -> Option<&'a str> {
     let mut rest = text.chars();
     label.chars().all(|wanted| rest.next().map(fold) == Some(wanted)).then_some(rest.as_str())
@@ -143,7 +143,7 @@ pub(super) fn begins_within(text: &str, first: usize, last: usize) -> bool {
         .any(|(at, c)| could_begin(c) && at_start(&text[at..]).is_some())
 }
 
-/// Whether a text is nothing but an extension.
+/// Whether a text is an extension only.
 pub(super) fn is_all_of(text: &str) -> bool {
     let text = text.trim_start();
     // A quick look first: most texts begin with a digit or a plus.

@@ -1,8 +1,8 @@
 //! `tel:` and `sip:` URIs, as telephone systems send them: `sip:+33612345678@example.com;user=phone`,
 //! `"Anna" <tel:+49-1511-2345678;tgrp=x>`. What is a number in them goes on as a text.
 
+use super::buffer::TextBuffer;
 use super::candidate::CONTEXT;
-use super::room::Room;
 use crate::Reason;
 
 /// The part of a text in which the number is; a text that is no URI comes back as it is.
@@ -10,7 +10,7 @@ use crate::Reason;
 /// # Errors
 ///
 /// A SIP address whose user is a name has no number, whatever digits its host may have.
-pub(super) fn number_in<'a>(text: &'a str, room: &'a mut Room) -> Result<&'a str, Reason> {
+pub(super) fn number_in<'a>(text: &'a str, buffer: &'a mut TextBuffer) -> Result<&'a str, Reason> {
     let Some((scheme, rest)) = after_scheme(text) else { return Ok(text) };
     let user = match scheme {
         Scheme::Tel => rest,
@@ -21,19 +21,19 @@ pub(super) fn number_in<'a>(text: &'a str, room: &'a mut Room) -> Result<&'a str
         // "Tel: 020 7946 0958;12": a person's, and what follows is an extension.
         return Ok(text);
     }
-    push_decoded(room, number);
+    push_decoded(buffer, number);
     // Of the parameters, two are about the number; the others would be read as digits.
     for name in ["ext=", &CONTEXT[1..]] {
         let found = parameters.split(';').find(|parameter| {
             parameter.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
         });
         if let Some(value) = found.and_then(|parameter| parameter.get(name.len()..)) {
-            room.push(";");
-            room.push(name);
-            push_decoded(room, value);
+            buffer.push(";");
+            buffer.push(name);
+            push_decoded(buffer, value);
         }
     }
-    let number = room.as_str();
+    let number = buffer.as_str();
     let numeric =
         number.starts_with(|c: char| matches!(c, '+' | '(' | '*' | '#') || c.is_ascii_digit());
     if scheme == Scheme::Sip && !numeric {
@@ -80,15 +80,15 @@ fn user_of(address: &str) -> Option<&str> {
 }
 
 /// Adds a part with `%2B` and the like turned back; what is not ASCII is left out.
-fn push_decoded(room: &mut Room, part: &str) {
+fn push_decoded(buffer: &mut TextBuffer, part: &str) {
     let mut rest = part;
     while let Some((before, after)) = rest.split_once('%') {
-        room.push(before);
+        buffer.push(before);
         let code = after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
         if let Some(byte) = code.filter(u8::is_ascii) {
-            room.push(char::from(byte).encode_utf8(&mut [0; 4]));
+            buffer.push(char::from(byte).encode_utf8(&mut [0; 4]));
         }
         rest = after.get(2..).unwrap_or_default();
     }
-    room.push(rest);
+    buffer.push(rest);
 }

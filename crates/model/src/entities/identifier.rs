@@ -1,0 +1,160 @@
+//! Identifiers: exact keys other than telephone numbers by which a contact is found.
+
+use crate::{Contact, ExternalId};
+use serde::{Deserialize, Serialize};
+
+/// The kinds of identifier that the API can look up. The number is part of the file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum IdentifierKind {
+    /// A telephone number; kept apart, by its E.164.
+    Phone = 1,
+    /// An e-mail.
+    Email = 2,
+    /// A user of LINE.
+    SocialLine = 3,
+    /// A user of Facebook, scoped to a page.
+    SocialFacebook = 4,
+    /// A screen name of Twitter.
+    SocialTwitter = 5,
+    /// The number of a WhatsApp account.
+    SocialWhatsapp = 6,
+    /// A business-scoped user of WhatsApp.
+    SocialWhatsappBsuid = 7,
+    /// A user of Instagram, scoped to a page.
+    SocialInstagram = 8,
+    /// A handle of Instagram.
+    SocialInstagramHandle = 9,
+    /// An opaque id of Apple's messenger.
+    AppleOpaqueId = 10,
+    /// A web browser's cookie.
+    Cookie = 11,
+    /// The contact's id in another system.
+    ExternalId = 12,
+}
+
+/// An identifier in the one form in which it is kept and compared.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IdentifierKey {
+    /// Its kind.
+    pub kind: IdentifierKind,
+    /// Its value, folded as the kind asks.
+    pub value: String,
+}
+
+impl IdentifierKey {
+    /// The key of a value of `kind` as someone typed it. E-mails and handles compare without
+    /// case, everything else letter for letter. For external ids use [`ExternalId::keys`], for
+    /// telephone numbers the number.
+    pub fn new(kind: IdentifierKind, value: &str) -> IdentifierKey {
+        let value = value.trim();
+        let value = match kind {
+            IdentifierKind::Email => fold_email(value),
+            IdentifierKind::SocialTwitter | IdentifierKind::SocialInstagramHandle => {
+                fold_handle(value)
+            }
+            _ => value.to_owned(),
+        };
+        IdentifierKey { kind, value }
+    }
+}
+
+/// An e-mail as it is compared: without case.
+pub fn fold_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// A screen name or handle as it is compared: without `@` and case.
+pub fn fold_handle(handle: &str) -> String {
+    let handle = handle.trim();
+    handle.strip_prefix('@').unwrap_or(handle).to_lowercase()
+}
+
+impl ExternalId {
+    /// The keys under which this id is kept: one by the source's id, one by its name (which
+    /// compares without case).
+    pub fn keys(&self) -> impl Iterator<Item = IdentifierKey> {
+        let by_id = self.source.id.as_ref().map(|id| format!("i{id}"));
+        let by_name = self.source.name.as_ref();
+        let by_name = by_name.map(|name| format!("n{}", name.to_lowercase()));
+        [by_id, by_name].into_iter().flatten().map(|source| IdentifierKey {
+            kind: IdentifierKind::ExternalId,
+            value: format!("{source}\n{}", self.value),
+        })
+    }
+}
+
+impl Contact {
+    /// Every key but the telephone numbers by which this contact is found exactly, each once,
+    /// ascending.
+    pub fn identifier_keys(&self) -> Vec<IdentifierKey> {
+        use IdentifierKind as Kind;
+        let mut keys = Vec::new();
+        let mut add = |kind, value: &str| keys.push(IdentifierKey::new(kind, value));
+        for email in self.emails() {
+            add(Kind::Email, email);
+        }
+        if let Some(name) = self.twitter.as_ref().and_then(|t| t.screen_name.as_ref()) {
+            add(Kind::SocialTwitter, name);
+        }
+        for id in self.line.iter().flat_map(|account| &account.ids) {
+            add(Kind::SocialLine, id);
+        }
+        for id in self.facebook.iter().flat_map(|account| &account.ids) {
+            add(Kind::SocialFacebook, id);
+        }
+        if let Some(account) = &self.instagram {
+            for id in &account.ids {
+                add(Kind::SocialInstagram, id);
+            }
+            if let Some(handle) = &account.handle {
+                add(Kind::SocialInstagramHandle, handle);
+            }
+        }
+        if let Some(number) = self.whats_app.as_ref().and_then(|a| a.phone.e164) {
+            add(Kind::SocialWhatsapp, &number.to_string());
+        }
+        for id in &self.apple_opaque_ids {
+            add(Kind::AppleOpaqueId, id);
+        }
+        keys.extend(self.external_ids.iter().flat_map(ExternalId::keys));
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ExternalSource, Twitter};
+
+    #[test]
+    fn emails_and_handles_compare_without_case() {
+        let contact = Contact {
+            work_email: Some("Anna@Example.ORG".into()),
+            personal_email: Some("anna@example.org".into()),
+            twitter: Some(Twitter { screen_name: Some("@AnnaB".into()), ..Twitter::default() }),
+            ..Contact::default()
+        };
+        let keys = contact.identifier_keys();
+        assert_eq!(keys.len(), 2);
+        assert!(keys.contains(&IdentifierKey::new(IdentifierKind::Email, "ANNA@example.org")));
+        assert!(keys.contains(&IdentifierKey::new(IdentifierKind::SocialTwitter, "annab")));
+    }
+
+    #[test]
+    fn an_external_id_is_found_by_the_name_of_its_source_too() {
+        let id = ExternalId {
+            source: ExternalSource { id: Some("42".into()), name: Some("CRM".into()) },
+            value: "A-1".into(),
+        };
+        let by_name = ExternalId {
+            source: ExternalSource { id: None, name: Some("crm".into()) },
+            value: "A-1".into(),
+        };
+        let keys: Vec<_> = id.keys().collect();
+        assert_eq!(keys.len(), 2);
+        assert!(by_name.keys().all(|key| keys.contains(&key)));
+    }
+}

@@ -1,0 +1,223 @@
+//! Identifiers: the body of an exact look-up to the keys to look under, and the identifiers of
+//! a contact to an answer.
+
+use crate::Checked;
+use crate::json::fields::Fields;
+use crate::json::reader::{Reader, read_body};
+use crate::parts::phone::{Style, read_international};
+use crate::parts::reference::{WireExternalSource, read_external_source};
+use carnet_model::limits::{EMAIL_CHARS_MAX, IDENTIFIER_CHARS_MAX, PHONE_CHARS_MAX};
+use carnet_model::{
+    Contact, ExternalId, ExternalSource, IdentifierKey, IdentifierKind, PhoneLabel,
+};
+use carnet_phone::E164;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+/// Every kind with its name in the API.
+const KINDS: [(IdentifierKind, &str); 12] = [
+    (IdentifierKind::Phone, "Phone"),
+    (IdentifierKind::Email, "Email"),
+    (IdentifierKind::SocialLine, "SocialLine"),
+    (IdentifierKind::SocialFacebook, "SocialFacebook"),
+    (IdentifierKind::SocialTwitter, "SocialTwitter"),
+    (IdentifierKind::SocialWhatsapp, "SocialWhatsapp"),
+    (IdentifierKind::SocialWhatsappBsuid, "SocialWhatsappBsuid"),
+    (IdentifierKind::SocialInstagram, "SocialInstagram"),
+    (IdentifierKind::SocialInstagramHandle, "SocialInstagramHandle"),
+    (IdentifierKind::AppleOpaqueId, "AppleOpaqueId"),
+    (IdentifierKind::Cookie, "Cookie"),
+    (IdentifierKind::ExternalId, "ExternalId"),
+];
+
+/// Characters of the longest value of any kind.
+const VALUE_CHARS_MAX: usize = PHONE_CHARS_MAX;
+
+/// An identifier that someone looks up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identifier {
+    /// Its kind.
+    pub kind: IdentifierKind,
+    /// Its value: as given, but for telephone numbers, which are in E.164.
+    pub value: String,
+    /// Which system gave it out; always there for an external id.
+    pub source: Option<ExternalSource>,
+}
+
+/// Where to look an identifier up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// Among the telephone numbers.
+    Phone(E164),
+    /// Among the other identifiers.
+    Other(IdentifierKey),
+}
+
+impl Identifier {
+    /// The keys to look under, in this order: one, or for an external id up to two (by the id
+    /// and by the name of its source).
+    pub fn keys(&self) -> Vec<Key> {
+        match (self.kind, &self.source) {
+            (IdentifierKind::Phone, _) => {
+                E164::parse(&self.value).map(Key::Phone).into_iter().collect()
+            }
+            (IdentifierKind::ExternalId, Some(source)) => {
+                let id = ExternalId { source: source.clone(), value: self.value.clone() };
+                id.keys().map(Key::Other).collect()
+            }
+            (kind, _) => vec![Key::Other(IdentifierKey::new(kind, &self.value))],
+        }
+    }
+}
+
+/// Reads an identifier. A telephone number must carry its country code and a plus, a WhatsApp
+/// number its country code; an external id must name its source.
+pub fn read(body: &Value) -> Checked<Identifier> {
+    read_body(body, |at| {
+        let mut identifier =
+            Identifier { kind: IdentifierKind::Phone, value: String::new(), source: None };
+        let Some(at) = at.body() else {
+            return identifier;
+        };
+        let kind = read_kind(&at.field("type"));
+        let value = at.field("value");
+        value.require();
+        if let Some(kind) = kind {
+            identifier.kind = kind;
+            identifier.value = read_value(&value, kind).unwrap_or_default();
+            let source = at.field("externalSource");
+            if kind == IdentifierKind::ExternalId || source.value().is_some() {
+                identifier.source = read_external_source(&source);
+            }
+        } else {
+            // The type is wrong already; this tells whether the value is too.
+            value.line(VALUE_CHARS_MAX);
+        }
+        identifier
+    })
+}
+
+fn read_kind(at: &Reader<'_>) -> Option<IdentifierKind> {
+    at.require();
+    let name = at.line(IDENTIFIER_CHARS_MAX)?;
+    let kind = KINDS.iter().find(|(_, known)| *known == name);
+    if kind.is_none() {
+        let known = KINDS.map(|(_, name)| name).join(", ");
+        at.refuse(format!("the types of identifier are {known}"));
+    }
+    kind.map(|(kind, _)| *kind)
+}
+
+fn read_value(at: &Reader<'_>, kind: IdentifierKind) -> Option<String> {
+    let value = at.line(chars_max(kind))?;
+    let number = match kind {
+        IdentifierKind::Phone if value.starts_with('+') => read_international(value, Style::Typed),
+        IdentifierKind::Phone => None,
+        IdentifierKind::SocialWhatsapp => read_international(value, Style::WhatsApp),
+        _ => return Some(value.to_owned()),
+    };
+    if number.is_none() {
+        at.refuse("this is not a telephone number with its country code, such as +1 704 298 4733");
+    }
+    number.map(|number| number.to_string())
+}
+
+/// Characters of a value of that kind: as many as a record may hold.
+fn chars_max(kind: IdentifierKind) -> usize {
+    match kind {
+        IdentifierKind::Email => EMAIL_CHARS_MAX,
+        IdentifierKind::Phone | IdentifierKind::SocialWhatsapp => PHONE_CHARS_MAX,
+        _ => IDENTIFIER_CHARS_MAX,
+    }
+}
+
+/// The name of a kind in the API.
+fn kind_name(kind: IdentifierKind) -> &'static str {
+    let row = KINDS.iter().find(|(known, _)| *known == kind);
+    row.map_or("", |(_, name)| name)
+}
+
+/// One identifier of a contact as answers have it.
+struct ContactIdentifier<'a> {
+    kind: IdentifierKind,
+    value: Text<'a>,
+    source: Option<&'a ExternalSource>,
+}
+
+/// A value that is there already, or a number that is still to be written.
+enum Text<'a> {
+    Given(&'a str),
+    Number(E164),
+}
+
+impl Serialize for ContactIdentifier<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = Fields::begin(serializer)?;
+        out.add("type", kind_name(self.kind))?;
+        match self.value {
+            Text::Given(text) => out.add("value", text)?,
+            Text::Number(number) => out.add("value", &format_args!("{number}"))?,
+        }
+        out.maybe("externalSource", self.source.map(WireExternalSource))?;
+        out.end()
+    }
+}
+
+/// The identifiers by which a contact is found, as answers have them.
+pub(crate) struct Identifiers<'a>(Vec<ContactIdentifier<'a>>);
+
+impl<'a> Identifiers<'a> {
+    /// The identifiers of `contact`, in the order of its fields; each number and e-mail once.
+    pub(crate) fn of(contact: &'a Contact) -> Self {
+        use IdentifierKind as Kind;
+        let mut list = Vec::new();
+        let mut add = |kind, value, source| list.push(ContactIdentifier { kind, value, source });
+        for number in contact.numbers() {
+            add(Kind::Phone, Text::Number(number), None);
+        }
+        let mut seen: Vec<&str> = Vec::new();
+        for email in contact.emails() {
+            if !seen.contains(&email) {
+                seen.push(email);
+                add(Kind::Email, Text::Given(email), None);
+            }
+        }
+        if let Some(name) = contact.twitter.as_ref().and_then(|t| t.screen_name.as_deref()) {
+            add(Kind::SocialTwitter, Text::Given(name), None);
+        }
+        for id in contact.line.iter().flat_map(|account| &account.ids) {
+            add(Kind::SocialLine, Text::Given(id), None);
+        }
+        let whats_app = contact.phones().filter(|(label, _)| *label == PhoneLabel::WhatsApp);
+        for number in whats_app.filter_map(|(_, phone)| phone.e164) {
+            add(Kind::SocialWhatsapp, Text::Number(number), None);
+        }
+        for id in contact.facebook.iter().flat_map(|account| &account.ids) {
+            add(Kind::SocialFacebook, Text::Given(id), None);
+        }
+        if let Some(account) = &contact.instagram {
+            for id in &account.ids {
+                add(Kind::SocialInstagram, Text::Given(id), None);
+            }
+            if let Some(handle) = &account.handle {
+                add(Kind::SocialInstagramHandle, Text::Given(handle), None);
+            }
+        }
+        for id in &contact.apple_opaque_ids {
+            add(Kind::AppleOpaqueId, Text::Given(id), None);
+        }
+        for id in &contact.external_ids {
+            add(Kind::ExternalId, Text::Given(&id.value), Some(&id.source));
+        }
+        Identifiers(list)
+    }
+}
+
+impl Serialize for Identifiers<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,6 @@
+//! The parts that several resources have in common. They know nothing of the resources.
+
+pub(crate) mod address;
+pub(crate) mod phone;
+pub(crate) mod reference;
+pub(crate) mod social;

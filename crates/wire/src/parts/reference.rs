@@ -1,0 +1,242 @@
+//! What contacts and organisations have in common beside their own data: ids and dates, the
+//! division, external ids, the schema and its custom fields; and the two texts with a form of
+//! their own, e-mails and URLs.
+
+use crate::json::fields::Fields;
+use crate::json::reader::Reader;
+use crate::time;
+use carnet_model::limits::{
+    CUSTOM_FIELDS_BYTES_MAX, EMAIL_CHARS_MAX, EXTERNAL_IDS_MAX, IDENTIFIER_CHARS_MAX,
+    NAME_CHARS_MAX, SOURCE_NAME_CHARS_MAX,
+};
+use carnet_model::{
+    CustomFields, Division, ExternalId, ExternalSource, FaultKind, SchemaRef, Timestamp, Uuid,
+};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use std::io;
+
+/// Where the operations on external contacts live.
+pub(crate) const BASE_PATH: &str = "/api/v2/externalcontacts";
+
+/// Reads an e-mail: a name, one `@`, a host, without blanks and what separates or encloses
+/// addresses. Quoted names, which might hold these, are not taken. More is known only by writing
+/// to it.
+pub(crate) fn read_email(at: &Reader<'_>) -> Option<String> {
+    let email = at.text(EMAIL_CHARS_MAX)?;
+    let whole =
+        email.split_once('@').is_some_and(|(name, host)| is_dotted(name) && is_dotted(host));
+    if !whole || email.contains(|c: char| c.is_whitespace() || ",;<>\"".contains(c)) {
+        at.refuse("this is not an e-mail address");
+        return None;
+    }
+    Some(email)
+}
+
+/// Whether a side of an e-mail is words with single dots between them; `@` is in neither.
+fn is_dotted(side: &str) -> bool {
+    !side.contains('@') && side.split('.').all(|word| !word.is_empty())
+}
+
+/// Reads the address of a page in another system.
+pub(crate) fn read_url(at: &Reader<'_>) -> Option<String> {
+    let url = at.text(NAME_CHARS_MAX)?;
+    if !is_web_url(&url) {
+        at.refuse("this is not an http or https address with a host");
+        return None;
+    }
+    Some(url)
+}
+
+fn is_web_url(url: &str) -> bool {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return false;
+    };
+    let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    web && !host.is_empty() && !host.starts_with(':') && !url.contains(char::is_whitespace)
+}
+
+/// Reads a division; that of a record that names none is the unassigned one.
+pub(crate) fn read_division(at: &Reader<'_>) -> Division {
+    let Some(at) = at.object() else {
+        return Division::default();
+    };
+    let name = at.field("name").text(NAME_CHARS_MAX);
+    if name.is_some() {
+        at.field("id").require();
+    }
+    match at.field("id").text(IDENTIFIER_CHARS_MAX) {
+        Some(id) => Division { id, name },
+        None => Division::default(),
+    }
+}
+
+/// Reads what other systems call a record.
+pub(crate) fn read_external_ids(at: &Reader<'_>) -> Vec<ExternalId> {
+    at.list(EXTERNAL_IDS_MAX)
+        .filter_map(|entry| {
+            let entry = entry.object()?;
+            let source = read_external_source(&entry.field("externalSource"));
+            let value = entry.field("value");
+            value.require();
+            let value = value.text(IDENTIFIER_CHARS_MAX);
+            Some(ExternalId { source: source?, value: value? })
+        })
+        .collect()
+}
+
+/// Reads a source, which must be there, by id or by name.
+pub(crate) fn read_external_source(at: &Reader<'_>) -> Option<ExternalSource> {
+    let faults = at.fault_count();
+    let source = at.object().map(|at| ExternalSource {
+        id: at.field("id").text(IDENTIFIER_CHARS_MAX),
+        name: at.field("name").text(SOURCE_NAME_CHARS_MAX),
+    });
+    let source = source.filter(|source| source.id.is_some() || source.name.is_some());
+    if source.is_none() && at.fault_count() == faults {
+        at.fault(FaultKind::Required);
+    }
+    source
+}
+
+/// Reads which schema the custom fields follow.
+pub(crate) fn read_schema(at: &Reader<'_>) -> Option<SchemaRef> {
+    let at = at.object()?;
+    let (id, version) = (at.field("id"), at.field("version"));
+    if id.is_blank() && version.is_blank() {
+        return None;
+    }
+    id.require();
+    version.require();
+    let (id, version) = (id.uuid(), version.integer());
+    Some(SchemaRef { id: id?, version: version? })
+}
+
+/// Reads custom fields: kept as they are given, but for those that are `null`.
+pub(crate) fn read_custom_fields(at: &Reader<'_>) -> Option<CustomFields> {
+    let Some(Value::Object(given)) = at.object()?.value() else {
+        return None;
+    };
+    let max = CUSTOM_FIELDS_BYTES_MAX;
+    if json_bytes(given) > max {
+        at.fault(FaultKind::TooLong { max });
+        return None;
+    }
+    let mut fields = CustomFields::new();
+    for (key, value) in given {
+        if key.contains('\0') || has_nul(value) {
+            at.field(key).refuse("control characters are not allowed");
+        } else if !value.is_null() {
+            fields.insert(key.clone(), value.clone());
+        }
+    }
+    Some(fields).filter(|fields| !fields.is_empty())
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(entries) => entries.iter().any(has_nul),
+        Value::Object(fields) => {
+            fields.iter().any(|(key, value)| key.contains('\0') || has_nul(value))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// How long a value is as JSON, without writing it anywhere.
+fn json_bytes(value: &impl Serialize) -> usize {
+    struct Count(usize);
+    impl io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    match serde_json::to_writer(&mut count, value) {
+        Ok(()) => count.0,
+        // Counting does not fail, and neither do JSON values; if they did, they would not fit.
+        Err(_) => usize::MAX,
+    }
+}
+
+/// Reads the id that an imported record brings along.
+pub(crate) fn read_id(at: &Reader<'_>) -> Uuid {
+    let id = at.uuid();
+    if id.is_some_and(|id| id.is_nil()) {
+        at.refuse("the id of zeros belongs to no record");
+    }
+    id.unwrap_or_default()
+}
+
+/// Reads a date that an imported record brings along.
+pub(crate) fn read_date(at: &Reader<'_>) -> Option<Timestamp> {
+    let text = at.line(IDENTIFIER_CHARS_MAX)?;
+    let date = time::parse(text);
+    if date.is_none() {
+        at.refuse("this is not a date and time of ISO 8601, such as 2026-01-02T03:04:05.678Z");
+    }
+    date
+}
+
+/// A division as answers have it.
+pub(crate) struct WritableDivision<'a>(pub(crate) &'a Division);
+
+impl Serialize for WritableDivision<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Division { id, name } = self.0;
+        let mut out = Fields::begin(serializer)?;
+        out.add("id", id)?;
+        out.text("name", name)?;
+        out.add("selfUri", &format_args!("/api/v2/authorization/divisions/{id}"))?;
+        out.end()
+    }
+}
+
+/// An external id as answers have it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WireExternalId<'a> {
+    external_source: WireExternalSource<'a>,
+    value: &'a str,
+}
+
+impl<'a> WireExternalId<'a> {
+    pub(crate) fn new(id: &'a ExternalId) -> Self {
+        WireExternalId { external_source: WireExternalSource(&id.source), value: &id.value }
+    }
+}
+
+/// An external source as answers have it.
+pub(crate) struct WireExternalSource<'a>(pub(crate) &'a ExternalSource);
+
+impl Serialize for WireExternalSource<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = Fields::begin(serializer)?;
+        out.text("id", &self.0.id)?;
+        out.text("name", &self.0.name)?;
+        out.end()
+    }
+}
+
+/// A reference to a schema as answers have it.
+#[derive(Serialize)]
+pub(crate) struct DataSchema {
+    id: Uuid,
+    version: i64,
+}
+
+impl DataSchema {
+    pub(crate) fn new(schema: &SchemaRef) -> Self {
+        DataSchema { id: schema.id, version: schema.version }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+use super::*;
+use crate::json::reader::read_body;
+use serde_json::json;
+
+#[track_caller]
+fn check<T>(body: Value, read: fn(&Reader<'_>) -> T, expected: &[&str]) -> T {
+    let body = json!({ "a": body });
+    let checked = read_body(&body, |at| read(&at.field("a")));
+    let said: Vec<_> = checked.invalid.faults.iter().map(ToString::to_string).collect();
+    assert_eq!(said, expected);
+    checked.value
+}
+
+#[test]
+fn an_email_has_two_sides_and_no_blanks() {
+    for email in ["a@b", "Anna.B+x@example.org", "o'neil_=@a-b.co.uk", "жена@пример.рф"]
+    {
+        assert_eq!(check(json!(email), read_email, &[]).as_deref(), Some(email));
+    }
+    for email in [
+        "anna",
+        "@b",
+        "a@",
+        "a b@c",
+        "a@b@c",
+        "a@@b",
+        "a@b.c,d@e.f",
+        "a,b@c",
+        "a;b@c",
+        "<a@b.c>",
+        "a@b>",
+        ".a@b",
+        "a.@b",
+        "a..b@c",
+        "a@.b",
+        "a@b.",
+        "a@b..c",
+        "\"a@b\"@example.org",
+        "\"ab\"@c",
+        "a\u{a0}b@c",
+    ] {
+        check(json!(email), read_email, &["a: this is not an e-mail address"]);
+    }
+    assert_eq!(check(json!(""), read_email, &[]), None);
+}
+
+#[test]
+fn a_url_is_of_the_web_and_has_a_host() {
+    for url in ["https://crm.example.org/7?x=1#y", "HTTP://h", "http://u:p@h:80", "http://[::1]/"] {
+        assert_eq!(check(json!(url), read_url, &[]).as_deref(), Some(url));
+    }
+    let why = "a: this is not an http or https address with a host";
+    for url in [
+        "crm.example.org",
+        "ftp://h",
+        "https://",
+        "https:///x",
+        "http://:80",
+        "http://u@/",
+        "http://a b",
+    ] {
+        check(json!(url), read_url, &[why]);
+    }
+    assert_eq!(check(json!("  "), read_url, &[]), None);
+}
+
+#[test]
+fn a_division_is_unassigned_unless_named() {
+    assert_eq!(check(json!({}), read_division, &[]), Division::default());
+    assert_eq!(check(json!({ "id": "*" }), read_division, &[]), Division::default());
+    assert_eq!(check(json!({ "id": "d1" }), read_division, &[]).id, "d1");
+    check(json!({ "name": "Sales" }), read_division, &["a.id is required"]);
+}
+
+#[test]
+fn an_external_id_names_its_source() {
+    let body = json!([
+        { "value": "1" },
+        { "externalSource": {}, "value": "2" },
+        { "externalSource": { "name": "CRM" } },
+        { "externalSource": { "name": 5 }, "value": "3" },
+        { "externalSource": { "id": "s" }, "value": "4" },
+    ]);
+    let ids = check(
+        body,
+        read_external_ids,
+        &[
+            "a[0].externalSource is required",
+            "a[1].externalSource is required",
+            "a[2].value is required",
+            "a[3].externalSource.name must be a text",
+        ],
+    );
+    assert_eq!(ids.len(), 1);
+}
+
+#[test]
+fn a_schema_has_an_id_and_a_version() {
+    let id = "01890a5d-ac96-774b-bcce-b302099a8057";
+    assert!(check(json!({ "id": id, "version": 2 }), read_schema, &[]).is_some());
+    assert!(check(json!({}), read_schema, &[]).is_none());
+    check(json!({ "id": id }), read_schema, &["a.version is required"]);
+    check(
+        json!({ "id": "x", "version": "1" }),
+        read_schema,
+        &["a.id: this is not a UUID", "a.version must be a whole number"],
+    );
+}
+
+#[test]
+fn custom_fields_are_kept_as_they_are() {
+    let body = json!({ "vip_checkbox": true, "n_number": 0.1, "t_tag": [" a "], "gone": null });
+    let fields = check(body, read_custom_fields, &[]).unwrap();
+    assert_eq!(
+        Value::Object(fields),
+        json!({ "vip_checkbox": true, "n_number": 0.1, "t_tag": [" a "] })
+    );
+    assert_eq!(check(json!({}), read_custom_fields, &[]), None);
+    check(json!([]), read_custom_fields, &["a must be an object"]);
+    check(json!({ "x": ["\0"] }), read_custom_fields, &["a.x: control characters are not allowed"]);
+    let long = "x".repeat(CUSTOM_FIELDS_BYTES_MAX);
+    check(json!({ "x": long }), read_custom_fields, &["a is longer than 32768"]);
+}
