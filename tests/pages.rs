@@ -30,8 +30,8 @@ const OWN_WORDS: &[(&str, &str)] = &[
     ("bars", "targets"),
     ("dream", "best case"),
     ("dreams", "best cases"),
-    ("yardstick", "baseline"),
-    ("yardsticks", "baselines"),
+    ("yardstick", "bare server"),
+    ("yardsticks", "bare servers"),
     ("aims", "targets"),
     ("ready answers", "render cache"),
     ("answers kept ready", "render cache"),
@@ -40,6 +40,9 @@ const OWN_WORDS: &[(&str, &str)] = &[
     ("by and by", "later"),
     ("nobody's", "of no contact"),
 ];
+
+/// Pages with paths in the form of the shell, or of the past, are not searched for paths.
+const WITHOUT_PATHS: &[&str] = &["CHANGELOG.md"];
 
 /// How the vendor counts: the operations of its API.
 const VENDOR_OPERATIONS: usize = 145;
@@ -432,7 +435,37 @@ fn every_link_leads_to_something() {
     }
 }
 
+/// Whether a piece of code in a text names a file of the project.
+fn is_source(text: &str) -> bool {
+    let endings = [".rs", ".py", ".sh", ".md", ".svg", ".css"];
+    let folders = ["bin/", "benches/", "crates/", "tests/"];
+    !text.contains([' ', '*', '<', '$'])
+        && (endings.iter().any(|ending| text.ends_with(ending))
+            || folders.iter().any(|folder| text.starts_with(folder) && text.len() > folder.len()))
+}
+
 #[test]
-fn headings_have_the_anchors_of_forges() {
+fn every_file_that_a_page_names_is_there() {
+    for (page, _) in PAGES.iter().filter(|(page, _)| !WITHOUT_PATHS.contains(page)) {
+        let folder = root().join(page).parent().unwrap().to_owned();
+        for path in by_backticks(&prose(page), true).filter(|piece| is_source(piece)) {
+            let there = folder.join(path).exists() || root().join(path).exists();
+            assert!(there, "{page} names `{path}`, which is not there");
+        }
+    }
+}
+
+#[test]
+fn paths_are_told_from_other_code() {
+    for (text, expect) in [
+        ("http/src/routes.rs", true),
+        ("tests/kill", true),
+        ("bin/", false),
+        ("carnet bench lookup", false),
+        ("carnet.toml", false),
+        ("GET /contacts", false),
+    ] {
+        assert_eq!(is_source(text), expect, "{text}");
+    }
     assert_eq!(anchor(" What is `normal`: a page"), "what-is-normal-a-page");
 }
