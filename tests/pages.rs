@@ -1,7 +1,7 @@
 //! The pages say what the code says. Tables between markers are written from the code; every link,
 //! every path and the size of every page is checked. It knows no sentence of a page.
 //!
-//! `UPDATE_PAGES=1 cargo test --test main pages` writes the tables anew.
+//! `UPDATE_PAGES=1 cargo test --test main pages` rewrites the tables.
 
 use crate::support::{Daemon, Data, carnet, run};
 use std::collections::BTreeSet;
@@ -85,7 +85,7 @@ fn check_table(page: &str, name: &str, head: &[&str], rows: &[Vec<String>]) {
     let new: BTreeSet<&str> = table.lines().collect();
     panic!(
         "the table `{name}` of {page} is not what the code says; \
-         `UPDATE_PAGES=1 cargo test --test main pages` writes it anew\nin the page: {:#?}\n\
+         `UPDATE_PAGES=1 cargo test --test main pages` rewrites it\nin the page: {:#?}\n\
          in the code: {:#?}",
         old.difference(&new).collect::<Vec<_>>(),
         new.difference(&old).collect::<Vec<_>>()
