@@ -8,7 +8,7 @@
 
 #[cfg(not(all(test, any(feature = "shuttle", feature = "loom"))))]
 mod plain {
-    pub(crate) use arc_swap::{ArcSwap, ArcSwapOption, Guard};
+    pub(crate) use arc_swap::{ArcSwap, ArcSwapOption};
     pub(crate) use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
     pub(crate) use std::sync::{Condvar, Mutex, MutexGuard, RwLock};
 }
