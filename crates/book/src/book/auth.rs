@@ -9,7 +9,7 @@ use crate::book::auth::secrets::{random_secret, sha256};
 use crate::clock::now;
 use crate::error::BookError;
 use crate::limits::KEY_DOTS_MAX;
-use crate::local::edit::transaction::Edit;
+use crate::local::edit::transaction::Transaction;
 use crate::principal::Who;
 use carnet_model::{Client, Permissions};
 use std::sync::Arc;
@@ -42,7 +42,9 @@ impl AddressBook {
         let seconds = self.inner.settings.token_seconds;
         let (hash, client) = (sha256(&token), id.to_owned());
         // The secret is compared once more there: it may change on the way to the writer.
-        let edit = move |edit: &mut Edit<'_, '_>| edit.give_token(client, stored, hash, seconds);
+        let edit = move |transaction: &mut Transaction<'_, '_>| {
+            transaction.give_token(client, stored, hash, seconds)
+        };
         let given = self.inner.write(1, edit).await?;
         Ok(given.then_some(NewToken { token, seconds }))
     }
