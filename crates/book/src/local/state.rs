@@ -9,7 +9,7 @@ use crate::local::memory::Hot;
 use crate::local::memory::sync::{ArcSwapOption, Condvar, Mutex, MutexGuard};
 use crate::local::meter::Meter;
 use crate::local::snapshot::Snapshot;
-use crate::local::verified::Remembered;
+use crate::local::verified::VerifiedCredentials;
 use crate::queries::Status;
 use crate::settings::Settings;
 use carnet_model::{ChangeNo, ContactNo, OrganizationNo};
@@ -40,7 +40,7 @@ pub(crate) struct Inner {
     pub(crate) writer_done: AtomicBool,
     /// Changes up to here are in the index for good and may be dropped from the log.
     pub(crate) trim_log_through: AtomicU64,
-    pub(crate) remembered: Remembered,
+    pub(crate) verified: VerifiedCredentials,
     pub(crate) hot: Hot,
     pub(crate) meter: Meter,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -131,7 +131,7 @@ impl Inner {
             closing: AtomicBool::new(false),
             writer_done: AtomicBool::new(false),
             trim_log_through: AtomicU64::new(0),
-            remembered: Remembered::default(),
+            verified: VerifiedCredentials::default(),
             hot,
             meter: Meter::new(),
             threads: Mutex::new(Vec::new()),

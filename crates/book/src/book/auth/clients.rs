@@ -20,7 +20,7 @@ pub struct NewClient {
     /// Its secret.
     pub secret: String,
     /// Its id and secret in one text, for an address: only of a client that may look up and
-    /// nothing else. [`AddressBook::authenticate_pair`] reads it.
+    /// nothing else. [`AddressBook::authenticate_key`] reads it.
     pub key: Option<String>,
 }
 

@@ -304,7 +304,7 @@ impl Inner {
             hot.show(&read, &mut state.unindexed, &touched);
         });
         // After publishing: nobody can verify them anew from the snapshot before.
-        ended.iter().for_each(|id| self.remembered.forget_client(id));
+        ended.iter().for_each(|id| self.verified.forget_client(id));
         if was_level || state.lag() >= state.flush_at {
             self.flush_wanted.notify_all();
         }
