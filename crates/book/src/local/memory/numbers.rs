@@ -2,14 +2,13 @@
 //!
 //! A table with open addressing: 16 bytes a place, at most four of five places taken. Readers take
 //! no lock (but for a number that several contacts share) and may run while the one writer changes
-//! it; whether what they read belongs together is told by the mark of [`crate::local::memory::Hot`].
+//! it; whether what they read belongs together is told by the seqlock of [`crate::local::memory::Hot`].
 //! It is derived from the store's number rows, and knows nothing of records.
 
-use arc_swap::ArcSwap;
+use crate::local::memory::sync::{ArcSwap, AtomicU64, MODELLED, Mutex, Ordering, RwLock};
 use carnet_model::ContactNo;
 use carnet_phone::E164;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError};
 
 /// Several contacts share the number, and this is the place of their list. A contact's own number
 /// never comes near this bit.
@@ -17,7 +16,7 @@ const SHARED: u64 = 1 << 63;
 /// What a place holds whose number nobody has any more.
 const NOBODY: u64 = 0;
 /// Places of an empty table.
-const PLACES_MIN: usize = 1 << 10;
+const PLACES_MIN: usize = if MODELLED { 4 } else { 1 << 10 };
 
 /// Who has a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +113,7 @@ impl NumberIndex {
             no if no & SHARED == 0 => Owners::One(ContactNo(no)),
             at => {
                 let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-                // Missing only while the writer is between two steps, which the mark tells.
+                // Missing only while the writer is between two steps, which the seqlock tells.
                 let list = usize::try_from(at & !SHARED).ok().and_then(|at| shared.all.get(at));
                 list.map_or(Owners::Nobody, |list| Owners::Several(Arc::clone(list)))
             }
