@@ -60,6 +60,10 @@ impl Failure {
             );
             return Failure { code: IN_USE, sentence: Some(sentence) };
         }
+        if let OpenError::NotMade { path, error } = error {
+            let what = format!("the data directory {} cannot be made", path.display());
+            return Failure::file(what, error);
+        }
         let code = if error.is_damaged() { DAMAGED } else { FAILED };
         Failure { code, sentence: Some(sentence(error)) }
     }

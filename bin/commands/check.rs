@@ -6,7 +6,8 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::failure::{self, Failure};
-use crate::target::{OpenBook, Place, Where};
+use crate::target::open_book::OpenBook;
+use crate::target::{Target, TargetOptions};
 use crate::terminal::log;
 use crate::terminal::output;
 use crate::terminal::progress;
@@ -19,19 +20,19 @@ pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    place: Place,
+    target: TargetOptions,
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let report = match arguments.place.settle()? {
-        Where::There(remote) => {
+    let report = match arguments.target.resolve()? {
+        Target::Daemon(remote) => {
             let waiting = progress::waiting("the daemon checks its data", !arguments.json);
             let report = remote.get(&format!("{CARNET_PATH}/check"), &[])?;
             waiting.finish_and_clear();
             report
         }
-        Where::Here(settings) => {
+        Target::Directory(settings) => {
             log::start_quietly(&settings);
             let book = OpenBook::existing(&settings)?.searchable()?;
             let bar = progress::items(None, !arguments.json);

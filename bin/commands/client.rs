@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 
 use crate::failure::{Failure, IN_USE};
 use crate::settings::{Flags, Settings};
-use crate::target::{OpenBook, wait_for};
+use crate::target::open_book::{OpenBook, wait_for};
+use crate::target::sign_in::{Destination, OPTIONS_AS, SignIn};
 use crate::terminal::log;
 use crate::terminal::output;
-use carnet_client::{CARNET_PATH, Remote, segment};
+use carnet_client::{CARNET_PATH, ID_HELP, Remote, segment};
 
 /// Add, list and remove the clients that may ask the daemon.
 ///
@@ -24,7 +25,7 @@ use carnet_client::{CARNET_PATH, Remote, segment};
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    place: Place,
+    target: ClientTargetOptions,
     /// Answer in JSON
     #[arg(long, global = true)]
     json: bool,
@@ -32,10 +33,10 @@ pub(crate) struct Arguments {
     action: Action,
 }
 
-/// Where the clients are. As [`crate::target::Place`], but for two names: `--id` and `--secret`
-/// are the new client's here.
+/// Where the clients are. The options are those of [`crate::target::TargetOptions`], but for two
+/// names: `--id` and `--secret` are the new client's here.
 #[derive(Args, Debug, Default)]
-struct Place {
+struct ClientTargetOptions {
     /// Work on this data directory [env: CARNET_DATA] [default: ./carnet-data]
     #[arg(long, value_name = "DIR", global = true)]
     data: Option<PathBuf>,
@@ -46,8 +47,7 @@ struct Place {
     /// Work on the running daemon at this address, such as http://127.0.0.1:8420 [env: CARNET_URL]
     #[arg(long, value_name = "URL", global = true)]
     url: Option<String>,
-    /// Sign in as this client, with --url [env: CARNET_ID]
-    #[arg(long, value_name = "ID", global = true)]
+    #[arg(long, value_name = "ID", global = true, help = ID_HELP)]
     as_id: Option<String>,
     /// The secret with which to sign in, with --url; other users of this machine see the command
     /// line, so prefer the environment [env: CARNET_SECRET]
@@ -87,13 +87,13 @@ enum Action {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let Arguments { place, json, action } = arguments;
-    let answer = match place.settle(|name| env::var(name).ok())? {
+    let Arguments { target, json, action } = arguments;
+    let answer = match target.sign_in().resolve(|name| env::var(name).ok())? {
         Destination::Daemon { url, id, secret } => {
             there(&Remote::sign_in(&url, id, secret)?, action)?
         }
         Destination::Directory => {
-            let settings = place.settings()?;
+            let settings = target.settings()?;
             log::start_quietly(&settings);
             here(&settings, action)?
         }
@@ -106,43 +106,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-/// Where the command goes, before anybody is asked.
-#[derive(Debug, PartialEq, Eq)]
-enum Destination {
-    /// To a data directory.
-    Directory,
-    /// To a running daemon, signing in with these.
-    Daemon { url: String, id: String, secret: String },
-}
-
-impl Place {
-    /// Decides where. `--data` wins over `CARNET_URL`.
-    fn settle(&self, variable: impl Fn(&str) -> Option<String>) -> Result<Destination, Failure> {
-        let variable = |name| variable(name).filter(|value| !value.is_empty());
-        let url = match (&self.url, &self.data) {
-            // The options may stand before and behind the action, where the parser misses this.
-            (Some(_), Some(_)) => {
-                return Err(Failure::usage("--url and --data exclude each other"));
-            }
-            (Some(url), None) => Some(url.clone()),
-            (None, Some(_)) => None,
-            (None, None) => variable("CARNET_URL"),
-        };
-        let Some(url) = url else {
-            if self.as_id.is_some() || self.as_secret.is_some() {
-                return Err(Failure::usage(
-                    "--as-id and --as-secret belong to --url, which is missing",
-                ));
-            }
-            return Ok(Destination::Directory);
-        };
-        let given = |flag: &Option<String>, name| flag.clone().or_else(|| variable(name));
-        match (given(&self.as_id, "CARNET_ID"), given(&self.as_secret, "CARNET_SECRET")) {
-            (Some(id), Some(secret)) => Ok(Destination::Daemon { url, id, secret }),
-            _ => Err(Failure::usage(
-                "a running daemon wants the id and secret of a client that may keep clients: \
-                 give --as-id and --as-secret, or CARNET_ID and CARNET_SECRET",
-            )),
+impl ClientTargetOptions {
+    fn sign_in(&self) -> SignIn<'_> {
+        SignIn {
+            has_directory: self.data.is_some(),
+            url: self.url.as_deref(),
+            id: self.as_id.as_deref(),
+            secret: self.as_secret.as_deref(),
+            names: OPTIONS_AS,
         }
     }
 
@@ -285,7 +256,7 @@ mod tests {
             let found = variables.iter().find(|(variable, _)| *variable == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        let settled = parse(words).place.settle(variable);
+        let settled = parse(words).target.sign_in().resolve(variable);
         match (settled, expected) {
             (Ok(settled), Ok(expected)) => assert_eq!(settled, expected, "{words}"),
             (Err(failure), Err(part)) => {

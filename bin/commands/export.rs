@@ -13,7 +13,8 @@ use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 
 use crate::failure::Failure;
-use crate::target::{OpenBook, Place, Where};
+use crate::target::open_book::OpenBook;
+use crate::target::{Target, TargetOptions};
 use crate::terminal::log;
 use crate::terminal::output::Sink;
 use crate::terminal::progress;
@@ -29,7 +30,7 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
-    place: Place,
+    target: TargetOptions,
 }
 
 /// What to write.
@@ -49,13 +50,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         false => Format::Jsonl,
     };
     let format = arguments.format.unwrap_or(by_ending);
-    let place = arguments.place.settle()?;
+    let place = arguments.target.resolve()?;
     let opened = match place {
-        Where::Here(settings) => {
+        Target::Directory(settings) => {
             log::start_quietly(&settings);
             Opened::Here(OpenBook::existing(&settings)?)
         }
-        Where::There(remote) => Opened::There(remote),
+        Target::Daemon(remote) => Opened::There(remote),
     };
     let mut sink = Sink::open(arguments.output.as_deref())?;
     let written = match &opened {

@@ -24,7 +24,8 @@ use serde_json::{Value, json};
 
 use crate::failure::{self, Failure};
 use crate::settings::Settings;
-use crate::target::{self, OpenBook, Place, Where};
+use crate::target::open_book::{self, OpenBook};
+use crate::target::{Target, TargetOptions};
 use crate::terminal::log;
 use crate::terminal::output;
 use crate::terminal::progress;
@@ -60,7 +61,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    place: Place,
+    target: TargetOptions,
 }
 
 /// What a file is.
@@ -174,19 +175,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn target(arguments: &Arguments) -> Result<Receiver, Failure> {
-    let settings = match (arguments.place.settle()?, arguments.dry_run) {
-        (Where::There(remote), false) => return Ok(Receiver::Daemon(remote)),
+    let settings = match (arguments.target.resolve()?, arguments.dry_run) {
+        (Target::Daemon(remote), false) => return Ok(Receiver::Daemon(remote)),
         // The daemon is not asked: the rows are checked by themselves.
-        (Where::There(_), true) => {
-            let settings = arguments.place.settings()?;
+        (Target::Daemon(_), true) => {
+            let settings = arguments.target.settings()?;
             let keeper = Keeper::dry(Against::Nothing);
             return Ok(Receiver::Here { settings: Box::new(settings), keeper });
         }
-        (Where::Here(settings), _) => settings,
+        (Target::Directory(settings), _) => settings,
     };
     log::start_quietly(&settings);
     let keeper = match arguments.dry_run {
-        true if target::has_store(&settings.data) => {
+        true if open_book::has_store(&settings.data) => {
             Keeper::dry(Against::book(OpenBook::existing(&settings)?)?)
         }
         true => Keeper::dry(Against::EmptyBook),

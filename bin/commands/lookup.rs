@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::failure::{self, Failure};
 use crate::settings::Settings;
-use crate::target::{OpenBook, Place, Where};
+use crate::target::open_book::OpenBook;
+use crate::target::{Target, TargetOptions};
 use crate::terminal::contact_text::{self, Card};
 use crate::terminal::log;
 use crate::terminal::output;
@@ -26,7 +27,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    place: Place,
+    target: TargetOptions,
 }
 
 /// A region of the command line: two letters.
@@ -40,9 +41,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.text.trim().is_empty() {
         return Err(Failure::usage("the number to look up is empty"));
     }
-    let (values, cards) = match arguments.place.settle()? {
-        Where::Here(settings) => here(arguments, &settings)?,
-        Where::There(remote) => there(arguments, &remote)?,
+    let (values, cards) = match arguments.target.resolve()? {
+        Target::Directory(settings) => here(arguments, &settings)?,
+        Target::Daemon(remote) => there(arguments, &remote)?,
     };
     if arguments.json {
         output::json(&json!({ "contacts": values }))?;

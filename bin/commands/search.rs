@@ -6,7 +6,8 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::failure::{self, Failure};
-use crate::target::{OpenBook, Place, Where};
+use crate::target::open_book::OpenBook;
+use crate::target::{Target, TargetOptions};
 use crate::terminal::contact_text::{self, Card};
 use crate::terminal::log;
 use crate::terminal::output;
@@ -25,7 +26,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    place: Place,
+    target: TargetOptions,
 }
 
 /// Runs the command.
@@ -34,8 +35,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if text.trim().is_empty() {
         return Err(Failure::usage("the text to search for is empty; `carnet export` gives all"));
     }
-    let (total, values, cards) = match arguments.place.settle()? {
-        Where::Here(settings) => {
+    let (total, values, cards) = match arguments.target.resolve()? {
+        Target::Directory(settings) => {
             log::start_quietly(&settings);
             let book = OpenBook::existing(&settings)?.searchable()?;
             let snapshot = book.snapshot_now()?;
@@ -52,7 +53,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let values = contact_text::values(&listing.entries, &organizations)?;
             (total, Value::Array(values), contact_text::cards(listing.entries, &organizations))
         }
-        Where::There(remote) => {
+        Target::Daemon(remote) => {
             let size = HITS_MAX.to_string();
             let query =
                 [("q", text.as_str()), ("pageSize", &size), ("expand", "externalOrganization")];

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::failure::{Failure, sentence};
 use crate::settings::{Flags, Settings};
-use crate::target::OpenBook;
+use crate::target::open_book::OpenBook;
 use crate::terminal::log;
 use crate::terminal::output;
 use crate::terminal::signals::Signals;

@@ -4,7 +4,8 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::target::{OpenBook, Place, Where};
+use crate::target::open_book::OpenBook;
+use crate::target::{Target, TargetOptions};
 use crate::terminal::log;
 use crate::terminal::output;
 use carnet_client::CARNET_PATH;
@@ -16,14 +17,14 @@ pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    place: Place,
+    target: TargetOptions,
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let figures = match arguments.place.settle()? {
-        Where::There(remote) => remote.get(&format!("{CARNET_PATH}/stats"), &[])?,
-        Where::Here(settings) => {
+    let figures = match arguments.target.resolve()? {
+        Target::Daemon(remote) => remote.get(&format!("{CARNET_PATH}/stats"), &[])?,
+        Target::Directory(settings) => {
             log::start_quietly(&settings);
             let stats = OpenBook::existing(&settings)?.stats()?;
             json!({

@@ -10,7 +10,7 @@ use carnet_model::{
 };
 
 use crate::failure::Failure;
-use crate::target::OpenBook;
+use crate::target::open_book::OpenBook;
 
 /// What is known of the book into which the rows would go.
 pub(super) enum Against {

@@ -12,7 +12,7 @@ use super::Tally;
 use super::dry_run::{Against, DryRun};
 use super::report::Report;
 use crate::failure::Failure;
-use crate::target::{self, OpenBook};
+use crate::target::open_book::{self, OpenBook};
 use crate::terminal::progress;
 
 /// Records of one transaction. Ids, numbers and e-mails fall anywhere in their tables, and every
@@ -167,7 +167,7 @@ impl UnderWay {
         let outcomes = thread::spawn(move || {
             let who = Who::command_line();
             let outcomes: Result<_, BookError> =
-                target::wait_for(book.import_batches(&who, to_come))?;
+                open_book::wait_for(book.import_batches(&who, to_come))?;
             Ok(outcomes?)
         });
         UnderWay { batches, outcomes, fates: Vec::new(), begun }
