@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use carnet_book::Snapshot;
-use carnet_model::{Contact, Organization, PhoneLabel, Uuid};
+use carnet_formats::json_lines;
+use carnet_model::{Contact, ImportItem, Organization, PhoneLabel, Uuid};
 use carnet_wire::contact::{ExternalContact, Linked};
-use carnet_wire::line::{self, Line};
 use serde_json::Value;
 
 use crate::exit::Failure;
@@ -19,43 +18,31 @@ pub(crate) struct Card {
     pub(crate) organization: Option<String>,
 }
 
-/// Contacts and their organisations, each of which is read once.
-pub(crate) fn with_organizations(
-    snapshot: &Snapshot,
-    contacts: Vec<Contact>,
-) -> Result<Vec<(Contact, Option<Organization>)>, Failure> {
-    let mut known: HashMap<Uuid, Option<Organization>> = HashMap::new();
-    let mut pairs = Vec::with_capacity(contacts.len());
-    for contact in contacts {
-        let organization = match contact.organization {
-            Some(id) => match known.get(&id) {
-                Some(organization) => organization.clone(),
-                None => known.entry(id).or_insert(snapshot.organization(id)?).clone(),
-            },
-            None => None,
-        };
-        pairs.push((contact, organization));
-    }
-    Ok(pairs)
-}
-
 /// The contacts in the form of the API, their organisations whole.
-pub(crate) fn values(pairs: &[(Contact, Option<Organization>)]) -> Result<Vec<Value>, Failure> {
-    let value = |(contact, organization): &(Contact, Option<Organization>)| {
-        let linked = Linked { organization: organization.as_ref(), ..Linked::default() };
+pub(crate) fn values(
+    contacts: &[Contact],
+    organizations: &HashMap<Uuid, Organization>,
+) -> Result<Vec<Value>, Failure> {
+    let value = |contact: &Contact| {
+        let organization = contact.organization.and_then(|id| organizations.get(&id));
+        let linked = Linked { organization, ..Linked::default() };
         serde_json::to_value(ExternalContact::new(contact, &linked))
     };
-    let values: Result<Vec<Value>, _> = pairs.iter().map(value).collect();
+    let values: Result<Vec<Value>, _> = contacts.iter().map(value).collect();
     values.map_err(|error| Failure::failed(format!("the answer cannot be written: {error}")))
 }
 
 /// The cards of contacts that were read here.
-pub(crate) fn cards(pairs: Vec<(Contact, Option<Organization>)>) -> Vec<Card> {
-    let card = |(contact, organization): (Contact, Option<Organization>)| Card {
-        contact,
-        organization: organization.map(|organization| organization.name),
+pub(crate) fn cards(
+    contacts: Vec<Contact>,
+    organizations: &HashMap<Uuid, Organization>,
+) -> Vec<Card> {
+    let card = |contact: Contact| {
+        let organization = contact.organization.and_then(|id| organizations.get(&id));
+        let organization = organization.map(|organization| organization.name.clone());
+        Card { contact, organization }
     };
-    pairs.into_iter().map(card).collect()
+    contacts.into_iter().map(card).collect()
 }
 
 /// The cards of contacts that a daemon answered.
@@ -63,8 +50,8 @@ pub(crate) fn cards_of(answer: &Value) -> Result<Vec<Card>, Failure> {
     let rules = carnet_wire::Rules { require_names: false, ..carnet_wire::Rules::default() };
     let mut cards = Vec::new();
     for value in answer.as_array().into_iter().flatten() {
-        match line::read(value.to_string().as_bytes(), &rules) {
-            Ok(Line::Contact(read)) => {
+        match json_lines::read(value.to_string().as_bytes(), &rules) {
+            Ok(ImportItem::Contact(read)) => {
                 cards.push(Card { contact: read.contact, organization: read.organization_name })
             }
             _ => {

@@ -10,7 +10,7 @@ use crate::log;
 use crate::out;
 use crate::place::{OpenBook, Place, Where};
 use crate::progress;
-use crate::remote::CARNET_PATH;
+use carnet_client::CARNET_PATH;
 
 /// Check that the store and the index agree; exit code 4 if they do not.
 #[derive(Args, Debug)]
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 /// A store that cannot be read to the end is damaged, not busy.
 fn unreadable(error: BookError) -> Failure {
     let code = match error {
-        BookError::Store(_) | BookError::Search(_) => exit::DAMAGED,
+        BookError::Engine { .. } => exit::DAMAGED,
         _ => exit::FAILED,
     };
     Failure { code, ..Failure::from(error) }

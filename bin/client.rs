@@ -13,8 +13,8 @@ use crate::exit::{Failure, IN_USE};
 use crate::log;
 use crate::out;
 use crate::place::{OpenBook, wait_for};
-use crate::remote::{CARNET_PATH, Remote, segment};
 use crate::settings::{Flags, Settings};
+use carnet_client::{CARNET_PATH, Remote, segment};
 
 /// Add, list and remove the clients that may ask the daemon.
 ///
@@ -184,11 +184,14 @@ fn there(daemon: &Remote, action: &Action) -> Result<Value, Failure> {
     match action {
         Action::Add { name, role, id, secret } => {
             let body = json!({ "name": name, "role": role, "id": id, "secret": secret });
-            daemon.post(&clients, JSON, body.to_string().as_bytes())
+            Ok(daemon.post(&clients, JSON, body.to_string().as_bytes())?)
         }
-        Action::List => daemon.get(&clients, &[]),
-        Action::Remove { id } => daemon.delete(&one(id)).map(|_| removed(id)),
-        Action::Rotate { id } => daemon.post(&format!("{}/rotate", one(id)), JSON, b""),
+        Action::List => Ok(daemon.get(&clients, &[])?),
+        Action::Remove { id } => {
+            daemon.delete(&one(id))?;
+            Ok(removed(id))
+        }
+        Action::Rotate { id } => Ok(daemon.post(&format!("{}/rotate", one(id)), JSON, b"")?),
     }
 }
 

@@ -5,7 +5,11 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use carnet_bench::BenchError;
 use carnet_book::{BookError, OpenError};
+
+use carnet_client::ClientError;
+pub(crate) use carnet_client::reason;
 
 /// Exit code of a command that could not do what it was asked.
 pub(crate) const FAILED: u8 = 1;
@@ -78,14 +82,17 @@ impl From<BookError> for Failure {
     }
 }
 
-/// The system's words for an I/O error, without its number, as the end of a sentence.
-pub(crate) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_lowercase().chain(letters).collect(),
-        None => String::new(),
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Failure {
+        let code = if error.is_usage() { USAGE } else { FAILED };
+        Failure { code, sentence: Some(error.to_string()) }
+    }
+}
+
+impl From<BenchError> for Failure {
+    fn from(error: BenchError) -> Failure {
+        let code = if error.is_usage() { USAGE } else { FAILED };
+        Failure { code, sentence: Some(error.to_string()) }
     }
 }
 

@@ -7,6 +7,8 @@ mod source;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 
+use carnet_book::ExportItem;
+use carnet_formats::json_lines;
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 
@@ -15,8 +17,7 @@ use crate::log;
 use crate::out::Sink;
 use crate::place::{OpenBook, Place, Where};
 use crate::progress;
-use crate::remote::{CARNET_PATH, Remote};
-use source::Book;
+use carnet_client::{CARNET_PATH, Remote};
 
 /// Write out everything: organisations, contacts and notes as JSON lines, or contacts as CSV.
 #[derive(Args, Debug)]
@@ -77,7 +78,6 @@ enum Opened {
 
 fn here(book: &OpenBook, format: Format, sink: &mut Sink) -> Result<(), Failure> {
     let snapshot = book.snapshot_now()?;
-    let source = Book::new(&snapshot);
     let contacts = snapshot.contact_count()?;
     let all = match format {
         Format::Jsonl => contacts + snapshot.organization_count()? + snapshot.note_count()?,
@@ -85,12 +85,25 @@ fn here(book: &OpenBook, format: Format, sink: &mut Sink) -> Result<(), Failure>
     };
     let bar = progress::items(Some(all), sink.is_file());
     let done = match format {
-        Format::Jsonl => source.lines(|line| {
-            bar.inc(1);
-            Ok(sink.write_all(line)?)
-        }),
+        Format::Jsonl => {
+            let mut text = Vec::new();
+            snapshot.export(|item| {
+                text.clear();
+                match item {
+                    ExportItem::Organization(organization) => {
+                        json_lines::write_organization(organization, &mut text);
+                    }
+                    ExportItem::Contact(contact, name) => {
+                        json_lines::write_contact(contact, name, &mut text);
+                    }
+                    ExportItem::Note(note) => json_lines::write_note(note, &mut text),
+                }
+                bar.inc(1);
+                Ok(sink.write_all(&text)?)
+            })
+        }
         Format::Csv => csv_rows::write(sink, |row| {
-            source.contacts(|contact, name| {
+            snapshot.export_contacts(|contact, name| {
                 bar.inc(1);
                 row(contact, name)
             })

@@ -5,9 +5,7 @@ mod daemon;
 mod dry_run;
 mod keep;
 mod pipeline;
-mod records;
 mod report;
-mod rows;
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -15,6 +13,8 @@ use std::io::{self, Read};
 use std::ops::AddAssign;
 use std::path::{Path, PathBuf};
 
+use carnet_formats::cut::{self, LINE_BYTES_MAX, Records, Shape};
+use carnet_formats::rows::{self, Reading};
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -24,14 +24,12 @@ use crate::log;
 use crate::out;
 use crate::place::{self, OpenBook, Place, Where};
 use crate::progress;
-use crate::remote::Remote;
 use crate::settings::Settings;
 use crate::stop::Stop;
+use carnet_client::Remote;
 use dry_run::Against;
 use keep::Keeper;
-use records::{LINE_BYTES_MAX, Records, Shape};
 use report::Report;
-use rows::Reading;
 
 /// Import contacts, organisations and notes from JSON lines, or contacts from CSV.
 ///
@@ -230,7 +228,7 @@ impl Run {
             }
             Format::Jsonl => Reading::Lines,
             Format::Csv => {
-                let delimiter = records::delimiter_of(records.first_line());
+                let delimiter = cut::delimiter_of(records.first_line());
                 records.set_shape(Shape::Rows { delimiter });
                 match header(&mut records, delimiter, &name, unreadable)? {
                     Some(reading) => reading,
@@ -244,7 +242,7 @@ impl Run {
         match target {
             Target::Here { settings, keeper } => {
                 let rules = settings.rules();
-                let parse = |batch: &records::Batch| reading.items(batch, &rules);
+                let parse = |batch: &cut::Batch| reading.items(batch, &rules);
                 let keep = |rows, read| {
                     keeper.keep(rows, read, &mut self.tally, &mut self.report)?;
                     self.bar.set_position(read);
@@ -256,7 +254,7 @@ impl Run {
                 read.and(kept)
             }
             Target::Daemon(remote) => {
-                let parse = |batch: &records::Batch| reading.lines(batch);
+                let parse = |batch: &cut::Batch| reading.lines(batch);
                 let mut parcel = daemon::Parcel::default();
                 let keep = |rows, read| {
                     parcel.add(rows, remote, &mut self.tally, &mut self.report)?;

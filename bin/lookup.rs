@@ -9,8 +9,8 @@ use crate::exit::{self, Failure};
 use crate::log;
 use crate::out;
 use crate::place::{OpenBook, Place, Where};
-use crate::remote::{CONTACTS_PATH, Remote};
 use crate::settings::Settings;
+use carnet_client::{CONTACTS_PATH, Remote};
 
 /// Look up who has a number, an e-mail or a Twitter screen name; exit code 1 if nobody has.
 #[derive(Args, Debug)]
@@ -69,8 +69,9 @@ fn here(arguments: &Arguments, settings: &Settings) -> Result<Found, Failure> {
     let snapshot = book.snapshot_now()?;
     let region = arguments.region.unwrap_or(settings.default_region);
     let contacts = snapshot.reverse_lookup(&arguments.text, region)?;
-    let pairs = cards::with_organizations(&snapshot, contacts)?;
-    Ok((cards::values(&pairs)?, cards::cards(pairs)))
+    let organizations = snapshot.organizations_of(&contacts)?;
+    let values = cards::values(&contacts, &organizations)?;
+    Ok((values, cards::cards(contacts, &organizations)))
 }
 
 fn there(arguments: &Arguments, remote: &Remote) -> Result<Found, Failure> {

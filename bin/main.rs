@@ -22,7 +22,6 @@ mod out;
 mod phone;
 mod place;
 mod progress;
-mod remote;
 mod sample;
 mod search;
 mod serve;

@@ -9,8 +9,8 @@ use clap::Args;
 
 use crate::exit::Failure;
 use crate::progress;
-use crate::remote::Remote;
 use crate::settings::{Flags, Settings};
+use carnet_client::Remote;
 
 /// The file by which a data directory is known: the store.
 const STORE_FILE: &str = "carnet.redb";

@@ -1,23 +1,13 @@
 //! `carnet sample`: made-up contacts of many countries and scripts as JSON lines, the same for
 //! the same seed. It knows names and numbers that look right, and nothing of carnet's data.
 
-mod companies;
-mod countries;
-mod names;
-mod person;
-mod random;
-
 use std::io::Write;
 
+use carnet_sample::{CONTACTS_PER_ORGANIZATION, Sampler};
 use clap::Args;
 
 use crate::exit::Failure;
 use crate::out::Sink;
-pub(crate) use person::Sampler;
-pub(crate) use random::Random;
-
-/// Contacts for each organisation, on average.
-pub(crate) const CONTACTS_PER_ORGANIZATION: u64 = 50;
 
 /// Bytes of lines gathered before they are written.
 const CHUNK_BYTES: usize = 64 << 10;

@@ -10,7 +10,7 @@ use crate::exit::{self, Failure};
 use crate::log;
 use crate::out;
 use crate::place::{OpenBook, Place, Where};
-use crate::remote::CONTACTS_PATH;
+use carnet_client::CONTACTS_PATH;
 
 /// Hits that are shown.
 const HITS_MAX: u32 = 10;
@@ -48,8 +48,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 page: Page { number: 1, size: HITS_MAX },
             })?;
             let total = u64::try_from(listing.total).unwrap_or(u64::MAX);
-            let pairs = cards::with_organizations(&snapshot, listing.entries)?;
-            (total, Value::Array(cards::values(&pairs)?), cards::cards(pairs))
+            let organizations = snapshot.organizations_of(&listing.entries)?;
+            let values = cards::values(&listing.entries, &organizations)?;
+            (total, Value::Array(values), cards::cards(listing.entries, &organizations))
         }
         Where::There(remote) => {
             let size = HITS_MAX.to_string();

@@ -66,6 +66,7 @@ async fn serve(settings: &Settings, book: &OpenBook) -> Result<(), Failure> {
     };
     let listen = ServerSettings {
         insecure_listen: settings.insecure_listen,
+        fast_path: settings.fast_path,
         caller_id: settings.caller_id.clone(),
         ..ServerSettings::new(settings.listen)
     };

@@ -76,6 +76,8 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     /// Whether to listen beyond this machine without encryption.
     pub(crate) insecure_listen: bool,
+    /// Whether plain look-ups are answered below the HTTP library.
+    pub(crate) fast_path: bool,
     /// Whose country code a number has that is written without one.
     pub(crate) default_region: Region,
     /// Whether a contact must have a first and a last name.
@@ -202,6 +204,7 @@ impl Settings {
             data: PathBuf::from(text("data")),
             listen,
             insecure_listen: switch("insecure_listen"),
+            fast_path: switch("server.fast_path"),
             default_region,
             require_names: switch("contacts.require_names"),
             store_cache_bytes: mebibytes("store.cache_mib", count("store.cache_mib"))?,

@@ -7,7 +7,7 @@ use crate::exit::Failure;
 use crate::log;
 use crate::out;
 use crate::place::{OpenBook, Place, Where};
-use crate::remote::CARNET_PATH;
+use carnet_client::CARNET_PATH;
 
 /// Count what is there, and how large it is.
 #[derive(Args, Debug)]

@@ -14,10 +14,34 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("carnet-model", &["carnet-phone"]),
     ("carnet-storage", &["carnet-phone", "carnet-model"]),
     ("carnet-search", &["carnet-phone", "carnet-model"]),
-    ("carnet-book", &["carnet-phone", "carnet-model", "carnet-storage", "carnet-search"]),
+    ("carnet-mapped", &[]),
+    (
+        "carnet-book",
+        &["carnet-phone", "carnet-model", "carnet-storage", "carnet-search", "carnet-mapped"],
+    ),
     ("carnet-wire", &["carnet-phone", "carnet-model"]),
-    ("carnet-http", &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire"]),
-    ("carnet", &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire", "carnet-http"]),
+    ("carnet-formats", &["carnet-phone", "carnet-model", "carnet-wire"]),
+    (
+        "carnet-http",
+        &["carnet-phone", "carnet-model", "carnet-book", "carnet-wire", "carnet-formats"],
+    ),
+    ("carnet-client", &[]),
+    ("carnet-sample", &[]),
+    ("carnet-bench", &["carnet-phone", "carnet-client", "carnet-sample", "carnet-http"]),
+    (
+        "carnet",
+        &[
+            "carnet-phone",
+            "carnet-model",
+            "carnet-book",
+            "carnet-wire",
+            "carnet-formats",
+            "carnet-http",
+            "carnet-client",
+            "carnet-sample",
+            "carnet-bench",
+        ],
+    ),
 ];
 
 /// Outside libraries that have one door each.
@@ -25,11 +49,13 @@ const DOORS: &[(&str, &[&str])] = &[
     ("redb", &["carnet-storage"]),
     ("rmp-serde", &["carnet-storage"]),
     ("tantivy", &["carnet-search"]),
-    ("hyper", &["carnet-http", "carnet"]),
-    ("hyper-util", &["carnet-http", "carnet"]),
+    ("hyper", &["carnet-http", "carnet-bench"]),
+    ("hyper-util", &["carnet-http", "carnet-bench"]),
     ("phonenumber", &["carnet-phone"]),
-    ("clap", &["carnet"]),
-    ("csv", &["carnet"]),
+    ("memmap2", &["carnet-mapped"]),
+    ("clap", &["carnet", "carnet-bench"]),
+    ("csv", &["carnet-formats", "carnet"]),
+    ("ureq", &["carnet-client"]),
 ];
 
 fn root() -> PathBuf {

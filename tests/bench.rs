@@ -34,7 +34,7 @@ fn assert_well_formed(page: &str) {
 }
 
 #[test]
-fn look_ups_are_measured_beside_the_yardstick_and_reported() {
+fn look_ups_are_measured_beside_the_bare_server_and_reported() {
     let folder = tempfile::tempdir().unwrap();
     let report = folder.path().join("report.html");
     let report_word = report.to_str().unwrap();
@@ -43,7 +43,7 @@ fn look_ups_are_measured_beside_the_yardstick_and_reported() {
     for (run, connections) in answer["runs"].as_array().unwrap().iter().zip([2, 4]) {
         assert_eq!(run["what"], "lookup");
         assert_eq!((&run["contacts"], &run["connections"]), (&300.into(), &connections.into()));
-        for side in ["carnet", "yardstick"] {
+        for side in ["carnet", "bareServer"] {
             let side = &run[side];
             assert!(side["requests"].as_u64().unwrap() > 0, "{side}");
             assert!(side["requestsPerSecond"].as_f64().unwrap() > 0.0, "{side}");
@@ -109,7 +109,7 @@ fn a_stop_leaves_no_process_and_no_directory() {
         .stderr(std::process::Stdio::null())
         .spawn()
         .unwrap();
-    // Processes that work there: the daemon, and the yardstick with its body.
+    // Processes that work there: the daemon, and the bare server with its body.
     let working = || {
         let processes = std::fs::read_dir("/proc").unwrap().map_while(Result::ok);
         let lines = processes.filter_map(|p| std::fs::read(p.path().join("cmdline")).ok());

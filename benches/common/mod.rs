@@ -3,8 +3,8 @@
 
 #![allow(dead_code, reason = "each benchmark uses a part of it")]
 
-use carnet_book::{AddressBook, ImportContact, ImportItem, Settings, Who};
-use carnet_model::{Contact, Phone, Uuid};
+use carnet_book::{AddressBook, Settings, Who};
+use carnet_model::{Contact, ImportContact, ImportItem, Phone, Uuid};
 use carnet_phone::E164;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;

@@ -1,6 +1,6 @@
 //! Contacts as CSV: a header with the API's field names, then a row a contact.
 
-use carnet_wire::table;
+use carnet_formats::csv as table;
 
 use super::source::Keep;
 use crate::exit::Failure;

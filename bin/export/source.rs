@@ -1,108 +1,19 @@
-//! What is exported: a snapshot of an open book, or the lines of a running one.
+//! Contacts of a daemon's export, read back from its lines.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
-use carnet_book::Snapshot;
-use carnet_model::{Contact, Uuid};
-use carnet_wire::line::{self, Line};
+use carnet_formats::json_lines;
+use carnet_model::{Contact, ImportItem};
 
 use crate::exit::Failure;
 
-/// Names of organisations that are remembered while contacts are written.
-const REMEMBERED_NAMES_MAX: usize = 50_000;
-
 /// Takes a contact and the name of its organisation.
 pub(super) type Keep<'a> = dyn FnMut(&Contact, Option<&str>) -> Result<(), Failure> + 'a;
-
-/// A snapshot, read from the beginning to the end.
-pub(super) struct Book<'a> {
-    snapshot: &'a Snapshot,
-    names: RefCell<HashMap<Uuid, Option<String>>>,
-}
-
-impl<'a> Book<'a> {
-    /// Everything in a snapshot.
-    pub(super) fn new(snapshot: &'a Snapshot) -> Book<'a> {
-        Book { snapshot, names: RefCell::default() }
-    }
-
-    /// Gives every record as a line of JSON: organisations first, because contacts name them,
-    /// then contacts, then the notes on both.
-    pub(super) fn lines(
-        &self,
-        mut keep: impl FnMut(&[u8]) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        let mut text = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self.snapshot.organizations_after(after)?;
-            let Some((last, _)) = page.last() else { break };
-            after = Some(*last);
-            for (_, organization) in &page {
-                text.clear();
-                line::write_organization(organization, &mut text);
-                keep(&text)?;
-            }
-        }
-        self.contacts(|contact, name| {
-            text.clear();
-            line::write_contact(contact, name, &mut text);
-            keep(&text)
-        })?;
-        let mut after = None;
-        loop {
-            let page = self.snapshot.notes_after(after)?;
-            let Some((last, _)) = page.last() else { return Ok(()) };
-            after = Some(*last);
-            for (_, note) in &page {
-                text.clear();
-                line::write_note(note, &mut text);
-                keep(&text)?;
-            }
-        }
-    }
-
-    /// Gives every contact with the name of its organisation.
-    pub(super) fn contacts(
-        &self,
-        mut keep: impl FnMut(&Contact, Option<&str>) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        let mut after = None;
-        loop {
-            let page = self.snapshot.contacts_after(after)?;
-            let Some((last, _)) = page.last() else { return Ok(()) };
-            after = Some(*last);
-            for (_, contact) in &page {
-                let name = match contact.organization {
-                    Some(id) => self.name(id)?,
-                    None => None,
-                };
-                keep(contact, name.as_deref())?;
-            }
-        }
-    }
-
-    fn name(&self, id: Uuid) -> Result<Option<String>, Failure> {
-        let mut names = self.names.borrow_mut();
-        if let Some(name) = names.get(&id) {
-            return Ok(name.clone());
-        }
-        let name = self.snapshot.organization(id)?.map(|organization| organization.name);
-        if names.len() >= REMEMBERED_NAMES_MAX {
-            names.clear();
-        }
-        names.insert(id, name.clone());
-        Ok(name)
-    }
-}
 
 /// Gives the contact of an exported line; lines of other records are passed over.
 pub(super) fn contact_of(text: &[u8], keep: &mut Keep<'_>) -> Result<(), Failure> {
     // What is stored is kept as it is, whatever the rules for new contacts are by now.
     let rules = carnet_wire::Rules { require_names: false, ..carnet_wire::Rules::default() };
-    match line::read(text, &rules) {
-        Ok(Line::Contact(read)) => {
+    match json_lines::read(text, &rules) {
+        Ok(ImportItem::Contact(read)) => {
             // Read apart from the contact, because an import need not bring them.
             let contact = Contact {
                 create_date: read.create_date.unwrap_or_default(),
@@ -119,7 +30,7 @@ pub(super) fn contact_of(text: &[u8], keep: &mut Keep<'_>) -> Result<(), Failure
 #[cfg(test)]
 mod tests {
     use super::*;
-    use carnet_model::{ContactKind, Organization, Timestamp};
+    use carnet_model::{ContactKind, Organization, Timestamp, Uuid};
 
     #[test]
     fn a_contact_comes_out_of_its_line_as_it_was() {
@@ -133,7 +44,7 @@ mod tests {
             ..Contact::default()
         };
         let mut text = Vec::new();
-        line::write_contact(&contact, Some("Engines"), &mut text);
+        json_lines::write_contact(&contact, Some("Engines"), &mut text);
         let mut seen = Vec::new();
         let mut keep = |contact: &Contact, name: Option<&str>| {
             seen.push((contact.clone(), name.map(str::to_owned)));
@@ -144,7 +55,7 @@ mod tests {
         let id = Uuid::from_u128(2);
         let name = "Engines".to_owned();
         let organization = Organization { id, name, ..Organization::default() };
-        line::write_organization(&organization, &mut other);
+        json_lines::write_organization(&organization, &mut other);
         contact_of(&other, &mut keep).unwrap();
         assert!(contact_of(b"{\"firstName\":", &mut keep).is_err());
         assert_eq!(seen, [(contact, Some("Engines".to_owned()))]);

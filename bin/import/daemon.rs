@@ -3,13 +3,13 @@
 
 use std::collections::HashSet;
 
+use carnet_formats::rows::{Row, is_unkeyed_line};
 use serde_json::Value;
 
 use super::Tally;
 use super::report::Report;
-use super::rows::{Row, is_unkeyed_line};
 use crate::exit::Failure;
-use crate::remote::{CARNET_PATH, Remote};
+use carnet_client::{CARNET_PATH, Remote};
 
 /// Lines of one parcel. The daemon names up to a thousand faults an answer, and applies a
 /// thousand lines at a time.
@@ -50,7 +50,7 @@ impl Parcel {
                 Err(trouble) => {
                     // What came before is reported before.
                     self.send(remote, tally, report)?;
-                    trouble.report(row.line, report)?;
+                    report.trouble(row.line, &trouble)?;
                     tally.skipped += 1;
                 }
             }

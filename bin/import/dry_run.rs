@@ -4,8 +4,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use carnet_book::{ImportContact, ImportItem, ImportOutcome, Snapshot};
-use carnet_model::{ExternalId, FaultKind, IdentifierKey, Invalid, Subject, Uuid};
+use carnet_book::{ImportOutcome, Snapshot};
+use carnet_model::{
+    ExternalId, FaultKind, IdentifierKey, ImportContact, ImportItem, Invalid, Subject, Uuid,
+};
 
 use crate::exit::Failure;
 use crate::place::OpenBook;

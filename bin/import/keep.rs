@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use carnet_book::{AddressBook, BookError, ImportItem, ImportOutcome, Who};
+use carnet_book::{AddressBook, BookError, ImportOutcome, Who};
+use carnet_formats::rows::{Row, Trouble};
+use carnet_model::ImportItem;
 
 use super::Tally;
 use super::dry_run::{Against, DryRun};
 use super::report::Report;
-use super::rows::{Row, Trouble, is_unkeyed};
 use crate::exit::Failure;
 use crate::place::{self, OpenBook};
 use crate::progress;
@@ -80,7 +81,7 @@ impl Keeper {
         for Row { line, item } in rows {
             match item {
                 Ok(item) => {
-                    fates.push((line, Ok(is_unkeyed(&item))));
+                    fates.push((line, Ok(item.is_unkeyed())));
                     items.push(item);
                 }
                 Err(trouble) => fates.push((line, Err(trouble))),
@@ -184,7 +185,7 @@ fn count(
     for (line, fate) in fates {
         match fate {
             Err(trouble) => {
-                trouble.report(line, report)?;
+                report.trouble(line, &trouble)?;
                 tally.skipped += 1;
             }
             Ok(unkeyed) => match outcomes.next() {

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::records::{Batch, Records};
+use carnet_formats::cut::{Batch, Records};
 
 /// Batches that may wait between reading and keeping.
 const BATCHES_WAITING_MAX: usize = 1;

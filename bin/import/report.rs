@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use carnet_formats::rows::Trouble;
 use carnet_model::{FaultKind, Invalid};
 
 use crate::exit::Failure;
@@ -49,6 +50,14 @@ impl Report {
     /// Its path, if there was something to report.
     pub(super) fn path(&self) -> Option<&Path> {
         self.writer.is_some().then_some(self.path.as_path())
+    }
+
+    /// Reports why a record is bad.
+    pub(super) fn trouble(&mut self, line: u64, trouble: &Trouble) -> Result<(), Failure> {
+        match trouble {
+            Trouble::Line(why) => self.row(line, "", why),
+            Trouble::Fields(invalid) => self.invalid(line, invalid),
+        }
     }
 
     /// Reports every fault of a line.

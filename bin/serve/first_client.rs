@@ -58,7 +58,7 @@ fn text(client: &NewClient, address: SocketAddr) -> String {
         "$(curl -s -u {id}:{secret} -d grant_type=client_credentials {url}/oauth/token \
          | sed 's/.*\"access_token\" *: *\"\\([^\"]*\\)\".*/\\1/')"
     );
-    let contacts = format!("{url}{}", crate::remote::CONTACTS_PATH);
+    let contacts = format!("{url}{}", carnet_client::CONTACTS_PATH);
     let role = Role::Admin.name();
     format!(
         "This is the first start, so there is a first client now. It is shown this once:\n\

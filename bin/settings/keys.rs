@@ -117,6 +117,14 @@ pub(crate) const KEYS: &[Key] = &[
         help: "listen beyond this machine although nothing is encrypted",
     },
     Key {
+        table: "server",
+        name: "fast_path",
+        variable: "CARNET_SERVER_FAST_PATH",
+        kind: Kind::Switch,
+        default: "true",
+        help: "answer plain look-ups below the HTTP library, with the same bytes in less time",
+    },
+    Key {
         table: "contacts",
         name: "default_region",
         variable: "CARNET_CONTACTS_DEFAULT_REGION",

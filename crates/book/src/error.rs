@@ -1,9 +1,12 @@
 //! What can go wrong, in the words of an address book.
 
 use carnet_model::{FaultKind, Invalid};
-use carnet_search::SearchError;
-use carnet_storage::StoreError;
 use std::path::PathBuf;
+
+/// The store is being opened again after a failure.
+pub(crate) const REOPENING: &str = "the store is being opened again";
+/// The book is closing.
+pub(crate) const STOPPING: &str = "carnet is stopping";
 
 /// A thing that was asked for by its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +36,16 @@ pub enum BookError {
     /// Not now: the store is being opened again, the index is being built, or carnet stops.
     #[error("{0}")]
     Unavailable(&'static str),
-    /// The store failed.
-    #[error("the store failed: {0}")]
-    Store(#[from] StoreError),
-    /// The index failed.
-    #[error("the index failed: {0}")]
-    Search(#[from] SearchError),
+    /// An engine below the book failed: the store, or the index.
+    #[error("the {engine} failed: {source}")]
+    Engine {
+        /// Which of them.
+        engine: &'static str,
+        /// It answers nothing more until it is opened again, which the book does by itself.
+        reopen: bool,
+        /// Why, in the engine's own words.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
 }
 
 impl BookError {
@@ -58,28 +65,6 @@ impl From<EditError> for BookError {
         match error {
             EditError::Invalid(invalid) => BookError::Invalid(invalid),
             EditError::Conflict(why) => BookError::Conflict(why),
-        }
-    }
-}
-
-impl From<carnet_storage::AddError> for BookError {
-    fn from(error: carnet_storage::AddError) -> BookError {
-        use carnet_storage::AddError;
-        match error {
-            AddError::NoSuchOrganization(_) => BookError::no_such_organization(),
-            AddError::Store(error) => BookError::Store(error),
-            error => BookError::Conflict(error.to_string()),
-        }
-    }
-}
-
-impl From<carnet_storage::EditError> for BookError {
-    fn from(error: carnet_storage::EditError) -> BookError {
-        use carnet_storage::EditError;
-        match error {
-            EditError::NoSuchOrganization(_) => BookError::no_such_organization(),
-            EditError::Store(error) => BookError::Store(error),
-            error => BookError::Conflict(error.to_string()),
         }
     }
 }

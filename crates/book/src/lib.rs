@@ -5,44 +5,32 @@
 //! [`Snapshot`], which sees store and index at one moment. Nothing here knows JSON names, HTTP,
 //! or status codes.
 
-mod access;
-mod ahead;
-mod bookkeeping;
-mod check;
-mod contacts;
-mod core;
-mod edit;
+mod book;
+mod clock;
+mod counters;
 mod error;
-mod fetch;
-mod folder;
-mod hot;
-mod import;
 pub mod limits;
-mod lookup;
-mod meter;
-mod notes;
-mod numbers;
-mod open;
-mod organizations;
-mod pulse;
-mod ready;
+mod local;
+mod principal;
+mod queries;
 mod settings;
-mod snapshot;
-mod writer;
+mod spelling;
 
-pub use access::{NewClient, NewToken, Who};
-pub use bookkeeping::Stats;
-pub use check::CheckReport;
-pub use core::{AddressBook, Status};
+pub use book::AddressBook;
+pub use book::auth::NewToken;
+pub use book::auth::clients::NewClient;
+pub use book::export::ExportItem;
+pub use counters::{Count, TIME_BOUNDS, Times, Timings};
 pub use error::{BookError, EditError, OpenError, Thing};
-pub use fetch::FETCHED_TOGETHER;
-pub use hot::{Answers, Form, Origin, Prepared};
-pub use import::{ImportContact, ImportItem, ImportNote, ImportOrganization, ImportOutcome};
-pub use lookup::Found;
-pub use meter::{Count, TIME_BOUNDS, Times, Timings};
-pub use pulse::Pulse;
+pub use local::memory::prefetch::FETCHED_TOGETHER;
+pub use local::memory::rendering::{Answers, Form, Origin, Prepared};
+pub use local::snapshot::Snapshot;
+pub use principal::Who;
+pub use queries::{
+    CheckReport, ContactSearch, Found, ImportOutcome, Listing, OrganizationSearch, Pulse, ScanPage,
+    Stats, Status,
+};
 pub use settings::Settings;
-pub use snapshot::{ContactSearch, Listing, OrganizationSearch, ScanPage, Snapshot};
 
 #[cfg(test)]
 mod tests;

@@ -34,6 +34,8 @@ pub const SNAPSHOT_WAIT: Duration = Duration::from_secs(2);
 pub const REOPEN_PAUSE_MAX: Duration = Duration::from_secs(1);
 /// Records that a scan of the store takes at a time.
 pub const SCAN_RECORDS: usize = 1_000;
+/// Names of organisations that an export remembers: some megabytes.
+pub const EXPORT_NAMES_MAX: usize = 50_000;
 /// Tokens that are remembered as checked.
 pub const REMEMBERED_TOKENS_MAX: usize = 10_000;
 /// How long a client's secret is remembered as checked.

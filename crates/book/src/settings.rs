@@ -31,9 +31,6 @@ pub struct Settings {
     pub roles: BTreeMap<String, Permissions>,
     /// Life of a token in seconds.
     pub token_seconds: u64,
-    /// The store's file fails when this says so.
-    #[cfg(test)]
-    pub(crate) faults: Option<carnet_storage::Faults>,
 }
 
 impl Settings {
@@ -50,8 +47,6 @@ impl Settings {
             bulk: false,
             roles: BTreeMap::new(),
             token_seconds: 24 * 60 * 60,
-            #[cfg(test)]
-            faults: None,
         }
     }
 

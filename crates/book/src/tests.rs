@@ -1,10 +1,10 @@
 //! The address book as a whole, in a temporary directory.
 
-mod access;
+mod auth;
 mod faults;
 mod freshness;
-mod hot;
 mod importing;
+mod lookup_memory;
 mod organizations;
 
 use crate::{AddressBook, BookError, ContactSearch, Settings, Snapshot, Who};

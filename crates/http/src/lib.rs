@@ -5,38 +5,30 @@
 //! of routes carries the method, the path, the permission and the function of every operation.
 //! Nothing here knows how contacts are stored or found: that is carnet-book.
 
-mod answer;
-mod base64;
-mod body;
-mod cid;
-mod connection;
-mod correlation;
-mod cursor;
-mod date;
-mod error;
-mod expand;
-mod front;
+mod api;
+mod auth;
+mod caller_id;
+mod fast_path;
 mod handlers;
-mod http2;
-mod keys;
-pub mod layout;
 pub mod limits;
+mod message;
 mod metrics;
-mod oauth;
-mod quick;
-mod request;
-mod router;
+mod render;
 mod routes;
 mod server;
 mod service;
+mod state;
+mod timeouts;
 
-pub use answer::AnswerBody;
-pub use body::RequestBody;
-pub use cid::{BadFormat, CallerId, NameFormat, Network, UnknownNetwork};
-pub use keys::Peer;
+pub use caller_id::network::Peer;
+pub use caller_id::{BadFormat, CallerId, NameFormat, Network, UnknownNetwork};
+pub use message::answer::AnswerBody;
+pub use message::body::RequestBody;
 pub use routes::routes;
-pub use server::{Patience, ServeError, Server, ServerSettings};
+pub use server::threads;
+pub use server::{ServeError, Server, ServerSettings};
 pub use service::Service;
+pub use timeouts::Timeouts;
 
 #[cfg(test)]
 mod tests;

@@ -17,15 +17,15 @@ pub const JOBS_MAX: usize = 4;
 /// Connections that wait to be accepted, on each processor's socket.
 pub const BACKLOG: u32 = 4_096;
 /// Headers of a request that is answered on the look-up path; with more it takes the usual way.
-pub const QUICK_HEADERS_MAX: usize = 24;
+pub const FAST_HEADERS_MAX: usize = 24;
 /// Bytes of a head on the look-up path; a longer one takes the usual way.
-pub const QUICK_HEAD_BYTES_MAX: usize = 8 << 10;
+pub const FAST_HEAD_BYTES_MAX: usize = 8 << 10;
 /// Bytes that the look-up path reads at first.
-pub const QUICK_READ_BYTES: usize = 4 << 10;
+pub const FAST_READ_BYTES: usize = 4 << 10;
 /// Bytes read at once from which on several look-ups are expected in them, and fetched together.
-pub const QUICK_MANY_BYTES: usize = 1 << 10;
+pub const FAST_MANY_BYTES: usize = 1 << 10;
 /// Bytes of answers after which they are sent, though more requests wait.
-pub const QUICK_OUT_BYTES_MAX: usize = 64 << 10;
+pub const FAST_OUT_BYTES_MAX: usize = 64 << 10;
 /// Bytes of a request's head: its first line and headers.
 pub const HEAD_BYTES_MAX: usize = 32 << 10;
 /// Bytes that a connection reads ahead or holds back for one write.
@@ -59,8 +59,6 @@ pub const IMPORT_BATCH_BYTES_MAX: usize = 8 << 20;
 pub const IMPORT_ERRORS_MAX: usize = 1_000;
 /// Pieces of a streamed answer that wait to be sent.
 pub const STREAM_PIECES_MAX: usize = 4;
-/// Names of organisations that an export remembers.
-pub const EXPORT_NAMES_MAX: usize = 10_000;
 
 /// Numbers of one look-up of many. With one more the request is answered 413.
 pub const LOOKUP_NUMBERS_MAX: usize = 10_000;
@@ -118,7 +116,7 @@ pub const STOP_TIME_MAX: Duration = Duration::from_secs(10);
 pub const LINGER_TIME_MAX: Duration = Duration::from_secs(2);
 /// The longest pause between two attempts to accept when the system has no room.
 pub const ACCEPT_PAUSE_MAX: Duration = Duration::from_secs(1);
-/// What `Retry-After` says with a 503, in seconds.
+/// Seconds that `Retry-After` says with a 503.
 pub const RETRY_AFTER_SECONDS: u32 = 1;
 /// How often a batch of an import is tried while the store cannot take it.
 pub const IMPORT_TRIES_MAX: u32 = 6;

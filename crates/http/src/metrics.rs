@@ -1,86 +1,73 @@
-//! What the daemon counts: requests, their times, connections. Rendered by [`mod@page`].
+//! Metrics of the daemon: requests, their times, connections. [`prometheus`] writes them out.
 //!
 //! Each thread that answers has a block of its own, on cache lines of its own, and is the only one
 //! that writes there: a count is a load and a store, and no processor waits for another. A scrape
 //! reads all blocks and sums up. Nothing that a request says becomes a label: requests are counted
 //! in a table of routes and statuses, as large at the end as it was at the start.
 //!
-//! The look-up path under hyper takes about a microsecond, so the clock is not read twice for a
-//! request there: requests that came together are timed together, from the moment at which their
-//! bytes were read, which the front takes note of anyway, until all their answers are written out;
-//! each counts with the mean. A lone request so costs one reading of the clock. See the decisions
-//! in `crates/README.md` for what all of it costs.
+//! The fast path takes about a microsecond for a request, so the clock is not read twice for each:
+//! requests that came together are timed together, from the moment at which their bytes were read,
+//! which the read loop takes note of anyway, until all their answers are written out; each counts
+//! with the mean. A lone request so costs one reading of the clock. `benches/README.md` says what
+//! all of it costs.
 
-mod page;
 mod process;
+pub(crate) mod prometheus;
 
-pub(crate) use page::page;
-
-use crate::routes::{self, ROUTES, Route};
 use carnet_book::{Count, Origin, Times, Timings};
-use hyper::{Method, StatusCode};
+use hyper::StatusCode;
 use std::cell::RefCell;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
-use tokio::time::Instant;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
-/// Statuses that are told apart; all others are one.
+/// Statuses that are told apart; all others are one. 200 comes first.
 const STATUSES: [u16; 15] =
     [200, 204, 400, 401, 403, 404, 405, 408, 409, 413, 414, 415, 431, 500, 503];
+const OK: usize = 0;
 const OTHER_STATUS: usize = STATUSES.len();
 
-/// Operations that look exact keys up, and are timed as such where they answer 200.
-const LOOK_UPS: [(Method, &str); 5] = [
-    (Method::GET, REVERSE),
-    (Method::POST, "/api/v2/externalcontacts/identifierlookup/contacts"),
-    (Method::GET, CALLER_ID),
-    (Method::GET, "/cid/{number}"),
-    (Method::GET, "/lookup/{number}"),
-];
-const REVERSE: &str = "/api/v2/externalcontacts/reversewhitepageslookup";
-const CALLER_ID: &str = "/cid";
-
-/// Operations that search, the same way: listings too, which are searches with or without words.
-const SEARCHES: [(Method, &str); 3] = [
-    (Method::POST, "/api/v2/externalcontacts/contacts/search"),
-    (Method::GET, "/api/v2/externalcontacts/contacts"),
-    (Method::GET, "/api/v2/externalcontacts/organizations"),
-];
-
-/// As what a request is timed.
+/// The place of an operation in the table of routes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    LookUp,
+pub(crate) struct RouteNo(pub(crate) usize);
+
+/// The histogram that an operation's successes count in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Timed {
+    /// None.
+    No,
+    /// That of exact look-ups.
+    Lookup,
+    /// That of searches; of listings, too, which are searches with or without words.
     Search,
-    Other,
 }
 
-/// By the place in the table of routes.
-static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
-    let is_one = |all: &[(Method, &str)], route: &Route| {
-        all.iter().any(|(method, path)| route.method == *method && route.path == *path)
-    };
-    let kind = |route: &Route| match route {
-        route if is_one(&LOOK_UPS, route) => Kind::LookUp,
-        route if is_one(&SEARCHES, route) => Kind::Search,
-        _ => Kind::Other,
-    };
-    ROUTES.iter().map(kind).collect()
-});
-
-/// Rows of the table of requests: each route, each route asked with HEAD, and no route.
-fn rows() -> usize {
-    ROUTES.len() * 2 + 1
+/// An operation as the metrics show it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Label {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) timed: Timed,
 }
 
-/// What one thread counts. The alignment keeps other threads' data off its cache lines, and off the
+/// A request that was answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answered {
+    /// The operation; `None` where there is none.
+    pub(crate) route: Option<RouteNo>,
+    /// It was asked with HEAD.
+    pub(crate) is_head: bool,
+    pub(crate) status: StatusCode,
+    /// The place from which a look-up was answered.
+    pub(crate) origin: Origin,
+    /// The time until the answer was there, not until it was sent.
+    pub(crate) took: Duration,
+}
+
+/// The counts of one thread. The alignment keeps other threads' data off its cache lines, and off the
 /// neighbours that processors fetch with them.
 #[derive(Debug)]
 #[repr(align(128))]
 pub(crate) struct Block {
-    /// Requests that the look-up path answered, each with 200.
-    reverse: Count,
-    caller_id: Count,
     /// By [`Origin`].
     origins: [Count; 4],
     lookups: Timings,
@@ -94,10 +81,8 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    fn new() -> Block {
+    fn new(rows: usize) -> Block {
         Block {
-            reverse: Count::default(),
-            caller_id: Count::default(),
             origins: Default::default(),
             lookups: Timings::default(),
             searches: Timings::default(),
@@ -105,7 +90,7 @@ impl Block {
             closed: Count::default(),
             refused: Count::default(),
             http2: Count::default(),
-            requests: (0..rows()).map(|_| Default::default()).collect(),
+            requests: (0..rows).map(|_| Default::default()).collect(),
         }
     }
 
@@ -118,8 +103,9 @@ impl Block {
 }
 
 /// The blocks of all threads that serve one address book.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Metrics {
+    labels: Vec<Label>,
     blocks: Mutex<Vec<Arc<Block>>>,
 }
 
@@ -129,6 +115,16 @@ thread_local! {
 }
 
 impl Metrics {
+    /// Metrics of operations with these labels, in the order of their numbers.
+    pub(crate) fn new(labels: Vec<Label>) -> Metrics {
+        Metrics { labels, blocks: Mutex::default() }
+    }
+
+    /// Rows of the table of requests: each operation, each asked with HEAD, and no operation.
+    fn rows(&self) -> usize {
+        self.labels.len() * 2 + 1
+    }
+
     /// Works with this thread's block.
     fn here<T>(self: &Arc<Metrics>, work: impl FnOnce(&Arc<Block>) -> T) -> T {
         HERE.with_borrow_mut(|here| {
@@ -149,7 +145,7 @@ impl Metrics {
         if let Some(block) = blocks.iter_mut().find_map(|b| left(b).then(|| Arc::clone(b))) {
             return block;
         }
-        let block = Arc::new(Block::new());
+        let block = Arc::new(Block::new(self.rows()));
         blocks.push(Arc::clone(&block));
         block
     }
@@ -159,31 +155,25 @@ impl Metrics {
         self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the look-up path of a connection counts with. It must stay on this thread.
+    /// A tally for the fast path of a connection, which must stay on this thread.
     pub(crate) fn tally(self: &Arc<Metrics>) -> Tally {
         Tally { block: self.here(Arc::clone), untimed: 0 }
     }
 
-    /// A request was answered; `took` is the time until the answer was there, not until it was
-    /// sent.
-    pub(crate) fn answered(
-        self: &Arc<Metrics>,
-        route: Option<&'static Route>,
-        method: &Method,
-        status: StatusCode,
-        took: Duration,
-    ) {
-        let Some(place) = route.map(routes::place) else {
-            return self.here(|block| block.count(rows() - 1, status));
+    /// Counts a request.
+    pub(crate) fn answered(self: &Arc<Metrics>, answered: &Answered) {
+        let Answered { route, is_head, status, origin, took } = *answered;
+        let Some(RouteNo(no)) = route else {
+            return self.unreadable(status);
         };
         self.here(|block| {
-            block.count(place * 2 + usize::from(*method == Method::HEAD), status);
-            match KINDS.get(place) {
-                Some(Kind::LookUp) if status == StatusCode::OK => {
+            block.count(no * 2 + usize::from(is_head), status);
+            match self.labels.get(no).map(|label| label.timed) {
+                Some(Timed::Lookup) if status == StatusCode::OK => {
                     block.lookups.note(took, 1);
-                    block.origins[Origin::Store as usize].add(1);
+                    block.origins[origin as usize].add(1);
                 }
-                Some(Kind::Search) if status == StatusCode::OK => block.searches.note(took, 1),
+                Some(Timed::Search) if status == StatusCode::OK => block.searches.note(took, 1),
                 _ => {}
             }
         });
@@ -191,7 +181,7 @@ impl Metrics {
 
     /// A head that could not be read was answered.
     pub(crate) fn unreadable(self: &Arc<Metrics>, status: StatusCode) {
-        self.here(|block| block.count(rows() - 1, status));
+        self.here(|block| block.count(self.rows() - 1, status));
     }
 
     /// A connection was accepted. It is open until what this returns is dropped, on this thread.
@@ -223,10 +213,10 @@ impl Metrics {
                 all
             })
         };
-        // First: whoever closes meanwhile was open, and never less than none.
+        // Read `closed` first so that `open` never goes negative.
         let closed = sum(|block| &block.closed);
         let accepted = sum(|block| &block.accepted);
-        let mut requests = vec![[0; OTHER_STATUS + 1]; rows()];
+        let mut requests = vec![[0; OTHER_STATUS + 1]; self.rows()];
         let mut origins = [0; 4];
         for block in blocks.iter() {
             for (row, counts) in requests.iter_mut().zip(&block.requests) {
@@ -234,9 +224,6 @@ impl Metrics {
             }
             origins.iter_mut().zip(&block.origins).for_each(|(sum, count)| *sum += count.get());
         }
-        // 200 is the first of the statuses.
-        requests[*REVERSE_PLACE * 2][0] += sum(|block| &block.reverse);
-        requests[*CALLER_ID_PLACE * 2][0] += sum(|block| &block.caller_id);
         Totals {
             requests,
             origins,
@@ -248,15 +235,6 @@ impl Metrics {
             http2: sum(|block| &block.http2),
         }
     }
-}
-
-static REVERSE_PLACE: LazyLock<usize> = LazyLock::new(|| place_of(REVERSE));
-static CALLER_ID_PLACE: LazyLock<usize> = LazyLock::new(|| place_of(CALLER_ID));
-
-fn place_of(path: &str) -> usize {
-    let found = ROUTES.iter().position(|route| route.method == Method::GET && route.path == path);
-    // A test sees to it that they are there.
-    found.unwrap_or_default()
 }
 
 /// The sums of all blocks.
@@ -271,15 +249,6 @@ struct Totals {
     http2: u64,
 }
 
-/// What the look-up path answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
-    /// Reverse white pages.
-    Reverse,
-    /// Caller ID.
-    CallerId,
-}
-
 /// The count of one connection's look-up path.
 #[derive(Debug)]
 pub(crate) struct Tally {
@@ -289,11 +258,10 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// A request was answered.
-    pub(crate) fn answered(&mut self, asked: Asked, origin: Origin) {
-        match asked {
-            Asked::Reverse => self.block.reverse.add(1),
-            Asked::CallerId => self.block.caller_id.add(1),
+    /// Counts a request for this operation that was answered with 200.
+    pub(crate) fn answered(&mut self, RouteNo(no): RouteNo, origin: Origin) {
+        if let Some(row) = self.block.requests.get(no * 2) {
+            row[OK].add(1);
         }
         self.block.origins[origin as usize].add(1);
         self.untimed += 1;
@@ -323,17 +291,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_timed_is_in_the_table_of_routes() {
-        let of = |kind| KINDS.iter().filter(|found| **found == kind).count();
-        assert_eq!((of(Kind::LookUp), of(Kind::Search)), (LOOK_UPS.len(), SEARCHES.len()));
-        assert_eq!(ROUTES[*REVERSE_PLACE].path, REVERSE);
-        assert_eq!(ROUTES[*CALLER_ID_PLACE].path, CALLER_ID);
-        assert_eq!(STATUSES[0], 200);
-    }
-
-    #[test]
     fn threads_are_summed_up_and_a_thread_that_comes_later_takes_the_place_of_one_that_left() {
-        let metrics = Arc::new(Metrics::default());
+        let metrics = Arc::new(Metrics::new(Vec::new()));
         for round in 1..=3 {
             let threads: Vec<_> = (0..4)
                 .map(|_| {
@@ -352,7 +311,7 @@ mod tests {
 
     #[test]
     fn services_on_one_thread_do_not_mix() {
-        let (one, other) = (Arc::new(Metrics::default()), Arc::new(Metrics::default()));
+        let (one, other) = (Arc::new(Metrics::new(Vec::new())), Arc::new(Metrics::new(Vec::new())));
         let open = one.opened();
         other.refused();
         let (totals, others) = (one.totals(), other.totals());
@@ -364,8 +323,16 @@ mod tests {
 
     #[test]
     fn an_unknown_status_and_an_unknown_route_have_their_places() {
-        let metrics = Arc::new(Metrics::default());
-        metrics.answered(None, &Method::PUT, StatusCode::IM_A_TEAPOT, Duration::ZERO);
+        let metrics = Arc::new(Metrics::new(Vec::new()));
+        let answered = Answered {
+            route: None,
+            is_head: false,
+            status: StatusCode::IM_A_TEAPOT,
+            origin: Origin::Store,
+            took: Duration::ZERO,
+        };
+        metrics.answered(&answered);
+        assert_eq!(STATUSES[OK], 200);
         metrics.unreadable(StatusCode::BAD_REQUEST);
         let totals = metrics.totals();
         let none = totals.requests.last().unwrap();

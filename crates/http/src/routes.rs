@@ -1,87 +1,24 @@
 //! The API is this one table. The router, the permission check, the coverage list and the tests
 //! read the same rows; a new operation is a row here and a function in its handler's file.
 
-use crate::answer::Answer;
-use crate::cid;
-use crate::error::Failure;
-use crate::handlers::{bulk, clients, contacts, export, health, import, lookup, lookups};
-use crate::handlers::{maintenance, metrics, notes, organizations, scan};
+use crate::api::route::{Access, BodyUse, ErrorShape, Fast, Route, Run};
+use crate::api::router::{Router, Variables};
+use crate::caller_id::silence::Silence;
+use crate::handlers::own::{caller_id, clients, export, health, import, maintenance, metrics};
+use crate::handlers::own::{number_lookup, token};
+use crate::handlers::{bulk, contacts, lookup, notes, organizations, scan};
 use crate::limits::{BODY_BYTES_MAX, BULK_BODY_BYTES_MAX, FORM_BYTES_MAX};
-use crate::oauth;
-use crate::request::{Act, Ask};
-use crate::router::{Router, Variables};
-use carnet_book::Snapshot;
+use crate::message::error::Failure;
+use crate::metrics::{Label, RouteNo, Timed};
 use carnet_model::Permission::{
-    self, Admin, ContactAdd, ContactDelete, ContactEdit, ContactView, Lookup, OrganizationAdd,
+    self, Admin, ContactAdd, ContactDelete, ContactEdit, ContactView, OrganizationAdd,
     OrganizationDelete, OrganizationEdit, OrganizationView,
 };
 use hyper::Method;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::LazyLock;
 
-/// What a handler comes to.
-pub(crate) type Outcome = Result<Answer, Failure>;
-
-/// What a handler that waits comes to, by and by.
-pub(crate) type Acting = Pin<Box<dyn Future<Output = Outcome> + Send>>;
-
-/// One operation.
-#[derive(Debug)]
-pub(crate) struct Route {
-    pub(crate) method: Method,
-    pub(crate) path: &'static str,
-    /// Any of these lets a client in.
-    pub(crate) permissions: &'static [Permission],
-    pub(crate) access: Access,
-    pub(crate) body: BodyUse,
-    pub(crate) run: Run,
-}
-
-/// Who may ask at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
-    /// Anybody.
-    Public,
-    /// Anybody who brings a client's id and secret.
-    Token,
-    /// A client with a token and one of the route's permissions.
-    Authenticated,
-    /// The same, and the ways that a switch knows: its id and secret in each request, or a key.
-    Keyed,
-    /// The same, and whoever asks from a network that needs no key.
-    CallerId,
-}
-
-/// What becomes of a request's body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BodyUse {
-    /// It is not looked at.
-    None,
-    /// It is JSON of at most so many bytes, read before the handler runs.
-    Json(usize),
-    /// It is a form of at most so many bytes, read before the handler runs.
-    Form(usize),
-    /// It is numbers, as JSON or one a line, of at most so many bytes; read before the handler
-    /// runs.
-    Numbers(usize),
-    /// It is lines without end, which the handler reads.
-    Lines,
-}
-
-/// How a handler runs.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Run {
-    /// Answers from one snapshot, on the request's own task: look-ups and single records.
-    Read(fn(&Ask, &Snapshot) -> Outcome),
-    /// Answers from one snapshot where it may take a while: searches, listings, scans.
-    LongRead(fn(&Ask, &Snapshot) -> Outcome),
-    /// Waits: for the writer, or for more of the body.
-    Act(fn(Act) -> Acting),
-}
-
-/// Who may look up an exact key: a client with any of these.
-pub(crate) const LOOK_UP: &[Permission] = &[ContactView, Lookup];
+/// The permissions of which a client needs one to look up an exact key.
+pub(crate) const LOOK_UP: &[Permission] = &[ContactView, Permission::Lookup];
 
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
@@ -95,7 +32,8 @@ const BULK: BodyUse = BodyUse::Json(BULK_BODY_BYTES_MAX);
 const NUMBERS: BodyUse = BodyUse::Numbers(BODY_BYTES_MAX);
 const NONE: BodyUse = BodyUse::None;
 
-/// A row for clients with one of these permissions.
+/// A row for clients with one of these permissions. Its successes are not timed, its errors are
+/// those of the API, and the fast path does not know it, unless the methods below say so.
 const fn row(
     method: Method,
     path: &'static str,
@@ -103,29 +41,43 @@ const fn row(
     body: BodyUse,
     run: Run,
 ) -> Route {
-    Route { method, path, permissions, access: Access::Authenticated, body, run }
+    Route {
+        method,
+        path,
+        permissions,
+        access: Access::Authenticated,
+        body,
+        run,
+        timed: Timed::No,
+        errors: ErrorShape::Api,
+        fast: None,
+    }
 }
 
-/// A row for everybody.
-const fn open(
-    method: Method,
-    path: &'static str,
-    access: Access,
-    body: BodyUse,
-    run: Run,
-) -> Route {
-    Route { method, path, permissions: &[], access, body, run }
-}
+impl Route {
+    /// For others than clients with a token.
+    const fn access(mut self, access: Access) -> Route {
+        self.access = access;
+        self
+    }
 
-/// A row for clients that look up and may have no way to sign in.
-const fn keyed(
-    method: Method,
-    path: &'static str,
-    access: Access,
-    body: BodyUse,
-    run: Run,
-) -> Route {
-    Route { method, path, permissions: LOOK_UP, access, body, run }
+    /// Timed as this.
+    const fn timed(mut self, timed: Timed) -> Route {
+        self.timed = timed;
+        self
+    }
+
+    /// Fails in this form.
+    const fn errors(mut self, errors: ErrorShape) -> Route {
+        self.errors = errors;
+        self
+    }
+
+    /// Answered on the fast path, too.
+    const fn fast(mut self, fast: Fast) -> Route {
+        self.fast = Some(fast);
+        self
+    }
 }
 
 /// A path of the vendor's API.
@@ -135,85 +87,91 @@ macro_rules! api {
     };
 }
 
-use Run::{Act as Acts, LongRead, Read};
+use Run::{LongRead, Lookup, Read, Wait};
 
 /// Every operation.
 #[rustfmt::skip]
 pub(crate) static ROUTES: &[Route] = &[
-    row(POST,   api!("/contacts"),                     &[ContactAdd],    RECORD, Acts(contacts::add)),
-    row(GET,    api!("/contacts"),                     &[ContactView],   NONE,   LongRead(contacts::list)),
-    row(POST,   api!("/contacts/search"),              &[ContactView],   RECORD, LongRead(contacts::search)),
+    row(POST,   api!("/contacts"),                     &[ContactAdd],    RECORD, Wait(contacts::add)),
+    row(GET,    api!("/contacts"),                     &[ContactView],   NONE,   LongRead(contacts::list)).timed(Timed::Search),
+    row(POST,   api!("/contacts/search"),              &[ContactView],   RECORD, LongRead(contacts::search)).timed(Timed::Search),
     row(GET,    api!("/contacts/{contactId}"),         &[ContactView],   NONE,   Read(contacts::read)),
-    row(PUT,    api!("/contacts/{contactId}"),         &[ContactEdit],   RECORD, Acts(contacts::replace)),
-    row(PATCH,  api!("/contacts/{contactId}"),         &[ContactEdit],   RECORD, Acts(contacts::patch)),
-    row(DELETE, api!("/contacts/{contactId}"),         &[ContactDelete], NONE,   Acts(contacts::remove)),
+    row(PUT,    api!("/contacts/{contactId}"),         &[ContactEdit],   RECORD, Wait(contacts::replace)),
+    row(PATCH,  api!("/contacts/{contactId}"),         &[ContactEdit],   RECORD, Wait(contacts::patch)),
+    row(DELETE, api!("/contacts/{contactId}"),         &[ContactDelete], NONE,   Wait(contacts::remove)),
 
     row(GET,    api!("/contacts/{contactId}/notes"),          &[ContactView], NONE,   LongRead(notes::list_of_contact)),
-    row(POST,   api!("/contacts/{contactId}/notes"),          &[ContactEdit], RECORD, Acts(notes::add_to_contact)),
+    row(POST,   api!("/contacts/{contactId}/notes"),          &[ContactEdit], RECORD, Wait(notes::add_to_contact)),
     row(GET,    api!("/contacts/{contactId}/notes/{noteId}"), &[ContactView], NONE,   Read(notes::read_of_contact)),
-    row(PUT,    api!("/contacts/{contactId}/notes/{noteId}"), &[ContactEdit], RECORD, Acts(notes::replace_of_contact)),
-    row(PATCH,  api!("/contacts/{contactId}/notes/{noteId}"), &[ContactEdit], RECORD, Acts(notes::patch_of_contact)),
-    row(DELETE, api!("/contacts/{contactId}/notes/{noteId}"), &[ContactEdit], NONE,   Acts(notes::remove_of_contact)),
+    row(PUT,    api!("/contacts/{contactId}/notes/{noteId}"), &[ContactEdit], RECORD, Wait(notes::replace_of_contact)),
+    row(PATCH,  api!("/contacts/{contactId}/notes/{noteId}"), &[ContactEdit], RECORD, Wait(notes::patch_of_contact)),
+    row(DELETE, api!("/contacts/{contactId}/notes/{noteId}"), &[ContactEdit], NONE,   Wait(notes::remove_of_contact)),
 
-    row(GET,    api!("/reversewhitepageslookup"),      LOOK_UP,         NONE,   Read(lookup::reverse)),
-    row(POST,   api!("/identifierlookup/contacts"),    LOOK_UP,         RECORD, Read(lookup::identifier)),
+    row(GET,    api!("/reversewhitepageslookup"),      LOOK_UP,         NONE,   Lookup(lookup::reverse)).timed(Timed::Lookup).fast(Fast::Reverse),
+    row(POST,   api!("/identifierlookup/contacts"),    LOOK_UP,         RECORD, Read(lookup::identifier)).timed(Timed::Lookup),
     row(GET,    api!("/scan/contacts"),                &[ContactView],   NONE,   LongRead(scan::contacts)),
 
     row(POST,   api!("/bulk/contacts"),                &[ContactView],   BULK,   LongRead(bulk::fetch)),
-    row(POST,   api!("/bulk/contacts/add"),            &[ContactAdd],    BULK,   Acts(bulk::add)),
-    row(POST,   api!("/bulk/contacts/update"),         &[ContactEdit],   BULK,   Acts(bulk::update)),
-    row(POST,   api!("/bulk/contacts/remove"),         &[ContactDelete], BULK,   Acts(bulk::remove)),
+    row(POST,   api!("/bulk/contacts/add"),            &[ContactAdd],    BULK,   Wait(bulk::add)),
+    row(POST,   api!("/bulk/contacts/update"),         &[ContactEdit],   BULK,   Wait(bulk::update)),
+    row(POST,   api!("/bulk/contacts/remove"),         &[ContactDelete], BULK,   Wait(bulk::remove)),
 
-    row(POST,   api!("/organizations"),                            &[OrganizationAdd],    RECORD, Acts(organizations::add)),
-    row(GET,    api!("/organizations"),                            &[OrganizationView],   NONE,   LongRead(organizations::list)),
+    row(POST,   api!("/organizations"),                            &[OrganizationAdd],    RECORD, Wait(organizations::add)),
+    row(GET,    api!("/organizations"),                            &[OrganizationView],   NONE,   LongRead(organizations::list)).timed(Timed::Search),
     row(GET,    api!("/organizations/{externalOrganizationId}"),   &[OrganizationView],   NONE,   Read(organizations::read)),
-    row(PUT,    api!("/organizations/{externalOrganizationId}"),   &[OrganizationEdit],   RECORD, Acts(organizations::replace)),
-    row(PATCH,  api!("/organizations/{externalOrganizationId}"),   &[OrganizationEdit],   RECORD, Acts(organizations::patch)),
-    row(DELETE, api!("/organizations/{externalOrganizationId}"),   &[OrganizationDelete], NONE,   Acts(organizations::remove)),
+    row(PUT,    api!("/organizations/{externalOrganizationId}"),   &[OrganizationEdit],   RECORD, Wait(organizations::replace)),
+    row(PATCH,  api!("/organizations/{externalOrganizationId}"),   &[OrganizationEdit],   RECORD, Wait(organizations::patch)),
+    row(DELETE, api!("/organizations/{externalOrganizationId}"),   &[OrganizationDelete], NONE,   Wait(organizations::remove)),
     row(GET,    api!("/organizations/{externalOrganizationId}/contacts"),       &[ContactView],      NONE,   LongRead(contacts::list_of_organization)),
     row(GET,    api!("/organizations/{externalOrganizationId}/notes"),          &[OrganizationView], NONE,   LongRead(notes::list_of_organization)),
-    row(POST,   api!("/organizations/{externalOrganizationId}/notes"),          &[OrganizationEdit], RECORD, Acts(notes::add_to_organization)),
+    row(POST,   api!("/organizations/{externalOrganizationId}/notes"),          &[OrganizationEdit], RECORD, Wait(notes::add_to_organization)),
     row(GET,    api!("/organizations/{externalOrganizationId}/notes/{noteId}"), &[OrganizationView], NONE,   Read(notes::read_of_organization)),
-    row(PUT,    api!("/organizations/{externalOrganizationId}/notes/{noteId}"), &[OrganizationEdit], RECORD, Acts(notes::replace_of_organization)),
-    row(PATCH,  api!("/organizations/{externalOrganizationId}/notes/{noteId}"), &[OrganizationEdit], RECORD, Acts(notes::patch_of_organization)),
-    row(DELETE, api!("/organizations/{externalOrganizationId}/notes/{noteId}"), &[OrganizationEdit], NONE,   Acts(notes::remove_of_organization)),
+    row(PUT,    api!("/organizations/{externalOrganizationId}/notes/{noteId}"), &[OrganizationEdit], RECORD, Wait(notes::replace_of_organization)),
+    row(PATCH,  api!("/organizations/{externalOrganizationId}/notes/{noteId}"), &[OrganizationEdit], RECORD, Wait(notes::patch_of_organization)),
+    row(DELETE, api!("/organizations/{externalOrganizationId}/notes/{noteId}"), &[OrganizationEdit], NONE,   Wait(notes::remove_of_organization)),
 
-    row(POST,   "/api/v2/carnet/import",               &[Admin],         BodyUse::Lines, Acts(import::run)),
-    row(GET,    "/api/v2/carnet/export",               &[Admin],         NONE,   Acts(export::run)),
-    row(GET,    "/api/v2/carnet/stats",                &[Admin],         NONE,   Acts(maintenance::stats)),
-    row(GET,    "/api/v2/carnet/check",                &[Admin],         NONE,   Acts(maintenance::check)),
+    row(POST,   "/api/v2/carnet/import",               &[Admin],         BodyUse::Lines, Wait(import::run)),
+    row(GET,    "/api/v2/carnet/export",               &[Admin],         NONE,   Wait(export::run)),
+    row(GET,    "/api/v2/carnet/stats",                &[Admin],         NONE,   Wait(maintenance::stats)),
+    row(GET,    "/api/v2/carnet/check",                &[Admin],         NONE,   Wait(maintenance::check)),
 
-    row(GET,    "/api/v2/carnet/clients",                   &[Admin],    NONE,   Acts(clients::list)),
-    row(POST,   "/api/v2/carnet/clients",                   &[Admin],    RECORD, Acts(clients::add)),
-    row(DELETE, "/api/v2/carnet/clients/{clientId}",        &[Admin],    NONE,   Acts(clients::remove)),
-    row(POST,   "/api/v2/carnet/clients/{clientId}/rotate", &[Admin],    NONE,   Acts(clients::rotate)),
+    row(GET,    "/api/v2/carnet/clients",                   &[Admin],    NONE,   Wait(clients::list)),
+    row(POST,   "/api/v2/carnet/clients",                   &[Admin],    RECORD, Wait(clients::add)),
+    row(DELETE, "/api/v2/carnet/clients/{clientId}",        &[Admin],    NONE,   Wait(clients::remove)),
+    row(POST,   "/api/v2/carnet/clients/{clientId}/rotate", &[Admin],    NONE,   Wait(clients::rotate)),
 
-    keyed(GET,  "/cid",                                Access::CallerId, NONE, Read(cid::by_query)),
-    keyed(GET,  "/cid/{number}",                       Access::CallerId, NONE, Read(cid::by_path)),
-    keyed(GET,  "/lookup/{number}",                    Access::Keyed,    NONE, Read(lookups::one)),
-    keyed(POST, "/lookup",                             Access::Keyed,    NUMBERS, Acts(lookups::many)),
+    row(GET,    "/cid",             LOOK_UP, NONE, Lookup(caller_id::by_query)).access(Access::CallerId).errors(ErrorShape::Silent).timed(Timed::Lookup).fast(Fast::CallerId),
+    row(GET,    "/cid/{number}",    LOOK_UP, NONE, Lookup(caller_id::by_path)).access(Access::CallerId).errors(ErrorShape::Silent).timed(Timed::Lookup),
+    row(GET,    "/lookup/{number}", LOOK_UP, NONE, Lookup(number_lookup::one)).access(Access::Keyed).timed(Timed::Lookup),
+    row(POST,   "/lookup",          LOOK_UP, NUMBERS, Wait(number_lookup::many)).access(Access::Keyed),
 
-    open(POST,  "/oauth/token", Access::Token,  BodyUse::Form(FORM_BYTES_MAX), Acts(oauth::token)),
-    open(GET,   "/healthz",     Access::Public, NONE,                          Acts(health::alive)),
-    open(GET,   "/readyz",      Access::Public, NONE,                          Acts(health::ready)),
-    open(GET,   "/metrics",     Access::Public, NONE,                          Acts(metrics::all)),
+    row(POST,   "/oauth/token", &[], BodyUse::Form(FORM_BYTES_MAX), Wait(token::token)).access(Access::Token).errors(ErrorShape::OAuth),
+    row(GET,    "/healthz",     &[], NONE, Wait(health::alive)).access(Access::Public),
+    row(GET,    "/readyz",      &[], NONE, Wait(health::ready)).access(Access::Public),
+    row(GET,    "/metrics",     &[], NONE, Wait(metrics::all)).access(Access::Public),
 ];
 
-static ROUTER: LazyLock<Router<&'static Route>> =
-    LazyLock::new(|| Router::new(ROUTES.iter().map(|route| (route.path, route))));
+static ROUTER: LazyLock<Router<RouteNo>> = LazyLock::new(|| {
+    Router::new(ROUTES.iter().enumerate().map(|(no, route)| (route.path, RouteNo(no))))
+});
+
+/// The row of an operation.
+pub(crate) fn route(RouteNo(no): RouteNo) -> &'static Route {
+    &ROUTES[no]
+}
 
 /// The operation that answers `method` at `path`, with the values of the path's variables. HEAD
 /// is answered wherever GET is.
-pub(crate) fn find(method: &Method, path: &str) -> Result<(&'static Route, Variables), Failure> {
+pub(crate) fn find(method: &Method, path: &str) -> Result<(RouteNo, Variables), Failure> {
     let found = ROUTER.find(path);
-    let (routes, variables) =
+    let (numbers, variables) =
         found.ok_or_else(|| Failure::not_found("There is nothing at this path."))?;
     let method = if *method == Method::HEAD { &GET } else { method };
-    match routes.iter().find(|route| route.method == *method) {
-        Some(route) => Ok((route, variables)),
+    match numbers.iter().find(|no| route(**no).method == *method) {
+        Some(no) => Ok((*no, variables)),
         None => {
             let mut allowed: Vec<&str> = Vec::new();
-            for route in routes {
+            for route in numbers.iter().map(|no| route(*no)) {
                 allowed.push(route.method.as_str());
                 if route.method == GET {
                     allowed.push("HEAD");
@@ -224,15 +182,26 @@ pub(crate) fn find(method: &Method, path: &str) -> Result<(&'static Route, Varia
     }
 }
 
-/// Where an operation stands in the table.
-pub(crate) fn place(route: &'static Route) -> usize {
-    (std::ptr::from_ref(route).addr() - ROUTES.as_ptr().addr()) / size_of::<Route>()
+/// The operations that the fast path answers, with their paths and numbers.
+pub(crate) fn fast() -> impl Iterator<Item = (Fast, &'static str, RouteNo)> {
+    let rows = ROUTES.iter().enumerate();
+    rows.filter_map(|(no, route)| Some((route.fast?, route.path, RouteNo(no))))
 }
 
-/// Whether a failure at this path has no body, whoever finds it: what is asked there is spoken or
-/// shown by a switch as the caller's name, whatever the status.
-pub(crate) fn fails_silently(path: &[u8]) -> bool {
-    path.strip_prefix(b"/cid").is_some_and(|rest| matches!(rest.first(), None | Some(b'/' | b'?')))
+/// The operations as the metrics show them, in the order of their numbers.
+pub(crate) fn labels() -> Vec<Label> {
+    let label = |route: &'static Route| Label {
+        method: route.method.as_str(),
+        path: route.path,
+        timed: route.timed,
+    };
+    ROUTES.iter().map(label).collect()
+}
+
+/// The paths at which a failure has no body, wherever it is found.
+pub(crate) fn silence() -> Silence {
+    let silent = ROUTES.iter().filter(|route| route.errors == ErrorShape::Silent);
+    Silence::new(silent.map(|route| route.path))
 }
 
 /// Every operation that this daemon answers: method, path, and the permissions of which a client
@@ -267,8 +236,7 @@ mod tests {
         for route in ROUTES {
             let path = route.path.replace('{', "x").replace('}', "y");
             let (found, _) = find(&route.method, &path).unwrap();
-            assert!(std::ptr::eq(found, route), "{} {}", route.method, route.path);
-            assert!(std::ptr::eq(&ROUTES[place(found)], route), "{}", route.path);
+            assert!(std::ptr::eq(self::route(found), route), "{} {}", route.method, route.path);
         }
     }
 
@@ -282,12 +250,23 @@ mod tests {
 
     #[test]
     fn failures_of_caller_id_are_silent_and_no_others() {
+        let silence = silence();
         for route in ROUTES {
             let silent = route.access == Access::CallerId;
-            assert_eq!(fails_silently(route.path.as_bytes()), silent, "{}", route.path);
+            assert_eq!(route.errors == ErrorShape::Silent, silent, "{}", route.path);
+            assert_eq!(silence.covers(route.path.as_bytes()), silent, "{}", route.path);
         }
-        assert!(fails_silently(b"/cid?number=1") && fails_silently(b"/cid/1/2"));
-        assert!(!fails_silently(b"/cider"));
+    }
+
+    #[test]
+    fn the_fast_path_answers_look_ups_without_variables_and_each_once() {
+        let rows: Vec<_> = fast().collect();
+        assert_eq!(rows.len(), 2);
+        assert_ne!(rows[0].0, rows[1].0);
+        for (_, path, no) in rows {
+            let route = route(no);
+            assert!(!path.contains('{') && route.method == GET && route.timed == Timed::Lookup);
+        }
     }
 
     #[test]

@@ -8,13 +8,13 @@ mod clients;
 mod clients_of_cid;
 mod contacts;
 mod errors;
+mod fast_path;
 mod http2;
 mod jobs;
 mod log;
 mod lookups;
 mod metrics;
 mod pages;
-mod quick;
 mod sockets;
 
 use crate::{RequestBody, Service};

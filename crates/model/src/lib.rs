@@ -6,6 +6,7 @@
 
 mod change;
 mod entities;
+mod import;
 mod invalid;
 pub mod limits;
 mod numbers;
@@ -19,6 +20,7 @@ pub use entities::contact::{Contact, ContactKind, CustomFields};
 pub use entities::identifier::{IdentifierKey, IdentifierKind, fold_email, fold_handle};
 pub use entities::note::{Note, Subject};
 pub use entities::organization::{Organization, Ticker};
+pub use import::{ImportContact, ImportItem, ImportNote, ImportOrganization};
 pub use invalid::{Fault, FaultKind, Invalid};
 pub use numbers::{ChangeNo, ContactNo, NoteNo, OrganizationNo};
 pub use page::{Direction, Page, Sort, SortField};

@@ -11,6 +11,7 @@
 //! The file format is drawn in `tables.rs`.
 
 mod check;
+mod deferred;
 mod entities;
 mod error;
 #[cfg(any(test, feature = "faults"))]
@@ -21,7 +22,6 @@ mod store;
 mod tables;
 #[cfg(test)]
 mod tests;
-mod waiting;
 mod write;
 
 pub use check::{CheckReport, PROBLEMS_MAX, Stats, check};

@@ -44,8 +44,8 @@
 //! that the next one gets: never given twice, even when the last one was removed) and
 //! `last_change` (which outlives its row, because old rows of the change log are dropped).
 
+use crate::deferred::Deferred;
 use crate::error::{OrStoreError, StoreError};
-use crate::waiting::Waiting;
 use carnet_model::{IdentifierKey, Timestamp};
 use redb::{Key, ReadOnlyTable, ReadTransaction, ReadableTable, Table, TableDefinition};
 use redb::{Value, WriteTransaction};
@@ -88,14 +88,14 @@ macro_rules! tables {
         pub(crate) struct Tables<M: Mode> {
             $(pub(crate) $name: M::Table<$key, $value>,)*
             /// Rows that belong into these tables and are not there yet.
-            pub(crate) waiting: Waiting,
+            pub(crate) deferred: Deferred,
         }
 
         impl Tables<Committed> {
             pub(crate) fn open(txn: &ReadTransaction) -> Result<Self, StoreError> {
                 Ok(Tables {
                     $($name: txn.open_table(definition::$name).or_store_error()?,)*
-                    waiting: Waiting::default(),
+                    deferred: Deferred::default(),
                 })
             }
         }
@@ -105,7 +105,7 @@ macro_rules! tables {
             pub(crate) fn open(txn: &'t WriteTransaction) -> Result<Self, StoreError> {
                 Ok(Tables {
                     $($name: txn.open_table(definition::$name).or_store_error()?,)*
-                    waiting: Waiting::default(),
+                    deferred: Deferred::default(),
                 })
             }
         }

@@ -4,11 +4,13 @@
 //! Every edit follows one order: first all reasons for refusal are checked, then rows change. So a
 //! refused edit leaves the transaction as it was, and a batch of others can go on.
 
+use crate::deferred::{DEFERRED_ROWS_MAX, Deferred};
 use crate::error::{EditError, OrStoreError, StoreError};
 use crate::record::{Record, decode, encode};
 use crate::tables::{Pending, Tables, meta};
 use carnet_model::{Action, Change, Entity, Timestamp};
 use redb::{ReadableTable, Table, WriteTransaction};
+use uuid::Uuid;
 
 /// Time and client of a change, for its row in the change log.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +57,7 @@ impl<'t> WriteTxn<'t> {
     /// Writes what is kept in memory during the transaction, and closes the tables. True when there
     /// is something to commit.
     pub(crate) fn finish(mut self) -> Result<bool, StoreError> {
-        self.tables.settle()?;
+        self.tables.insert_deferred()?;
         if self.changed {
             for (name, value) in [
                 (meta::NEXT_CONTACT, self.next_contact),
@@ -91,6 +93,67 @@ impl<'t> WriteTxn<'t> {
         self.tables.changes.insert(no, bytes.as_slice()).or_store_error()?;
         self.last_change = no;
         self.changed = true;
+        Ok(())
+    }
+}
+
+/// Rows that are inserted later and removed at once, from where they are.
+impl Tables<Pending<'_>> {
+    /// Puts the deferred rows into their tables when there are too many of them.
+    pub(crate) fn insert_deferred_if_many(&mut self) -> Result<(), StoreError> {
+        match self.deferred.len() >= DEFERRED_ROWS_MAX {
+            true => self.insert_deferred(),
+            false => Ok(()),
+        }
+    }
+
+    /// Puts the deferred rows into their tables, in the order of their keys.
+    pub(crate) fn insert_deferred(&mut self) -> Result<(), StoreError> {
+        let Deferred { ids, numbers, identifiers, organizations } =
+            std::mem::take(&mut self.deferred);
+        for (id, no) in ids {
+            self.contact_ids.insert(id.as_bytes(), no).or_store_error()?;
+        }
+        for key in numbers {
+            self.contact_numbers.insert(key, ()).or_store_error()?;
+        }
+        for key in identifiers {
+            self.contact_identifiers.insert(key.as_slice(), ()).or_store_error()?;
+        }
+        for key in organizations {
+            self.organization_contacts.insert(key, ()).or_store_error()?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn remove_number(&mut self, key: (u64, i64, u64)) -> Result<(), StoreError> {
+        if !self.deferred.numbers.remove(&key) {
+            self.contact_numbers.remove(key).or_store_error()?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn remove_identifier(&mut self, key: &[u8]) -> Result<(), StoreError> {
+        if !self.deferred.identifiers.remove(key) {
+            self.contact_identifiers.remove(key).or_store_error()?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn remove_organization_contact(
+        &mut self,
+        key: (u64, u64),
+    ) -> Result<(), StoreError> {
+        if !self.deferred.organizations.remove(&key) {
+            self.organization_contacts.remove(key).or_store_error()?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn remove_contact_id(&mut self, id: Uuid) -> Result<(), StoreError> {
+        if self.deferred.ids.remove(&id).is_none() {
+            self.contact_ids.remove(id.as_bytes()).or_store_error()?;
+        }
         Ok(())
     }
 }

@@ -4,9 +4,7 @@
 //! it is given JSON values and model records, and reports all faults of a body at once.
 
 pub mod error;
-pub mod line;
 pub mod lookup;
-pub mod table;
 pub mod time;
 
 mod entities;

@@ -2,13 +2,14 @@
 //! nobody has to start anything again.
 
 use super::*;
+use crate::local::data_dir::faults::inject;
 use carnet_storage::Faults;
 use std::time::{Duration, Instant};
 
 fn failing() -> (Desk, Faults) {
     let faults = Faults::new();
     let given = faults.clone();
-    (desk_with(|settings| settings.faults = Some(given)), faults)
+    (desk_with(|settings| inject(&settings.data, given)), faults)
 }
 
 /// Adds until it works: the store is being opened again in the background.

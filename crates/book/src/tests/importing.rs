@@ -1,8 +1,10 @@
 //! Importing, and doing it again.
 
 use super::*;
-use crate::{ImportContact, ImportItem, ImportNote, ImportOutcome};
-use carnet_model::{ExternalId, ExternalSource, Note, Subject, Timestamp};
+use crate::ImportOutcome;
+use carnet_model::{
+    ExternalId, ExternalSource, ImportContact, ImportItem, ImportNote, Note, Subject, Timestamp,
+};
 
 fn item(contact: Contact, organization_name: Option<&str>) -> ImportItem {
     ImportItem::Contact(ImportContact {

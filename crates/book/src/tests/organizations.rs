@@ -62,6 +62,18 @@ fn removing_one_unlinks_its_contacts() {
 }
 
 #[test]
+fn the_organisations_of_contacts_come_by_id() {
+    let desk = desk();
+    let (one, other) = (desk.add_organization("One"), desk.add_organization("Other"));
+    let of = |organization| Contact { organization, ..contact("Ann", "Some") };
+    let contacts = [of(Some(one)), of(None), of(Some(other)), of(Some(one)), of(Some(Uuid::nil()))];
+    let organizations = desk.snapshot().organizations_of(&contacts).unwrap();
+    let mut names: Vec<_> = organizations.iter().map(|(id, o)| (*id, o.name.as_str())).collect();
+    names.sort_by_key(|(_, name)| *name);
+    assert_eq!(names, [(one, "One"), (other, "Other")]);
+}
+
+#[test]
 fn a_contact_of_an_unknown_organisation_is_refused() {
     let desk = desk();
     let stranger = Contact { organization: Some(Uuid::now_v7()), ..contact("Ann", "Other") };

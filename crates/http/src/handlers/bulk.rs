@@ -1,15 +1,16 @@
 //! Bulk requests: up to a thousand contacts in one request and one transaction. One that is
 //! refused leaves the others be; the answer has one result each, in the request's order.
 
-use super::contacts::read_contact;
-use crate::answer::Answer;
-use crate::error::Failure;
-use crate::expand::{Expand, Shown};
-use crate::request::{Act, Ask};
-use crate::routes::{Acting, Outcome};
-use crate::service::blocking;
+use crate::api::context::RequestContext;
+use crate::api::offload::offload;
+use crate::api::route::{HandlerFuture, HandlerResult};
+use crate::handlers::contacts::read_contact;
+use crate::handlers::expand::{Expand, Shown};
+use crate::message::answer::Answer;
+use crate::message::error::Failure;
 use carnet_book::{BookError, Snapshot, Thing};
 use carnet_model::{Contact, Uuid};
+use carnet_wire::Rules;
 use carnet_wire::bulk::{self, BulkError, BulkRefusal, BulkResponse, BulkResult};
 use carnet_wire::contact::{ExternalContact, Linked};
 use serde_json::Value;
@@ -18,8 +19,8 @@ use std::sync::Arc;
 const DONE: u16 = 200;
 
 /// `POST /bulk/contacts`: contacts by their ids.
-pub(crate) fn fetch(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    let body = ask.json()?;
+pub(crate) fn fetch(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
+    let body = context.json()?;
     let asked = bulk::read_ids(&body).map_err(refused)?.ids;
     let mut found = Vec::with_capacity(asked.len());
     for id in asked {
@@ -41,76 +42,75 @@ pub(crate) fn fetch(ask: &Ask, snapshot: &Snapshot) -> Outcome {
 }
 
 /// `POST /bulk/contacts/add`.
-pub(crate) fn add(act: Act) -> Acting {
+pub(crate) fn add(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let snapshot = act.book.snapshot().await?;
-        let Act { ask, book, who, .. } = act;
-        let (body, read) = blocking(move || {
-            let body = ask.json()?;
-            let entities = bulk::read_entities(&body).map_err(refused)?.iter();
-            let read = entities
-                .map(|entity| Entity {
-                    id: None,
-                    read: read_contact(entity, &ask.rules, &snapshot),
-                })
-                .collect::<Vec<_>>();
-            Ok((body, read))
-        })
-        .await?;
+        let read = |entity: &Value, rules: &Rules, snapshot: &Snapshot| Entity {
+            id: None,
+            read: read_contact(entity, rules, snapshot),
+        };
+        let (book, principal) = (context.book().clone(), Arc::clone(&context.principal));
+        let (body, read) = read_entities(context, read).await?;
         let (contacts, slots) = split(read);
         let done = match contacts.is_empty() {
             true => Vec::new(),
-            false => book.add_contacts(&who, contacts).await?,
+            false => book.add_contacts(&principal, contacts).await?,
         };
         Ok(contacts_answer(&body, join(slots, done)))
     })
 }
 
 /// `POST /bulk/contacts/update`: each takes the place of the one with its id.
-pub(crate) fn update(act: Act) -> Acting {
+pub(crate) fn update(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let snapshot = act.book.snapshot().await?;
-        let Act { ask, book, who, .. } = act;
-        let (body, read) = blocking(move || {
-            let body = ask.json()?;
-            let entities = bulk::read_entities(&body).map_err(refused)?.iter();
-            let read = entities
-                .map(|entity| {
-                    let contact = read_contact(entity, &ask.rules, &snapshot);
-                    match (bulk::read_id(entity), contact) {
-                        (Ok(id), contact) => {
-                            Entity { id: Some(id), read: contact.map(|contact| (id, contact)) }
-                        }
-                        (Err(mut invalid), contact) => {
-                            if let Err(failure) = contact {
-                                // What is no object is so for both.
-                                for fault in &failure.invalid().faults {
-                                    if !invalid.faults.contains(fault) {
-                                        invalid.faults.push(fault.clone());
-                                    }
-                                }
-                            }
-                            Entity { id: None, read: Err(invalid.into()) }
-                        }
-                    }
-                })
-                .collect::<Vec<_>>();
-            Ok((body, read))
-        })
-        .await?;
+        let (book, principal) = (context.book().clone(), Arc::clone(&context.principal));
+        let (body, read) = read_entities(context, read_update).await?;
         let (contacts, slots) = split(read);
         let done = match contacts.is_empty() {
             true => Vec::new(),
-            false => book.replace_contacts(&who, contacts).await?,
+            false => book.replace_contacts(&principal, contacts).await?,
         };
         Ok(contacts_answer(&body, join(slots, done)))
     })
 }
 
+/// A contact that replaces another, with every fault of both its id and its fields.
+fn read_update(entity: &Value, rules: &Rules, snapshot: &Snapshot) -> Entity<(Uuid, Contact)> {
+    let contact = read_contact(entity, rules, snapshot);
+    match bulk::read_id(entity) {
+        Ok(id) => Entity { id: Some(id), read: contact.map(|contact| (id, contact)) },
+        Err(mut invalid) => {
+            if let Err(failure) = contact {
+                // Both readers report an entity that is no object; one fault is kept.
+                for fault in &failure.invalid().faults {
+                    if !invalid.faults.contains(fault) {
+                        invalid.faults.push(fault.clone());
+                    }
+                }
+            }
+            Entity { id: None, read: Err(invalid.into()) }
+        }
+    }
+}
+
+/// Reads the entities of a request, away from the thread that serves connections.
+async fn read_entities<T: Send + 'static>(
+    context: RequestContext,
+    read: impl Fn(&Value, &Rules, &Snapshot) -> Entity<T> + Send + 'static,
+) -> Result<(Value, Vec<Entity<T>>), Failure> {
+    let snapshot = context.book().snapshot().await?;
+    offload(move || {
+        let body = context.json()?;
+        let entities = bulk::read_entities(&body).map_err(refused)?.iter();
+        let read = entities.map(|entity| read(entity, &context.rules, &snapshot)).collect();
+        Ok((body, read))
+    })
+    .await
+}
+
 /// `POST /bulk/contacts/remove`.
-pub(crate) fn remove(act: Act) -> Acting {
+pub(crate) fn remove(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let body = act.ask.json()?;
+        let body = context.json()?;
         let asked = bulk::read_ids(&body).map_err(refused)?.ids;
         let read = asked
             .into_iter()
@@ -118,12 +118,12 @@ pub(crate) fn remove(act: Act) -> Acting {
         let (ids, slots) = split(read.collect());
         let done = match ids.is_empty() {
             true => Vec::new(),
-            false => act.book.remove_contacts(&act.who, ids).await?,
+            false => context.book().remove_contacts(&context.principal, ids).await?,
         };
         let outcomes = join(slots, done);
         let results = outcomes.iter().zip(sent(&body)).map(|((id, outcome), sent)| {
             match outcome {
-                // What was removed was asked for by its id.
+                // A removed contact was asked for by its id.
                 Ok(()) => BulkResult::<()>::done(id.unwrap_or_default(), DONE, None),
                 Err(failure) => failed(*id, failure, sent),
             }
@@ -138,10 +138,10 @@ struct Entity<T> {
     read: Result<T, Failure>,
 }
 
-/// What became of an entity before the book was asked; `None` when the book decides.
+/// The id of an entity, and its failure before the book was asked; `None` when the book decides.
 type Slot = (Option<Uuid>, Option<Failure>);
 
-/// What became of an entity, with its id where it is known.
+/// The id of an entity, where it is known, and its outcome.
 type Done<T> = (Option<Uuid>, Result<T, Failure>);
 
 /// Takes apart what the book is asked for and what need not be asked.

@@ -1,84 +1,88 @@
 //! Contacts: one at a time, and pages of them.
 
-use crate::answer::Answer;
-use crate::error::Failure;
-use crate::expand::{self, Expand, Shown};
-use crate::request::{Act, Ask, Parameters};
-use crate::routes::{Acting, Outcome};
+use crate::api::context::RequestContext;
+use crate::api::route::{HandlerFuture, HandlerResult};
+use crate::handlers::expand::{self, Expand, Shown};
+use crate::handlers::listing::{divisions, named, page, sort};
+use crate::handlers::patching::edit_error;
+use crate::message::answer::Answer;
+use crate::message::error::Failure;
 use carnet_book::{BookError, ContactSearch, Snapshot, Thing};
 use carnet_model::{Contact, FaultKind, Invalid, Page, Sort, Uuid};
 use carnet_wire::contact::{self, ExternalContact, Linked};
 use carnet_wire::listing::Listing;
-use carnet_wire::search::DIVISION_IDS_MAX;
-use carnet_wire::{Rules, listing, patch, query, search as wire_search};
+use carnet_wire::{Rules, patch, query, search as wire_search};
 use serde_json::Value;
 
 /// `POST /contacts`.
-pub(crate) fn add(act: Act) -> Acting {
+pub(crate) fn add(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let body = act.ask.json()?;
-        let contact = read_contact(&body, &act.ask.rules, &*act.book.snapshot().await?)?;
-        let contact = act.book.add_contact(&act.who, contact).await?;
+        let body = context.json()?;
+        let contact = read_contact(&body, &context.rules, &*context.book().snapshot().await?)?;
+        let contact = context.book().add_contact(&context.principal, contact).await?;
         Ok(plain(&contact))
     })
 }
 
 /// `GET /contacts/{contactId}`.
-pub(crate) fn read(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    let expand = Expand::alone(&ask.parameters()?, expand::CONTACT)?;
-    let id = ask.id(0, Thing::Contact)?;
+pub(crate) fn read(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
+    let expand = Expand::alone(&context.parameters()?, expand::CONTACT)?;
+    let id = context.id(0, Thing::Contact)?;
     let contact = snapshot.contact(id)?.ok_or(BookError::NotFound(Thing::Contact))?;
     let shown = Shown::new(expand, [&contact], snapshot)?;
     Ok(Answer::json(&shown.contact(&contact)))
 }
 
 /// `PUT /contacts/{contactId}`: what the body does not have is gone.
-pub(crate) fn replace(act: Act) -> Acting {
+pub(crate) fn replace(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let id = act.ask.id(0, Thing::Contact)?;
-        let body = act.ask.json()?;
-        let contact = read_contact(&body, &act.ask.rules, &*act.book.snapshot().await?)?;
-        let contact = act.book.replace_contact(&act.who, id, contact).await?;
+        let id = context.id(0, Thing::Contact)?;
+        let body = context.json()?;
+        let contact = read_contact(&body, &context.rules, &*context.book().snapshot().await?)?;
+        let contact = context.book().replace_contact(&context.principal, id, contact).await?;
         Ok(plain(&contact))
     })
 }
 
 /// `PATCH /contacts/{contactId}`: changes of single fields, applied to the newest state.
-pub(crate) fn patch(act: Act) -> Acting {
+pub(crate) fn patch(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let id = act.ask.id(0, Thing::Contact)?;
-        let patch = patch::read(&act.ask.json()?).into_result()?;
-        let rules = act.ask.rules;
-        let edit = move |old: &Contact| {
-            patch::apply_contact(old, &patch, &rules).map_err(super::edit_error)
-        };
-        let contact = act.book.edit_contact(&act.who, id, edit).await?;
+        let id = context.id(0, Thing::Contact)?;
+        let patch = patch::read(&context.json()?).into_result()?;
+        let rules = context.rules;
+        let edit =
+            move |old: &Contact| patch::apply_contact(old, &patch, &rules).map_err(edit_error);
+        let contact = context.book().edit_contact(&context.principal, id, edit).await?;
         Ok(plain(&contact))
     })
 }
 
 /// `DELETE /contacts/{contactId}`.
-pub(crate) fn remove(act: Act) -> Acting {
+pub(crate) fn remove(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let id = act.ask.id(0, Thing::Contact)?;
-        act.book.remove_contact(&act.who, id).await?;
+        let id = context.id(0, Thing::Contact)?;
+        context.book().remove_contact(&context.principal, id).await?;
         Ok(Answer::empty_object())
     })
 }
 
 /// `GET /contacts`.
-pub(crate) fn list(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    list_within(ask, snapshot, None)
+pub(crate) fn list(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
+    list_within(context, snapshot, None)
 }
 
 /// `GET /organizations/{externalOrganizationId}/contacts`.
-pub(crate) fn list_of_organization(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    let id = ask.id(0, Thing::Organization)?;
-    list_within(ask, snapshot, Some(id))
+pub(crate) fn list_of_organization(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
+    let id = context.id(0, Thing::Organization)?;
+    list_within(context, snapshot, Some(id))
 }
 
-fn list_within(ask: &Ask, snapshot: &Snapshot, organization: Option<Uuid>) -> Outcome {
-    let parameters = ask.parameters()?;
+fn list_within(
+    context: &RequestContext,
+    snapshot: &Snapshot,
+    organization: Option<Uuid>,
+) -> HandlerResult {
+    let parameters = context.parameters()?;
     let mut invalid = Invalid::default();
     let wanted = Wanted {
         page: page(&parameters, &mut invalid),
@@ -92,12 +96,12 @@ fn list_within(ask: &Ask, snapshot: &Snapshot, organization: Option<Uuid>) -> Ou
     if !invalid.is_empty() {
         return Err(invalid.into());
     }
-    wanted.answer(ask, snapshot)
+    wanted.answer(context, snapshot)
 }
 
 /// `POST /contacts/search`.
-pub(crate) fn search(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    let mut checked = wire_search::read(&ask.json()?);
+pub(crate) fn search(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
+    let mut checked = wire_search::read(&context.json()?);
     let asked = &checked.value.expand;
     let asked = asked.iter().map(String::as_str);
     let expand = Expand::of(asked, expand::CONTACT, &mut checked.invalid);
@@ -111,7 +115,7 @@ pub(crate) fn search(ask: &Ask, snapshot: &Snapshot) -> Outcome {
         ids: request.ids,
         organization: None,
     };
-    wanted.answer(ask, snapshot)
+    wanted.answer(context, snapshot)
 }
 
 /// A page of contacts, however it was asked for.
@@ -127,7 +131,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn answer(&self, ask: &Ask, snapshot: &Snapshot) -> Outcome {
+    fn answer(&self, context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
         let found = snapshot.search_contacts(&ContactSearch {
             text: self.text.as_deref(),
             divisions: &self.divisions,
@@ -138,8 +142,8 @@ impl Wanted {
         })?;
         let shown = Shown::new(self.expand, &found.entries, snapshot)?;
         let entities = found.entries.iter().map(|contact| shown.contact(contact)).collect();
-        let query = ask.parts.uri.query();
-        Ok(Answer::json(&Listing::new(entities, self.page, found.total, ask.path(), query)))
+        let query = context.query();
+        Ok(Answer::json(&Listing::new(entities, self.page, found.total, context.path(), query)))
     }
 }
 
@@ -165,35 +169,4 @@ pub(crate) fn read_contact(
 /// A contact that was just written: nothing expanded.
 fn plain(contact: &Contact) -> Answer {
     Answer::json(&ExternalContact::new(contact, &Linked::default()))
-}
-
-/// Which page the query asks for.
-pub(super) fn page(parameters: &Parameters, invalid: &mut Invalid) -> Page {
-    let mut number = |name| query::integer(name, parameters.first(name), invalid);
-    let (page, size) = (number("pageNumber"), number("pageSize"));
-    listing::page(page, size, invalid)
-}
-
-/// The order that the query asks for.
-pub(super) fn sort(
-    parameters: &Parameters,
-    orders: &[(&str, carnet_model::SortField)],
-    invalid: &mut Invalid,
-) -> Vec<Sort> {
-    query::sort("sortOrder", parameters.all("sortOrder"), orders, invalid)
-}
-
-/// The divisions that the query names; empty for all.
-pub(super) fn divisions(parameters: &Parameters, invalid: &mut Invalid) -> Vec<String> {
-    let listed = query::list(parameters.all("divisionIds"));
-    if listed.len() > DIVISION_IDS_MAX {
-        invalid.add("divisionIds", FaultKind::TooLong { max: DIVISION_IDS_MAX });
-    }
-    named(listed.into_iter().map(str::to_owned).collect())
-}
-
-/// `*` is what the vendor's clients send when they mean no division in particular, and the
-/// division of records that were given none: read as all, nothing is ever missed.
-fn named(divisions: Vec<String>) -> Vec<String> {
-    if divisions.iter().any(|id| id == "*") { Vec::new() } else { divisions }
 }

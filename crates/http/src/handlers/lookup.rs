@@ -1,13 +1,15 @@
 //! Exact look-ups: who has this number, e-mail, screen name or identifier. The hot path.
 
-use crate::answer::Answer;
-use crate::cid::{NameFormat, name_of};
-use crate::expand::{self, Expand, Shown};
-use crate::request::Ask;
-use crate::routes::Outcome;
-use carnet_book::{Answers, BookError, Prepared, Snapshot, Thing};
+use crate::api::context::RequestContext;
+use crate::api::route::{HandlerResult, Source};
+use crate::handlers::expand::{self, Expand, Shown};
+use crate::message::answer::Answer;
+use crate::message::error::Failure;
+use crate::message::parameters::{LOOKUP_VALUE, Parameters};
+use crate::render;
+use carnet_book::{Answers, BookError, Snapshot, Thing};
 use carnet_model::{Contact, FaultKind, Invalid};
-use carnet_wire::contact::{ExternalContact, Linked};
+use carnet_wire::contact::ExternalContact;
 use carnet_wire::identifier::{self, Key};
 use serde::Serialize;
 
@@ -16,43 +18,13 @@ struct Found<'a> {
     contacts: Vec<ExternalContact<'a>>,
 }
 
-/// What is kept ready of a contact: its name as `/cid` and `POST /lookup` give it out, and its JSON
-/// as [`reverse`] shows it when nothing more is asked for.
-pub(crate) fn prepare(
-    snapshot: &Snapshot,
-    contact: &Contact,
-    format: &NameFormat,
-) -> Result<Prepared, BookError> {
-    let shown = ExternalContact::new(contact, &Linked::default());
-    // An answer has text keys only, so there is nothing that JSON cannot say.
-    let unwritable = |_| BookError::Unavailable("a contact cannot be written as JSON");
-    let long = serde_json::to_vec(&shown).map_err(unwritable)?;
-    Ok(Prepared { short: name_of(contact, format, snapshot)?.into_bytes(), long })
-}
-
-const FOUND_START: &[u8] = br#"{"contacts":["#;
-const FOUND_END: &[u8] = b"]}";
-/// Bytes of [`write_found`] beside the contacts and the commas between them.
-pub(crate) const FOUND_FRAME_BYTES: usize = FOUND_START.len() + FOUND_END.len();
-
-/// The answer of [`reverse`], from what was prepared.
-pub(crate) fn write_found(answers: &Answers, out: &mut Vec<u8>) {
-    out.extend_from_slice(FOUND_START);
-    for (n, contact) in answers.iter().enumerate() {
-        if n > 0 {
-            out.push(b',');
-        }
-        out.extend_from_slice(contact);
-    }
-    out.extend_from_slice(FOUND_END);
-}
-
-const LOOKUP_VALUE: &str = "lookupVal";
-
 /// `GET /reversewhitepageslookup`: everybody with this number, e-mail or screen name, oldest
-/// first. Nobody is an empty list.
-pub(crate) fn reverse(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    let parameters = ask.parameters()?;
+/// first. An unknown value gives an empty list.
+pub(crate) fn reverse(
+    context: &RequestContext,
+    source: Source<'_>,
+) -> Result<Option<Answer>, Failure> {
+    let parameters = context.parameters()?;
     let mut invalid = Invalid::default();
     let expand = Expand::read(&parameters, expand::REVERSE, &mut invalid);
     let value = parameters.first(LOOKUP_VALUE).unwrap_or_default();
@@ -62,9 +34,41 @@ pub(crate) fn reverse(ask: &Ask, snapshot: &Snapshot) -> Outcome {
     if !invalid.is_empty() {
         return Err(invalid.into());
     }
-    let mut contacts = snapshot.reverse_lookup(value, ask.rules.default_region)?;
+    match source {
+        Source::Memory => Ok(rendered(context, value, expand, &parameters)),
+        Source::Store(snapshot) => read(context, value, expand, &parameters, snapshot).map(Some),
+    }
+}
+
+/// The answer of renderings, where nothing is asked for that they do not show.
+fn rendered(
+    context: &RequestContext,
+    value: &str,
+    expand: Expand,
+    parameters: &Parameters,
+) -> Option<Answer> {
+    if expand != Expand::default() || parameters.first(DIVISION).is_some() {
+        return None;
+    }
+    let mut found = Answers::default();
+    let region = context.rules.default_region;
+    render::reverse(&context.state, value, region, &mut found).ok()??;
+    let mut body = Vec::with_capacity(render::reverse_length(&found));
+    render::write_reverse(&found, &mut body);
+    Some(Answer::json_bytes(body).with_origin(found.origin()))
+}
+
+/// The answer of the store, from which everything can be answered.
+fn read(
+    context: &RequestContext,
+    value: &str,
+    expand: Expand,
+    parameters: &Parameters,
+    snapshot: &Snapshot,
+) -> HandlerResult {
+    let mut contacts = snapshot.reverse_lookup(value, context.rules.default_region)?;
     // `*` is the vendor's default and means no division in particular.
-    if let Some(division) = parameters.first("divisionId").filter(|id| !matches!(*id, "" | "*")) {
+    if let Some(division) = parameters.first(DIVISION).filter(|id| !matches!(*id, "" | "*")) {
         contacts.retain(|contact| contact.division.id == division);
     }
     let shown = Shown::new(expand, &contacts, snapshot)?;
@@ -72,11 +76,13 @@ pub(crate) fn reverse(ask: &Ask, snapshot: &Snapshot) -> Outcome {
     Ok(Answer::json(&Found { contacts }))
 }
 
-/// `POST /identifierlookup/contacts`: the contact that had this identifier first; 404 when nobody
-/// has it.
-pub(crate) fn identifier(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    let mut checked = identifier::read(&ask.json()?);
-    let expand = Expand::read(&ask.parameters()?, expand::CONTACT, &mut checked.invalid);
+const DIVISION: &str = "divisionId";
+
+/// `POST /identifierlookup/contacts`: the contact that had this identifier first; 404 when none has
+/// it.
+pub(crate) fn identifier(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
+    let mut checked = identifier::read(&context.json()?);
+    let expand = Expand::read(&context.parameters()?, expand::CONTACT, &mut checked.invalid);
     let identifier = checked.into_result()?;
     let mut owner: Option<Contact> = None;
     for key in identifier.keys() {
@@ -85,7 +91,7 @@ pub(crate) fn identifier(ask: &Ask, snapshot: &Snapshot) -> Outcome {
             Key::Other(key) => snapshot.contacts_by_identifier(&key, 1)?,
         };
         let first = first.into_iter().next();
-        // The same external id may be known by its source's id to one contact and by the
+        // One external id may be known by its source's id to one contact and by the
         // source's name to another.
         owner = match (owner, first) {
             (Some(one), Some(other)) if other.create_date < one.create_date => Some(other),

@@ -1,11 +1,12 @@
 //! Notes of contacts and of organisations: the same functions, told which of the two by the path.
 
-use super::contacts::{page, sort};
-use crate::answer::Answer;
-use crate::error::Failure;
-use crate::expand::{self, Expand};
-use crate::request::{Act, Ask};
-use crate::routes::{Acting, Outcome};
+use crate::api::context::RequestContext;
+use crate::api::route::{HandlerFuture, HandlerResult};
+use crate::handlers::expand::{self, Expand};
+use crate::handlers::listing::{page, sort};
+use crate::handlers::patching::edit_error;
+use crate::message::answer::Answer;
+use crate::message::error::Failure;
 use carnet_book::{BookError, Snapshot, Thing};
 use carnet_model::{Direction, Invalid, Note as ModelNote, Subject};
 use carnet_wire::listing::Listing;
@@ -13,78 +14,78 @@ use carnet_wire::note::{self, Note};
 use carnet_wire::{patch, query};
 
 /// Whose note it is, from the path.
-type Whose = fn(&Ask) -> Result<Subject, Failure>;
+type Whose = fn(&RequestContext) -> Result<Subject, Failure>;
 
-fn contact(ask: &Ask) -> Result<Subject, Failure> {
-    ask.id(0, Thing::Contact).map(Subject::Contact)
+fn contact(context: &RequestContext) -> Result<Subject, Failure> {
+    context.id(0, Thing::Contact).map(Subject::Contact)
 }
 
-fn organization(ask: &Ask) -> Result<Subject, Failure> {
-    ask.id(0, Thing::Organization).map(Subject::Organization)
+fn organization(context: &RequestContext) -> Result<Subject, Failure> {
+    context.id(0, Thing::Organization).map(Subject::Organization)
 }
 
 /// `GET /contacts/{contactId}/notes`.
-pub(crate) fn list_of_contact(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    list(ask, snapshot, contact)
+pub(crate) fn list_of_contact(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
+    list(context, snapshot, contact)
 }
 
 /// `GET /organizations/{externalOrganizationId}/notes`.
-pub(crate) fn list_of_organization(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    list(ask, snapshot, organization)
+pub(crate) fn list_of_organization(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
+    list(context, snapshot, organization)
 }
 
 /// `POST /contacts/{contactId}/notes`.
-pub(crate) fn add_to_contact(act: Act) -> Acting {
-    add(act, contact)
+pub(crate) fn add_to_contact(context: RequestContext) -> HandlerFuture {
+    add(context, contact)
 }
 
 /// `POST /organizations/{externalOrganizationId}/notes`.
-pub(crate) fn add_to_organization(act: Act) -> Acting {
-    add(act, organization)
+pub(crate) fn add_to_organization(context: RequestContext) -> HandlerFuture {
+    add(context, organization)
 }
 
 /// `GET /contacts/{contactId}/notes/{noteId}`.
-pub(crate) fn read_of_contact(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    read(ask, snapshot, contact)
+pub(crate) fn read_of_contact(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
+    read(context, snapshot, contact)
 }
 
 /// `GET /organizations/{externalOrganizationId}/notes/{noteId}`.
-pub(crate) fn read_of_organization(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    read(ask, snapshot, organization)
+pub(crate) fn read_of_organization(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
+    read(context, snapshot, organization)
 }
 
 /// `PUT /contacts/{contactId}/notes/{noteId}`.
-pub(crate) fn replace_of_contact(act: Act) -> Acting {
-    replace(act, contact)
+pub(crate) fn replace_of_contact(context: RequestContext) -> HandlerFuture {
+    replace(context, contact)
 }
 
 /// `PUT /organizations/{externalOrganizationId}/notes/{noteId}`.
-pub(crate) fn replace_of_organization(act: Act) -> Acting {
-    replace(act, organization)
+pub(crate) fn replace_of_organization(context: RequestContext) -> HandlerFuture {
+    replace(context, organization)
 }
 
 /// `PATCH /contacts/{contactId}/notes/{noteId}`.
-pub(crate) fn patch_of_contact(act: Act) -> Acting {
-    patch(act, contact)
+pub(crate) fn patch_of_contact(context: RequestContext) -> HandlerFuture {
+    patch(context, contact)
 }
 
 /// `PATCH /organizations/{externalOrganizationId}/notes/{noteId}`.
-pub(crate) fn patch_of_organization(act: Act) -> Acting {
-    patch(act, organization)
+pub(crate) fn patch_of_organization(context: RequestContext) -> HandlerFuture {
+    patch(context, organization)
 }
 
 /// `DELETE /contacts/{contactId}/notes/{noteId}`.
-pub(crate) fn remove_of_contact(act: Act) -> Acting {
-    remove(act, contact)
+pub(crate) fn remove_of_contact(context: RequestContext) -> HandlerFuture {
+    remove(context, contact)
 }
 
 /// `DELETE /organizations/{externalOrganizationId}/notes/{noteId}`.
-pub(crate) fn remove_of_organization(act: Act) -> Acting {
-    remove(act, organization)
+pub(crate) fn remove_of_organization(context: RequestContext) -> HandlerFuture {
+    remove(context, organization)
 }
 
-fn list(ask: &Ask, snapshot: &Snapshot, whose: Whose) -> Outcome {
-    let parameters = ask.parameters()?;
+fn list(context: &RequestContext, snapshot: &Snapshot, whose: Whose) -> HandlerResult {
+    let parameters = context.parameters()?;
     let mut invalid = Invalid::default();
     let page = page(&parameters, &mut invalid);
     let orders = sort(&parameters, query::NOTE_ORDERS, &mut invalid);
@@ -92,7 +93,7 @@ fn list(ask: &Ask, snapshot: &Snapshot, whose: Whose) -> Outcome {
     if !invalid.is_empty() {
         return Err(invalid.into());
     }
-    let subject = whose(ask)?;
+    let subject = whose(context)?;
     let mut notes = snapshot.notes(subject)?.ok_or(BookError::NotFound(match subject {
         Subject::Contact(_) => Thing::Contact,
         Subject::Organization(_) => Thing::Organization,
@@ -102,55 +103,57 @@ fn list(ask: &Ask, snapshot: &Snapshot, whose: Whose) -> Outcome {
         notes.reverse();
     }
     let entities = notes.iter().skip(page.offset()).take(page.limit()).map(Note::new);
-    let query = ask.parts.uri.query();
-    Ok(Answer::json(&Listing::new(entities.collect(), page, notes.len(), ask.path(), query)))
+    let query = context.query();
+    Ok(Answer::json(&Listing::new(entities.collect(), page, notes.len(), context.path(), query)))
 }
 
-fn add(act: Act, whose: Whose) -> Acting {
+fn add(context: RequestContext, whose: Whose) -> HandlerFuture {
     Box::pin(async move {
-        let subject = whose(&act.ask)?;
-        let body = note::read(&act.ask.json()?, &act.who.client).into_result()?;
-        let note = act.book.add_note(&act.who, subject, body.text, body.author).await?;
+        let subject = whose(&context)?;
+        let body = note::read(&context.json()?, &context.principal.client).into_result()?;
+        let note =
+            context.book().add_note(&context.principal, subject, body.text, body.author).await?;
         Ok(Answer::json(&Note::new(&note)))
     })
 }
 
-fn read(ask: &Ask, snapshot: &Snapshot, whose: Whose) -> Outcome {
-    Expand::alone(&ask.parameters()?, expand::NOTE)?;
-    let subject = whose(ask)?;
-    let note = snapshot.note(subject, ask.id(1, Thing::Note)?)?;
+fn read(context: &RequestContext, snapshot: &Snapshot, whose: Whose) -> HandlerResult {
+    Expand::alone(&context.parameters()?, expand::NOTE)?;
+    let subject = whose(context)?;
+    let note = snapshot.note(subject, context.id(1, Thing::Note)?)?;
     let note = note.ok_or(BookError::NotFound(Thing::Note))?;
     Ok(Answer::json(&Note::new(&note)))
 }
 
-fn replace(act: Act, whose: Whose) -> Acting {
+fn replace(context: RequestContext, whose: Whose) -> HandlerFuture {
     Box::pin(async move {
-        let subject = whose(&act.ask)?;
-        let id = act.ask.id(1, Thing::Note)?;
-        let body = note::read(&act.ask.json()?, "").into_result()?;
-        // Whoever does not say who wrote it does not take the note over.
+        let subject = whose(&context)?;
+        let id = context.id(1, Thing::Note)?;
+        let body = note::read(&context.json()?, "").into_result()?;
+        // Without an author in the body the old one stays.
         let author = Some(body.author).filter(|author| !author.is_empty());
-        let note = act.book.replace_note(&act.who, subject, id, body.text, author).await?;
+        let note =
+            context.book().replace_note(&context.principal, subject, id, body.text, author).await?;
         Ok(Answer::json(&Note::new(&note)))
     })
 }
 
-fn patch(act: Act, whose: Whose) -> Acting {
+fn patch(context: RequestContext, whose: Whose) -> HandlerFuture {
     Box::pin(async move {
-        let subject = whose(&act.ask)?;
-        let id = act.ask.id(1, Thing::Note)?;
-        let patch = patch::read(&act.ask.json()?).into_result()?;
-        let edit = move |old: &ModelNote| patch::apply_note(old, &patch).map_err(super::edit_error);
-        let note = act.book.edit_note(&act.who, subject, id, edit).await?;
+        let subject = whose(&context)?;
+        let id = context.id(1, Thing::Note)?;
+        let patch = patch::read(&context.json()?).into_result()?;
+        let edit = move |old: &ModelNote| patch::apply_note(old, &patch).map_err(edit_error);
+        let note = context.book().edit_note(&context.principal, subject, id, edit).await?;
         Ok(Answer::json(&Note::new(&note)))
     })
 }
 
-fn remove(act: Act, whose: Whose) -> Acting {
+fn remove(context: RequestContext, whose: Whose) -> HandlerFuture {
     Box::pin(async move {
-        let subject = whose(&act.ask)?;
-        let id = act.ask.id(1, Thing::Note)?;
-        act.book.remove_note(&act.who, subject, id).await?;
+        let subject = whose(&context)?;
+        let id = context.id(1, Thing::Note)?;
+        context.book().remove_note(&context.principal, subject, id).await?;
         Ok(Answer::empty_object())
     })
 }

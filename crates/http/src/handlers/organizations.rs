@@ -1,10 +1,11 @@
 //! Organisations: one at a time, and pages of them.
 
-use super::contacts::{divisions, page, sort};
-use crate::answer::Answer;
-use crate::expand::{self, Expand};
-use crate::request::{Act, Ask};
-use crate::routes::{Acting, Outcome};
+use crate::api::context::RequestContext;
+use crate::api::route::{HandlerFuture, HandlerResult};
+use crate::handlers::expand::{self, Expand};
+use crate::handlers::listing::{divisions, page, sort};
+use crate::handlers::patching::edit_error;
+use crate::message::answer::Answer;
 use carnet_book::{BookError, OrganizationSearch, Snapshot, Thing};
 use carnet_model::{Invalid, Organization};
 use carnet_wire::listing::Listing;
@@ -12,58 +13,60 @@ use carnet_wire::organization::{self, ExternalOrganization};
 use carnet_wire::{patch, query};
 
 /// `POST /organizations`.
-pub(crate) fn add(act: Act) -> Acting {
+pub(crate) fn add(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let organization = organization::read(&act.ask.json()?, &act.ask.rules).into_result()?;
-        let organization = act.book.add_organization(&act.who, organization).await?;
+        let organization = organization::read(&context.json()?, &context.rules).into_result()?;
+        let organization =
+            context.book().add_organization(&context.principal, organization).await?;
         Ok(Answer::json(&ExternalOrganization::new(&organization)))
     })
 }
 
 /// `GET /organizations/{externalOrganizationId}`.
-pub(crate) fn read(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    let parameters = ask.parameters()?;
+pub(crate) fn read(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
+    let parameters = context.parameters()?;
     let mut invalid = Invalid::default();
     Expand::read(&parameters, expand::ORGANIZATION, &mut invalid);
     query::boolean(INCLUDE_TRUSTORS, parameters.first(INCLUDE_TRUSTORS), &mut invalid);
     if !invalid.is_empty() {
         return Err(invalid.into());
     }
-    let id = ask.id(0, Thing::Organization)?;
+    let id = context.id(0, Thing::Organization)?;
     let organization = snapshot.organization(id)?;
     let organization = organization.ok_or(BookError::NotFound(Thing::Organization))?;
     Ok(Answer::json(&ExternalOrganization::new(&organization)))
 }
 
 /// `PUT /organizations/{externalOrganizationId}`: what the body does not have is gone.
-pub(crate) fn replace(act: Act) -> Acting {
+pub(crate) fn replace(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let id = act.ask.id(0, Thing::Organization)?;
-        let organization = organization::read(&act.ask.json()?, &act.ask.rules).into_result()?;
-        let organization = act.book.replace_organization(&act.who, id, organization).await?;
+        let id = context.id(0, Thing::Organization)?;
+        let organization = organization::read(&context.json()?, &context.rules).into_result()?;
+        let organization =
+            context.book().replace_organization(&context.principal, id, organization).await?;
         Ok(Answer::json(&ExternalOrganization::new(&organization)))
     })
 }
 
 /// `PATCH /organizations/{externalOrganizationId}`.
-pub(crate) fn patch(act: Act) -> Acting {
+pub(crate) fn patch(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let id = act.ask.id(0, Thing::Organization)?;
-        let patch = patch::read(&act.ask.json()?).into_result()?;
-        let rules = act.ask.rules;
+        let id = context.id(0, Thing::Organization)?;
+        let patch = patch::read(&context.json()?).into_result()?;
+        let rules = context.rules;
         let edit = move |old: &Organization| {
-            patch::apply_organization(old, &patch, &rules).map_err(super::edit_error)
+            patch::apply_organization(old, &patch, &rules).map_err(edit_error)
         };
-        let organization = act.book.edit_organization(&act.who, id, edit).await?;
+        let organization = context.book().edit_organization(&context.principal, id, edit).await?;
         Ok(Answer::json(&ExternalOrganization::new(&organization)))
     })
 }
 
 /// `DELETE /organizations/{externalOrganizationId}`: its contacts stay, without it.
-pub(crate) fn remove(act: Act) -> Acting {
+pub(crate) fn remove(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let id = act.ask.id(0, Thing::Organization)?;
-        act.book.remove_organization(&act.who, id).await?;
+        let id = context.id(0, Thing::Organization)?;
+        context.book().remove_organization(&context.principal, id).await?;
         Ok(Answer::empty_object())
     })
 }
@@ -71,8 +74,8 @@ pub(crate) fn remove(act: Act) -> Acting {
 const INCLUDE_TRUSTORS: &str = "includeTrustors";
 
 /// `GET /organizations`.
-pub(crate) fn list(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    let parameters = ask.parameters()?;
+pub(crate) fn list(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
+    let parameters = context.parameters()?;
     let mut invalid = Invalid::default();
     let page = page(&parameters, &mut invalid);
     let divisions = divisions(&parameters, &mut invalid);
@@ -82,11 +85,11 @@ pub(crate) fn list(ask: &Ask, snapshot: &Snapshot) -> Outcome {
     if !invalid.is_empty() {
         return Err(invalid.into());
     }
-    let query = ask.parts.uri.query();
+    let query = context.query();
     // Trustors win over the text. No organisation in carnet has one, so none is found by one.
     if !query::list(parameters.all("trustorId")).is_empty() {
         let none = Vec::<ExternalOrganization<'_>>::new();
-        return Ok(Answer::json(&Listing::new(none, page, 0, ask.path(), query)));
+        return Ok(Answer::json(&Listing::new(none, page, 0, context.path(), query)));
     }
     let found = snapshot.search_organizations(&OrganizationSearch {
         text: parameters.first("q"),
@@ -99,7 +102,7 @@ pub(crate) fn list(ask: &Ask, snapshot: &Snapshot) -> Outcome {
         entities,
         page,
         found.total,
-        ask.path(),
+        context.path(),
         query,
     )))
 }

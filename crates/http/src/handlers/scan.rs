@@ -1,11 +1,12 @@
 //! `GET /scan/contacts`: everything, by cursor, without the window that listings have.
 
-use crate::answer::Answer;
-use crate::cursor::{self, BadCursor};
-use crate::expand::{self, Expand, Shown};
+use crate::api::context::RequestContext;
+use crate::api::route::HandlerResult;
+use crate::handlers::expand::{self, Expand, Shown};
 use crate::limits::{SCAN_LIMIT_DEFAULT, SCAN_LIMIT_MAX, SCAN_LIMIT_MIN};
-use crate::request::{Ask, Parameters};
-use crate::routes::Outcome;
+use crate::message::answer::Answer;
+use crate::message::cursor::{self, BadCursor};
+use crate::message::parameters::Parameters;
 use carnet_book::Snapshot;
 use carnet_model::{ContactNo, FaultKind, Invalid};
 use carnet_wire::listing::CursorListing;
@@ -14,8 +15,8 @@ use std::time::SystemTime;
 
 /// A part of all contacts in the order in which they were added. No part is empty but that of an
 /// empty book, and the last one has no cursor. `expand` goes beyond the vendor's API.
-pub(crate) fn contacts(ask: &Ask, snapshot: &Snapshot) -> Outcome {
-    let parameters = ask.parameters()?;
+pub(crate) fn contacts(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
+    let parameters = context.parameters()?;
     let now = SystemTime::now();
     let mut invalid = Invalid::default();
     let limit = limit(&parameters, &mut invalid);
@@ -30,8 +31,8 @@ pub(crate) fn contacts(ask: &Ask, snapshot: &Snapshot) -> Outcome {
     let shown = Shown::new(expand, &page.entries, snapshot)?;
     let entities = page.entries.iter().map(|contact| shown.contact(contact)).collect();
     let after = page.after.map(|after| cursor::write(after, now));
-    let query = ask.parts.uri.query();
-    Ok(Answer::json(&CursorListing::new(entities, after, ask.path(), query)))
+    let query = context.query();
+    Ok(Answer::json(&CursorListing::new(entities, after, context.path(), query)))
 }
 
 fn limit(parameters: &Parameters, invalid: &mut Invalid) -> usize {

@@ -1,4 +1,4 @@
-//! What the system says of this process, where it has `/proc`.
+//! Figures of this process, from systems that have `/proc`.
 
 use std::fs;
 

@@ -2,7 +2,8 @@
 
 use super::{House, NOBODY, Reply};
 use crate::RequestBody;
-use crate::routes::{Access, ROUTES, Route};
+use crate::api::route::{Access, Route};
+use crate::routes::ROUTES;
 use std::collections::HashMap;
 
 fn path_of(route: &Route) -> String {

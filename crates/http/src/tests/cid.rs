@@ -2,7 +2,8 @@
 //! but a name ever has a body.
 
 use super::{House, Reply, person};
-use crate::cid::CallerId;
+use crate::Timeouts;
+use crate::caller_id::CallerId;
 use crate::{NameFormat, Peer, RequestBody, Service};
 use hyper::Request;
 use serde_json::json;
@@ -310,7 +311,7 @@ async fn a_network_of_the_list_needs_no_key_for_names_and_only_for_names() {
         format: NameFormat::parse("{last}").unwrap(),
         max_age_seconds: 300,
     };
-    let service = Service::with_caller_id(house.book.clone(), caller_id);
+    let service = Service::with_settings(house.book.clone(), Timeouts::default(), caller_id);
     let ask = async |target: &str, peer: Option<&str>| {
         let mut request = Request::get(target).body(RequestBody::empty()).unwrap();
         if let Some(peer) = peer {

@@ -203,7 +203,7 @@ async fn what_cannot_be_read_or_has_no_place_is_silent_too() {
         assert!(head.starts_with(status) && head.contains("content-length: 0"), "{answer}");
         assert_eq!(body, "", "{answer}");
     }
-    let hasty = Daemon::with(|settings| settings.patience.head = SOON).await;
+    let hasty = Daemon::with(|settings| settings.timeouts.head = SOON).await;
     let mut talk = hasty.connect().await;
     talk.send("GET /cid?number=1 HTTP/1.1\r\nHost:").await;
     let answer = talk.rest().await;

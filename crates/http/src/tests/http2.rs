@@ -157,8 +157,8 @@ async fn the_preface_may_come_in_pieces_and_other_words_are_no_preface() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_preface_and_a_silent_client_are_closed() {
     let slow = |settings: &mut crate::ServerSettings| {
-        settings.patience.head = SOON;
-        settings.patience.idle = SOON;
+        settings.timeouts.head = SOON;
+        settings.timeouts.idle = SOON;
     };
     let (daemon, authorization) = daemon_with(slow).await;
     for begin in [&PREFACE[..1], &PREFACE[..20], PREFACE] {
@@ -178,7 +178,7 @@ async fn a_slow_preface_and_a_silent_client_are_closed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_opens_no_window_is_given_up() {
     let (daemon, authorization) =
-        daemon_with(|settings| settings.patience.write_stall = SOON).await;
+        daemon_with(|settings| settings.timeouts.write_stall = SOON).await;
     let mut client = connect(&daemon).await;
     let response = client.send(many_numbers(&authorization)).await.unwrap();
     assert_eq!(response.status(), 200);

@@ -187,7 +187,7 @@ async fn twenty_callers(daemon: &Daemon) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_takes_nothing_holds_no_snapshot_and_is_given_up() {
-    let daemon = Daemon::with(|settings| settings.patience.write_stall = 4 * SOON).await;
+    let daemon = Daemon::with(|settings| settings.timeouts.write_stall = 4 * SOON).await;
     twenty_callers(&daemon).await;
     let mut talk = daemon.connect().await;
     talk.send(large_request(&daemon)).await;

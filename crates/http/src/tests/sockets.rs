@@ -2,7 +2,7 @@
 
 use super::House;
 use crate::limits::{BODY_BYTES_MAX, HEADERS_MAX};
-use crate::{Patience, ServeError, Server, ServerSettings};
+use crate::{ServeError, Server, ServerSettings, Timeouts};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -15,6 +15,27 @@ use tokio::time::{sleep, timeout};
 pub(super) const FOREVER: Duration = Duration::from_secs(60);
 /// Short, where a test waits for the limit itself.
 pub(super) const SOON: Duration = Duration::from_millis(250);
+
+/// The setting of the fast path, as `carnet serve` reads it; here it is that of every daemon.
+const FAST_PATH: &str = "CARNET_SERVER_FAST_PATH";
+
+/// The proof that the fast path is a transport and nothing else: every test of the daemon passes
+/// without it, too.
+#[test]
+fn everything_holds_without_the_fast_path() {
+    if std::env::var(FAST_PATH).is_ok() {
+        // This is the second run.
+        return;
+    }
+    let tests = std::env::current_exe().unwrap();
+    let run = std::process::Command::new(tests).arg("tests::").env(FAST_PATH, "false").output();
+    let run = run.unwrap();
+    let told = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success(), "{told}{}", String::from_utf8_lossy(&run.stderr));
+    let passed = told.lines().find_map(|line| line.strip_prefix("test result: ok. "));
+    let passed: usize = passed.and_then(|line| line.split(' ').next()?.parse().ok()).unwrap();
+    assert!(passed > 100, "{told}");
+}
 
 /// A daemon on a port of its own.
 pub(super) struct Daemon {
@@ -32,7 +53,7 @@ impl Daemon {
     pub(super) async fn with(change: impl FnOnce(&mut ServerSettings)) -> Daemon {
         let house = House::new().await;
         let mut settings = ServerSettings::new("127.0.0.1:0".parse().unwrap());
-        settings.patience = Patience {
+        settings.timeouts = Timeouts {
             head: FOREVER,
             idle: FOREVER,
             body: FOREVER,
@@ -40,6 +61,7 @@ impl Daemon {
             stop: FOREVER,
             linger: FOREVER,
         };
+        settings.fast_path = !std::env::var(FAST_PATH).is_ok_and(|value| value == "false");
         change(&mut settings);
         let server = Server::bind(settings, house.book.clone()).await.unwrap();
         let address = server.address();
@@ -161,7 +183,7 @@ pub(super) const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_is_never_silent_is_not_taken_for_a_slow_one() {
-    let daemon = Daemon::with(|settings| settings.patience.head = SOON).await;
+    let daemon = Daemon::with(|settings| settings.timeouts.head = SOON).await;
     let request = daemon.request("GET", "/api/v2/externalcontacts/contacts?q=a", "");
     let mut talk = daemon.connect().await;
     let end = Instant::now() + 4 * SOON;
@@ -317,9 +339,53 @@ async fn a_refusal_before_the_body_is_read_arrives_too() {
     assert_eq!((status(&answer), code(&answer).as_str()), (401, "authentication.required"));
 }
 
+/// A client that keeps its connection must not send its next request into the end of this one.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_before_the_body_was_read_says_that_the_connection_ends() {
+    let daemon = Daemon::new().await;
+    let key = daemon.house.token_of("lookup").await;
+    let contacts = "/api/v2/externalcontacts/contacts";
+    for (method, path, headers, expected) in [
+        ("POST", contacts, String::new(), 401),
+        ("POST", contacts, format!("authorization: Bearer {key}\r\n"), 403),
+        ("POST", "/nowhere", String::new(), 404),
+        ("DELETE", contacts, String::new(), 405),
+        ("POST", "/oauth/token", "content-type: text/plain\r\n".to_owned(), 415),
+    ] {
+        for (length, apart) in [(2, false), (2, true), (2 << 20, false), (2 << 20, true)] {
+            let case = format!("{expected} with {length} bytes, apart {apart}");
+            let head = format!(
+                "{method} {path} HTTP/1.1\r\nhost: x\r\n{headers}content-length: {length}\r\n\r\n"
+            );
+            let mut request = head.into_bytes();
+            let mut talk = daemon.connect().await;
+            if apart {
+                talk.send(&request).await;
+                talk.wait_for_first_byte().await;
+                request.clear();
+            }
+            request.resize(request.len() + length, b' ');
+            // The daemon may have closed its side before all of it was sent.
+            let _ = talk.stream.write_all(&request).await;
+            let (head, _) = talk.answer().await;
+            assert_eq!(status(&head), expected, "{case}");
+            assert!(head.contains("\r\nconnection: close"), "{case}: {head}");
+        }
+    }
+    // A body that was read leaves the connection as it is, however it was framed.
+    let mut talk = daemon.connect().await;
+    for framed in ["content-length: 2\r\n", "transfer-encoding: chunked\r\n"] {
+        let body = if framed.starts_with('c') { "{}" } else { "2\r\n{}\r\n0\r\n\r\n" };
+        talk.send(daemon.add(framed) + body).await;
+        let (head, _) = talk.answer().await;
+        assert_eq!(status(&head), 400);
+        assert!(!head.contains("connection: close"), "{head}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_clients_are_given_up() {
-    let daemon = Daemon::with(|settings| settings.patience.head = SOON).await;
+    let daemon = Daemon::with(|settings| settings.timeouts.head = SOON).await;
     // Nothing at all: closed without a word.
     assert_eq!(daemon.connect().await.rest().await, "");
     // Half a head, on a new connection and on one that was used.
@@ -347,7 +413,7 @@ async fn slow_clients_are_given_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_does_not_come_is_given_up() {
-    let daemon = Daemon::with(|settings| settings.patience.body = SOON).await;
+    let daemon = Daemon::with(|settings| settings.timeouts.body = SOON).await;
     for (path, headers, part) in [
         ("/api/v2/externalcontacts/contacts", "content-length: 100\r\n", "{\"first"),
         ("/api/v2/externalcontacts/contacts", "transfer-encoding: chunked\r\n", "3\r\n{\"f"),
@@ -362,7 +428,7 @@ async fn a_body_that_does_not_come_is_given_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_idle_connection_is_closed_after_its_time() {
-    let daemon = Daemon::with(|settings| settings.patience.idle = SOON).await;
+    let daemon = Daemon::with(|settings| settings.timeouts.idle = SOON).await;
     let mut talk = daemon.connect().await;
     talk.send(HEALTH).await;
     talk.answer().await;
@@ -410,7 +476,7 @@ async fn stopping_lets_requests_end_and_closes_idle_connections() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stopping_does_not_wait_for_ever() {
-    let mut daemon = Daemon::with(|settings| settings.patience.stop = SOON).await;
+    let mut daemon = Daemon::with(|settings| settings.timeouts.stop = SOON).await;
     let mut busy = daemon.connect().await;
     busy.send(daemon.add("content-length: 100\r\n") + "{").await;
     daemon.stop();

@@ -79,7 +79,7 @@ impl WriteTxn<'_> {
         let bytes = encode(contact, &no.0)?;
         self.next_contact += 1;
         self.tables.contacts.insert(no.0, bytes.as_slice()).or_store_error()?;
-        self.tables.waiting.ids.insert(contact.id, no.0);
+        self.tables.deferred.ids.insert(contact.id, no.0);
         let rows = ContactRows::of(no, contact, organization);
         self.put_contact_rows(&ContactRows::default(), &rows)?;
         self.log(Entity::Contact(no), Action::Added, stamp)?;
@@ -130,23 +130,23 @@ impl WriteTxn<'_> {
         let tables = &mut self.tables;
         for (key, row) in difference(&old.numbers, &new.numbers) {
             match row {
-                Row::New => drop(tables.waiting.numbers.insert(*key)),
+                Row::New => drop(tables.deferred.numbers.insert(*key)),
                 Row::Gone => tables.remove_number(*key)?,
             }
         }
         for (key, row) in difference(&old.identifiers, &new.identifiers) {
             match row {
-                Row::New => drop(tables.waiting.identifiers.insert(key.clone())),
+                Row::New => drop(tables.deferred.identifiers.insert(key.clone())),
                 Row::Gone => tables.remove_identifier(key)?,
             }
         }
         for (key, row) in difference(old.organization.as_slice(), new.organization.as_slice()) {
             match row {
-                Row::New => drop(tables.waiting.organizations.insert(*key)),
+                Row::New => drop(tables.deferred.organizations.insert(*key)),
                 Row::Gone => tables.remove_organization_contact(*key)?,
             }
         }
-        tables.settle_if_many()
+        tables.insert_deferred_if_many()
     }
 
     /// The number of the organisation that a contact to be written names, or the id that no

@@ -18,7 +18,7 @@ impl<M: Mode> Tables<M> {
     }
 
     pub(crate) fn contact_no(&self, id: Uuid) -> Result<Option<ContactNo>, StoreError> {
-        if let Some(no) = self.waiting.ids.get(&id) {
+        if let Some(no) = self.deferred.ids.get(&id) {
             return Ok(Some(ContactNo(*no)));
         }
         Ok(no_of(&self.contact_ids, id)?.map(ContactNo))
@@ -49,11 +49,11 @@ impl<M: Mode> Tables<M> {
         limit: usize,
     ) -> Result<Vec<ContactNo>, StoreError> {
         let rows = self.contact_numbers.range(rows_of(number)).or_store_error()?;
-        let waiting = self.waiting.numbers.range(rows_of(number)).copied();
-        let waiting: Vec<(u64, i64, u64)> = waiting.collect();
+        let deferred = self.deferred.numbers.range(rows_of(number)).copied();
+        let deferred: Vec<(u64, i64, u64)> = deferred.collect();
         // Deferred rows are few or none; only with some of them must all rows be sorted together.
-        let limit_of_rows = if waiting.is_empty() { limit } else { usize::MAX };
-        let mut keys = waiting;
+        let limit_of_rows = if deferred.is_empty() { limit } else { usize::MAX };
+        let mut keys = deferred;
         for row in rows.take(limit_of_rows) {
             keys.push(row.or_store_error()?.0.value());
         }
@@ -74,10 +74,10 @@ impl<M: Mode> Tables<M> {
             return self.contacts_by_number(number, limit);
         }
         let prefix = TextPrefix::identifier(key);
-        let (rows, waiting) = (&self.contact_identifiers, &self.waiting.identifiers);
-        let found = match waiting.is_empty() {
+        let (rows, deferred) = (&self.contact_identifiers, &self.deferred.identifiers);
+        let found = match deferred.is_empty() {
             true => by_text(rows, &self.contacts, prefix, limit)?,
-            false => by_text_and_waiting(rows, waiting, &self.contacts, prefix, limit)?,
+            false => by_text_and_deferred(rows, deferred, &self.contacts, prefix, limit)?,
         };
         Ok(found.into_iter().map(|(no, contact)| (ContactNo(no), contact)).collect())
     }
@@ -158,15 +158,15 @@ pub(crate) fn by_text<T: Record>(
 }
 
 /// Records by text key, where further rows are deferred and not yet in the table.
-fn by_text_and_waiting<T: Record>(
+fn by_text_and_deferred<T: Record>(
     rows: &impl ReadableTable<&'static [u8], ()>,
-    waiting: &BTreeSet<Vec<u8>>,
+    deferred: &BTreeSet<Vec<u8>>,
     records: &impl ReadableTable<u64, &'static [u8]>,
     prefix: TextPrefix,
     limit: usize,
 ) -> Result<Vec<(u64, T)>, StoreError> {
     let all = prefix.rows();
-    let mut keys: Vec<Vec<u8>> = waiting.range(all.clone()).cloned().collect();
+    let mut keys: Vec<Vec<u8>> = deferred.range(all.clone()).cloned().collect();
     let all = all.start().as_slice()..=all.end().as_slice();
     for row in rows.range::<&[u8]>(all).or_store_error()? {
         keys.push(row.or_store_error()?.0.value().to_vec());

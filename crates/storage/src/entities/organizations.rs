@@ -70,9 +70,9 @@ impl<M: Mode> Tables<M> {
             None => Bound::Included((no.0, 0)),
         };
         let rest = (first, Bound::Included((no.0, u64::MAX)));
-        let waiting: Vec<_> = self.waiting.organizations.range(rest).map(|key| key.1).collect();
-        if !waiting.is_empty() {
-            let mut nos = waiting;
+        let deferred: Vec<_> = self.deferred.organizations.range(rest).map(|key| key.1).collect();
+        if !deferred.is_empty() {
+            let mut nos = deferred;
             for row in self.organization_contacts.range::<(u64, u64)>(rest).or_store_error()? {
                 nos.push(row.or_store_error()?.0.value().1);
             }
@@ -173,7 +173,7 @@ impl WriteTxn<'_> {
         for &contact in &contacts {
             self.unlink(contact, stamp)?;
         }
-        self.tables.settle()?;
+        self.tables.insert_deferred()?;
         let rows = (no.0, 0)..=(no.0, u64::MAX);
         self.tables.organization_contacts.retain_in(rows, |_, _| false).or_store_error()?;
         self.remove_notes_of(&Subject::Organization(organization.id), stamp)?;

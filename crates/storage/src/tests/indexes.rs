@@ -199,7 +199,7 @@ fn check_spoilt(spoil: impl Fn(&mut WriteTxn<'_>), expected: &[&str]) {
         let subject = carnet_model::Subject::Contact(contact.id);
         txn.add_note(&sample::note(1, 0, subject), &STAMP)?;
         txn.changed = true;
-        txn.tables.settle()?;
+        txn.tables.insert_deferred()?;
         spoil(txn);
         Ok(())
     });

@@ -12,25 +12,12 @@ use crate::parts::{address, social};
 use crate::time::Iso;
 use crate::{Checked, Rules};
 use carnet_model::limits::NAME_CHARS_MAX;
-use carnet_model::{Contact, ContactKind, FaultKind, Organization, Timestamp, Uuid};
+use carnet_model::{Contact, ContactKind, FaultKind, ImportContact, Organization, Uuid};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 /// The field that names the organisation of a contact.
 const ORGANIZATION: &str = "externalOrganization";
-
-/// A contact that is imported, with what the server otherwise sets.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImportContact {
-    /// The contact: with a nil id when it brings none, and without dates.
-    pub contact: Contact,
-    /// The name of its organisation, with or without an id beside it.
-    pub organization_name: Option<String>,
-    /// When it was added, if it says so.
-    pub create_date: Option<Timestamp>,
-    /// When it was last edited, if it says so.
-    pub modify_date: Option<Timestamp>,
-}
 
 /// Reads the body of a create or replace. The contact has a nil id, and its dates are zero; its
 /// organisation is the one of `externalOrganization.id`, which need not exist.

@@ -6,7 +6,7 @@ use crate::parts::reference::{BASE_PATH, read_date, read_id};
 use crate::time::Iso;
 use crate::{Checked, Rules};
 use carnet_model::limits::{IDENTIFIER_CHARS_MAX, NOTE_CHARS_MAX};
-use carnet_model::{Note as ModelNote, Subject, Timestamp, Uuid};
+use carnet_model::{ImportNote, Note as ModelNote, Subject, Timestamp, Uuid};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -20,18 +20,6 @@ pub struct NoteBody {
     /// Its subject, if the body names one in `entityId` and `entityType`. Where the path of a
     /// request says so too, the path wins; so nothing wrong in the two is a fault.
     pub subject: Option<Subject>,
-}
-
-/// A note that is imported, with what the server otherwise sets.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImportNote {
-    /// The note: with a nil id when it brings none, an empty author when none is named, and without
-    /// dates.
-    pub note: ModelNote,
-    /// When it was added, if it says so.
-    pub create_date: Option<Timestamp>,
-    /// When it was last edited, if it says so.
-    pub modify_date: Option<Timestamp>,
 }
 
 /// Reads the body of a create or replace.

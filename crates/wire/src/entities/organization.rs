@@ -11,20 +11,9 @@ use crate::parts::{address, social};
 use crate::time::Iso;
 use crate::{Checked, Rules};
 use carnet_model::limits::{IDENTIFIER_CHARS_MAX, NAME_CHARS_MAX, ORGANIZATION_LIST_MAX};
-use carnet_model::{Organization, Ticker, Timestamp};
+use carnet_model::{ImportOrganization, Organization, Ticker};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-
-/// An organisation that is imported, with what the server otherwise sets.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImportOrganization {
-    /// The organisation: with a nil id when it brings none, and without dates.
-    pub organization: Organization,
-    /// When it was added, if it says so.
-    pub create_date: Option<Timestamp>,
-    /// When it was last edited, if it says so.
-    pub modify_date: Option<Timestamp>,
-}
 
 /// Reads the body of a create or replace. The organisation has a nil id, and its dates are zero.
 pub fn read(body: &Value, rules: &Rules) -> Checked<Organization> {

@@ -1,4 +1,5 @@
 use super::*;
+use carnet_model::Timestamp;
 use carnet_phone::Region;
 use proptest::prelude::*;
 use serde_json::json;

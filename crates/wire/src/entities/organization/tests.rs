@@ -1,4 +1,5 @@
 use super::*;
+use carnet_model::Timestamp;
 use serde_json::json;
 
 fn full_body() -> Value {

@@ -1,0 +1,129 @@
+//! Adding, editing and removing contacts.
+
+use crate::book::AddressBook;
+use crate::error::{BookError, EditError};
+use crate::local::edit::transaction::Edit;
+use crate::principal::Who;
+use carnet_model::Contact;
+use std::sync::Arc;
+use uuid::Uuid;
+
+type One = Result<Arc<Contact>, BookError>;
+
+impl AddressBook {
+    /// Adds a contact. Its id and dates are set here, and it counts as made by someone.
+    ///
+    /// # Errors
+    /// [`BookError::Invalid`] when its organisation does not exist; else as every write:
+    /// [`BookError::Unavailable`] when it could not be kept.
+    pub async fn add_contact(&self, by: &Who, contact: Contact) -> One {
+        let by = by.client.clone();
+        self.inner.write(1, move |edit| edit.add_contact(contact, &by)).await
+    }
+
+    /// Puts another contact in the place of one. What was typed for a number stays when the
+    /// number comes back in the form in which it was shown.
+    ///
+    /// # Errors
+    /// [`BookError::NotFound`], and as [`add_contact`](Self::add_contact).
+    pub async fn replace_contact(&self, by: &Who, id: Uuid, contact: Contact) -> One {
+        let by = by.client.clone();
+        self.inner.write(1, move |edit| edit.replace_contact(id, contact, &by)).await
+    }
+
+    /// Edits a contact in its newest state: `change` runs in the writer, so no other edit comes
+    /// between what it reads and what it leaves.
+    ///
+    /// # Errors
+    /// [`BookError::NotFound`], what `change` refuses, and as [`add_contact`](Self::add_contact).
+    pub async fn edit_contact(
+        &self,
+        by: &Who,
+        id: Uuid,
+        change: impl FnOnce(&Contact) -> Result<Contact, EditError> + Send + 'static,
+    ) -> One {
+        let by = by.client.clone();
+        let edit = move |edit: &mut Edit<'_, '_>| {
+            let (no, old) = edit.contact(id)?;
+            let new = change(&old)?;
+            edit.succeed_contact(no, old, new, &by)
+        };
+        self.inner.write(1, edit).await
+    }
+
+    /// Removes a contact and its notes.
+    ///
+    /// # Errors
+    /// [`BookError::NotFound`], [`BookError::Unavailable`].
+    pub async fn remove_contact(&self, by: &Who, id: Uuid) -> Result<(), BookError> {
+        let by = by.client.clone();
+        self.inner.write(1, move |edit| edit.remove_contact(id, &by)).await
+    }
+
+    /// Adds many contacts in one transaction: one outcome each, in order. One that is refused
+    /// does not keep the others.
+    ///
+    /// # Errors
+    /// [`BookError::Unavailable`] when nothing could be kept.
+    pub async fn add_contacts(
+        &self,
+        by: &Who,
+        contacts: Vec<Contact>,
+    ) -> Result<Vec<One>, BookError> {
+        let by = by.client.clone();
+        let edit = move |edit: &mut Edit<'_, '_>| {
+            one_by_one(contacts, |contact| edit.add_contact(contact, &by))
+        };
+        self.write_many(edit).await
+    }
+
+    /// Replaces many contacts in one transaction: one outcome each, in order.
+    ///
+    /// # Errors
+    /// [`BookError::Unavailable`] when nothing could be kept.
+    pub async fn replace_contacts(
+        &self,
+        by: &Who,
+        contacts: Vec<(Uuid, Contact)>,
+    ) -> Result<Vec<One>, BookError> {
+        let by = by.client.clone();
+        let edit = move |edit: &mut Edit<'_, '_>| {
+            one_by_one(contacts, |(id, contact)| edit.replace_contact(id, contact, &by))
+        };
+        self.write_many(edit).await
+    }
+
+    /// Removes many contacts in one transaction: one outcome each, in order.
+    ///
+    /// # Errors
+    /// [`BookError::Unavailable`] when nothing could be kept.
+    pub async fn remove_contacts(
+        &self,
+        by: &Who,
+        ids: Vec<Uuid>,
+    ) -> Result<Vec<Result<(), BookError>>, BookError> {
+        let by = by.client.clone();
+        let edit =
+            move |edit: &mut Edit<'_, '_>| one_by_one(ids, |id| edit.remove_contact(id, &by));
+        self.write_many(edit).await
+    }
+
+    async fn write_many<R: Send + 'static>(
+        &self,
+        edit: impl FnOnce(&mut Edit<'_, '_>) -> Result<Vec<R>, BookError> + Send + 'static,
+    ) -> Result<Vec<R>, BookError> {
+        self.inner.write(carnet_model::limits::BULK_ENTITIES_MAX, edit).await
+    }
+}
+
+/// Runs `each` over all: refusals are outcomes, only a failing store ends it.
+fn one_by_one<T, R>(
+    all: Vec<T>,
+    mut each: impl FnMut(T) -> Result<R, BookError>,
+) -> Result<Vec<Result<R, BookError>>, BookError> {
+    let outcomes = all.into_iter().map(|one| match each(one) {
+        Err(error @ BookError::Engine { .. }) => Err(error),
+        outcome => Ok(outcome),
+    });
+    outcomes.collect()
+}

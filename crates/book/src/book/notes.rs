@@ -1,0 +1,67 @@
+//! Notes of contacts and organisations.
+
+use crate::book::AddressBook;
+use crate::error::{BookError, EditError};
+use crate::principal::Who;
+use carnet_model::{Note, Subject};
+use uuid::Uuid;
+
+impl AddressBook {
+    /// Leaves a note. `author` is the id of who wrote it.
+    ///
+    /// # Errors
+    /// [`BookError::NotFound`] when there is no such contact or organisation.
+    pub async fn add_note(
+        &self,
+        by: &Who,
+        subject: Subject,
+        text: String,
+        author: String,
+    ) -> Result<Note, BookError> {
+        let by = by.client.clone();
+        self.inner.write(1, move |edit| edit.add_note(subject, text, author, &by)).await
+    }
+
+    /// Puts another text in the place of a note's. Without `author` the old one stays.
+    ///
+    /// # Errors
+    /// [`BookError::NotFound`] when the contact or organisation has no such note.
+    pub async fn replace_note(
+        &self,
+        by: &Who,
+        subject: Subject,
+        id: Uuid,
+        text: String,
+        author: Option<String>,
+    ) -> Result<Note, BookError> {
+        let change = move |old: &Note| {
+            let author = author.unwrap_or_else(|| old.author.clone());
+            Ok(Note { text, author, ..old.clone() })
+        };
+        self.edit_note(by, subject, id, change).await
+    }
+
+    /// Edits a note in its newest state; `change` runs in the writer.
+    ///
+    /// # Errors
+    /// [`BookError::NotFound`], and what `change` refuses.
+    pub async fn edit_note(
+        &self,
+        by: &Who,
+        subject: Subject,
+        id: Uuid,
+        change: impl FnOnce(&Note) -> Result<Note, EditError> + Send + 'static,
+    ) -> Result<Note, BookError> {
+        let by = by.client.clone();
+        self.inner.write(1, move |edit| edit.edit_note(subject, id, change, &by)).await
+    }
+
+    /// Removes a note.
+    ///
+    /// # Errors
+    /// [`BookError::NotFound`] when the contact or organisation has no such note.
+    pub async fn remove_note(&self, by: &Who, subject: Subject, id: Uuid) -> Result<(), BookError> {
+        let by = by.client.clone();
+        self.inner.write(1, move |edit| edit.remove_note(subject, id, &by)).await
+    }
+}

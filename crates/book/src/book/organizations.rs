@@ -1,0 +1,71 @@
+//! Adding, editing and removing organisations.
+
+use crate::book::AddressBook;
+use crate::error::{BookError, EditError};
+use crate::local::edit::transaction::Edit;
+use crate::principal::Who;
+use carnet_model::Organization;
+use std::sync::Arc;
+use uuid::Uuid;
+
+type One = Result<Arc<Organization>, BookError>;
+
+impl AddressBook {
+    /// Adds an organisation. Its id and dates are set here.
+    ///
+    /// # Errors
+    /// [`BookError::Unavailable`] when it could not be kept; so for every write.
+    pub async fn add_organization(&self, by: &Who, organization: Organization) -> One {
+        let by = by.client.clone();
+        self.inner.write(1, move |edit| edit.add_organization(organization, &by)).await
+    }
+
+    /// Puts another organisation in the place of one. All its contacts are found by the new name
+    /// when this returns.
+    ///
+    /// # Errors
+    /// [`BookError::NotFound`].
+    pub async fn replace_organization(
+        &self,
+        by: &Who,
+        id: Uuid,
+        organization: Organization,
+    ) -> One {
+        self.edit_organization(by, id, move |_| Ok(organization)).await
+    }
+
+    /// Edits an organisation in its newest state; `change` runs in the writer.
+    ///
+    /// # Errors
+    /// [`BookError::NotFound`], and what `change` refuses.
+    pub async fn edit_organization(
+        &self,
+        by: &Who,
+        id: Uuid,
+        change: impl FnOnce(&Organization) -> Result<Organization, EditError> + Send + 'static,
+    ) -> One {
+        let by = by.client.clone();
+        let edit = move |edit: &mut Edit<'_, '_>| {
+            let (no, old) = edit.organization(id)?;
+            let mut new = change(&old)?;
+            new.succeed(&old);
+            new.modify_date = edit.at;
+            edit.update_organization(no, &old, &new, &by)?;
+            Ok(Arc::new(new))
+        };
+        self.inner.write(1, edit).await
+    }
+
+    /// Removes an organisation and its notes, and unlinks its contacts.
+    ///
+    /// # Errors
+    /// [`BookError::NotFound`].
+    pub async fn remove_organization(&self, by: &Who, id: Uuid) -> Result<(), BookError> {
+        let by = by.client.clone();
+        let edit = move |edit: &mut Edit<'_, '_>| {
+            let (no, old) = edit.organization(id)?;
+            edit.delete_organization(no, &old, &by)
+        };
+        self.inner.write(1, edit).await
+    }
+}

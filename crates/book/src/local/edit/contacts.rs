@@ -1,0 +1,142 @@
+//! Contacts in a transaction.
+
+use crate::error::{BookError, Thing};
+use crate::local::edit::effect::Effect;
+use crate::local::edit::transaction::Edit;
+use carnet_model::{Contact, ContactKind, ContactNo, OrganizationNo};
+use carnet_phone::E164;
+use carnet_search::{Entry, OrganizationName};
+use carnet_storage::{Readable, Stamp, StoreError};
+use std::sync::Arc;
+use uuid::Uuid;
+
+type One = Result<Arc<Contact>, BookError>;
+
+impl Edit<'_, '_> {
+    pub(crate) fn contact(&self, id: Uuid) -> Result<(ContactNo, Contact), BookError> {
+        let found = self.txn.contact_by_id(id)?;
+        found.ok_or(BookError::NotFound(Thing::Contact))
+    }
+
+    pub(crate) fn check_organization(&self, contact: &Contact) -> Result<(), BookError> {
+        match contact.organization {
+            Some(id) if self.txn.organization_no(id)?.is_none() => {
+                Err(BookError::no_such_organization())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn add_contact(&mut self, mut contact: Contact, by: &str) -> One {
+        self.check_organization(&contact)?;
+        contact.id = Uuid::now_v7();
+        contact.kind = ContactKind::Curated;
+        contact.create_date = self.at;
+        contact.modify_date = self.at;
+        self.insert_contact(&contact, by)?;
+        Ok(Arc::new(contact))
+    }
+
+    pub(crate) fn replace_contact(&mut self, id: Uuid, contact: Contact, by: &str) -> One {
+        let (no, old) = self.contact(id)?;
+        self.succeed_contact(no, old, contact, by)
+    }
+
+    pub(crate) fn succeed_contact(
+        &mut self,
+        no: ContactNo,
+        old: Contact,
+        mut new: Contact,
+        by: &str,
+    ) -> One {
+        self.check_organization(&new)?;
+        new.succeed(&old);
+        new.modify_date = self.at;
+        self.update_contact(no, &old, &new, by)?;
+        Ok(Arc::new(new))
+    }
+
+    pub(crate) fn remove_contact(&mut self, id: Uuid, by: &str) -> Result<(), BookError> {
+        let (no, old) = self.contact(id)?;
+        self.delete_contact(no, &old, by)
+    }
+    pub(crate) fn insert_contact(
+        &mut self,
+        contact: &Contact,
+        by: &str,
+    ) -> Result<ContactNo, BookError> {
+        let no = self.txn.add_contact(contact, &Stamp { at: self.at, by })?;
+        self.note_contact(no, false, Some(contact), contact.numbers())?;
+        Ok(no)
+    }
+
+    pub(crate) fn update_contact(
+        &mut self,
+        no: ContactNo,
+        old: &Contact,
+        new: &Contact,
+        by: &str,
+    ) -> Result<(), BookError> {
+        self.txn.edit_contact(no, old, new, &Stamp { at: self.at, by })?;
+        let numbers = gained_or_lost(&old.numbers(), &new.numbers());
+        Ok(self.note_contact(no, true, Some(new), numbers)?)
+    }
+
+    pub(crate) fn delete_contact(
+        &mut self,
+        no: ContactNo,
+        old: &Contact,
+        by: &str,
+    ) -> Result<(), BookError> {
+        self.txn.remove_contact(no, old, &Stamp { at: self.at, by })?;
+        Ok(self.note_contact(no, true, None, old.numbers())?)
+    }
+
+    fn note_contact(
+        &mut self,
+        no: ContactNo,
+        known: bool,
+        contact: Option<&Contact>,
+        numbers: Vec<E164>,
+    ) -> Result<(), StoreError> {
+        let at = self.txn.last_change()?;
+        let entry = match contact {
+            Some(contact) => {
+                let organization = self.organization_name(contact)?;
+                let organization = organization.as_ref().map(|(no, name)| (*no, name));
+                Some(Arc::new(Entry::new(contact, organization)))
+            }
+            None => None,
+        };
+        self.effects.push(Effect::Contact { no, at, known, entry, numbers });
+        Ok(())
+    }
+
+    fn organization_name(
+        &mut self,
+        contact: &Contact,
+    ) -> Result<Option<(OrganizationNo, OrganizationName)>, StoreError> {
+        let Some(id) = contact.organization else {
+            return Ok(None);
+        };
+        let Some(no) = self.txn.organization_no(id)? else {
+            return Ok(None);
+        };
+        if let Some(name) = self.names.get(no) {
+            return Ok(Some((no, name.clone())));
+        }
+        let Some(organization) = self.txn.organization(no)? else {
+            return Ok(None);
+        };
+        let name = OrganizationName::new(&organization.name);
+        self.names.keep(no, name.clone());
+        Ok(Some((no, name)))
+    }
+}
+
+/// What is in one of two ascending lists and not in the other.
+fn gained_or_lost(old: &[E164], new: &[E164]) -> Vec<E164> {
+    let lost = old.iter().filter(|number| new.binary_search(number).is_err());
+    let gained = new.iter().filter(|number| old.binary_search(number).is_err());
+    lost.chain(gained).copied().collect()
+}

@@ -1,0 +1,205 @@
+//! Imported records in a transaction: each is added, or updates the one that is there.
+
+use crate::error::BookError;
+use crate::local::edit::transaction::Edit;
+use crate::queries::ImportOutcome;
+use carnet_model::{
+    Contact, ContactNo, ExternalId, FaultKind, IdentifierKey, ImportContact, ImportItem,
+    ImportNote, ImportOrganization, Invalid, Note, Organization, OrganizationNo, Timestamp,
+};
+use carnet_storage::{Readable, Stamp};
+use uuid::Uuid;
+
+impl Edit<'_, '_> {
+    pub(crate) fn import_all(
+        &mut self,
+        items: Vec<ImportItem>,
+        by: &str,
+        outcomes: &mut Vec<ImportOutcome>,
+    ) -> Result<(), BookError> {
+        for item in items {
+            outcomes.push(match self.import(item, by) {
+                Ok(outcome) => outcome,
+                Err(BookError::Invalid(invalid)) => ImportOutcome::Skipped(invalid),
+                Err(error) => return Err(error),
+            });
+        }
+        Ok(())
+    }
+
+    fn import(&mut self, item: ImportItem, by: &str) -> Result<ImportOutcome, BookError> {
+        match item {
+            ImportItem::Contact(item) => self.import_contact(item, by),
+            ImportItem::Organization(item) => self.import_organization(item, by),
+            ImportItem::Note(item) => self.import_note(item, by),
+        }
+    }
+
+    fn import_contact(
+        &mut self,
+        item: ImportContact,
+        by: &str,
+    ) -> Result<ImportOutcome, BookError> {
+        let ImportContact { mut contact, organization_name, create_date, modify_date } = item;
+        self.link(&mut contact, organization_name, by)?;
+        let Some((no, old)) = self.known_contact(&contact)? else {
+            if contact.id.is_nil() {
+                contact.id = Uuid::now_v7();
+            }
+            contact.create_date = create_date.unwrap_or(self.at);
+            contact.modify_date = modify_date.or(create_date).unwrap_or(self.at);
+            self.insert_contact(&contact, by)?;
+            return Ok(ImportOutcome::Added);
+        };
+        let kind = contact.kind;
+        contact.succeed(&old);
+        contact.kind = kind;
+        contact.create_date = create_date.unwrap_or(old.create_date);
+        contact.modify_date = modify_date.unwrap_or(old.modify_date);
+        if contact == old {
+            return Ok(ImportOutcome::Unchanged);
+        }
+        contact.modify_date = modify_date.unwrap_or(self.at);
+        self.update_contact(no, &old, &contact, by)?;
+        Ok(ImportOutcome::Updated)
+    }
+
+    /// Finds the organisation that an imported contact names, or makes it.
+    fn link(
+        &mut self,
+        contact: &mut Contact,
+        name: Option<String>,
+        by: &str,
+    ) -> Result<(), BookError> {
+        let named = match &name {
+            Some(name) if contact.organization.is_none() => self.txn.organizations_by_name(name)?,
+            _ => Vec::new(),
+        };
+        let id = match (contact.organization, named.first(), name) {
+            (None, None, None) => return Ok(()),
+            (None, Some((_, organization)), _) => organization.id,
+            (Some(id), ..) if self.txn.organization_no(id)?.is_some() => id,
+            (Some(_), _, None) => return Err(BookError::no_such_organization()),
+            (id, _, Some(name)) => {
+                let id = id.unwrap_or_else(Uuid::now_v7);
+                let organization = Organization {
+                    id,
+                    name,
+                    create_date: self.at,
+                    modify_date: self.at,
+                    ..Organization::default()
+                };
+                self.insert_organization(&organization, by)?;
+                id
+            }
+        };
+        contact.organization = Some(id);
+        Ok(())
+    }
+
+    fn known_contact(&self, contact: &Contact) -> Result<Option<(ContactNo, Contact)>, BookError> {
+        if !contact.id.is_nil() {
+            // A record with an id of its own is that record, even if it shares an external id.
+            return Ok(self.txn.contact_by_id(contact.id)?);
+        }
+        for key in external_keys(&contact.external_ids) {
+            if let Some(known) = self.txn.contacts_by_identifier(&key, 1)?.into_iter().next() {
+                return Ok(Some(known));
+            }
+        }
+        Ok(None)
+    }
+
+    fn import_organization(
+        &mut self,
+        item: ImportOrganization,
+        by: &str,
+    ) -> Result<ImportOutcome, BookError> {
+        let ImportOrganization { mut organization, create_date, modify_date } = item;
+        let Some((no, old)) = self.known_organization(&organization)? else {
+            if organization.id.is_nil() {
+                organization.id = Uuid::now_v7();
+            }
+            organization.create_date = create_date.unwrap_or(self.at);
+            organization.modify_date = modify_date.or(create_date).unwrap_or(self.at);
+            self.insert_organization(&organization, by)?;
+            return Ok(ImportOutcome::Added);
+        };
+        organization.succeed(&old);
+        organization.create_date = create_date.unwrap_or(old.create_date);
+        organization.modify_date = modify_date.unwrap_or(old.modify_date);
+        if organization == old {
+            return Ok(ImportOutcome::Unchanged);
+        }
+        organization.modify_date = modify_date.unwrap_or(self.at);
+        self.update_organization(no, &old, &organization, by)?;
+        Ok(ImportOutcome::Updated)
+    }
+
+    fn known_organization(
+        &self,
+        organization: &Organization,
+    ) -> Result<Option<(OrganizationNo, Organization)>, BookError> {
+        if !organization.id.is_nil() {
+            return Ok(self.txn.organization_by_id(organization.id)?);
+        }
+        for key in external_keys(&organization.external_ids) {
+            if let Some(known) = self.txn.organizations_by_external_id(&key)?.into_iter().next() {
+                return Ok(Some(known));
+            }
+        }
+        Ok(self.txn.organizations_by_name(&organization.name)?.into_iter().next())
+    }
+
+    fn import_note(&mut self, item: ImportNote, by: &str) -> Result<ImportOutcome, BookError> {
+        let ImportNote { mut note, create_date, modify_date } = item;
+        if let Err(BookError::NotFound(thing)) = self.check_subject(note.subject) {
+            let why = format!("{} for this note", BookError::NotFound(thing));
+            return Err(BookError::Invalid(Invalid::one("entityId", FaultKind::Value(why))));
+        }
+        let known = match note.id.is_nil() {
+            true => None,
+            false => self.txn.note_by_id(note.id)?,
+        };
+        let stamp = Stamp { at: self.at, by };
+        let Some((no, old)) = known else {
+            if note.id.is_nil() {
+                if self.has_note(&note, create_date)? {
+                    return Ok(ImportOutcome::Unchanged);
+                }
+                note.id = Uuid::now_v7();
+            }
+            note.create_date = create_date.unwrap_or(self.at);
+            note.modify_date = modify_date.or(create_date).unwrap_or(self.at);
+            self.txn.add_note(&note, &stamp)?;
+            return Ok(ImportOutcome::Added);
+        };
+        if old.subject != note.subject {
+            let why = "the note with this id belongs to another contact or organisation".into();
+            return Err(BookError::Invalid(Invalid::one("entityId", FaultKind::Value(why))));
+        }
+        note.create_date = create_date.unwrap_or(old.create_date);
+        note.modify_date = modify_date.unwrap_or(old.modify_date);
+        if note == old {
+            return Ok(ImportOutcome::Unchanged);
+        }
+        note.modify_date = modify_date.unwrap_or(self.at);
+        self.txn.edit_note(no, &old, &note, &stamp)?;
+        Ok(ImportOutcome::Updated)
+    }
+
+    /// Whether a note without an id is there already: the same text by the same author, of the
+    /// same moment where one is given.
+    fn has_note(&self, note: &Note, create_date: Option<Timestamp>) -> Result<bool, BookError> {
+        let notes = self.txn.notes_of(&note.subject)?;
+        Ok(notes.iter().any(|(_, old)| {
+            old.text == note.text
+                && old.author == note.author
+                && create_date.is_none_or(|date| date == old.create_date)
+        }))
+    }
+}
+
+fn external_keys(ids: &[ExternalId]) -> impl Iterator<Item = IdentifierKey> {
+    ids.iter().flat_map(ExternalId::keys)
+}

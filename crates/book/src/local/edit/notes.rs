@@ -1,0 +1,74 @@
+//! Notes in a transaction.
+
+use crate::error::{BookError, EditError, Thing};
+use crate::local::edit::transaction::Edit;
+use carnet_model::{Note, NoteNo, Subject};
+use carnet_storage::{Readable, Stamp};
+use uuid::Uuid;
+
+impl Edit<'_, '_> {
+    pub(crate) fn add_note(
+        &mut self,
+        subject: Subject,
+        text: String,
+        author: String,
+        by: &str,
+    ) -> Result<Note, BookError> {
+        self.check_subject(subject)?;
+        let note = Note {
+            id: Uuid::now_v7(),
+            subject,
+            text,
+            author,
+            create_date: self.at,
+            modify_date: self.at,
+        };
+        self.txn.add_note(&note, &Stamp { at: self.at, by })?;
+        Ok(note)
+    }
+
+    pub(crate) fn edit_note(
+        &mut self,
+        subject: Subject,
+        id: Uuid,
+        change: impl FnOnce(&Note) -> Result<Note, EditError>,
+        by: &str,
+    ) -> Result<Note, BookError> {
+        let (no, old) = self.note(subject, id)?;
+        let new = Note {
+            id: old.id,
+            subject: old.subject,
+            create_date: old.create_date,
+            modify_date: self.at,
+            ..change(&old)?
+        };
+        self.txn.edit_note(no, &old, &new, &Stamp { at: self.at, by })?;
+        Ok(new)
+    }
+
+    pub(crate) fn remove_note(
+        &mut self,
+        subject: Subject,
+        id: Uuid,
+        by: &str,
+    ) -> Result<(), BookError> {
+        let (no, old) = self.note(subject, id)?;
+        Ok(self.txn.remove_note(no, &old, &Stamp { at: self.at, by })?)
+    }
+
+    pub(crate) fn check_subject(&self, subject: Subject) -> Result<(), BookError> {
+        let (known, thing) = match subject {
+            Subject::Contact(id) => (self.txn.contact_no(id)?.is_some(), Thing::Contact),
+            Subject::Organization(id) => {
+                (self.txn.organization_no(id)?.is_some(), Thing::Organization)
+            }
+        };
+        known.then_some(()).ok_or(BookError::NotFound(thing))
+    }
+
+    fn note(&self, subject: Subject, id: Uuid) -> Result<(NoteNo, Note), BookError> {
+        self.check_subject(subject)?;
+        let found = self.txn.note_by_id(id)?.filter(|(_, note)| note.subject == subject);
+        found.ok_or(BookError::NotFound(Thing::Note))
+    }
+}

@@ -1,0 +1,74 @@
+//! Organisations in a transaction.
+
+use crate::error::{BookError, Thing};
+use crate::local::edit::effect::Effect;
+use crate::local::edit::transaction::Edit;
+use carnet_model::{ContactNo, Organization, OrganizationNo};
+use carnet_search::OrganizationEntry;
+use carnet_storage::{Readable, Stamp, StoreError};
+use std::sync::Arc;
+use uuid::Uuid;
+
+type One = Result<Arc<Organization>, BookError>;
+
+impl Edit<'_, '_> {
+    pub(crate) fn organization(
+        &self,
+        id: Uuid,
+    ) -> Result<(OrganizationNo, Organization), BookError> {
+        let found = self.txn.organization_by_id(id)?;
+        found.ok_or(BookError::NotFound(Thing::Organization))
+    }
+
+    pub(crate) fn add_organization(&mut self, mut organization: Organization, by: &str) -> One {
+        organization.id = Uuid::now_v7();
+        organization.create_date = self.at;
+        organization.modify_date = self.at;
+        self.insert_organization(&organization, by)?;
+        Ok(Arc::new(organization))
+    }
+    pub(crate) fn insert_organization(
+        &mut self,
+        organization: &Organization,
+        by: &str,
+    ) -> Result<OrganizationNo, BookError> {
+        let no = self.txn.add_organization(organization, &Stamp { at: self.at, by })?;
+        self.note_organization(no, false, Some(organization), Vec::new())?;
+        Ok(no)
+    }
+
+    pub(crate) fn update_organization(
+        &mut self,
+        no: OrganizationNo,
+        old: &Organization,
+        new: &Organization,
+        by: &str,
+    ) -> Result<(), BookError> {
+        self.txn.edit_organization(no, old, new, &Stamp { at: self.at, by })?;
+        Ok(self.note_organization(no, true, Some(new), Vec::new())?)
+    }
+
+    pub(crate) fn delete_organization(
+        &mut self,
+        no: OrganizationNo,
+        old: &Organization,
+        by: &str,
+    ) -> Result<(), BookError> {
+        let unlinked = self.txn.remove_organization(no, old, &Stamp { at: self.at, by })?;
+        Ok(self.note_organization(no, true, None, unlinked)?)
+    }
+
+    fn note_organization(
+        &mut self,
+        no: OrganizationNo,
+        known: bool,
+        organization: Option<&Organization>,
+        unlinked: Vec<ContactNo>,
+    ) -> Result<(), StoreError> {
+        self.names.forget(no);
+        let at = self.txn.last_change()?;
+        let entry = organization.map(|organization| Arc::new(OrganizationEntry::new(organization)));
+        self.effects.push(Effect::Organization { no, at, known, entry, unlinked });
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! Looking up by number: from the look-up memory, else from a snapshot.
+
+use crate::BookError;
+use crate::local::memory::numbers::Owners;
+use crate::local::memory::rendering::{Answers, Form, Origin, Prepared};
+use crate::local::snapshot::Snapshot;
+use crate::local::state::Inner;
+use crate::spelling::try_readings;
+use carnet_model::limits::LOOKUP_CONTACTS_MAX;
+use carnet_model::{Contact, ContactNo};
+use carnet_phone::{E164, Region, strict_e164};
+use carnet_storage::Readable;
+
+impl Inner {
+    /// The answers about the contacts with this number: those that are kept ready, and for the
+    /// others what `make` says, which is kept in its turn.
+    pub(crate) fn answers(
+        &self,
+        number: E164,
+        form: Form,
+        make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
+        into: &mut Answers,
+    ) -> Result<(), BookError> {
+        let answered = self.hot.read(|numbers| {
+            into.clear();
+            match numbers.find(number) {
+                Owners::Nobody => Ok(()),
+                Owners::One(no) => self.answer_about(no, form, &make, into),
+                Owners::Several(all) => {
+                    all.iter().try_for_each(|no| self.answer_about(*no, form, &make, into))
+                }
+            }
+        })?;
+        if answered {
+            return Ok(());
+        }
+        into.clear();
+        into.origin = Origin::Store;
+        let snapshot = self.snapshot_now()?;
+        let find = |snapshot: &Snapshot| snapshot.contacts_by_number(number, LOOKUP_CONTACTS_MAX);
+        for contact in self.ask(&snapshot, find)? {
+            into.push(make(&snapshot, &contact)?.in_form(form));
+        }
+        Ok(())
+    }
+
+    fn answer_about(
+        &self,
+        no: ContactNo,
+        form: Form,
+        make: &impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
+        into: &mut Answers,
+    ) -> Result<(), BookError> {
+        let ready = &self.hot.ready;
+        if let Some(run) = ready.read(no, form, &mut into.bytes) {
+            into.runs.push(run);
+            into.origin = into.origin.max(Origin::Ready);
+            return Ok(());
+        }
+        // Before the snapshot: what is made from an older state is then not kept.
+        let tags = ready.tags(no);
+        let snapshot = self.snapshot_now()?;
+        // Nothing when it was removed just now, and then the mark has moved.
+        if let Some(contact) = self.ask(&snapshot, |snapshot| snapshot.read.contact(no))? {
+            let prepared = make(&snapshot, &contact)?;
+            ready.keep(no, tags, &prepared);
+            into.push(prepared.in_form(form));
+            into.origin = Origin::Made;
+        }
+        Ok(())
+    }
+
+    /// The answers about the contacts with the number that `text` spells, and that number.
+    pub(crate) fn answers_by_spelling(
+        &self,
+        text: &str,
+        region: Region,
+        form: Form,
+        make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
+        into: &mut Answers,
+    ) -> Result<Option<E164>, BookError> {
+        into.clear();
+        // With its plus a text has one reading.
+        if let Some(number) = strict_e164(text) {
+            self.answers(number, form, &make, into)?;
+            return Ok(Some(number));
+        }
+        let number = try_readings(text, region, |number| {
+            self.answers(number.e164, form, &make, into)?;
+            Ok(!into.is_empty())
+        })?;
+        Ok(number.map(|number| number.e164))
+    }
+}

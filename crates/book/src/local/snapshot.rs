@@ -1,0 +1,336 @@
+//! A snapshot: the store and the index at one moment, and the questions that it answers.
+
+use crate::limits::SCAN_RECORDS;
+use crate::queries::{ContactSearch, Found, Listing, OrganizationSearch, ScanPage};
+use crate::spelling::{is_uri, try_readings, with_plus};
+use crate::{BookError, Thing};
+use carnet_model::limits::LOOKUP_CONTACTS_MAX;
+use carnet_model::{
+    ChangeNo, Client, Contact, ContactNo, IdentifierKey, IdentifierKind, Note, NoteNo,
+    Organization, OrganizationNo, Page, Subject, Token,
+};
+use carnet_phone::{E164, Region, normalise};
+use carnet_search::{ContactQuery, OrganizationQuery, View};
+use carnet_storage::{ReadTxn, Readable, StoreError};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Store and index at one moment. It stays as it is while it is held; holding it for long keeps
+/// the store from using freed pages again.
+pub struct Snapshot {
+    pub(crate) read: Arc<ReadTxn>,
+    pub(crate) view: Option<View>,
+    pub(crate) change: ChangeNo,
+    /// For the how many-th time the store was open then.
+    pub(crate) opening: u64,
+    pub(crate) default_region: Region,
+}
+
+impl Snapshot {
+    /// The last change that this snapshot sees.
+    pub fn change(&self) -> ChangeNo {
+        self.change
+    }
+
+    /// The contact with this id.
+    ///
+    /// # Errors
+    /// When the store fails; so for every function here.
+    pub fn contact(&self, id: Uuid) -> Result<Option<Contact>, BookError> {
+        Ok(self.read.contact_by_id(id)?.map(|(_, contact)| contact))
+    }
+
+    /// The organisation with this id.
+    pub fn organization(&self, id: Uuid) -> Result<Option<Organization>, BookError> {
+        Ok(self.read.organization_by_id(id)?.map(|(_, organization)| organization))
+    }
+
+    /// The organisations of these contacts, by id, each read once. An id without an organisation
+    /// is left out.
+    pub fn organizations_of<'c>(
+        &self,
+        contacts: impl IntoIterator<Item = &'c Contact>,
+    ) -> Result<HashMap<Uuid, Organization>, BookError> {
+        let mut organizations = HashMap::new();
+        for id in contacts.into_iter().filter_map(|contact| contact.organization) {
+            if let Entry::Vacant(entry) = organizations.entry(id)
+                && let Some(organization) = self.organization(id)?
+            {
+                entry.insert(organization);
+            }
+        }
+        Ok(organizations)
+    }
+
+    /// A note of this contact or organisation.
+    pub fn note(&self, subject: Subject, id: Uuid) -> Result<Option<Note>, BookError> {
+        let note = self.read.note_by_id(id)?.map(|(_, note)| note);
+        Ok(note.filter(|note| note.subject == subject))
+    }
+
+    /// Every note of this contact or organisation, oldest first; `None` when there is no such
+    /// contact or organisation.
+    pub fn notes(&self, subject: Subject) -> Result<Option<Vec<Note>>, BookError> {
+        let known = match subject {
+            Subject::Contact(id) => self.read.contact_no(id)?.is_some(),
+            Subject::Organization(id) => self.read.organization_no(id)?.is_some(),
+        };
+        if !known {
+            return Ok(None);
+        }
+        let mut notes: Vec<Note> =
+            self.read.notes_of(&subject)?.into_iter().map(|(_, note)| note).collect();
+        notes.sort_by_key(|note| note.create_date);
+        Ok(Some(notes))
+    }
+
+    /// Contacts that match, a page of them.
+    ///
+    /// # Errors
+    /// [`BookError::NotFound`] when the organisation does not exist, [`BookError::Unavailable`]
+    /// while the index is being built (a plain listing is answered all the same).
+    pub fn search_contacts(
+        &self,
+        query: &ContactSearch<'_>,
+    ) -> Result<Listing<Contact>, BookError> {
+        let plain =
+            query.divisions.is_empty() && query.ids.is_none() && query.organization.is_none();
+        let text = words_of(query.text);
+        if plain && text.is_none() && query.sort.is_empty() {
+            return self.first_contacts(query.page);
+        }
+        let organization = match query.organization {
+            Some(id) => {
+                let no = self.read.organization_no(id)?;
+                Some(no.ok_or(BookError::NotFound(Thing::Organization))?)
+            }
+            None => None,
+        };
+        let ids = query.ids.map(|ids| self.contact_nos(ids)).transpose()?;
+        let found = self.view()?.contacts(&ContactQuery {
+            text,
+            default_region: self.default_region,
+            divisions: query.divisions,
+            ids: ids.as_deref(),
+            organization,
+            sort: query.sort,
+            offset: query.page.offset(),
+            limit: query.page.limit(),
+        })?;
+        listing(found, |no| self.read.contact(no))
+    }
+
+    fn first_contacts(&self, page: Page) -> Result<Listing<Contact>, BookError> {
+        let total = usize::try_from(self.read.contact_count()?).unwrap_or(usize::MAX);
+        let nos = self.read.contact_nos_after(None, page.offset() + page.limit())?;
+        let mut entries = Vec::with_capacity(page.limit());
+        for no in nos.into_iter().skip(page.offset()) {
+            entries.extend(self.read.contact(no)?);
+        }
+        Ok(Listing { total, entries })
+    }
+
+    fn contact_nos(&self, ids: &[Uuid]) -> Result<Vec<ContactNo>, BookError> {
+        let mut nos = Vec::with_capacity(ids.len());
+        for id in ids {
+            nos.extend(self.read.contact_no(*id)?);
+        }
+        Ok(nos)
+    }
+
+    /// Organisations that match, a page of them.
+    ///
+    /// # Errors
+    /// [`BookError::Unavailable`] while the index is being built.
+    pub fn search_organizations(
+        &self,
+        query: &OrganizationSearch<'_>,
+    ) -> Result<Listing<Organization>, BookError> {
+        let found = self.view()?.organizations(&OrganizationQuery {
+            text: words_of(query.text),
+            divisions: query.divisions,
+            sort: query.sort,
+            offset: query.page.offset(),
+            limit: query.page.limit(),
+        })?;
+        listing(found, |no| self.read.organization(no))
+    }
+
+    pub(crate) fn view(&self) -> Result<&View, BookError> {
+        let level = "the index is being brought level with the store";
+        self.view.as_ref().ok_or(BookError::Unavailable(level))
+    }
+
+    /// Everything, a page at a time, by ascending number: `limit` contacts after `after`, of one
+    /// division where one is named. No page but the last is short.
+    pub fn scan_contacts(
+        &self,
+        after: Option<ContactNo>,
+        limit: usize,
+        division: Option<&str>,
+    ) -> Result<ScanPage, BookError> {
+        let mut entries = Vec::with_capacity(limit);
+        let mut last = after;
+        let mut from = after;
+        loop {
+            let rows = self.read.contacts_after(from, limit + 1)?;
+            let end = rows.len() <= limit;
+            for (no, contact) in rows {
+                from = Some(no);
+                if division.is_some_and(|id| contact.division.id != id) {
+                    continue;
+                }
+                if entries.len() == limit {
+                    return Ok(ScanPage { entries, after: last });
+                }
+                entries.push(contact);
+                last = Some(no);
+            }
+            if end {
+                return Ok(ScanPage { entries, after: None });
+            }
+        }
+    }
+
+    /// The next contacts of the store, for an export.
+    pub(crate) fn contacts_after(
+        &self,
+        after: Option<ContactNo>,
+    ) -> Result<Vec<(ContactNo, Contact)>, BookError> {
+        Ok(self.read.contacts_after(after, SCAN_RECORDS)?)
+    }
+
+    /// The next organisations of the store, for an export.
+    pub(crate) fn organizations_after(
+        &self,
+        after: Option<OrganizationNo>,
+    ) -> Result<Vec<(OrganizationNo, Organization)>, BookError> {
+        Ok(self.read.organizations_after(after, SCAN_RECORDS)?)
+    }
+
+    /// The next notes of the store, for an export.
+    pub(crate) fn notes_after(
+        &self,
+        after: Option<NoteNo>,
+    ) -> Result<Vec<(NoteNo, Note)>, BookError> {
+        Ok(self.read.notes_after(after, SCAN_RECORDS)?)
+    }
+
+    /// How many contacts there are.
+    pub fn contact_count(&self) -> Result<u64, BookError> {
+        Ok(self.read.contact_count()?)
+    }
+
+    /// How many organisations there are.
+    pub fn organization_count(&self) -> Result<u64, BookError> {
+        Ok(self.read.organization_count()?)
+    }
+
+    /// How many notes there are.
+    pub fn note_count(&self) -> Result<u64, BookError> {
+        Ok(self.read.note_count()?)
+    }
+}
+
+impl Snapshot {
+    /// The contacts with this number, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store fails; so for every function here.
+    pub fn contacts_by_number(
+        &self,
+        number: E164,
+        limit: usize,
+    ) -> Result<Vec<Contact>, BookError> {
+        let rows = self.read.contacts_by_number(number, limit)?;
+        Ok(rows.into_iter().map(|(_, contact)| contact).collect())
+    }
+
+    /// The contacts with this identifier, oldest first, at most `limit`.
+    pub fn contacts_by_identifier(
+        &self,
+        key: &IdentifierKey,
+        limit: usize,
+    ) -> Result<Vec<Contact>, BookError> {
+        let rows = self.read.contacts_by_identifier(key, limit)?;
+        Ok(rows.into_iter().map(|(_, contact)| contact).collect())
+    }
+
+    /// The contacts with the number that `text` spells, read in `region` when it carries no
+    /// country code, as [`Snapshot::look_up`] finds them.
+    pub fn contacts_by_spelling(
+        &self,
+        text: &str,
+        region: Region,
+    ) -> Result<Vec<Contact>, BookError> {
+        Ok(self.look_up(text, region)?.contacts)
+    }
+
+    /// Who has the number that `text` spells, read in `region` when it carries no country code.
+    /// Where nobody has it, two other readings are tried: bare digits as `+` and the digits, as
+    /// switches drop the plus, and a blank before the number as no more than a blank.
+    pub fn look_up(&self, text: &str, region: Region) -> Result<Found, BookError> {
+        let mut contacts = Vec::new();
+        let number = try_readings(text, region, |number| {
+            contacts = self.contacts_by_number(number.e164, LOOKUP_CONTACTS_MAX)?;
+            Ok(!contacts.is_empty())
+        })?;
+        Ok(Found { number, contacts })
+    }
+
+    /// Reverse white pages: an e-mail, a telephone number, or a Twitter screen name, told apart
+    /// by their form. At most [`LOOKUP_CONTACTS_MAX`] contacts.
+    pub fn reverse_lookup(&self, text: &str, region: Region) -> Result<Vec<Contact>, BookError> {
+        let trimmed = text.trim();
+        if is_uri(trimmed) {
+            return self.contacts_by_spelling(text, region);
+        }
+        if trimmed.find('@').is_some_and(|at| at > 0) {
+            let key = IdentifierKey::new(IdentifierKind::Email, trimmed);
+            return self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX);
+        }
+        if normalise(text, region).is_ok() || with_plus(text, region).is_some() {
+            return self.contacts_by_spelling(text, region);
+        }
+        if trimmed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let key = IdentifierKey::new(IdentifierKind::SocialTwitter, trimmed);
+        self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX)
+    }
+}
+
+/// Clients and their tokens, for the doors of this crate only.
+impl Snapshot {
+    pub(crate) fn clients(&self) -> Result<Vec<Client>, BookError> {
+        Ok(self.read.clients()?)
+    }
+
+    pub(crate) fn client(&self, id: &str) -> Result<Option<Client>, BookError> {
+        Ok(self.read.client(id)?)
+    }
+
+    pub(crate) fn token(&self, sha256: &[u8; 32]) -> Result<Option<Token>, BookError> {
+        Ok(self.read.token(sha256)?)
+    }
+}
+
+/// The text of a query, unless it has no words.
+fn words_of(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+/// The records of a page of hits.
+fn listing<N: Copy, T>(
+    found: carnet_search::Found<N>,
+    record: impl Fn(N) -> Result<Option<T>, StoreError>,
+) -> Result<Listing<T>, BookError> {
+    let mut entries = Vec::with_capacity(found.hits.len());
+    for hit in &found.hits {
+        // Index and store are of one moment, so the record is there.
+        entries.extend(record(hit.no)?);
+    }
+    Ok(Listing { total: found.total, entries })
+}

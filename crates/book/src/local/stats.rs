@@ -1,0 +1,66 @@
+//! What the book holds and how it fares, in figures.
+
+use crate::error::BookError;
+use crate::limits::QUEUE_WRITES_MAX;
+use crate::local::data_dir::{index_folder, store_file};
+use crate::local::state::Inner;
+use crate::queries::{Pulse, Stats};
+use std::path::Path;
+
+impl Inner {
+    /// What the book holds.
+    pub(crate) fn stats(&self) -> Result<Stats, BookError> {
+        let snapshot = self.snapshot_now()?;
+        let rows = self.ask(&snapshot, |snapshot| snapshot.read.stats())?;
+        Ok(Stats {
+            contacts: rows.contacts,
+            organizations: rows.organizations,
+            notes: rows.notes,
+            numbers: rows.contact_numbers,
+            identifiers: rows.contact_identifiers,
+            changes: snapshot.change().0,
+            store_bytes: self.store_bytes(),
+            index_bytes: self.index_bytes(),
+            ready_bytes: self.hot.ready.file_bytes(),
+            lookup_memory_bytes: self.hot.memory_bytes() as u64,
+            overlay: self.desk().overlay.len(),
+        })
+    }
+
+    /// How the book fares.
+    pub(crate) fn pulse(&self) -> Pulse {
+        let meter = &self.meter;
+        let (index_lag, overlay) = {
+            let desk = self.desk();
+            (desk.lag(), desk.overlay.len())
+        };
+        Pulse {
+            commits: meter.commits.read(),
+            writes_committed: meter.committed.get(),
+            batches_refused: meter.refused.get(),
+            writes_waiting: QUEUE_WRITES_MAX.saturating_sub(self.orders.capacity()),
+            folds: meter.folds.read(),
+            snapshot_age: meter.snapshot_age(),
+            index_lag,
+            overlay,
+            store_bytes: self.store_bytes(),
+            index_bytes: self.index_bytes(),
+            ready_bytes: self.hot.ready.file_bytes(),
+            lookup_memory_bytes: self.hot.memory_bytes() as u64,
+        }
+    }
+    /// Bytes of the store's file.
+    fn store_bytes(&self) -> u64 {
+        bytes(&store_file(&self.settings))
+    }
+
+    /// Bytes of the index's files.
+    fn index_bytes(&self) -> u64 {
+        let files = std::fs::read_dir(index_folder(&self.settings));
+        files.into_iter().flatten().flatten().map(|file| bytes(&file.path())).sum()
+    }
+}
+
+fn bytes(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |file| file.len())
+}

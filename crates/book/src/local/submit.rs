@@ -1,0 +1,50 @@
+//! Submitting: a write to the writer's queue, a question to a snapshot. Where the store proves broken
+//! the writer is asked to open it again.
+
+use crate::BookError;
+use crate::error::STOPPING;
+use crate::local::edit::queue::{Order, Write};
+use crate::local::edit::transaction::Edit;
+use crate::local::snapshot::Snapshot;
+use crate::local::state::Inner;
+use tokio::sync::oneshot;
+
+impl Inner {
+    /// Puts a write into the queue and waits until it is durable and visible. `edit` must check
+    /// everything before it changes the first thing: what it changed before it refused stays.
+    pub(crate) async fn write<R: Send + 'static>(
+        &self,
+        weight: usize,
+        edit: impl FnOnce(&mut Edit<'_, '_>) -> Result<R, BookError> + Send + 'static,
+    ) -> Result<R, BookError> {
+        if self.is_closing() {
+            return Err(BookError::Unavailable(STOPPING));
+        }
+        let (reply, answer) = oneshot::channel();
+        let task = Box::new(Write::new(edit, reply));
+        let sent = self.orders.send(Order::Write { weight, task }).await;
+        sent.map_err(|_| BookError::Unavailable(STOPPING))?;
+        answer.await.unwrap_or(Err(BookError::Unavailable(STOPPING)))
+    }
+
+    /// Has the writer open the store again, for a caller whose read of `snapshot` met a
+    /// [`StoreError`] that asks for it; the book's own calls see to it by themselves. Nothing
+    /// happens when the store was opened again since the snapshot was taken.
+    pub(crate) fn mend(&self, snapshot: &Snapshot) {
+        // A full queue means that the writer is about to meet the fault by itself.
+        let _ = self.orders.try_send(Order::Mend { opening: snapshot.opening });
+    }
+
+    /// Asks a snapshot; where the store proves broken, has the writer open it again.
+    pub(crate) fn ask<T, E: Into<BookError>>(
+        &self,
+        snapshot: &Snapshot,
+        question: impl FnOnce(&Snapshot) -> Result<T, E>,
+    ) -> Result<T, BookError> {
+        let answer = question(snapshot).map_err(Into::into);
+        if let Err(BookError::Engine { reopen: true, .. }) = &answer {
+            self.mend(snapshot);
+        }
+        answer
+    }
+}

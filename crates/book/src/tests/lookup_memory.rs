@@ -1,0 +1,235 @@
+//! Look-ups from memory say what the store says, at every moment that somebody can tell.
+
+use super::*;
+use crate::{Answers, Form, Origin, Prepared};
+use carnet_phone::E164;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// The name, and everything that an answer could show.
+fn make(snapshot: &Snapshot, contact: &Contact) -> Result<Prepared, BookError> {
+    let organization = contact.organization.map(|id| snapshot.organization(id)).transpose()?;
+    let company = organization.flatten().map(|organization| organization.name);
+    let name = contact.last_name.clone().unwrap_or_default();
+    let short = format!("{name}/{}", company.unwrap_or_default());
+    Ok(Prepared { short: short.into_bytes(), long: format!("{contact:?}").into_bytes() })
+}
+
+fn answers(book: &AddressBook, number: E164) -> (Vec<u8>, Vec<Vec<u8>>) {
+    let mut answers = Answers::default();
+    book.answers(number, Form::Short, make, &mut answers).unwrap();
+    let short = answers.iter().next().unwrap_or_default().to_vec();
+    book.answers(number, Form::Long, make, &mut answers).unwrap();
+    (short, answers.iter().map(<[u8]>::to_vec).collect())
+}
+
+fn from_store(snapshot: &Snapshot, number: E164) -> (Vec<u8>, Vec<Vec<u8>>) {
+    let contacts = snapshot.contacts_by_number(number, 25).unwrap();
+    let made: Vec<Prepared> = contacts.iter().map(|one| make(snapshot, one).unwrap()).collect();
+    let short = made.first().map(|one| one.short.clone()).unwrap_or_default();
+    (short, made.into_iter().map(|one| one.long).collect())
+}
+
+impl Desk {
+    fn wait_for_numbers(&self) {
+        let end = Instant::now() + Duration::from_secs(60);
+        while !self.book.numbers_are_in_memory() {
+            assert!(Instant::now() < end, "the number index does not come");
+            std::thread::yield_now();
+        }
+    }
+}
+
+fn e164(n: u64) -> E164 {
+    E164::from_digits(33_612_000_000 + n).unwrap()
+}
+
+fn numbered(name: &str, numbers: &[u64]) -> Contact {
+    let mut contact = contact("Ann", name);
+    let phones = [&mut contact.cell_phone, &mut contact.work_phone];
+    for (phone_field, n) in phones.into_iter().zip(numbers) {
+        *phone_field = phone(&e164(*n).to_string());
+    }
+    contact
+}
+
+#[test]
+fn memory_and_store_agree_through_random_edits() {
+    let mut desk = desk();
+    let who = Who::command_line();
+    let companies = [desk.add_organization("Acme"), desk.add_organization("Büro")];
+    let mut there: Vec<Uuid> = Vec::new();
+    let mut seed = 3_u64;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % below
+    };
+    for step in 0..600 {
+        // Few numbers, so that many contacts share them and lose them.
+        let numbers: Vec<u64> = (0..random(3)).map(|_| random(12) as u64).collect();
+        let mut new = numbered(&format!("Step{step}"), &numbers);
+        new.organization = [None, Some(companies[0]), Some(companies[1])][random(3)];
+        let one = (!there.is_empty()).then(|| random(there.len()));
+        match (random(5), one) {
+            (0, Some(at)) => {
+                let id = there.swap_remove(at);
+                desk.wait(desk.book.remove_contact(&who, id)).unwrap();
+            }
+            (1 | 2, Some(at)) => {
+                desk.wait(desk.book.replace_contact(&who, there[at], new)).unwrap();
+            }
+            (3, _) => {
+                let name = format!("Company{step}");
+                let next = Organization { name, ..Organization::default() };
+                let id = companies[random(2)];
+                desk.wait(desk.book.replace_organization(&who, id, next)).unwrap();
+            }
+            _ => there.push(desk.add(new).id),
+        }
+        let snapshot = desk.snapshot();
+        for n in 0..12 {
+            let expected = from_store(&snapshot, e164(n));
+            // Twice: made, and kept ready.
+            assert_eq!(answers(&desk.book, e164(n)), expected, "step {step}");
+            assert_eq!(answers(&desk.book, e164(n)), expected, "step {step}");
+        }
+        if step % 150 == 149 {
+            desk.reopen();
+            if step > 300 {
+                desk.wait_for_numbers();
+            }
+        }
+    }
+    let stats = desk.book.stats().unwrap();
+    assert!(stats.lookup_memory_bytes > 0, "{stats:?}");
+}
+
+#[test]
+fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
+    let desk = desk();
+    desk.wait_for_numbers();
+    let who = Who::command_line();
+    let id = desk.add(numbered("0", &[1])).id;
+    let acknowledged = AtomicU64::new(0);
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        // What is made ahead comes between.
+        scope.spawn(|| {
+            while !done.load(Ordering::Acquire) {
+                desk.book.inner.make_all_ready(make).unwrap();
+            }
+        });
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !done.load(Ordering::Acquire) {
+                    let known = acknowledged.load(Ordering::Acquire);
+                    let (short, long) = answers(&desk.book, e164(1));
+                    let name = String::from_utf8(short).unwrap();
+                    let shown: u64 = name.trim_end_matches('/').parse().unwrap();
+                    assert!(shown >= known, "{shown} after {known}");
+                    assert_eq!(long.len(), 1);
+                    // The contact moves between two numbers: no answer shows one without it.
+                    for n in [2, 3] {
+                        let (_, long) = answers(&desk.book, e164(n));
+                        let wanted = format!("E164({})", e164(n).digits());
+                        let fits =
+                            long.iter().all(|long| String::from_utf8_lossy(long).contains(&wanted));
+                        assert!(fits, "an answer without the number that was asked");
+                    }
+                }
+            });
+        }
+        for n in 1..400_u64 {
+            let next = numbered(&n.to_string(), &[1, 2 + n % 2]);
+            desk.wait(desk.book.replace_contact(&who, id, next)).unwrap();
+            acknowledged.store(n, Ordering::Release);
+        }
+        done.store(true, Ordering::Release);
+    });
+}
+
+#[test]
+fn an_answer_says_where_it_came_from() {
+    let desk = desk();
+    let who = Who::command_line();
+    let id = desk.add(numbered("One", &[1])).id;
+    desk.add(numbered("Two", &[1]));
+    let origin = |n| {
+        let mut answers = Answers::default();
+        desk.book.answers(e164(n), Form::Long, make, &mut answers).unwrap();
+        answers.origin()
+    };
+    desk.wait_for_numbers();
+    assert_eq!((origin(1), origin(1), origin(2)), (Origin::Made, Origin::Ready, Origin::Nobody));
+    // One of the two is made anew, and that is the slower way.
+    desk.wait(desk.book.replace_contact(&who, id, numbered("Once", &[1]))).unwrap();
+    assert_eq!((origin(1), origin(1)), (Origin::Made, Origin::Ready));
+    desk.book.inner.hot.forget_everything();
+    assert_eq!((origin(1), origin(2)), (Origin::Store, Origin::Store));
+}
+
+#[test]
+fn answers_made_ahead_are_those_of_the_store() {
+    let mut desk = desk();
+    // More than are made from one snapshot, with gaps.
+    let mut ids = Vec::new();
+    for n in 0..60 {
+        let numbers = if n % 10 == 9 { vec![] } else { vec![n, 1_000 + n] };
+        // Some names are longer than what is read for a name at once.
+        let name = format!("{n}").repeat(if n % 7 == 0 { 90 } else { 1 });
+        ids.push(desk.add(numbered(&name, &numbers)).id);
+    }
+    for id in &ids[20..40] {
+        desk.wait(desk.book.remove_contact(&Who::command_line(), *id)).unwrap();
+    }
+    for memory in [true, false] {
+        desk.settings.ready_memory_bytes = if memory { 96 << 20 } else { 0 };
+        desk.reopen();
+        desk.wait_for_numbers();
+        assert_eq!(desk.book.inner.make_all_ready(make).unwrap(), 36);
+        // Nothing is left to be made, and nothing is made twice.
+        let never = |_: &Snapshot, _: &Contact| -> Result<Prepared, BookError> { panic!("made") };
+        let snapshot = desk.snapshot();
+        for n in 0..60 {
+            let (short, long) = from_store(&snapshot, e164(n));
+            let mut found = Answers::default();
+            for (form, expected) in [(Form::Short, short), (Form::Long, long.concat())] {
+                // Twice: from the file, and from memory where there is some.
+                for _ in 0..2 {
+                    desk.book.answers(e164(n), form, never, &mut found).unwrap();
+                    let found: Vec<u8> = found.iter().flatten().copied().collect();
+                    assert_eq!(found, expected, "{n}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn making_ahead_ends_with_the_book() {
+    let desk = desk();
+    for n in 0..40 {
+        desk.add(numbered("One", &[n]));
+    }
+    let (made, come) = std::sync::mpsc::channel();
+    desk.book.make_ready_ahead(move |snapshot, contact| {
+        let _ = made.send(());
+        make(snapshot, contact)
+    });
+    come.recv_timeout(Duration::from_secs(60)).unwrap();
+    desk.book.close();
+    // The sender went with its thread.
+    assert!(come.iter().count() < 40);
+}
+
+#[test]
+fn without_a_file_for_ready_answers_everything_is_answered() {
+    let desk = desk_with(|settings| {
+        (settings.ready_file_bytes, settings.ready_memory_bytes) = (0, 0);
+    });
+    desk.wait_for_numbers();
+    desk.add(numbered("One", &[1]));
+    assert_eq!(answers(&desk.book, e164(1)).0, b"One/");
+    assert_eq!(answers(&desk.book, e164(2)).1.len(), 0);
+    assert!(!desk.settings.data.join("ready").exists());
+}

@@ -1,0 +1,272 @@
+//! Contacts as rows of a table, for CSV. It knows columns and cells; commas, quotes and files
+//! are the business of whoever reads or writes them.
+//!
+//! A row goes through the same JSON as a line of an export, so a table says what the API says:
+//! a column is the path of a field, with dots.
+
+mod cell;
+mod columns;
+
+pub use columns::COLUMNS;
+
+use crate::json_lines;
+use carnet_model::{Contact, Fault, FaultKind, ImportContact, Invalid};
+use carnet_wire::{Checked, Rules, contact};
+use columns::{CUSTOM_FIELDS, Kind};
+use serde_json::{Map, Value};
+use std::collections::HashSet;
+
+#[cfg(test)]
+mod tests;
+
+/// What some editors put before the first cell of a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The first row of a table: what its columns are.
+#[derive(Clone, Debug)]
+pub struct Header {
+    columns: Vec<Option<Column>>,
+    ignored: Vec<String>,
+}
+
+/// One column that is known.
+#[derive(Clone, Debug)]
+struct Column {
+    /// Its name, by which faults are told.
+    name: String,
+    path: Vec<Step>,
+    kind: Kind,
+}
+
+/// One step of a path into JSON.
+#[derive(Clone, Debug)]
+enum Step {
+    Field(String),
+    Index(usize),
+}
+
+impl Header {
+    /// Reads the names of a table's columns, in any order. Case does not count, apart from the
+    /// keys of custom fields, and `externalIds[0].value` is another spelling of
+    /// `externalIds.0.value`.
+    pub fn new<S: AsRef<str>>(cells: &[S]) -> Header {
+        let mut header = Header { columns: Vec::new(), ignored: Vec::new() };
+        let mut seen = HashSet::new();
+        for cell in cells {
+            let name = cell.as_ref().trim_start_matches(BYTE_ORDER_MARK).trim();
+            let column = Column::find(name).filter(|column| seen.insert(column.name.clone()));
+            if column.is_none() && !name.is_empty() {
+                header.ignored.push(name.to_owned());
+            }
+            header.columns.push(column);
+        }
+        header
+    }
+
+    /// The columns that are not known, or that stand there for the second time. What their cells
+    /// hold is not read.
+    pub fn ignored(&self) -> &[String] {
+        &self.ignored
+    }
+
+    /// True when no column is known: then the first row is no header, or not one of ours.
+    pub fn is_unknown(&self) -> bool {
+        self.columns.iter().all(Option::is_none)
+    }
+
+    /// A row as the JSON of a contact. Empty cells are absent fields. A fault is a cell that
+    /// does not hold what its column holds; it bears the name of the column.
+    pub fn value_of_row<S: AsRef<str>>(&self, cells: &[S]) -> Checked<Value> {
+        let mut invalid = Invalid::default();
+        let mut value = Value::Null;
+        for (column, cell) in self.columns.iter().zip(cells) {
+            let Some(column) = column else { continue };
+            let cell = cell::read(cell.as_ref());
+            if cell.trim().is_empty() {
+                continue;
+            }
+            match column.read(&cell) {
+                Ok(cell) => put(&mut value, &column.path, cell),
+                Err(kind) => invalid.add(&column.name, kind),
+            }
+        }
+        let surplus = cells.iter().skip(self.columns.len());
+        if surplus.into_iter().any(|cell| !cell.as_ref().trim().is_empty()) {
+            let why =
+                format!("it has {} cells, and the header only {}", cells.len(), self.columns.len());
+            invalid.add("row", FaultKind::Value(why));
+        }
+        if value.is_null() {
+            value = Value::Object(Map::new());
+        }
+        Checked { value, invalid }
+    }
+
+    /// A row as a contact to be imported. Faults bear the names of columns.
+    pub fn read_row<S: AsRef<str>>(&self, cells: &[S], rules: &Rules) -> Checked<ImportContact> {
+        let row = self.value_of_row(cells);
+        let contact = contact::read_import(&row.value, rules);
+        let mut invalid = row.invalid;
+        for fault in contact.invalid.faults {
+            let field = column_of_path(&fault.field);
+            // A cell that could not be read looks absent to the contact; one fault is enough.
+            if invalid.faults.iter().all(|known| known.field != field) {
+                invalid.faults.push(Fault { field, ..fault });
+            }
+        }
+        Checked { value: contact.value, invalid }
+    }
+}
+
+/// Reads one row under a header that is read anew: for a table of one row. Whoever reads many
+/// keeps a [`Header`].
+pub fn value_of_row<S: AsRef<str>, T: AsRef<str>>(header: &[S], cells: &[T]) -> Checked<Value> {
+    Header::new(header).value_of_row(cells)
+}
+
+/// A contact as the cells of a row, one for each of [`COLUMNS`]. `organization` is the name of
+/// its organisation.
+pub fn row_of_contact(contact: &Contact, organization: Option<&str>) -> Vec<String> {
+    let mut row = vec![String::new(); COLUMNS.len()];
+    fill(&mut row, &mut String::new(), &json_lines::value_of_contact(contact, organization));
+    row
+}
+
+/// Puts every leaf of `value` into the cell whose column is its path.
+fn fill(row: &mut [String], path: &mut String, value: &Value) {
+    if let Some(place) = columns::place(path) {
+        row[place] = cell::write(match value {
+            Value::String(text) => text.clone(),
+            value => value.to_string(),
+        });
+        return;
+    }
+    let mut step = |name: &str, value: &Value| {
+        let length = path.len();
+        if length > 0 {
+            path.push('.');
+        }
+        path.push_str(name);
+        fill(row, path, value);
+        path.truncate(length);
+    };
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| step(name, value)),
+        Value::Array(entries) => {
+            let entries = entries.iter().enumerate();
+            entries.for_each(|(index, value)| step(&index.to_string(), value));
+        }
+        // A field that the API shows and a table does not, such as the link to itself.
+        _ => {}
+    }
+}
+
+impl Column {
+    fn find(name: &str) -> Option<Column> {
+        if let Some((head, key)) = name.split_once('.')
+            && head.eq_ignore_ascii_case(CUSTOM_FIELDS)
+        {
+            let fields = [CUSTOM_FIELDS.to_owned(), key.to_owned()];
+            return (!key.is_empty()).then(|| Column {
+                name: fields.join("."),
+                path: fields.map(Step::Field).into(),
+                kind: columns::custom_kind(key),
+            });
+        }
+        let name = column_of_path(name);
+        let name = *COLUMNS.iter().find(|known| known.eq_ignore_ascii_case(&name))?;
+        Some(Column {
+            name: name.to_owned(),
+            path: name.split('.').map(Step::of).collect(),
+            kind: columns::kind(name),
+        })
+    }
+
+    fn read(&self, cell: &str) -> Result<Value, FaultKind> {
+        let wrong = |expected| FaultKind::WrongType { expected };
+        match self.kind {
+            Kind::Text => Ok(Value::from(cell)),
+            Kind::Integer => {
+                let number: Result<i64, _> = cell.trim().parse();
+                number.map(Value::from).map_err(|_| wrong("a whole number"))
+            }
+            Kind::Boolean => {
+                let truth = truth(cell.trim()).ok_or_else(|| wrong("true or false"))?;
+                Ok(Value::from(truth))
+            }
+            Kind::Object => match serde_json::from_str(cell) {
+                Ok(Value::Object(fields)) => Ok(Value::Object(fields)),
+                _ => Err(wrong("a JSON object")),
+            },
+        }
+    }
+}
+
+/// What people and spreadsheets write for a truth value.
+fn truth(text: &str) -> Option<bool> {
+    let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(&["true", "yes", "1"]) {
+        Some(true)
+    } else if is(&["false", "no", "0"]) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+impl Step {
+    fn of(name: &str) -> Step {
+        match name.parse() {
+            Ok(index) => Step::Index(index),
+            Err(_) => Step::Field(name.to_owned()),
+        }
+    }
+}
+
+/// Puts `leaf` where `path` leads, making what is missing on the way. Gaps in a list become
+/// nulls, which reading skips, so that later entries keep their places and faults their columns.
+fn put(value: &mut Value, path: &[Step], leaf: Value) {
+    let Some((step, rest)) = path.split_first() else {
+        merge(value, leaf);
+        return;
+    };
+    match step {
+        Step::Field(name) => {
+            if !value.is_object() {
+                *value = Value::Object(Map::new());
+            }
+            if let Value::Object(fields) = value {
+                put(fields.entry(name.as_str()).or_insert(Value::Null), rest, leaf);
+            }
+        }
+        Step::Index(index) => {
+            if !value.is_array() {
+                *value = Value::Array(Vec::new());
+            }
+            if let Value::Array(entries) = value {
+                if entries.len() <= *index {
+                    entries.resize(index + 1, Value::Null);
+                }
+                put(&mut entries[*index], rest, leaf);
+            }
+        }
+    }
+}
+
+/// All custom fields in one cell and some in cells of their own are laid together; a cell of its
+/// own wins, whichever stands first.
+fn merge(value: &mut Value, leaf: Value) {
+    match (value, leaf) {
+        (Value::Object(fields), Value::Object(more)) => {
+            for (key, field) in more {
+                fields.entry(key).or_insert(field);
+            }
+        }
+        (value, leaf) => *value = leaf,
+    }
+}
+
+/// The column for a path as faults have it: `externalIds[2].value` is `externalIds.2.value`.
+fn column_of_path(path: &str) -> String {
+    path.replace('[', ".").replace(']', "")
+}

@@ -1,0 +1,142 @@
+//! One line of a file of records: a contact, an organisation or a note as JSON, the form in
+//! which everything is exported and imported. It knows nothing of files; whoever reads one says
+//! where its lines are.
+//!
+//! Contacts stand as the API shows them. Organisations and notes carry one key more, `carnet`,
+//! which says what they are.
+
+use carnet_model::{Contact, FaultKind, ImportItem, Invalid, Note, Organization};
+use carnet_wire::contact::{ExternalContact, Linked};
+use carnet_wire::organization::ExternalOrganization;
+use carnet_wire::{Rules, contact, note, organization};
+use serde::Serialize;
+use serde_json::Value;
+use std::fmt;
+
+#[cfg(test)]
+pub(crate) mod records;
+#[cfg(test)]
+mod tests;
+
+/// The key that says what a line is.
+const TAG: &str = "carnet";
+const CONTACT: &str = "contact";
+const ORGANIZATION: &str = "organization";
+const NOTE: &str = "note";
+
+/// What some editors put before the first line of a file.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Why a line cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LineError {
+    /// It is no JSON.
+    Json {
+        /// What the parser met, without any part of the line.
+        message: String,
+        /// Where, in bytes from 1; 0 when the line is empty.
+        column: usize,
+    },
+    /// It is JSON, and these fields are wrong.
+    Invalid(Invalid),
+}
+
+impl fmt::Display for LineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LineError::Json { message, column } => {
+                write!(f, "not JSON: {message} at column {column}")
+            }
+            LineError::Invalid(invalid) => invalid.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for LineError {}
+
+impl From<Invalid> for LineError {
+    fn from(invalid: Invalid) -> LineError {
+        LineError::Invalid(invalid)
+    }
+}
+
+/// Reads a line; its ending may be there or not.
+///
+/// # Errors
+/// [`LineError::Json`] when it is no JSON, else every field that is wrong.
+pub fn read(line: &[u8], rules: &Rules) -> Result<ImportItem, LineError> {
+    let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
+    let value: Value = serde_json::from_slice(line).map_err(|error| json_error(&error))?;
+    read_value(&value, rules).map_err(LineError::Invalid)
+}
+
+/// Reads a line that was parsed before.
+///
+/// # Errors
+/// Every field that is wrong.
+pub fn read_value(value: &Value, rules: &Rules) -> Result<ImportItem, Invalid> {
+    match value.get(TAG) {
+        None | Some(Value::Null) => contact::read_import(value, rules).map(ImportItem::Contact),
+        Some(Value::String(tag)) => match tag.as_str() {
+            CONTACT => contact::read_import(value, rules).map(ImportItem::Contact),
+            ORGANIZATION => organization::read_import(value, rules).map(ImportItem::Organization),
+            NOTE => note::read_import(value, rules).map(ImportItem::Note),
+            _ => return Err(Invalid::one(TAG, unknown_tag())),
+        },
+        Some(_) => return Err(Invalid::one(TAG, unknown_tag())),
+    }
+    .into_result()
+}
+
+fn unknown_tag() -> FaultKind {
+    FaultKind::Value(format!("a line is a {CONTACT}, an {ORGANIZATION} or a {NOTE}"))
+}
+
+fn json_error(error: &serde_json::Error) -> LineError {
+    let sentence = error.to_string();
+    // The parser ends its sentence with line and column; the line is always the first.
+    let message = sentence.split(" at line ").next().unwrap_or_default();
+    LineError::Json { message: message.to_owned(), column: error.column() }
+}
+
+/// Writes a contact, with the name of its organisation beside the id, and ends the line.
+pub fn write_contact(contact: &Contact, organization: Option<&str>, out: &mut Vec<u8>) {
+    write(&shown(contact, organization), out);
+}
+
+/// Writes an organisation, and ends the line.
+pub fn write_organization(organization: &Organization, out: &mut Vec<u8>) {
+    let record = ExternalOrganization::new(organization);
+    write(&Tagged { carnet: ORGANIZATION, record }, out);
+}
+
+/// Writes a note, and ends the line.
+pub fn write_note(note: &Note, out: &mut Vec<u8>) {
+    let record = note::Note::new(note);
+    write(&Tagged { carnet: NOTE, record }, out);
+}
+
+/// A contact as its line says it.
+pub(crate) fn value_of_contact(contact: &Contact, organization: Option<&str>) -> Value {
+    // What is shown has text keys and finite numbers only, and so fits into a value.
+    serde_json::to_value(shown(contact, organization)).expect("a contact is JSON")
+}
+
+fn shown<'a>(contact: &'a Contact, organization: Option<&'a str>) -> ExternalContact<'a> {
+    let linked = Linked { organization_name: organization, ..Linked::default() };
+    ExternalContact::new(contact, &linked)
+}
+
+/// A record that says what it is.
+#[derive(Serialize)]
+struct Tagged<T> {
+    carnet: &'static str,
+    #[serde(flatten)]
+    record: T,
+}
+
+fn write(record: &impl Serialize, out: &mut Vec<u8>) {
+    // Writing to memory does not fail, and records have text keys and finite numbers only.
+    serde_json::to_writer(&mut *out, record).expect("a record is JSON");
+    out.push(b'\n');
+}

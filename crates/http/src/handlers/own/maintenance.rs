@@ -1,0 +1,74 @@
+//! Maintenance of a running daemon: its figures, and a check of all data.
+
+use crate::api::context::RequestContext;
+use crate::api::offload::offload;
+use crate::api::route::HandlerFuture;
+use crate::message::answer::Answer;
+use serde::Serialize;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Stats {
+    contacts: u64,
+    organizations: u64,
+    notes: u64,
+    numbers: u64,
+    identifiers: u64,
+    changes: u64,
+    store_bytes: u64,
+    index_bytes: u64,
+    ready_bytes: u64,
+    lookup_memory_bytes: u64,
+    overlay: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    contacts: u64,
+    organizations: u64,
+    notes: u64,
+    problem_count: u64,
+    /// The first of them, each a sentence.
+    problems: Vec<String>,
+}
+
+/// `GET /api/v2/carnet/stats`: what the book holds, in figures.
+pub(crate) fn stats(context: RequestContext) -> HandlerFuture {
+    Box::pin(offload(move || {
+        let stats = context.book().stats()?;
+        Ok(Answer::json(&Stats {
+            contacts: stats.contacts,
+            organizations: stats.organizations,
+            notes: stats.notes,
+            numbers: stats.numbers,
+            identifiers: stats.identifiers,
+            changes: stats.changes,
+            store_bytes: stats.store_bytes,
+            index_bytes: stats.index_bytes,
+            ready_bytes: stats.ready_bytes,
+            lookup_memory_bytes: stats.lookup_memory_bytes,
+            overlay: stats.overlay,
+        }))
+    }))
+}
+
+/// `GET /api/v2/carnet/check`: compares store and index under one snapshot. Problems are an
+/// answer, not a failure.
+pub(crate) fn check(context: RequestContext) -> HandlerFuture {
+    Box::pin(async move {
+        let place = context.state.job()?;
+        offload(move || {
+            let _place = place;
+            let report = context.book().check(&mut |_, _| {})?;
+            Ok(Answer::json(&Report {
+                contacts: report.contacts,
+                organizations: report.organizations,
+                notes: report.notes,
+                problem_count: report.problem_count,
+                problems: report.problems,
+            }))
+        })
+        .await
+    })
+}
