@@ -43,11 +43,7 @@ const ROOMS: &[(&str, &[Room])] = &[
             ("doors", &["book"], BELOW),
             ("recovery", &["local/recovery"], BELOW),
             ("workers", &["local/workers"], BELOW),
-            (
-                "questions",
-                &["local/lookup", "local/check", "local/stats", "local/submit"],
-                BELOW,
-            ),
+            ("questions", &["local/lookup", "local/check", "local/stats", "local/submit"], BELOW),
             ("state", &["local/state"], BELOW),
             ("edit", &["local/edit"], BELOW),
             ("memory", &["local/memory"], BELOW),

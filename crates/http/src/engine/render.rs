@@ -11,9 +11,15 @@ use carnet_book::{Answers, BookError, Form, Prepared, Snapshot};
 use carnet_model::Contact;
 use carnet_phone::{E164, Region};
 use carnet_wire::contact::{ExternalContact, Linked};
+use carnet_wire::lookup::{FOUND_FRAME_BYTES, Rendered, write_found};
 
 /// Renders a contact: in short its name, as caller ID gives it out; at length its JSON, as reverse
-/// white pages show it when nothing more is asked for.
+/// white pages show it when nothing more is asked for, and behind it the name of its organisation,
+/// which look-ups for programs show.
+///
+/// ```text
+/// long: | JSON | organisation's name | its length u16 |
+/// ```
 ///
 /// # Errors
 /// When the contact's organisation cannot be read.
@@ -25,8 +31,36 @@ pub(crate) fn render(
     let shown = ExternalContact::new(contact, &Linked::default());
     // An answer has text keys only, so there is nothing that JSON cannot say.
     let unwritable = |_| BookError::Unavailable("a contact cannot be written as JSON");
-    let long = serde_json::to_vec(&shown).map_err(unwritable)?;
-    Ok(Prepared { short: name_of(contact, format, snapshot)?.into_bytes(), long })
+    let mut long = serde_json::to_vec(&shown).map_err(unwritable)?;
+    let organization = match contact.organization {
+        Some(id) => snapshot.organization(id)?,
+        None => None,
+    };
+    let organization = organization.as_ref().map(|organization| organization.name.as_str());
+    let name = organization.unwrap_or_default().as_bytes();
+    // Names are far shorter; see carnet-model's limits.
+    let length = u16::try_from(name.len());
+    let length =
+        length.map_err(|_| BookError::Unavailable("an organisation's name is too long"))?;
+    long.extend_from_slice(name);
+    long.extend_from_slice(&length.to_le_bytes());
+    Ok(Prepared { short: format.write(contact, organization).into_bytes(), long })
+}
+
+/// A contact in its long form, taken apart.
+fn rendered(long: &[u8]) -> Rendered<'_> {
+    let parts = long.split_last_chunk::<2>().and_then(|(rest, length)| {
+        rest.split_at_checked(rest.len().checked_sub(usize::from(u16::from_le_bytes(*length)))?)
+    });
+    // A long form is made by `render` and nowhere else.
+    let (json, name) = parts.unwrap_or_default();
+    let organization = std::str::from_utf8(name).ok().filter(|name| !name.is_empty());
+    Rendered { json, organization }
+}
+
+/// The contacts that were found in their long form.
+pub(crate) fn contacts(found: &Answers) -> impl Iterator<Item = Rendered<'_>> {
+    found.iter().map(rendered)
 }
 
 /// The name that a contact goes by. Reads its organisation only where the name depends on it.
@@ -93,26 +127,16 @@ pub(crate) fn reverse(
     find(state, value, region, Form::Long, found)
 }
 
-const REVERSE_START: &[u8] = br#"{"contacts":["#;
-const REVERSE_END: &[u8] = b"]}";
-
 /// Bytes that [`write_reverse`] writes.
 pub(crate) fn reverse_length(found: &Answers) -> usize {
-    let contacts: usize = found.iter().map(<[u8]>::len).sum();
+    let within: usize = contacts(found).map(|contact| contact.json.len()).sum();
     let commas = found.len().saturating_sub(1);
-    REVERSE_START.len() + contacts + commas + REVERSE_END.len()
+    FOUND_FRAME_BYTES + within + commas
 }
 
 /// Writes the answer of reverse white pages.
 pub(crate) fn write_reverse(found: &Answers, out: &mut Vec<u8>) {
-    out.extend_from_slice(REVERSE_START);
-    for (n, contact) in found.iter().enumerate() {
-        if n > 0 {
-            out.push(b',');
-        }
-        out.extend_from_slice(contact);
-    }
-    out.extend_from_slice(REVERSE_END);
+    write_found(contacts(found).map(|contact| contact.json), out);
 }
 
 /// The name of the oldest contact that was found in its short form; empty when there is none.
