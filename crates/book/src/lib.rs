@@ -33,5 +33,10 @@ pub use queries::{
 };
 pub use settings::Settings;
 
+/// The page beside this crate: its example is compiled and run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[cfg(test)]
 mod tests;

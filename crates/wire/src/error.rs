@@ -1,5 +1,4 @@
-//! The body of every error answer. It knows no status codes of its own: whoever answers says
-//! which; here stands only how it is written.
+//! The body of every error answer. It knows no status codes of its own: the caller passes them in.
 
 use carnet_model::{Fault, FaultKind, Invalid};
 use serde::Serialize;
@@ -9,9 +8,9 @@ use std::borrow::Cow;
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorBody<'a> {
-    /// What happened, in a sentence for the caller.
+    /// A sentence for the caller.
     pub message: Cow<'a, str>,
-    /// What happened, for programs: `not.found`, `invalid.value`.
+    /// The kind of error, for programs: `not.found`, `invalid.value`.
     pub code: Cow<'a, str>,
     /// The HTTP status, once more.
     pub status: u16,
@@ -45,9 +44,9 @@ impl<'a> ErrorBody<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Detail<'a> {
-    /// What is wrong with it, for programs: `required`, `too.long` or `invalid.value`.
+    /// The kind of fault, for programs: `required`, `too.long` or `invalid.value`.
     pub error_code: &'static str,
-    /// Where it is, as a path: `externalIds[2].value`.
+    /// The path of the field: `externalIds[2].value`.
     pub field_name: Cow<'a, str>,
 }
 

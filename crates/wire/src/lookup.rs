@@ -1,5 +1,6 @@
-//! Look-ups for programs: who has a number, as one object. These shapes are carnet's own. What is
-//! not known is `null`, so that every object has the same fields.
+//! Answers of look-ups by number: the frame of the vendor's reverse look-up, and carnet's own
+//! objects for programs. In these an unknown value is `null`, so that every object has the same
+//! fields.
 
 use carnet_model::{Contact, PhoneLabel, Uuid};
 use carnet_phone::{E164, Number, describe};
@@ -13,7 +14,7 @@ pub enum Show {
     Ids,
     /// The name of the oldest contact, and how many there are.
     Names,
-    /// What is known of the number, and the contacts.
+    /// Region, kind and format of the number, and its contacts.
     Contacts,
 }
 
@@ -28,13 +29,13 @@ impl Show {
     }
 }
 
-/// Writes the ids of who has a number.
+/// Writes the ids of the contacts that have a number.
 pub fn write_ids(asked: &str, number: Option<E164>, contacts: &[Contact], out: &mut Vec<u8>) {
     let ids = contacts.iter().map(|contact| contact.id).collect();
     write(&Ids { number: asked, e164: number.map(Shown), ids }, out);
 }
 
-/// Writes the name of who has a number; `None` when nobody has it.
+/// Writes the name of the oldest contact that has a number; `None` when there is none.
 pub fn write_name(
     asked: &str,
     number: Option<E164>,
@@ -45,8 +46,8 @@ pub fn write_name(
     write(&Named { number: asked, e164: number.map(Shown), name, matches }, out);
 }
 
-/// Writes what is known of a number, and who has it. `organization` tells the name of a contact's
-/// organisation.
+/// Writes region, kind and format of a number, and the contacts that have it. `organization` gives
+/// the name of a contact's organisation.
 pub fn write_contacts<'a>(
     asked: &str,
     number: Option<&Number>,
@@ -66,7 +67,7 @@ pub fn write_contacts<'a>(
         national: national.as_ref().map(|national| national.as_str()),
         contacts: contacts
             .iter()
-            .map(|contact| Who {
+            .map(|contact| Owner {
                 id: contact.id,
                 first_name: contact.first_name.as_deref(),
                 last_name: contact.last_name.as_deref(),
@@ -98,7 +99,7 @@ pub fn write_found<'a>(contacts: impl Iterator<Item = &'a [u8]>, out: &mut Vec<u
     out.extend_from_slice(FOUND_END);
 }
 
-/// Which of a contact's numbers this is: the first, where it stands twice.
+/// The label of this number on a contact: the first, if the contact has it more than once.
 fn label(contact: &Contact, number: E164) -> Option<&'static str> {
     let (label, _) = contact.phones().find(|(_, phone)| phone.e164 == Some(number))?;
     Some(match label {
@@ -134,14 +135,14 @@ struct Whole<'a> {
     #[serde(rename = "type")]
     kind: Option<&'static str>,
     national: Option<&'a str>,
-    contacts: Vec<Who<'a>>,
+    contacts: Vec<Owner<'a>>,
 }
 
 /// A contact. Its `phone` is the number as it was asked, letter for letter: some switches take an
 /// answer for theirs only when it repeats what they asked.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Who<'a> {
+struct Owner<'a> {
     id: Uuid,
     first_name: Option<&'a str>,
     last_name: Option<&'a str>,

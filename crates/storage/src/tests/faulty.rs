@@ -30,7 +30,7 @@ fn check_failing_write(fail: impl Fn(&Faults)) {
     assert_eq!(ids(&store), [1]);
     let txn = store.read().unwrap();
     assert!(check(&txn, &mut |_| {}).unwrap().is_clean());
-    // The number that the failed write took is given to the next one: nobody saw it.
+    // The number that the failed write took is given to the next one, because no reader saw it.
     assert_eq!(txn.last_change().unwrap().0, 1);
     drop(txn);
     add(&store, 4).unwrap();

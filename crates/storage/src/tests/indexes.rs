@@ -1,4 +1,4 @@
-//! What the index rows promise, one statement a test; the random edits compare the rest.
+//! The promises of the index rows, one statement a test; the random edits compare the rest.
 
 use super::opening::{STAMP, add, open, place};
 use super::sample;
@@ -47,7 +47,7 @@ fn a_transaction_finds_what_it_has_just_added_beside_what_is_kept() {
     let (_directory, path) = place();
     let store = open(&path).unwrap();
     let firm = sample::organization(1, 8);
-    // The same numbers, identifiers and organisation, the later one kept already.
+    // Both have equal numbers, identifiers and organisation; the later one is stored already.
     let twin = |id, created| Contact {
         organization: Some(firm.id),
         create_date: Timestamp(created),

@@ -39,7 +39,7 @@ fn batch() -> impl Strategy<Value = (Vec<Op>, End)> {
     (prop::collection::vec(op(), 1..8), end)
 }
 
-/// What a test gives as the reason for abandoning a transaction.
+/// The reason that a test gives for abandoning a transaction.
 enum Stopped {
     OnPurpose,
     Store(StoreError),

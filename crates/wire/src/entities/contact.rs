@@ -131,8 +131,7 @@ fn kind_name(kind: ContactKind) -> &'static str {
     }
 }
 
-/// What an answer says of the things that a contact is linked to. By default only where they
-/// are.
+/// The linked entities that an answer shows with a contact. By default only their ids.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Linked<'a> {
     /// The contact's organisation, to be shown whole.

@@ -12,9 +12,9 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 /// Long enough for any machine; a test that gets here has failed.
-pub(super) const FOREVER: Duration = Duration::from_secs(60);
+pub(in crate::tests) const FOREVER: Duration = Duration::from_secs(60);
 /// Short, where a test waits for the limit itself.
-pub(super) const SOON: Duration = Duration::from_millis(250);
+pub(in crate::tests) const SOON: Duration = Duration::from_millis(250);
 
 /// The setting of the fast path, as `carnet serve` reads it; here it is that of every daemon.
 const FAST_PATH: &str = "CARNET_SERVER_FAST_PATH";
@@ -38,19 +38,19 @@ fn everything_holds_without_the_fast_path() {
 }
 
 /// A daemon on a port of its own.
-pub(super) struct Daemon {
-    pub(super) house: House,
-    pub(super) address: SocketAddr,
+pub(in crate::tests) struct Daemon {
+    pub(in crate::tests) house: House,
+    pub(in crate::tests) address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<Result<(), ServeError>>,
 }
 
 impl Daemon {
-    pub(super) async fn new() -> Daemon {
+    pub(in crate::tests) async fn new() -> Daemon {
         Daemon::with(|_| {}).await
     }
 
-    pub(super) async fn with(change: impl FnOnce(&mut ServerSettings)) -> Daemon {
+    pub(in crate::tests) async fn with(change: impl FnOnce(&mut ServerSettings)) -> Daemon {
         let house = House::new().await;
         let mut settings = ServerSettings::new("127.0.0.1:0".parse().unwrap());
         settings.timeouts = Timeouts {
@@ -72,30 +72,30 @@ impl Daemon {
         Daemon { house, address, stop: Some(stop), running }
     }
 
-    pub(super) async fn connect(&self) -> Talk {
+    pub(in crate::tests) async fn connect(&self) -> Talk {
         let stream = TcpStream::connect(self.address).await.unwrap();
         stream.set_nodelay(true).unwrap();
         Talk { stream, read: Vec::new() }
     }
 
     /// Sends this, ends sending, and returns all that comes back.
-    pub(super) async fn say(&self, text: impl AsRef<[u8]>) -> String {
+    pub(in crate::tests) async fn say(&self, text: impl AsRef<[u8]>) -> String {
         let mut talk = self.connect().await;
         talk.send(text).await;
         talk.stream.shutdown().await.unwrap();
         talk.rest().await
     }
 
-    pub(super) fn stop(&mut self) {
+    pub(in crate::tests) fn stop(&mut self) {
         let _ = self.stop.take().unwrap().send(());
     }
 
-    pub(super) async fn stopped(self) {
+    pub(in crate::tests) async fn stopped(self) {
         timeout(FOREVER, self.running).await.unwrap().unwrap().unwrap();
     }
 
     /// A request for something that is there, with these headers.
-    pub(super) fn request(&self, method: &str, path: &str, headers: &str) -> String {
+    pub(in crate::tests) fn request(&self, method: &str, path: &str, headers: &str) -> String {
         let token = &self.house.token;
         format!(
             "{method} {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n{headers}\r\n"
@@ -108,34 +108,34 @@ impl Daemon {
 }
 
 /// The client's end of a connection.
-pub(super) struct Talk {
-    pub(super) stream: TcpStream,
+pub(in crate::tests) struct Talk {
+    pub(in crate::tests) stream: TcpStream,
     read: Vec<u8>,
 }
 
 impl Talk {
-    pub(super) async fn send(&mut self, text: impl AsRef<[u8]>) {
+    pub(in crate::tests) async fn send(&mut self, text: impl AsRef<[u8]>) {
         self.stream.write_all(text.as_ref()).await.unwrap();
     }
 
     /// Everything up to the end of the connection, which must come.
-    pub(super) async fn rest(mut self) -> String {
+    pub(in crate::tests) async fn rest(mut self) -> String {
         timeout(FOREVER, self.stream.read_to_end(&mut self.read)).await.unwrap().unwrap();
         String::from_utf8(self.read).unwrap()
     }
 
     /// Reads nothing, but waits until there is something to read.
-    pub(super) async fn wait_for_first_byte(&mut self) {
+    pub(in crate::tests) async fn wait_for_first_byte(&mut self) {
         timeout(FOREVER, self.stream.peek(&mut [0])).await.unwrap().unwrap();
     }
 
-    pub(super) async fn end_sending(&mut self) {
+    pub(in crate::tests) async fn end_sending(&mut self) {
         self.stream.shutdown().await.unwrap();
     }
 
     /// What is there of an answer when the daemon has given the connection up, which must come.
     /// Nothing is read before.
-    pub(super) async fn given_up(mut self) -> String {
+    pub(in crate::tests) async fn given_up(mut self) -> String {
         let deadline = Instant::now() + FOREVER;
         // What is sent to a connection that is no more is answered so.
         while self.stream.write_all(b"\r\n").await.is_ok() {
@@ -149,7 +149,7 @@ impl Talk {
     }
 
     /// The next answer: its head and its body, as long as the head says.
-    pub(super) async fn answer(&mut self) -> (String, String) {
+    pub(in crate::tests) async fn answer(&mut self) -> (String, String) {
         loop {
             let text = String::from_utf8_lossy(&self.read).into_owned();
             if let Some((head, body)) = text.split_once("\r\n\r\n") {
@@ -168,7 +168,7 @@ impl Talk {
     }
 }
 
-pub(super) fn status(answer: &str) -> u16 {
+pub(in crate::tests) fn status(answer: &str) -> u16 {
     answer.split(' ').nth(1).map_or(0, |status| status.parse().unwrap())
 }
 
@@ -179,7 +179,7 @@ fn code(answer: &str) -> String {
     body["code"].as_str().unwrap().to_owned()
 }
 
-pub(super) const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+pub(in crate::tests) const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_is_never_silent_is_not_taken_for_a_slow_one() {

@@ -8,8 +8,9 @@ use tokio::io::AsyncWriteExt;
 const LOOK_UP: &str = "/api/v2/externalcontacts/reversewhitepageslookup?lookupVal=";
 
 /// A header that takes a request the usual way, and changes nothing that is compared.
-pub(super) const USUAL: &str = "inin-correlation-id: 00000000-0000-4000-8000-000000000000\r\n";
-pub(super) const CLOSE: &str = "connection: close\r\n";
+pub(in crate::tests) const USUAL: &str =
+    "inin-correlation-id: 00000000-0000-4000-8000-000000000000\r\n";
+pub(in crate::tests) const CLOSE: &str = "connection: close\r\n";
 
 /// A daemon with some contacts, two of whom share a number.
 async fn peopled() -> Daemon {

@@ -5,30 +5,27 @@
 //! the table of routes marks as fast, with credentials that were seen to be good, and an answer
 //! that is a success. Everything else, every refusal and every doubt included, goes to hyper with
 //! the same bytes, and the connection stays there. So nothing is decided here that is not decided
-//! there in the same way. The answers are those of [`crate::render`], as they are there; the tests
+//! there in the same way. The answers are those of [`crate::engine::render`], as they are there; the tests
 //! ask both ways and compare the bytes.
 //!
 //! It can be switched off (`[server] fast_path = false`), and then hyper answers everything.
 
-pub(crate) mod date;
-pub(crate) mod head;
-
 use crate::api::route::Fast;
 use crate::auth::credentials::principal_of_key;
-use crate::caller_id::MATCHES;
 use crate::caller_id::line::plain_line;
+use crate::caller_id::settings::MATCHES;
+use crate::engine::render;
+use crate::engine::state::State;
+use crate::fast_path::head::{self, Head, PlainHead, ReadHead};
 use crate::limits::NAME_CHARS_DEFAULT;
 use crate::message::answer::{JSON, TEXT, UNCACHED};
 use crate::message::correlation::{ID_BYTES, Series};
 use crate::message::parameters::{KEY, LOOKUP_VALUE, NUMBER, form_decoded_into};
-use crate::metrics::{RouteNo, Tally};
-use crate::render;
+use crate::metrics::registry::{RouteNo, Tally};
 use crate::routes::{self, LOOK_UP};
-use crate::state::State;
 use carnet_book::{Answers, FETCHED_TOGETHER, Form, Origin, Who};
 use carnet_model::Permissions;
 use carnet_phone::{DIGITS_MAX, E164, Region};
-use head::{Head, PlainHead, ReadHead};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 

@@ -1,14 +1,14 @@
 //! The state that all requests of a daemon share: the book, the settings, and the limits of what
 //! runs at once.
 
-use crate::caller_id::CallerId;
+use crate::caller_id::settings::CallerId;
 use crate::caller_id::silence::Silence;
+use crate::engine::timeouts::Timeouts;
 use crate::limits::{JOBS_MAX, LONG_READS_PER_CORE_MAX, LOOKUP_STREAMS_MAX, REQUESTS_MAX};
 use crate::message::body::Budget;
 use crate::message::correlation::Correlations;
 use crate::message::error::Failure;
-use crate::metrics::{Label, Metrics};
-use crate::timeouts::Timeouts;
+use crate::metrics::registry::{Label, Metrics};
 use carnet_book::{AddressBook, Who};
 use carnet_model::Permissions;
 use std::sync::Arc;

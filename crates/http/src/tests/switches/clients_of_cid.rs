@@ -1,6 +1,6 @@
 //! The clients of caller ID, each with the bytes that it sends, and the answer byte for byte.
 
-use super::sockets::{Daemon, SOON, Talk};
+use super::super::connections::sockets::{Daemon, SOON, Talk};
 use crate::limits::HEAD_BYTES_MAX;
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Metrics of the daemon: requests, their times, connections. [`prometheus`] writes them out.
+//! Metrics of the daemon: requests, their times, connections. [`crate::metrics::prometheus`] writes them out.
 //!
 //! Each thread that answers has a block of its own, on cache lines of its own, and is the only one
 //! that writes there: a count is a load and a store, and no processor waits for another. A scrape
@@ -11,9 +11,6 @@
 //! with the mean. A lone request so costs one reading of the clock. `benches/README.md` says what
 //! all of it costs.
 
-mod process;
-pub(crate) mod prometheus;
-
 use carnet_book::{Count, Origin, Times, Timings};
 use hyper::StatusCode;
 use std::cell::RefCell;
@@ -21,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 /// Statuses that are told apart; all others are one. 200 comes first.
-const STATUSES: [u16; 15] =
+pub(super) const STATUSES: [u16; 15] =
     [200, 204, 400, 401, 403, 404, 405, 408, 409, 413, 414, 415, 431, 500, 503];
 const OK: usize = 0;
 const OTHER_STATUS: usize = STATUSES.len();
@@ -105,7 +102,7 @@ impl Block {
 /// The blocks of all threads that serve one address book.
 #[derive(Debug)]
 pub(crate) struct Metrics {
-    labels: Vec<Label>,
+    pub(super) labels: Vec<Label>,
     blocks: Mutex<Vec<Arc<Block>>>,
 }
 
@@ -202,7 +199,7 @@ impl Metrics {
     }
 
     /// All blocks together.
-    fn totals(&self) -> Totals {
+    pub(super) fn totals(&self) -> Totals {
         let blocks = self.blocks();
         let sum = |count: fn(&Block) -> &Count| -> u64 {
             blocks.iter().map(|block| count(block).get()).sum()
@@ -238,15 +235,15 @@ impl Metrics {
 }
 
 /// The sums of all blocks.
-struct Totals {
-    requests: Vec<[u64; OTHER_STATUS + 1]>,
-    origins: [u64; 4],
-    lookups: Times,
-    searches: Times,
-    accepted: u64,
-    open: u64,
-    refused: u64,
-    http2: u64,
+pub(super) struct Totals {
+    pub(super) requests: Vec<[u64; OTHER_STATUS + 1]>,
+    pub(super) origins: [u64; 4],
+    pub(super) lookups: Times,
+    pub(super) searches: Times,
+    pub(super) accepted: u64,
+    pub(super) open: u64,
+    pub(super) refused: u64,
+    pub(super) http2: u64,
 }
 
 /// The count of one connection's look-up path.

@@ -5,8 +5,8 @@
 //! handlers of reverse white pages and caller ID, the look-up of many numbers. Nothing here knows a
 //! request or a socket.
 
-use crate::caller_id::NameFormat;
-use crate::state::State;
+use crate::caller_id::format::NameFormat;
+use crate::engine::state::State;
 use carnet_book::{Answers, BookError, Form, Prepared, Snapshot};
 use carnet_model::Contact;
 use carnet_phone::{E164, Region};

@@ -1,21 +1,5 @@
-//! Tests that ask the product: a whole book in a temporary directory, asked through the service
-//! without a socket; `sockets` asks through one.
-
-mod access;
-mod bulk;
-mod cid;
-mod clients;
-mod clients_of_cid;
-mod contacts;
-mod errors;
-mod fast_path;
-mod http2;
-mod jobs;
-mod log;
-mod lookups;
-mod metrics;
-mod pages;
-mod sockets;
+//! The fixture of the tests: a whole book in a temporary directory, asked through the service
+//! without a socket.
 
 use crate::{RequestBody, Service};
 use carnet_book::{AddressBook, Settings};
@@ -25,13 +9,13 @@ use hyper::{HeaderMap, Request};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const API: &str = "/api/v2/externalcontacts";
+pub(super) const API: &str = "/api/v2/externalcontacts";
 
 /// A book of its own, with a client that may do everything.
-struct House {
-    book: AddressBook,
-    service: Service,
-    token: String,
+pub(super) struct House {
+    pub(super) book: AddressBook,
+    pub(super) service: Service,
+    pub(super) token: String,
     // Dropped after the book is closed.
     _folder: TempDir,
 }
@@ -43,36 +27,36 @@ impl Drop for House {
 }
 
 /// An answer, read to its end.
-struct Reply {
-    status: u16,
-    headers: HeaderMap,
-    bytes: Vec<u8>,
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Reply {
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes).unwrap()
     }
 
-    fn header(&self, name: &str) -> &str {
+    pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     /// The fields that an error names, in order.
-    fn faulty_fields(&self) -> Vec<String> {
+    pub(super) fn faulty_fields(&self) -> Vec<String> {
         let details = self.json()["details"].as_array().unwrap().clone();
         details.iter().map(|detail| detail["fieldName"].as_str().unwrap().to_owned()).collect()
     }
 }
 
 impl House {
-    async fn new() -> House {
+    pub(super) async fn new() -> House {
         House::with(|_| {}).await
     }
 
     /// With other settings, and a role `only <permission>` and `but <permission>` for each
     /// permission.
-    async fn with(change: impl FnOnce(&mut Settings)) -> House {
+    pub(super) async fn with(change: impl FnOnce(&mut Settings)) -> House {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::new(folder.path().join("data"));
         settings.index_writer_bytes = 16 << 20;
@@ -96,14 +80,14 @@ impl House {
     }
 
     /// A token of a new client with this role.
-    async fn token_of(&self, role: &str) -> String {
+    pub(super) async fn token_of(&self, role: &str) -> String {
         let client = self.book.add_client(role, role, None, None).await.unwrap();
         let token = self.book.sign_in(&client.id, &client.secret).await.unwrap();
         token.unwrap().token
     }
 
     /// Asks with these headers and this body, and nothing added.
-    async fn ask_raw(
+    pub(super) async fn ask_raw(
         &self,
         method: &str,
         path: &str,
@@ -124,7 +108,7 @@ impl House {
     }
 
     /// Asks as the administrator; a path without its prefix is one of the vendor's API.
-    async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Reply {
+    pub(super) async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Reply {
         let path = if path.starts_with("/api") { path.to_owned() } else { format!("{API}{path}") };
         let authorization = format!("Bearer {}", self.token);
         let headers =
@@ -135,37 +119,37 @@ impl House {
     }
 
     /// The same, where only a good answer will do.
-    async fn good(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+    pub(super) async fn good(&self, method: &str, path: &str, body: Option<Value>) -> Value {
         let reply = self.ask(method, path, body).await;
         assert_eq!(reply.status, 200, "{method} {path}: {}", String::from_utf8_lossy(&reply.bytes));
         reply.json()
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(super) async fn get(&self, path: &str) -> Value {
         self.good("GET", path, None).await
     }
 
-    async fn post(&self, path: &str, body: Value) -> Value {
+    pub(super) async fn post(&self, path: &str, body: Value) -> Value {
         self.good("POST", path, Some(body)).await
     }
 
     /// Adds a contact and returns its id.
-    async fn add(&self, body: Value) -> String {
+    pub(super) async fn add(&self, body: Value) -> String {
         id_of(&self.post("/contacts", body).await)
     }
 }
 
-fn id_of(entity: &Value) -> String {
+pub(super) fn id_of(entity: &Value) -> String {
     entity["id"].as_str().unwrap().to_owned()
 }
 
-fn ids_of(entities: &Value) -> Vec<String> {
+pub(super) fn ids_of(entities: &Value) -> Vec<String> {
     entities.as_array().unwrap().iter().map(id_of).collect()
 }
 
 /// A person with nothing but a name.
-fn person(first: &str, last: &str) -> Value {
+pub(super) fn person(first: &str, last: &str) -> Value {
     json!({"firstName": first, "lastName": last})
 }
 
-const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+pub(super) const NOBODY: &str = "00000000-0000-4000-8000-000000000000";

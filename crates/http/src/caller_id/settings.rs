@@ -1,18 +1,11 @@
-//! Caller ID: a contact's name as one line of plain text, for telephone switches. Pure: how a name
-//! is formatted and cleaned, which networks need no key, and which failures must be silent.
+//! The settings of caller ID. It knows nothing of requests.
 //!
 //! A switch shows any text that comes back as the caller's name, whatever the status. So a miss
 //! has no body unless the switch asks for a text, and a failure has none ever. No answer ends with
 //! a line break: it would be part of the name.
 
-pub(crate) mod format;
-pub(crate) mod line;
-pub(crate) mod network;
-pub(crate) mod silence;
-
-pub use format::{BadFormat, NameFormat};
-pub use network::{Network, UnknownNetwork};
-
+use crate::caller_id::format::NameFormat;
+use crate::caller_id::network::Network;
 use hyper::header::HeaderName;
 
 /// The settings of caller ID.

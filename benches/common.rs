@@ -1,4 +1,4 @@
-//! What the benchmarks share: made-up contacts, and an address book full of them. It measures
+//! Shared by the benchmarks: made-up contacts, and an address book full of them. It measures
 //! nothing.
 
 #![allow(dead_code, reason = "each benchmark uses a part of it")]
@@ -6,6 +6,7 @@
 use carnet_book::{AddressBook, Settings, Who};
 use carnet_model::{Contact, ImportContact, ImportItem, Phone, Uuid};
 use carnet_phone::E164;
+use carnet_sample::Random;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -13,24 +14,12 @@ use tokio::runtime::Runtime;
 pub(crate) const CONTACTS: u64 = 100_000;
 /// Contacts of one import batch.
 pub(crate) const BATCH: u64 = 1_000;
-/// Another seed asks and makes up the same in another order.
+/// The seed of the random numbers.
 pub(crate) const SEED: u64 = 42;
 
-/// A small generator of numbers that are the same in every run.
-pub(crate) struct Dice(u64);
-
-impl Dice {
-    /// One that begins at the seed.
-    pub(crate) fn new() -> Dice {
-        Dice(SEED)
-    }
-
-    /// A number below `sides`.
-    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
+/// Random numbers, the same in every run.
+pub(crate) fn random() -> Random {
+    Random::at(SEED, 0)
 }
 
 const FIRST_SYLLABLES: [&str; 16] = [

@@ -1,11 +1,10 @@
 //! Authentication and authorisation: who asks, and may they use this operation.
 
-pub(crate) mod credentials;
-
 use crate::api::route::{Access, Route};
+use crate::auth::credentials;
 use crate::caller_id::network::Peer;
+use crate::engine::state::State;
 use crate::message::error::Failure;
-use crate::state::State;
 use carnet_book::Who;
 use carnet_model::Permissions;
 use hyper::http::request::Parts;

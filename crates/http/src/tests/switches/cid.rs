@@ -3,7 +3,7 @@
 
 use super::{House, Reply, person};
 use crate::Timeouts;
-use crate::caller_id::CallerId;
+use crate::caller_id::settings::CallerId;
 use crate::{NameFormat, Peer, RequestBody, Service};
 use hyper::Request;
 use serde_json::json;
