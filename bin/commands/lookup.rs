@@ -5,7 +5,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::failure::{self, Failure};
-use crate::settings::Settings;
+use crate::settings::{Settings, region_argument};
 use crate::target::open_book::OpenBook;
 use crate::target::{Target, TargetOptions};
 use crate::terminal::contact_text::{self, Card};
@@ -21,19 +21,13 @@ pub(crate) struct Arguments {
     text: String,
     /// The country whose code is assumed when the number has none, such as DE
     /// [default: contacts.default_region of the settings]
-    #[arg(long, value_name = "CC", value_parser = region)]
+    #[arg(long, value_name = "CC", value_parser = region_argument)]
     region: Option<Region>,
     /// Answer in JSON
     #[arg(long)]
     json: bool,
     #[command(flatten)]
     target: TargetOptions,
-}
-
-/// A region of the command line: two letters.
-pub(crate) fn region(text: &str) -> Result<Region, String> {
-    let region = Region::parse(text).filter(|region| *region != Region::WORLD);
-    region.ok_or_else(|| "not the two letters of a country".to_owned())
 }
 
 /// Runs the command.

@@ -8,9 +8,14 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use super::keys::{self, KEYS, ROLES};
-use super::{FILE_NAME, wrong};
 use crate::failure::Failure;
+use crate::settings::keys::{self, KEYS, ROLES};
+
+/// The name under which the configuration is looked for.
+pub(super) const FILE_NAME: &str = "carnet.toml";
+
+/// The environment variable that names the configuration.
+pub(super) const FILE_VARIABLE: &str = "CARNET_CONFIG";
 
 /// What a file says.
 #[derive(Debug, Default)]
@@ -123,4 +128,9 @@ fn permission_names(role: &str, value: Value) -> Result<Vec<String>, Failure> {
             _ => Err(refused()),
         })
         .collect()
+}
+
+/// The failure of a setting that cannot be used as it is.
+pub(super) fn wrong(setting: &str, why: &str) -> Failure {
+    Failure::usage(format!("the setting {setting}: {why}"))
 }
