@@ -108,16 +108,18 @@ fn ending(path: &str) -> &str {
     path.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
-/// Whether an entry was made by a tool, and is in no commit.
-fn is_made(name: &str) -> bool {
-    name == "target" || name.starts_with('.') || name == "__pycache__"
+/// Whether an entry of a folder was made by a tool, and is in no commit. Builds go to the folder
+/// `target` beside a manifest; a room may have that name, too.
+fn is_made(folder: &Path, name: &str) -> bool {
+    let is_build = name == "target" && folder.join("Cargo.toml").is_file();
+    is_build || name.starts_with('.') || name == "__pycache__"
 }
 
 /// The names of a folder's entries.
 fn entries(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = names.filter(|name| !is_made(name)).collect();
+    let mut names: Vec<String> = names.filter(|name| !is_made(folder, name)).collect();
     names.sort();
     names
 }
