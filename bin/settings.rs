@@ -26,7 +26,7 @@ pub(crate) use keys::{KEYS, Key, ROLES};
 use crate::failure::Failure;
 use file::{FILE_VARIABLE, wrong};
 
-/// Where a setting came from.
+/// The source of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// The command line.
@@ -35,7 +35,7 @@ pub(crate) enum Source {
     Environment(&'static str),
     /// The configuration file.
     File(PathBuf),
-    /// Nobody said anything.
+    /// It was not set.
     Default,
 }
 
@@ -50,7 +50,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// What the command line says about settings.
+/// The settings of the command line.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Flags {
     /// `--config`
@@ -106,8 +106,8 @@ impl Settings {
         Settings::read_with(flags, |variable| env::var(variable).ok(), Path::new("."))
     }
 
-    /// The same with an environment and a working directory of the caller's choice. A variable
-    /// that is no key is left alone: hosts such as Kubernetes set `CARNET_PORT` and the like
+    /// Gathers the settings with an environment and a working directory of the caller's choice. A
+    /// variable that is no key is left alone: hosts such as Kubernetes set `CARNET_PORT` and the like
     /// on their own for a service named carnet.
     fn read_with(
         flags: &Flags,
@@ -174,12 +174,12 @@ impl Settings {
         })
     }
 
-    /// Where the value of a key came from.
+    /// The source of a key's value.
     pub(crate) fn source(&self, path: &str) -> Option<&Source> {
         self.values.iter().find(|row| row.0.path() == path).map(|row| &row.2)
     }
 
-    /// What the address book has to know.
+    /// The settings of the address book.
     pub(crate) fn book(&self) -> carnet_book::Settings {
         carnet_book::Settings {
             default_region: self.default_region,
@@ -194,7 +194,7 @@ impl Settings {
         }
     }
 
-    /// What reading a row has to know.
+    /// The rules by which a row is read.
     pub(crate) fn rules(&self) -> carnet_wire::Rules {
         carnet_wire::Rules {
             default_region: self.default_region,
@@ -203,7 +203,7 @@ impl Settings {
     }
 }
 
-/// What the command line says about a key, and the flag that says it.
+/// The value that the command line gives to a key, and the flag by which it does.
 fn flag(flags: &Flags, key: &Key) -> Option<(Value, &'static str)> {
     match key.path().as_str() {
         "data" => {
@@ -307,7 +307,7 @@ fn is_log_json(values: &Values) -> Result<bool, Failure> {
     }
 }
 
-/// The settings of caller ID. Each that is wrong is named.
+/// The settings of caller ID; the first that is wrong is named.
 fn caller_id(values: &Values) -> Result<CallerId, Failure> {
     let format = NameFormat::parse(values.text("cid.format"));
     let format = format.map_err(|why| wrong("cid.format", &why.to_string()))?;

@@ -68,7 +68,7 @@ enum Destination {
     Daemon(Box<Remote>),
 }
 
-/// What an import does with the rows, which its answers say.
+/// The work of the command, by which its answers are worded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     /// It imports them.
@@ -86,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             "--report goes with a single file; without it every file has a report of its own",
         ));
     }
-    let stop = Stop::hear()?;
+    let stop = Stop::on_signal()?;
     let (mut destination, mode) = destination(arguments)?;
     let mut taken = HashSet::new();
     let mut total = Tally::default();
@@ -167,7 +167,7 @@ struct ImportFile<'a> {
 impl ImportFile<'_> {
     /// An error when a signal has come.
     fn go_on(&self) -> Result<(), Failure> {
-        match self.stop.is_told() {
+        match self.stop.is_requested() {
             true => Err(stopped(self.mode)),
             false => Ok(()),
         }
@@ -224,7 +224,7 @@ impl Run {
         let keep = |rows, read| {
             writer.take(rows, read, tally, report)?;
             bar.set_position(read);
-            progress::say(bar, tally.rows() + writer.rows_under_way());
+            progress::show_rows(bar, tally.rows() + writer.rows_under_way());
             file.go_on()
         };
         let read = pipeline::run(records, parse, keep, |error| file.unreadable(&error));
@@ -245,7 +245,7 @@ impl Run {
         let keep = |rows, read| {
             upload.add(rows, remote, tally, report)?;
             bar.set_position(read);
-            progress::say(bar, tally.rows());
+            progress::show_rows(bar, tally.rows());
             file.go_on()
         };
         let read = pipeline::run(records, parse, keep, |error| file.unreadable(&error));

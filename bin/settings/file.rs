@@ -17,7 +17,7 @@ pub(super) const FILE_NAME: &str = "carnet.toml";
 /// The environment variable that names the configuration.
 pub(super) const FILE_VARIABLE: &str = "CARNET_CONFIG";
 
-/// What a file says.
+/// The contents of a file.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
     /// Values by their path, such as `contacts.default_region`.

@@ -1,5 +1,5 @@
 //! Import into a running daemon: lines of JSON in batches, each of which is durable when it is
-//! answered. A parcel names its lines from 1; here they get the numbers of the input again.
+//! answered. A batch names its lines from 1; here they get the numbers of the input again.
 
 use std::collections::HashSet;
 
@@ -11,11 +11,11 @@ use super::tally::Tally;
 use crate::failure::Failure;
 use carnet_client::{CARNET_PATH, Remote};
 
-/// Lines of one parcel. The daemon names up to a thousand faults an answer, and applies a
+/// Lines of one batch. The daemon names up to a thousand faults an answer, and applies a
 /// thousand lines at a time.
 const UPLOAD_LINES_MAX: usize = 1_000;
 
-/// Bytes after which a parcel goes whatever its lines.
+/// Bytes of a batch after which it is sent, whatever the number of its lines.
 const UPLOAD_BYTES_MAX: usize = 4 << 20;
 
 /// Lines that wait to be sent.
@@ -48,7 +48,7 @@ impl UploadBatch {
                     self.lines.push(row.line);
                 }
                 Err(error) => {
-                    // What came before is reported before.
+                    // Earlier lines are reported first.
                     self.send(remote, tally, report)?;
                     report.row_error(row.line, &error)?;
                     tally.skipped += 1;
