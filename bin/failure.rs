@@ -1,5 +1,5 @@
-//! How a command ends: the exit codes, and the one sentence that goes to standard error. What
-//! the layers below call an error becomes a [`Failure`] here and nowhere else.
+//! How a command ends: the exit codes, and the one sentence that goes to standard error. An error
+//! of the layers below becomes a [`Failure`] here and nowhere else.
 
 use std::fmt;
 use std::io;
@@ -25,7 +25,7 @@ pub(crate) const DAMAGED: u8 = 4;
 pub(crate) struct Failure {
     /// The exit code.
     pub(crate) code: u8,
-    /// What to say; `None` where everything was said, or nobody listens any more.
+    /// The sentence for standard error; `None` where everything was said, or the reader is gone.
     pub(crate) sentence: Option<String>,
 }
 

@@ -16,7 +16,7 @@ mod terminal;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::tools::{bench, completions, config, phone, sample};
 use commands::{check, client, export, import, lookup, search, serve, stats};
@@ -67,7 +67,7 @@ fn main() -> ExitCode {
         Command::Phone(arguments) => phone::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
-        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     };
     let Err(failure) = done else { return ExitCode::SUCCESS };
     if let Some(sentence) = failure.sentence {
@@ -80,7 +80,6 @@ fn main() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {

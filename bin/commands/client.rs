@@ -1,5 +1,4 @@
-//! `carnet client`: the programs that may ask the daemon. Secrets are shown when they are made,
-//! and never again.
+//! `carnet client`: the programs that may ask the daemon. A secret is shown once, when it is made.
 
 use std::env;
 use std::path::PathBuf;
@@ -124,7 +123,7 @@ impl ClientTargetOptions {
     }
 }
 
-/// Does it on a data directory. Answers what the daemon would.
+/// Works on a data directory, and answers as a daemon would.
 fn here(settings: &Settings, action: &Action) -> Result<Value, Failure> {
     let existing = || OpenBook::existing(settings).map_err(|failure| in_use(failure, settings));
     match action {
@@ -148,7 +147,7 @@ fn here(settings: &Settings, action: &Action) -> Result<Value, Failure> {
     }
 }
 
-/// Has a running daemon do it.
+/// Has a running daemon do the work.
 fn there(daemon: &Remote, action: &Action) -> Result<Value, Failure> {
     let clients = format!("{CARNET_PATH}/clients");
     let one = |id: &str| format!("{clients}/{}", segment(id));
@@ -210,7 +209,7 @@ fn show(client: &Value) -> Result<(), Failure> {
     let (id, secret) = (text(client, "id"), text(client, "secret"));
     output::line(&format!("id      {id}\nsecret  {secret}"))?;
     if let Some(key) = client["key"].as_str() {
-        // As it has to stand in an address, so that it can be pasted there.
+        // Escaped as an address needs it, so that it can be pasted there.
         let key: Vec<String> = key.split('.').map(segment).collect();
         output::line(&format!("key     {}", key.join(".")))?;
     }

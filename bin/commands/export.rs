@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     target: TargetOptions,
 }
 
-/// What to write.
+/// The form of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Organisations, contacts and notes, one JSON object a line; importing it loses nothing

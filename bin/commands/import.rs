@@ -1,39 +1,35 @@
 //! `carnet import`: JSON lines and CSV into the address book, in constant memory. Bad rows do
 //! not stop it: each is named in a report. A stop by a signal leaves whole batches, and says so.
 
-mod dry_run;
+mod input;
 mod into_book;
 mod into_daemon;
 mod pipeline;
 mod report;
+mod tally;
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::{self, Read};
-use std::ops::AddAssign;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use carnet_formats::csv::COLUMNS;
-use carnet_formats::csv::cells::{HeaderError, delimiter_of, read_header};
-use carnet_formats::cut::{Batch, LINE_BYTES_MAX, Shape};
-use carnet_formats::rows::Reading;
-use carnet_formats::stream::Records;
-use clap::{Args, ValueEnum};
+use carnet_client::Remote;
+use carnet_formats::cut::Batch;
+use carnet_wire::Rules;
+use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use crate::failure::{self, Failure};
 use crate::settings::Settings;
-use crate::target::open_book::{self, OpenBook};
+use crate::target::open_book::{OpenBook, has_store};
 use crate::target::{Target, TargetOptions};
-use crate::terminal::log;
-use crate::terminal::output;
-use crate::terminal::progress;
 use crate::terminal::signals::Stop;
-use carnet_client::Remote;
-use dry_run::Against;
-use into_book::Keeper;
+use crate::terminal::{log, output, progress};
+use input::{Format, Input, name_of};
+use into_book::BookWriter;
+use into_daemon::UploadBatch;
 use report::Report;
+use tally::Tally;
 
 /// Import contacts, organisations and notes from JSON lines, or contacts from CSV.
 ///
@@ -64,58 +60,23 @@ pub(crate) struct Arguments {
     target: TargetOptions,
 }
 
-/// What a file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Comma-separated values with a header; semicolons and tabs are recognised
-    Csv,
-    /// One JSON object a line
-    Jsonl,
-}
-
-/// How many rows came to what.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Tally {
-    /// They are new. In a dry run: they would be.
-    pub(crate) added: u64,
-    /// They were there and have other values now. In a dry run: they are there.
-    pub(crate) updated: u64,
-    /// They were there just so.
-    pub(crate) unchanged: u64,
-    /// They are bad.
-    pub(crate) skipped: u64,
-    /// Those of the added ones that have neither an id nor an external id.
-    pub(crate) unkeyed: u64,
-}
-
-impl Tally {
-    /// All rows.
-    pub(crate) fn rows(&self) -> u64 {
-        self.added + self.updated + self.unchanged + self.skipped
-    }
-
-    /// Whether rows came and none of them was good.
-    fn is_hopeless(&self) -> bool {
-        self.skipped > 0 && self.skipped == self.rows()
-    }
-}
-
-impl AddAssign for Tally {
-    fn add_assign(&mut self, other: Tally) {
-        self.added += other.added;
-        self.updated += other.updated;
-        self.unchanged += other.unchanged;
-        self.skipped += other.skipped;
-        self.unkeyed += other.unkeyed;
-    }
-}
-
 /// Where the rows go.
-enum Receiver {
-    /// Into an open book, or nowhere in a dry run.
-    Here { settings: Box<Settings>, keeper: Keeper },
+enum Destination {
+    /// Into an open book, for good or for a dry run; or they are only counted.
+    Book { rules: Rules, writer: BookWriter },
     /// To a running daemon.
     Daemon(Box<Remote>),
+}
+
+/// The work of the command, by which its answers are worded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// It imports them.
+    Import,
+    /// It says what an import would do.
+    DryRun,
+    /// It says which of them are good. For a dry run with a daemon, which is not asked.
+    Count,
 }
 
 /// Runs the command.
@@ -125,8 +86,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             "--report goes with a single file; without it every file has a report of its own",
         ));
     }
-    let stop = Stop::hear()?;
-    let mut target = target(arguments)?;
+    let stop = Stop::on_signal()?;
+    let (mut destination, mode) = destination(arguments)?;
     let mut taken = HashSet::new();
     let mut total = Tally::default();
     let mut reports = Vec::new();
@@ -134,20 +95,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     for path in &arguments.files {
         let report =
             arguments.report.clone().unwrap_or_else(|| Report::default_path(path, &mut taken));
-        let mut run =
-            Run { tally: Tally::default(), report: Report::at(report), bar: ProgressBar::hidden() };
-        let done = run.file(path, arguments, &mut target, &stop);
-        run.bar.finish_and_clear();
+        let mut run = Run { tally: Tally::default(), report: Report::at(report) };
+        let file = ImportFile { path, mode, stop: &stop, drawn: !arguments.json };
+        let done = run.file(&file, arguments.format, &mut destination);
         let done = done.and(run.report.finish());
         total += run.tally;
         let report = run.report.path().map(Path::to_owned);
         if !arguments.json && (done.is_ok() || run.tally.rows() > 0) {
-            output::line(&summary(
-                &name_of(path),
-                &run.tally,
-                report.as_deref(),
-                arguments.dry_run,
-            ))?;
+            output::line(&summary(&name_of(path), &run.tally, report.as_deref(), mode))?;
         }
         reports.extend(report);
         if let Err(failure) = done {
@@ -155,16 +110,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             break;
         }
     }
-    if let Receiver::Here { keeper, .. } = target {
-        keeper.close(!arguments.json);
+    if let Destination::Book { writer, .. } = destination {
+        // A dry run that ended early says why when it is closed.
+        writer.close(!arguments.json)?;
     }
     if arguments.json {
-        output::json(&value(&total, &reports, arguments.dry_run))?;
+        output::json(&value(&total, &reports, mode))?;
     } else if arguments.files.len() > 1 && ended.is_ok() {
-        output::line(&summary("altogether", &total, None, arguments.dry_run))?;
+        output::line(&summary("altogether", &total, None, mode))?;
     }
     if total.unkeyed > 0 && !arguments.json {
-        output::line(&unkeyed(total.unkeyed, arguments.dry_run))?;
+        output::line(&unkeyed(total.unkeyed, mode))?;
     }
     ended?;
     if total.is_hopeless() {
@@ -174,220 +130,167 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn target(arguments: &Arguments) -> Result<Receiver, Failure> {
+fn destination(arguments: &Arguments) -> Result<(Destination, Mode), Failure> {
+    let book = |settings: &Settings, writer| Destination::Book { rules: settings.rules(), writer };
     let settings = match (arguments.target.resolve()?, arguments.dry_run) {
-        (Target::Daemon(remote), false) => return Ok(Receiver::Daemon(remote)),
-        // The daemon is not asked: the rows are checked by themselves.
+        (Target::Daemon(remote), false) => {
+            return Ok((Destination::Daemon(remote), Mode::Import));
+        }
         (Target::Daemon(_), true) => {
             let settings = arguments.target.settings()?;
-            let keeper = Keeper::dry(Against::Nothing);
-            return Ok(Receiver::Here { settings: Box::new(settings), keeper });
+            return Ok((book(&settings, BookWriter::Count), Mode::Count));
         }
         (Target::Directory(settings), _) => settings,
     };
     log::start_quietly(&settings);
-    let keeper = match arguments.dry_run {
-        true if open_book::has_store(&settings.data) => {
-            Keeper::dry(Against::book(OpenBook::existing(&settings)?)?)
-        }
-        true => Keeper::dry(Against::EmptyBook),
-        false => Keeper::book(OpenBook::for_import(&settings)?.searchable()?),
+    if !arguments.dry_run {
+        let opened = OpenBook::for_import(&settings)?.searchable()?;
+        return Ok((book(&settings, BookWriter::import(opened)), Mode::Import));
+    }
+    let opened = match has_store(&settings.data) {
+        true => OpenBook::existing(&settings)?,
+        false => OpenBook::empty(&settings)?,
     };
-    Ok(Receiver::Here { settings, keeper })
+    Ok((book(&settings, BookWriter::dry_run(opened)), Mode::DryRun))
+}
+
+/// A file to be imported.
+#[derive(Clone, Copy)]
+struct ImportFile<'a> {
+    path: &'a Path,
+    mode: Mode,
+    stop: &'a Stop,
+    /// Whether progress is drawn.
+    drawn: bool,
+}
+
+impl ImportFile<'_> {
+    /// An error when a signal has come.
+    fn go_on(&self) -> Result<(), Failure> {
+        match self.stop.is_requested() {
+            true => Err(stopped(self.mode)),
+            false => Ok(()),
+        }
+    }
+
+    /// The failure of reading the file. A stop ends the wait for an input with such an error.
+    fn unreadable(&self, error: &io::Error) -> Failure {
+        match self.go_on() {
+            Ok(()) => Failure::file(name_of(self.path), error),
+            Err(stopped) => stopped,
+        }
+    }
 }
 
 /// The import of one file.
 struct Run {
     tally: Tally,
     report: Report,
-    bar: ProgressBar,
 }
 
 impl Run {
     fn file(
         &mut self,
-        path: &Path,
-        arguments: &Arguments,
-        target: &mut Receiver,
-        stop: &Stop,
+        file: &ImportFile<'_>,
+        format: Option<Format>,
+        destination: &mut Destination,
     ) -> Result<(), Failure> {
-        let name = name_of(path);
-        let go_on = || match stop.is_told() {
-            true => Err(stopped(arguments.dry_run)),
-            false => Ok(()),
+        file.go_on()?;
+        let unreadable = |error: io::Error| file.unreadable(&error);
+        let Some(input) = Input::open(file.path, format, file.stop, unreadable)? else {
+            return Ok(());
         };
-        // A stop ends the wait for an input with an error of reading.
-        let unreadable = |error: io::Error| match go_on() {
-            Ok(()) => Failure::file(&name, &error),
-            Err(stopped) => stopped,
+        let bar = progress::bytes(input.bytes, file.drawn);
+        let done = match destination {
+            Destination::Book { rules, writer } => {
+                self.write_to_book(file, input, rules, writer, &bar)
+            }
+            Destination::Daemon(remote) => self.send_to_daemon(file, input, remote, &bar),
         };
-        go_on()?;
-        let (input, bytes) = open(path, stop).map_err(unreadable)?;
-        let mut records = Records::new(input).map_err(unreadable)?;
-        let format = match arguments.format {
-            Some(format) => format,
-            None => format_of(path, records.first_line()),
+        bar.finish_and_clear();
+        done
+    }
+
+    fn write_to_book(
+        &mut self,
+        file: &ImportFile<'_>,
+        Input { records, reading, .. }: Input,
+        rules: &Rules,
+        writer: &mut BookWriter,
+        bar: &ProgressBar,
+    ) -> Result<(), Failure> {
+        let Run { tally, report } = self;
+        let parse = |batch: &Batch| reading.items(batch, rules);
+        let keep = |rows, read| {
+            writer.take(rows, read, tally, report)?;
+            bar.set_position(read);
+            progress::show_rows(bar, tally.rows() + writer.rows_under_way());
+            file.go_on()
         };
-        let reading = match format {
-            Format::Jsonl if records.first_line().trim_ascii_start().starts_with(b"[") => {
-                return Err(Failure::failed(format!(
-                    "{name} is one JSON list; an import reads one object a line, as `jq -c '.[]'` \
-                     makes them"
-                )));
-            }
-            Format::Jsonl => Reading::Lines,
-            Format::Csv => {
-                let delimiter = delimiter_of(records.first_line());
-                records.set_shape(Shape::Rows { delimiter });
-                match header(&mut records, delimiter, &name, unreadable)? {
-                    Some(reading) => reading,
-                    // An export of nothing, piped on.
-                    None if path == Path::new("-") => return Ok(()),
-                    None => return Err(Failure::failed(format!("{name} has no header"))),
-                }
-            }
+        let read = pipeline::run(records, parse, keep, |error| file.unreadable(&error));
+        let kept = writer.finish(tally, report);
+        read.and(kept)
+    }
+
+    fn send_to_daemon(
+        &mut self,
+        file: &ImportFile<'_>,
+        Input { records, reading, .. }: Input,
+        remote: &Remote,
+        bar: &ProgressBar,
+    ) -> Result<(), Failure> {
+        let Run { tally, report } = self;
+        let mut upload = UploadBatch::default();
+        let parse = |batch: &Batch| reading.lines(batch);
+        let keep = |rows, read| {
+            upload.add(rows, remote, tally, report)?;
+            bar.set_position(read);
+            progress::show_rows(bar, tally.rows());
+            file.go_on()
         };
-        self.bar = progress::bytes(bytes, !arguments.json);
-        match target {
-            Receiver::Here { settings, keeper } => {
-                let rules = settings.rules();
-                let parse = |batch: &Batch| reading.items(batch, &rules);
-                let keep = |rows, read| {
-                    keeper.keep(rows, read, &mut self.tally, &mut self.report)?;
-                    self.bar.set_position(read);
-                    progress::say(&self.bar, self.tally.rows() + keeper.rows_under_way());
-                    go_on()
-                };
-                let read = pipeline::run(records, parse, keep, unreadable);
-                let kept = keeper.finish(&mut self.tally, &mut self.report);
-                read.and(kept)
-            }
-            Receiver::Daemon(remote) => {
-                let parse = |batch: &Batch| reading.lines(batch);
-                let mut parcel = into_daemon::Parcel::default();
-                let keep = |rows, read| {
-                    parcel.add(rows, remote, &mut self.tally, &mut self.report)?;
-                    self.bar.set_position(read);
-                    progress::say(&self.bar, self.tally.rows());
-                    go_on()
-                };
-                let read = pipeline::run(records, parse, keep, unreadable);
-                let sent = parcel.send(remote, &mut self.tally, &mut self.report);
-                read.and(sent)
-            }
-        }
+        let read = pipeline::run(records, parse, keep, |error| file.unreadable(&error));
+        let sent = upload.send(remote, tally, report);
+        read.and(sent)
     }
 }
 
-/// Reads the header, and says on standard error which columns are not read. `None` when the
-/// input is empty.
-fn header<R: Read>(
-    records: &mut Records<R>,
-    delimiter: u8,
-    name: &str,
-    unreadable: impl FnOnce(io::Error) -> Failure,
-) -> Result<Option<Reading>, Failure> {
-    let mut text = Vec::new();
-    let Some(header) = records.next(&mut text).map_err(unreadable)? else {
-        return Ok(None);
-    };
-    if header.range.is_err() {
-        return Err(Failure::failed(format!(
-            "the header of {name} does not end within {LINE_BYTES_MAX} bytes"
-        )));
-    }
-    let (header, ignored) = read_header(&text, delimiter)
-        .map_err(|error| Failure::failed(format!("the header of {name}: {}", no_header(error))))?;
-    if !ignored.unknown.is_empty() {
-        eprintln!("carnet: {name}: these columns are ignored: {}", ignored.unknown.join(", "));
-    }
-    if !ignored.repeated.is_empty() {
-        let repeated = ignored.repeated.join(", ");
-        eprintln!(
-            "carnet: {name}: of columns that stand there twice the first is read: {repeated}"
-        );
-    }
-    Ok(Some(Reading::Rows { header, delimiter }))
-}
-
-/// Why a header is none.
-fn no_header(error: HeaderError) -> String {
-    match error {
-        HeaderError::NotUtf8 => "it is not UTF-8".to_owned(),
-        HeaderError::Unknown => {
-            let some = COLUMNS.iter().take(4).copied().collect::<Vec<_>>().join(", ");
-            format!("none of its columns is a field of a contact, such as {some}")
-        }
-    }
-}
-
-type Input = Box<dyn Read + Send>;
-
-/// Opens an input; its size is known when it is a plain file. Others may be silent for long.
-fn open(path: &Path, stop: &Stop) -> io::Result<(Input, Option<u64>)> {
-    if path == Path::new("-") {
-        return Ok((Box::new(stop.interrupts(io::stdin())), None));
-    }
-    let file = File::open(path)?;
-    let facts = file.metadata()?;
-    if facts.is_dir() {
-        return Err(io::Error::from(io::ErrorKind::IsADirectory));
-    }
-    match facts.is_file() {
-        true => Ok((Box::new(file), Some(facts.len()))),
-        false => Ok((Box::new(stop.interrupts(file)), None)),
-    }
-}
-
-fn name_of(path: &Path) -> String {
-    match path == Path::new("-") {
-        true => "standard input".to_owned(),
-        false => path.display().to_string(),
-    }
-}
-
-/// The format of a file: by its ending, else by how its first line begins.
-fn format_of(path: &Path, first_line: &[u8]) -> Format {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    match ending.as_deref() {
-        Some("csv" | "tsv") => Format::Csv,
-        Some("jsonl" | "ndjson" | "json") => Format::Jsonl,
-        _ if first_line.trim_ascii_start().starts_with(b"{") => Format::Jsonl,
-        _ if first_line.trim_ascii_start().starts_with(b"[") => Format::Jsonl,
-        _ => Format::Csv,
-    }
-}
-
-/// What is said when a signal ended the import.
-fn stopped(dry_run: bool) -> Failure {
-    Failure::failed(match dry_run {
-        true => "the dry run was stopped before its end; it can be started again",
-        false => {
+/// The failure of an import that a signal ended.
+fn stopped(mode: Mode) -> Failure {
+    Failure::failed(match mode {
+        Mode::Import => {
             "the import was stopped before its end; it can be started again: what has an id or \
              an external id is not added twice"
+        }
+        Mode::DryRun | Mode::Count => {
+            "the dry run was stopped before its end; it can be started again"
         }
     })
 }
 
-/// What is said of rows that nothing recognises.
-fn unkeyed(rows: u64, dry_run: bool) -> String {
+/// A sentence about rows that have neither an id nor an external id.
+fn unkeyed(rows: u64, mode: Mode) -> String {
     let (has, them) = if rows == 1 { ("row has", "it") } else { ("rows have", "them") };
-    let then = match dry_run {
-        true => format!("every import adds {them} anew"),
-        false => format!("importing {them} again adds {them} again"),
+    let then = match mode {
+        Mode::Import => format!("importing {them} again adds {them} again"),
+        Mode::DryRun | Mode::Count => format!("every import adds {them} anew"),
     };
     format!("{rows} {has} neither an id nor an external id; {then}")
 }
 
-fn summary(name: &str, tally: &Tally, report: Option<&Path>, dry_run: bool) -> String {
+fn summary(name: &str, tally: &Tally, report: Option<&Path>, mode: Mode) -> String {
     let Tally { added, updated, unchanged, skipped, .. } = tally;
-    let counts = match dry_run {
-        true => format!(
-            "{added} would be added, {updated} are known already, {skipped} would be skipped"
-        ),
-        false => {
+    let counts = match mode {
+        Mode::Import => {
             format!("{added} added, {updated} updated, {unchanged} unchanged, {skipped} skipped")
         }
+        Mode::DryRun => format!(
+            "{added} would be added, {updated} updated, {unchanged} left unchanged, {skipped} \
+             skipped"
+        ),
+        Mode::Count => format!(
+            "{added} can be imported, {skipped} would be skipped; what the daemon has was not \
+             compared"
+        ),
     };
     match report {
         Some(report) => format!("{name}: {counts} (why is in {})", report.display()),
@@ -395,17 +298,21 @@ fn summary(name: &str, tally: &Tally, report: Option<&Path>, dry_run: bool) -> S
     }
 }
 
-fn value(tally: &Tally, reports: &[PathBuf], dry_run: bool) -> Value {
+fn value(tally: &Tally, reports: &[PathBuf], mode: Mode) -> Value {
     let Tally { added, updated, unchanged, skipped, unkeyed } = tally;
     let reports: Vec<String> = reports.iter().map(|path| path.display().to_string()).collect();
-    match dry_run {
-        true => json!({
-            "dryRun": true, "new": added, "known": updated, "skipped": skipped,
-            "withoutIds": unkeyed, "reports": reports,
-        }),
-        false => json!({
+    match mode {
+        Mode::Import => json!({
             "added": added, "updated": updated, "unchanged": unchanged, "skipped": skipped,
             "withoutIds": unkeyed, "reports": reports,
+        }),
+        Mode::DryRun => json!({
+            "dryRun": true, "added": added, "updated": updated, "unchanged": unchanged,
+            "skipped": skipped, "withoutIds": unkeyed, "reports": reports,
+        }),
+        Mode::Count => json!({
+            "dryRun": true, "good": added, "skipped": skipped, "withoutIds": unkeyed,
+            "reports": reports,
         }),
     }
 }
@@ -415,44 +322,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_format_is_told_by_ending_else_by_the_first_line() {
-        let format = |path: &str, line: &str| format_of(Path::new(path), line.as_bytes());
-        assert_eq!(format("a.CSV", "{"), Format::Csv);
-        assert_eq!(format("a.jsonl", "firstName"), Format::Jsonl);
-        assert_eq!(format("-", "  {\"firstName\""), Format::Jsonl);
-        assert_eq!(format("-", "firstName,lastName"), Format::Csv);
-        assert_eq!(format("people.txt", "[{"), Format::Jsonl);
-    }
-
-    #[test]
-    fn a_header_without_a_known_column_names_some() {
-        assert!(no_header(HeaderError::Unknown).contains("firstName"));
-    }
-
-    #[test]
-    fn an_import_without_a_good_row_is_a_failure() {
-        let tally = |added, skipped| Tally { added, skipped, ..Tally::default() };
-        assert!(tally(0, 3).is_hopeless());
-        assert!(!tally(1, 3).is_hopeless());
-        assert!(!tally(0, 0).is_hopeless());
-    }
-
-    #[test]
     fn rows_without_ids_are_counted_in_grammar() {
         assert_eq!(
-            unkeyed(1, false),
+            unkeyed(1, Mode::Import),
             "1 row has neither an id nor an external id; importing it again adds it again"
         );
-        assert!(unkeyed(2, true).starts_with("2 rows have"));
+        assert!(unkeyed(2, Mode::DryRun).starts_with("2 rows have"));
     }
 
     #[test]
     fn the_summary_names_the_report() {
         let tally = Tally { added: 1, updated: 2, unchanged: 3, skipped: 4, unkeyed: 0 };
-        let text = summary("a.csv", &tally, Some(Path::new("a.csv.report.csv")), false);
+        let text = summary("a.csv", &tally, Some(Path::new("a.csv.report.csv")), Mode::Import);
         assert_eq!(
             text,
             "a.csv: 1 added, 2 updated, 3 unchanged, 4 skipped (why is in a.csv.report.csv)"
         );
+    }
+
+    #[test]
+    fn a_dry_run_says_what_an_import_would_do() {
+        let tally = Tally { added: 1, updated: 2, unchanged: 3, skipped: 4, unkeyed: 0 };
+        assert_eq!(
+            summary("-", &tally, None, Mode::DryRun),
+            "-: 1 would be added, 2 updated, 3 left unchanged, 4 skipped"
+        );
+        let json = value(&tally, &[], Mode::DryRun);
+        assert_eq!((&json["updated"], &json["unchanged"]), (&json!(2), &json!(3)));
     }
 }

@@ -5,10 +5,10 @@ use clap::Args;
 use serde_json::json;
 
 use crate::failure::{self, Failure};
-use crate::settings::Settings;
+use crate::settings::{Settings, region_argument};
 use crate::target::open_book::OpenBook;
 use crate::target::{Target, TargetOptions};
-use crate::terminal::contact_text::{self, Card};
+use crate::terminal::contact_text::{self, ContactText};
 use crate::terminal::log;
 use crate::terminal::output;
 use carnet_client::{CONTACTS_PATH, Remote};
@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
     text: String,
     /// The country whose code is assumed when the number has none, such as DE
     /// [default: contacts.default_region of the settings]
-    #[arg(long, value_name = "CC", value_parser = region)]
+    #[arg(long, value_name = "CC", value_parser = region_argument)]
     region: Option<Region>,
     /// Answer in JSON
     #[arg(long)]
@@ -30,25 +30,19 @@ pub(crate) struct Arguments {
     target: TargetOptions,
 }
 
-/// A region of the command line: two letters.
-pub(crate) fn region(text: &str) -> Result<Region, String> {
-    let region = Region::parse(text).filter(|region| *region != Region::WORLD);
-    region.ok_or_else(|| "not the two letters of a country".to_owned())
-}
-
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.text.trim().is_empty() {
         return Err(Failure::usage("the number to look up is empty"));
     }
-    let (values, cards) = match arguments.target.resolve()? {
+    let (values, hits) = match arguments.target.resolve()? {
         Target::Directory(settings) => here(arguments, &settings)?,
         Target::Daemon(remote) => there(arguments, &remote)?,
     };
     if arguments.json {
         output::json(&json!({ "contacts": values }))?;
     }
-    if cards.is_empty() {
+    if hits.is_empty() {
         // In JSON the empty list says it.
         return Err(match arguments.json {
             true => Failure::silent(failure::FAILED),
@@ -56,13 +50,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         });
     }
     if !arguments.json {
-        let texts: Vec<String> = cards.iter().map(Card::text).collect();
+        let texts: Vec<String> = hits.iter().map(ContactText::text).collect();
         output::line(&texts.join("\n\n"))?;
     }
     Ok(())
 }
 
-type Found = (Vec<serde_json::Value>, Vec<Card>);
+type Found = (Vec<serde_json::Value>, Vec<ContactText>);
 
 fn here(arguments: &Arguments, settings: &Settings) -> Result<Found, Failure> {
     log::start_quietly(settings);
@@ -71,8 +65,8 @@ fn here(arguments: &Arguments, settings: &Settings) -> Result<Found, Failure> {
     let region = arguments.region.unwrap_or(settings.default_region);
     let contacts = snapshot.reverse_lookup(&arguments.text, region)?;
     let organizations = snapshot.organizations_of(&contacts)?;
-    let values = contact_text::values(&contacts, &organizations)?;
-    Ok((values, contact_text::cards(contacts, &organizations)))
+    let values = contact_text::values_of(&contacts, &organizations)?;
+    Ok((values, contact_text::texts_of(contacts, &organizations)))
 }
 
 fn there(arguments: &Arguments, remote: &Remote) -> Result<Found, Failure> {
@@ -86,6 +80,6 @@ fn there(arguments: &Arguments, remote: &Remote) -> Result<Found, Failure> {
     let query = [("lookupVal", text), ("expand", "contacts.externalOrganization")];
     let mut answer = remote.get(&path, &query)?;
     let values = answer["contacts"].take();
-    let cards = contact_text::cards_of(&values)?;
-    Ok((values.as_array().cloned().unwrap_or_default(), cards))
+    let hits = contact_text::read_answer(&values)?;
+    Ok((values.as_array().cloned().unwrap_or_default(), hits))
 }

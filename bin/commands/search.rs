@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::failure::{self, Failure};
 use crate::target::open_book::OpenBook;
 use crate::target::{Target, TargetOptions};
-use crate::terminal::contact_text::{self, Card};
+use crate::terminal::contact_text::{self, ContactText};
 use crate::terminal::log;
 use crate::terminal::output;
 use carnet_client::CONTACTS_PATH;
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if text.trim().is_empty() {
         return Err(Failure::usage("the text to search for is empty; `carnet export` gives all"));
     }
-    let (total, values, cards) = match arguments.target.resolve()? {
+    let (total, values, hits) = match arguments.target.resolve()? {
         Target::Directory(settings) => {
             log::start_quietly(&settings);
             let book = OpenBook::existing(&settings)?.searchable()?;
@@ -50,8 +50,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             })?;
             let total = u64::try_from(listing.total).unwrap_or(u64::MAX);
             let organizations = snapshot.organizations_of(&listing.entries)?;
-            let values = contact_text::values(&listing.entries, &organizations)?;
-            (total, Value::Array(values), contact_text::cards(listing.entries, &organizations))
+            let values = contact_text::values_of(&listing.entries, &organizations)?;
+            (total, Value::Array(values), contact_text::texts_of(listing.entries, &organizations))
         }
         Target::Daemon(remote) => {
             let size = HITS_MAX.to_string();
@@ -60,25 +60,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let mut answer = remote.get(&format!("{CONTACTS_PATH}/contacts"), &query)?;
             let total = answer["total"].as_u64().unwrap_or_default();
             let values = answer["entities"].take();
-            let cards = contact_text::cards_of(&values)?;
-            (total, values, cards)
+            let hits = contact_text::read_answer(&values)?;
+            (total, values, hits)
         }
     };
     if arguments.json {
         output::json(&json!({ "total": total, "entities": values }))?;
-    } else if !cards.is_empty() {
-        output::line(&text_of(total, &cards))?;
+    } else if !hits.is_empty() {
+        output::line(&text_of(total, &hits))?;
     }
-    match (cards.is_empty(), arguments.json) {
+    match (hits.is_empty(), arguments.json) {
         (false, _) => Ok(()),
         (true, true) => Err(Failure::silent(failure::FAILED)),
         (true, false) => Err(Failure::failed(format!("nothing matches {text}"))),
     }
 }
 
-fn text_of(total: u64, cards: &[Card]) -> String {
-    let mut text: String = cards.iter().map(|card| card.line() + "\n").collect();
-    let shown = u64::try_from(cards.len()).unwrap_or(u64::MAX);
+fn text_of(total: u64, hits: &[ContactText]) -> String {
+    let mut text: String = hits.iter().map(|hit| hit.line() + "\n").collect();
+    let shown = u64::try_from(hits.len()).unwrap_or(u64::MAX);
     text.push_str(&match total > shown {
         true => format!("{shown} of {total}"),
         false => format!("{total} in all"),

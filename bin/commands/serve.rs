@@ -1,4 +1,4 @@
-//! `carnet serve`: opens the address book, listens, and stops when it is told to.
+//! `carnet serve`: opens the address book, listens, and stops on a signal.
 
 mod first_client;
 
@@ -56,12 +56,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 async fn serve(settings: &Settings, book: &OpenBook) -> Result<(), Failure> {
     // Listened to from here on: a stop that comes while starting must not be lost.
-    let signals = Signals::hear();
+    let signals = Signals::install();
     let mut signals = signals.map_err(|e| Failure::file("signals cannot be heard", &e))?;
     let stop = async move {
         let signal = signals.next().await;
         tracing::info!("told to stop by {signal}");
-        // What was acknowledged is durable; whoever insists need not wait for slow callers.
+        // Acknowledged writes are durable, so a second signal need not wait for slow callers.
         tokio::spawn(signals.end_at_next());
     };
     let listen = ServerSettings {

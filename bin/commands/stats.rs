@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-/// What each figure is, of one and of several, in the order in which they are shown.
+/// The names of the figures, of one and of several, in the order in which they are shown.
 const LINES: &[(&str, &str, &str)] = &[
     ("contacts", "contact", "contacts"),
     ("organizations", "organisation", "organisations"),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::settings::file::FILE_NAME;
 use std::fs;
 
 /// Settings from flags, pairs of the environment, and a file in the working directory.

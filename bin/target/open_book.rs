@@ -1,16 +1,24 @@
 //! An address book that a command opens in a data directory, and closes however the command ends.
 
+use std::env;
+use std::fs;
 use std::ops::Deref;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use carnet_book::{AddressBook, store_file};
+use carnet_model::Uuid;
 
 use crate::failure::Failure;
 use crate::settings::Settings;
 use crate::terminal::progress;
 
 /// An open address book that is closed when the command is done with it, however it ends.
-pub(crate) struct OpenBook(AddressBook);
+pub(crate) struct OpenBook {
+    book: AddressBook,
+    /// The directory of a book that is thrown away. Dropped, and so removed, after the book is
+    /// closed.
+    scratch: Option<Scratch>,
+}
 
 impl OpenBook {
     /// Opens a data directory that has a store. Nothing is made: a mistyped directory stays as
@@ -32,18 +40,34 @@ impl OpenBook {
                 settings.data.display()
             )));
         }
-        open(settings)
+        open(settings.book())
     }
 
     /// Opens a data directory, and makes it where it is missing.
     pub(crate) fn at(settings: &Settings) -> Result<OpenBook, Failure> {
-        open(settings)
+        open(settings.book())
     }
 
     /// Opens a data directory as [`OpenBook::at`] does, for an import, during which search is
     /// not answered.
     pub(crate) fn for_import(settings: &Settings) -> Result<OpenBook, Failure> {
-        open_with(settings, carnet_book::Settings { bulk: true, ..settings.book() })
+        open(carnet_book::Settings { bulk: true, ..settings.book() })
+    }
+
+    /// Opens an empty book that is thrown away, with the rules of these settings. Its directory
+    /// is a temporary one.
+    pub(crate) fn empty(settings: &Settings) -> Result<OpenBook, Failure> {
+        let scratch = Scratch::new();
+        let book = carnet_book::Settings {
+            data: scratch.0.clone(),
+            ready_file_bytes: 0,
+            ready_memory_bytes: 0,
+            bulk: true,
+            ..settings.book()
+        };
+        let mut opened = open(book)?;
+        opened.scratch = Some(scratch);
+        Ok(opened)
     }
 
     /// Waits until search can be answered, with a spinner while the index is made again.
@@ -61,13 +85,13 @@ impl Deref for OpenBook {
     type Target = AddressBook;
 
     fn deref(&self) -> &AddressBook {
-        &self.0
+        &self.book
     }
 }
 
 impl Drop for OpenBook {
     fn drop(&mut self) {
-        self.0.close();
+        self.book.close();
     }
 }
 
@@ -76,12 +100,29 @@ pub(crate) fn has_store(data: &Path) -> bool {
     store_file(data).is_file()
 }
 
-fn open(settings: &Settings) -> Result<OpenBook, Failure> {
-    open_with(settings, settings.book())
+fn open(settings: carnet_book::Settings) -> Result<OpenBook, Failure> {
+    let data = settings.data.clone();
+    match AddressBook::open(settings) {
+        Ok(book) => Ok(OpenBook { book, scratch: None }),
+        Err(error) => Err(Failure::open(&data, &error)),
+    }
 }
 
-fn open_with(settings: &Settings, book: carnet_book::Settings) -> Result<OpenBook, Failure> {
-    AddressBook::open(book).map(OpenBook).map_err(|error| Failure::open(&settings.data, &error))
+/// A directory that is removed with everything in it.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    /// A path that no other program can foresee; the book makes the directory.
+    fn new() -> Scratch {
+        Scratch(env::temp_dir().join(format!("carnet-{}", Uuid::new_v4())))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Left over where that fails: it holds nothing but what was to be imported.
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }
 
 /// Runs one of the book's writes to its end. The book has threads of its own; nothing here

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 
 /// A contact with the name of its organisation.
 #[derive(Debug)]
-pub(crate) struct Card {
+pub(crate) struct ContactText {
     /// The contact.
     pub(crate) contact: Contact,
     /// The name of its organisation, if it has one that is known.
@@ -19,7 +19,7 @@ pub(crate) struct Card {
 }
 
 /// The contacts in the form of the API, their organisations whole.
-pub(crate) fn values(
+pub(crate) fn values_of(
     contacts: &[Contact],
     organizations: &HashMap<Uuid, Organization>,
 ) -> Result<Vec<Value>, Failure> {
@@ -32,28 +32,27 @@ pub(crate) fn values(
     values.map_err(|error| Failure::failed(format!("the answer cannot be written: {error}")))
 }
 
-/// The cards of contacts that were read here.
-pub(crate) fn cards(
+/// The contacts with the names of their organisations.
+pub(crate) fn texts_of(
     contacts: Vec<Contact>,
     organizations: &HashMap<Uuid, Organization>,
-) -> Vec<Card> {
-    let card = |contact: Contact| {
+) -> Vec<ContactText> {
+    let named = |contact: Contact| {
         let organization = contact.organization.and_then(|id| organizations.get(&id));
         let organization = organization.map(|organization| organization.name.clone());
-        Card { contact, organization }
+        ContactText { contact, organization }
     };
-    contacts.into_iter().map(card).collect()
+    contacts.into_iter().map(named).collect()
 }
 
-/// The cards of contacts that a daemon answered.
-pub(crate) fn cards_of(answer: &Value) -> Result<Vec<Card>, Failure> {
+/// The contacts of a daemon's answer.
+pub(crate) fn read_answer(answer: &Value) -> Result<Vec<ContactText>, Failure> {
     let rules = carnet_wire::Rules { require_names: false, ..carnet_wire::Rules::default() };
-    let mut cards = Vec::new();
+    let mut texts = Vec::new();
     for value in answer.as_array().into_iter().flatten() {
         match json_lines::read(value.to_string().as_bytes(), &rules) {
-            Ok(ImportItem::Contact(read)) => {
-                cards.push(Card { contact: read.contact, organization: read.organization_name })
-            }
+            Ok(ImportItem::Contact(read)) => texts
+                .push(ContactText { contact: read.contact, organization: read.organization_name }),
             _ => {
                 return Err(Failure::failed(
                     "the daemon's answer has a contact that cannot be read",
@@ -61,10 +60,10 @@ pub(crate) fn cards_of(answer: &Value) -> Result<Vec<Card>, Failure> {
             }
         }
     }
-    Ok(cards)
+    Ok(texts)
 }
 
-impl Card {
+impl ContactText {
     /// The contact's name; its e-mail or id where it has none.
     pub(crate) fn name(&self) -> String {
         let contact = &self.contact;
@@ -126,7 +125,7 @@ mod tests {
     use carnet_model::Phone;
     use carnet_phone::E164;
 
-    fn card() -> Card {
+    fn engineer() -> ContactText {
         let phone = Phone {
             input: "+442079460018".into(),
             e164: E164::parse("+442079460018"),
@@ -142,12 +141,12 @@ mod tests {
             personal_email: Some("ada@example.org".into()),
             ..Contact::default()
         };
-        Card { contact, organization: Some("Engines Ltd".into()) }
+        ContactText { contact, organization: Some("Engines Ltd".into()) }
     }
 
     #[test]
-    fn a_card_has_organisation_labels_and_numbers() {
-        let text = card().text();
+    fn a_text_has_organisation_labels_and_numbers() {
+        let text = engineer().text();
         for part in ["Ada Lovelace\n", "Analyst, Engines Ltd", "work", "ext. 12", "ada@example.org"]
         {
             assert!(text.contains(part), "{text}");
@@ -156,11 +155,11 @@ mod tests {
 
     #[test]
     fn a_contact_without_names_is_called_by_its_email() {
-        let mut card = card();
-        card.contact.first_name = None;
-        card.contact.last_name = None;
-        assert_eq!(card.name(), "ada@example.org");
-        card.contact.personal_email = None;
-        assert_eq!(card.name(), card.contact.id.to_string());
+        let mut contact = engineer();
+        contact.contact.first_name = None;
+        contact.contact.last_name = None;
+        assert_eq!(contact.name(), "ada@example.org");
+        contact.contact.personal_email = None;
+        assert_eq!(contact.name(), contact.contact.id.to_string());
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn json(value: &serde_json::Value) -> Result<(), Failure> {
     line(&value.to_string())
 }
 
-/// Whether people look at standard output.
+/// Whether standard output is a terminal.
 pub(crate) fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
@@ -83,10 +83,10 @@ impl Sink {
         named.map_err(|error| Failure::file(path.display(), &error))
     }
 
-    /// Throws away a file that did not become whole.
+    /// Removes a file that did not become whole.
     pub(crate) fn abandon(self) {
         if let Sink::File { names: Some((partial, _)), .. } = self {
-            // What is left over is named `.partial`, and the next run replaces it.
+            // A file that is left over is named `.partial`, and the next run replaces it.
             let _ = fs::remove_file(partial);
         }
     }
@@ -118,7 +118,8 @@ pub(crate) fn private_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// The same, but what was there is removed: it may have been for everyone to read.
+/// Removes the file that is there and opens a new one for its owner only: the old one may have
+/// been for everyone to read.
 pub(crate) fn new_private_file(path: &Path) -> io::Result<File> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// How often a bar moves though nothing was counted, so that a long batch is no standstill.
+/// Interval at which a bar moves though nothing was counted, so that a long batch does not look
+/// like a standstill.
 const TICK: Duration = Duration::from_millis(250);
 
 /// A bar over bytes, with their rate and the time that remains. Without a `total`, as with
-/// standard input, it counts up. A word about rows stands behind it: see [`say`].
+/// standard input, it counts up. Behind it is the number of rows: see [`show_rows`].
 pub(crate) fn bytes(total: Option<u64>, drawn: bool) -> ProgressBar {
     let template = match total {
         Some(_) => "{bar:30} {bytes}/{total_bytes} ({bytes_per_sec}, {eta} left) {msg}",
@@ -28,15 +29,15 @@ pub(crate) fn items(total: Option<u64>, drawn: bool) -> ProgressBar {
     bar(total, template, drawn)
 }
 
-/// A spinner beside a sentence, for waiting on something that cannot be counted.
+/// A spinner beside a sentence, while waiting for something that cannot be counted.
 pub(crate) fn waiting(sentence: &'static str, drawn: bool) -> ProgressBar {
     let waiting = bar(None, "{spinner} {msg} ({elapsed})", drawn);
     waiting.set_message(sentence);
     waiting
 }
 
-/// Says how many rows are done, and how fast they come.
-pub(crate) fn say(bar: &ProgressBar, rows: u64) {
+/// Shows how many rows are done, and how many a second.
+pub(crate) fn show_rows(bar: &ProgressBar, rows: u64) {
     if bar.is_hidden() {
         return;
     }

@@ -11,13 +11,13 @@ use std::time::Duration;
 
 use crate::failure::{self, Failure};
 
-/// How long a stop may go unnoticed while an input gives nothing.
+/// Interval between two looks at the request to stop while an input gives nothing.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// Bytes that a pipe gives at a time.
 const CHUNK_BYTES: usize = 64 << 10;
 
-/// The signals, from when this is made.
+/// Handlers for the signals, from when this is made.
 pub(crate) struct Signals {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
@@ -26,9 +26,10 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// Begins to hear them; from here on they do not end the process. Wants a runtime.
+    /// Installs handlers for SIGTERM and SIGINT, which from then on do not end the process.
+    /// Needs a tokio runtime.
     #[cfg(unix)]
-    pub(crate) fn hear() -> io::Result<Signals> {
+    pub(crate) fn install() -> io::Result<Signals> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Signals {
             terminate: signal(SignalKind::terminate())?,
@@ -36,9 +37,9 @@ impl Signals {
         })
     }
 
-    /// Begins to hear them. Wants a runtime.
+    /// Does nothing yet: on this system [`Signals::next`] waits for Ctrl-C.
     #[cfg(not(unix))]
-    pub(crate) fn hear() -> io::Result<Signals> {
+    pub(crate) fn install() -> io::Result<Signals> {
         Ok(Signals {})
     }
 
@@ -54,7 +55,7 @@ impl Signals {
     /// Waits for the next one, and names it.
     #[cfg(not(unix))]
     pub(crate) async fn next(&mut self) -> &'static str {
-        // Without a handler nobody can tell us to stop gently; go on.
+        // Without a handler there is no gentle stop; the process goes on until it is ended.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
@@ -68,34 +69,34 @@ impl Signals {
     }
 }
 
-/// Whether a signal has come. A second one ends the process at once.
+/// A request to stop, made by the first signal. A second one ends the process at once.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    /// Begins to hear signals, on a thread of its own.
-    pub(crate) fn hear() -> Result<Stop, Failure> {
-        let deaf = |error: io::Error| Failure::file("signals cannot be heard", &error);
+    /// Installs handlers for signals, with a thread of its own that waits for them.
+    pub(crate) fn on_signal() -> Result<Stop, Failure> {
+        let not_installed = |error: io::Error| Failure::file("signals cannot be heard", &error);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(deaf)?;
+        let runtime = runtime.map_err(not_installed)?;
         let mut signals = {
             let _inside = runtime.enter();
-            Signals::hear().map_err(deaf)?
+            Signals::install().map_err(not_installed)?
         };
         let stop = Stop::default();
-        let told = stop.clone();
+        let requested = stop.clone();
         thread::spawn(move || {
             runtime.block_on(async {
                 signals.next().await;
-                told.0.store(true, Ordering::Relaxed);
+                requested.0.store(true, Ordering::Relaxed);
                 signals.end_at_next().await;
             });
         });
         Ok(stop)
     }
 
-    /// Whether it has come.
-    pub(crate) fn is_told(&self) -> bool {
+    /// Whether a signal has come.
+    pub(crate) fn is_requested(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
@@ -136,7 +137,7 @@ pub(crate) struct Interruptible {
 impl Read for Interruptible {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.given >= self.chunk.len() {
-            if self.stop.is_told() {
+            if self.stop.is_requested() {
                 return Err(io::Error::other("reading was stopped"));
             }
             match self.chunks.recv_timeout(LOOK_EVERY) {

@@ -158,6 +158,57 @@ fn a_command_that_reads_makes_nothing() {
 }
 
 #[test]
+fn a_dry_run_says_what_the_import_then_does_and_writes_nothing() {
+    let data = Data::new();
+    let with_id = |value: &str, last: &str| {
+        let mut contact = contact("Ann", last, "+33612345678");
+        contact["externalIds"] = json!([{"externalSource": {"name": "CRM"}, "value": value}]);
+        contact
+    };
+    let organization = "0193c2a4-0000-7000-8000-00000000000a";
+    let mut member = with_id("2", "Two");
+    member["externalOrganization"] = json!({ "id": organization });
+    let note = json!({
+        "carnet": "note", "noteText": "one", "entityId": organization,
+        "entityType": "organization",
+    });
+    let rows = [
+        with_id("1", "One"),
+        member.clone(),
+        json!({"carnet": "organization", "id": organization, "name": "Acme"}),
+        member,
+        note.clone(),
+        note,
+        with_id("1", "Changed"),
+        json!({"firstName": 7}),
+    ];
+    let (first, second) = (data.file("first.jsonl"), data.file("second.jsonl"));
+    let text = |rows: &[serde_json::Value]| -> String {
+        rows.iter().map(|row| format!("{row}\n")).collect()
+    };
+    std::fs::write(&first, text(&rows[..3])).unwrap();
+    std::fs::write(&second, text(&rows[3..])).unwrap();
+    let import = |more: &[&str]| -> serde_json::Value {
+        let words = ["import", &first, &second, "--data", &data.dir(), "--json"];
+        let words = [&words[..], more].concat();
+        let output = carnet(&words).current_dir(data.folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", all_output(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    for (added, updated, unchanged, skipped) in [(4, 1, 1, 2), (0, 2, 5, 1)] {
+        let existed = data.path().exists();
+        let mut told = import(&["--dry-run"]);
+        assert_eq!(data.path().exists(), existed, "the dry run made a directory");
+        assert_eq!(told["dryRun"], json!(true));
+        told.as_object_mut().unwrap().remove("dryRun");
+        let counts = ["added", "updated", "unchanged", "skipped"].map(|name| told[name].clone());
+        assert_eq!(counts, [added, updated, unchanged, skipped].map(|count: u64| json!(count)));
+        assert_eq!(told, import(&[]));
+    }
+    run(&["check", "--data", &data.dir()]);
+}
+
+#[test]
 fn an_empty_input_is_no_rows_and_an_empty_text_is_wrong_usage() {
     let data = Data::new();
     let counts = run(&["import", "-", "--data", &data.dir(), "--json"]);

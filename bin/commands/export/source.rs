@@ -8,7 +8,7 @@ use crate::failure::Failure;
 /// The contact of an exported line with the name of its organisation; `None` for a record of
 /// another kind.
 pub(super) fn contact_of(text: &[u8]) -> Result<Option<(Contact, Option<String>)>, Failure> {
-    // What is stored is kept as it is, whatever the rules for new contacts are by now.
+    // Stored contacts are written as they are, whatever the rules for new ones are now.
     let rules = carnet_wire::Rules { require_names: false, ..carnet_wire::Rules::default() };
     match json_lines::read(text, &rules) {
         Ok(ImportItem::Contact(read)) => {

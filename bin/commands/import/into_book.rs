@@ -1,18 +1,18 @@
-//! Where parsed rows end: in an open book, or checked and forgotten in a dry run.
+//! Parsed rows into an open book, in large transactions; or, for a dry run, into one transaction
+//! of the book that is rolled back. Where there is no book to ask, rows are only counted.
 
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use carnet_book::{AddressBook, BookError, ImportOutcome, Who};
+use carnet_book::{AddressBook, ImportOutcome, Who};
 use carnet_formats::rows::{Row, RowError};
 use carnet_model::ImportItem;
 
-use super::Tally;
-use super::dry_run::{Against, DryRun};
 use super::report::Report;
+use super::tally::Tally;
 use crate::failure::Failure;
-use crate::target::open_book::{self, OpenBook};
+use crate::target::open_book::{OpenBook, wait_for};
 use crate::terminal::progress;
 
 /// Records of one transaction. Ids, numbers and e-mails fall anywhere in their tables, and every
@@ -28,15 +28,17 @@ const TRANSACTION_BYTES_MAX: u64 = 64 << 20;
 const COMPACT_ROWS_MIN: u64 = 10_000;
 
 /// Takes rows.
-pub(super) enum Keeper {
-    /// Into a book.
-    Book(Box<Book>),
-    /// Nowhere.
-    Dry(Box<DryRun>),
+pub(super) enum BookWriter {
+    /// Writes them to a book.
+    Import(Box<Import>),
+    /// Has a book say what an import would do.
+    DryRun(Box<DryRun>),
+    /// Counts those that are good.
+    Count,
 }
 
 /// A book, and the transaction that is being filled.
-pub(super) struct Book {
+pub(super) struct Import {
     book: Arc<OpenBook>,
     under_way: Option<UnderWay>,
     /// Rows that were added or changed.
@@ -47,28 +49,40 @@ pub(super) struct Book {
 struct UnderWay {
     batches: SyncSender<Vec<ImportItem>>,
     outcomes: JoinHandle<Result<Vec<ImportOutcome>, Failure>>,
-    fates: Vec<Fate>,
+    rows: Vec<RowResult>,
     /// Where in the input it began.
     begun: u64,
 }
 
-/// The line of a row, and what is wrong with it, or whether nothing recognises it.
-type Fate = (u64, Result<bool, RowError>);
+/// A book, and a transaction that takes all rows and is rolled back.
+pub(super) struct DryRun {
+    batches: SyncSender<Vec<ImportItem>>,
+    outcomes: Receiver<Vec<ImportOutcome>>,
+    ended: JoinHandle<Result<(), Failure>>,
+    /// Held open meanwhile.
+    book: Arc<OpenBook>,
+}
 
-impl Keeper {
-    /// Keeps rows in a book.
-    pub(super) fn book(book: OpenBook) -> Keeper {
-        Keeper::Book(Box::new(Book { book: Arc::new(book), under_way: None, written: 0 }))
+/// The line of a row, and why it cannot be read; or whether it has neither an id nor an external
+/// id.
+type RowResult = (u64, Result<bool, RowError>);
+
+impl BookWriter {
+    /// Writes rows to a book.
+    pub(super) fn import(book: OpenBook) -> BookWriter {
+        let import = Import { book: Arc::new(book), under_way: None, written: 0 };
+        BookWriter::Import(Box::new(import))
     }
 
-    /// Checks rows.
-    pub(super) fn dry(against: Against) -> Keeper {
-        Keeper::Dry(Box::new(DryRun::new(against)))
+    /// Has a book say what an import would do. Everything until [`BookWriter::close`] is one
+    /// transaction, so a row may name what an earlier one brings.
+    pub(super) fn dry_run(book: OpenBook) -> BookWriter {
+        BookWriter::DryRun(Box::new(DryRun::begin(Arc::new(book))))
     }
 
     /// Takes the rows of a batch; `read` says how far the input was read. They count when their
-    /// transaction ends: at [`Keeper::finish`] at the latest.
-    pub(super) fn keep(
+    /// transaction ends: at [`BookWriter::finish`] at the latest.
+    pub(super) fn take(
         &mut self,
         rows: Vec<Row<ImportItem>>,
         read: u64,
@@ -77,61 +91,67 @@ impl Keeper {
     ) -> Result<(), Failure> {
         // Good rows go into the book together; bad ones wait so that the report is in order.
         let mut items = Vec::with_capacity(rows.len());
-        let mut fates = Vec::with_capacity(rows.len());
+        let mut results = Vec::with_capacity(rows.len());
         for Row { line, item } in rows {
             match item {
                 Ok(item) => {
-                    fates.push((line, Ok(item.is_unkeyed())));
+                    results.push((line, Ok(item.is_unkeyed())));
                     items.push(item);
                 }
-                Err(error) => fates.push((line, Err(error))),
+                Err(error) => results.push((line, Err(error))),
             }
         }
         match self {
-            Keeper::Book(book) => book.keep(items, fates, read, tally, report),
-            Keeper::Dry(dry_run) => {
-                let outcomes = if items.is_empty() { Vec::new() } else { dry_run.check(items)? };
-                count(fates, outcomes, tally, report)
+            BookWriter::Import(import) => import.take(items, results, read, tally, report),
+            BookWriter::DryRun(dry_run) => {
+                let outcomes = dry_run.ask(items)?;
+                count(results, outcomes, tally, report)
+            }
+            BookWriter::Count => {
+                let outcomes = vec![ImportOutcome::Added; items.len()];
+                count(results, outcomes, tally, report)
             }
         }
     }
 
     /// Rows that do not count yet.
     pub(super) fn rows_under_way(&self) -> u64 {
-        match self {
-            Keeper::Book(book) => book.under_way.as_ref().map_or(0, |one| one.fates.len() as u64),
-            Keeper::Dry(_) => 0,
-        }
+        let under_way = match self {
+            BookWriter::Import(import) => import.under_way.as_ref(),
+            BookWriter::DryRun(_) | BookWriter::Count => None,
+        };
+        under_way.map_or(0, |one| u64::try_from(one.rows.len()).unwrap_or(u64::MAX))
     }
 
     /// Ends the transaction: what was taken is durable when this returns.
     pub(super) fn finish(&mut self, tally: &mut Tally, report: &mut Report) -> Result<(), Failure> {
         match self {
-            Keeper::Book(book) => book.finish(tally, report),
-            Keeper::Dry(_) => Ok(()),
+            BookWriter::Import(import) => import.finish(tally, report),
+            BookWriter::DryRun(_) | BookWriter::Count => Ok(()),
         }
     }
 
     /// Closes the book, and makes its file small when much was written. A file that stays large
     /// is worth a word in the log and no failure.
-    pub(super) fn close(self, drawn: bool) {
-        let Keeper::Book(book) = self else { return };
-        if book.written < COMPACT_ROWS_MIN {
-            return;
+    pub(super) fn close(self, drawn: bool) -> Result<(), Failure> {
+        match self {
+            BookWriter::Import(import) => {
+                if import.written >= COMPACT_ROWS_MIN {
+                    compact(&import.book, drawn);
+                }
+                Ok(())
+            }
+            BookWriter::DryRun(dry_run) => dry_run.end(),
+            BookWriter::Count => Ok(()),
         }
-        let waiting = progress::waiting("the store is being compacted", drawn);
-        if let Err(error) = book.book.close_compacted() {
-            tracing::warn!(%error, "the store could not be compacted");
-        }
-        waiting.finish_and_clear();
     }
 }
 
-impl Book {
-    fn keep(
+impl Import {
+    fn take(
         &mut self,
         items: Vec<ImportItem>,
-        fates: Vec<Fate>,
+        results: Vec<RowResult>,
         read: u64,
         tally: &mut Tally,
         report: &mut Report,
@@ -139,21 +159,21 @@ impl Book {
         let book = &self.book;
         let under_way = self.under_way.get_or_insert_with(|| UnderWay::begin(book, read));
         let sent = under_way.batches.send(items);
-        under_way.fates.extend(fates);
-        let full = under_way.fates.len() >= TRANSACTION_RECORDS_MAX
+        under_way.rows.extend(results);
+        let full = under_way.rows.len() >= TRANSACTION_RECORDS_MAX
             || read.saturating_sub(under_way.begun) >= TRANSACTION_BYTES_MAX;
         // When the book takes no more, the end of the transaction says why.
         if full || sent.is_err() { self.finish(tally, report) } else { Ok(()) }
     }
 
     fn finish(&mut self, tally: &mut Tally, report: &mut Report) -> Result<(), Failure> {
-        let Some(UnderWay { batches, outcomes, fates, .. }) = self.under_way.take() else {
+        let Some(UnderWay { batches, outcomes, rows, .. }) = self.under_way.take() else {
             return Ok(());
         };
         drop(batches);
         let outcomes = outcomes.join().map_err(|_| Failure::failed("the import failed"))??;
         let before = tally.added + tally.updated;
-        let counted = count(fates, outcomes, tally, report);
+        let counted = count(rows, outcomes, tally, report);
         self.written += tally.added + tally.updated - before;
         counted
     }
@@ -163,27 +183,61 @@ impl UnderWay {
     fn begin(book: &Arc<OpenBook>, begun: u64) -> UnderWay {
         // Without room: what was sent has been taken.
         let (batches, to_come) = sync_channel(0);
-        let book: AddressBook = AddressBook::clone(book);
+        let book = AddressBook::clone(book);
         let outcomes = thread::spawn(move || {
-            let who = Who::command_line();
-            let outcomes: Result<_, BookError> =
-                open_book::wait_for(book.import_batches(&who, to_come))?;
-            Ok(outcomes?)
+            Ok(wait_for(book.import_batches(&Who::command_line(), to_come))??)
         });
-        UnderWay { batches, outcomes, fates: Vec::new(), begun }
+        UnderWay { batches, outcomes, rows: Vec::new(), begun }
     }
 }
 
-/// Counts what became of rows, and reports the bad ones.
+impl DryRun {
+    fn begin(book: Arc<OpenBook>) -> DryRun {
+        let (batches, to_come) = sync_channel(0);
+        let (answers, outcomes) = sync_channel(0);
+        let own = AddressBook::clone(&book);
+        let ended = thread::spawn(move || {
+            Ok(wait_for(own.import_dry_run(&Who::command_line(), to_come, answers))??)
+        });
+        DryRun { batches, outcomes, ended, book }
+    }
+
+    /// The outcomes of the items of a batch. Without outcomes the book has given up, and
+    /// [`DryRun::end`] says why.
+    fn ask(&mut self, items: Vec<ImportItem>) -> Result<Vec<ImportOutcome>, Failure> {
+        let sent = self.batches.send(items).ok();
+        let outcomes = sent.and_then(|()| self.outcomes.recv().ok());
+        outcomes.ok_or_else(|| Failure::failed("the dry run ended early"))
+    }
+
+    fn end(self) -> Result<(), Failure> {
+        let DryRun { batches, outcomes, ended, book } = self;
+        drop((batches, outcomes));
+        let ended = ended.join().unwrap_or_else(|_| Err(Failure::failed("the dry run failed")));
+        drop(book);
+        ended
+    }
+}
+
+/// Makes the file of a book's store small, and closes the book.
+fn compact(book: &OpenBook, drawn: bool) {
+    let waiting = progress::waiting("the store is being compacted", drawn);
+    if let Err(error) = book.close_compacted() {
+        tracing::warn!(%error, "the store could not be compacted");
+    }
+    waiting.finish_and_clear();
+}
+
+/// Counts the outcomes of rows, and reports the bad rows.
 fn count(
-    fates: Vec<Fate>,
+    rows: Vec<RowResult>,
     outcomes: Vec<ImportOutcome>,
     tally: &mut Tally,
     report: &mut Report,
 ) -> Result<(), Failure> {
     let mut outcomes = outcomes.into_iter();
-    for (line, fate) in fates {
-        match fate {
+    for (line, result) in rows {
+        match result {
             Err(error) => {
                 report.row_error(line, &error)?;
                 tally.skipped += 1;
@@ -204,4 +258,28 @@ fn count(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use carnet_model::{Contact, ImportContact, Uuid};
+
+    #[test]
+    fn what_only_a_daemon_knows_is_not_judged() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut report = Report::at(directory.path().join("report.csv"));
+        let mut tally = Tally::default();
+        let contact = Contact { organization: Some(Uuid::from_u128(7)), ..Contact::default() };
+        let item = ImportItem::Contact(ImportContact {
+            contact,
+            organization_name: None,
+            create_date: None,
+            modify_date: None,
+        });
+        let rows = vec![Row { line: 1, item: Ok(item) }];
+        BookWriter::Count.take(rows, 10, &mut tally, &mut report).unwrap();
+        assert_eq!(tally, Tally { added: 1, unkeyed: 1, ..Tally::default() });
+        assert_eq!(report.path(), None);
+    }
 }

@@ -1,26 +1,26 @@
-//! Import into a running daemon: lines of JSON in parcels, each of which is durable when it is
-//! answered. A parcel names its lines from 1; here they get the numbers of the input again.
+//! Import into a running daemon: lines of JSON in batches, each of which is durable when it is
+//! answered. A batch names its lines from 1; here they get the numbers of the input again.
 
 use std::collections::HashSet;
 
 use carnet_formats::rows::{Row, is_unkeyed_line};
 use serde_json::Value;
 
-use super::Tally;
 use super::report::Report;
+use super::tally::Tally;
 use crate::failure::Failure;
 use carnet_client::{CARNET_PATH, Remote};
 
-/// Lines of one parcel. The daemon names up to a thousand faults an answer, and applies a
+/// Lines of one batch. The daemon names up to a thousand faults an answer, and applies a
 /// thousand lines at a time.
-const PARCEL_LINES_MAX: usize = 1_000;
+const UPLOAD_LINES_MAX: usize = 1_000;
 
-/// Bytes after which a parcel goes whatever its lines.
-const PARCEL_BYTES_MAX: usize = 4 << 20;
+/// Bytes of a batch after which it is sent, whatever the number of its lines.
+const UPLOAD_BYTES_MAX: usize = 4 << 20;
 
 /// Lines that wait to be sent.
 #[derive(Default)]
-pub(super) struct Parcel {
+pub(super) struct UploadBatch {
     text: Vec<u8>,
     /// The line of the input of each line of the text.
     lines: Vec<u64>,
@@ -28,7 +28,7 @@ pub(super) struct Parcel {
     unkeyed: HashSet<usize>,
 }
 
-impl Parcel {
+impl UploadBatch {
     /// Adds the rows of a batch, and sends what is full.
     pub(super) fn add(
         &mut self,
@@ -48,13 +48,13 @@ impl Parcel {
                     self.lines.push(row.line);
                 }
                 Err(error) => {
-                    // What came before is reported before.
+                    // Earlier lines are reported first.
                     self.send(remote, tally, report)?;
                     report.row_error(row.line, &error)?;
                     tally.skipped += 1;
                 }
             }
-            if self.lines.len() >= PARCEL_LINES_MAX || self.text.len() >= PARCEL_BYTES_MAX {
+            if self.lines.len() >= UPLOAD_LINES_MAX || self.text.len() >= UPLOAD_BYTES_MAX {
                 self.send(remote, tally, report)?;
             }
         }
@@ -73,14 +73,14 @@ impl Parcel {
         }
         let path = format!("{CARNET_PATH}/import");
         let answer = remote.post(&path, "application/x-ndjson", &self.text)?;
-        self.hear(&answer, tally, report)?;
+        self.count(&answer, tally, report)?;
         self.text.clear();
         self.lines.clear();
         self.unkeyed.clear();
         Ok(())
     }
 
-    fn hear(&self, answer: &Value, tally: &mut Tally, report: &mut Report) -> Result<(), Failure> {
+    fn count(&self, answer: &Value, tally: &mut Tally, report: &mut Report) -> Result<(), Failure> {
         let count = |name: &str| answer[name].as_u64().unwrap_or_default();
         let heard = Tally {
             added: count("added"),
@@ -134,7 +134,7 @@ mod tests {
         let path = directory.path().join("report.csv");
         let mut report = Report::at(path.clone());
         let mut tally = Tally::default();
-        let parcel = Parcel { text: Vec::new(), lines: vec![4, 9, 12], unkeyed: [0, 1].into() };
+        let batch = UploadBatch { text: Vec::new(), lines: vec![4, 9, 12], unkeyed: [0, 1].into() };
         let answer = json!({
             "added": 1, "updated": 0, "unchanged": 0, "skipped": 2,
             "errors": [
@@ -143,7 +143,7 @@ mod tests {
             ],
             "errorsOmitted": 5,
         });
-        parcel.hear(&answer, &mut tally, &mut report).unwrap();
+        batch.count(&answer, &mut tally, &mut report).unwrap();
         report.finish().unwrap();
         assert_eq!(tally, Tally { added: 1, skipped: 2, unkeyed: 1, ..Tally::default() });
         assert_eq!(
@@ -157,8 +157,8 @@ mod tests {
     fn an_answer_that_loses_lines_is_refused() {
         let directory = tempfile::tempdir().unwrap();
         let mut report = Report::at(directory.path().join("report.csv"));
-        let parcel = Parcel { text: Vec::new(), lines: vec![1, 2], ..Parcel::default() };
-        let heard = parcel.hear(&json!({ "added": 1 }), &mut Tally::default(), &mut report);
+        let batch = UploadBatch { text: Vec::new(), lines: vec![1, 2], ..UploadBatch::default() };
+        let heard = batch.count(&json!({ "added": 1 }), &mut Tally::default(), &mut report);
         assert!(heard.is_err());
     }
 }

@@ -1,5 +1,5 @@
 //! The first start: one client that may do everything, and two commands to try. The secret is
-//! told once: to a terminal, else to a file that only the owner of the data reads.
+//! shown once: on a terminal, else in a file that only the owner of the data can read.
 
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -17,8 +17,8 @@ const FILE_NAME: &str = "first-client.txt";
 /// The name of the first client.
 const CLIENT_NAME: &str = "first client";
 
-/// What is printed behind the address: on a start with clients nothing; on the first one the
-/// client that was just made.
+/// The text that is printed behind the address: nothing on a start with clients; on the first
+/// start the client that was just made.
 pub(super) async fn welcome(
     book: &AddressBook,
     data: &Path,
@@ -50,7 +50,7 @@ async fn add(book: &AddressBook) -> Result<NewClient, Failure> {
     Ok(book.add_client(CLIENT_NAME, Role::Admin.name(), None, None).await?)
 }
 
-/// What is told about a client: its id, its secret, and two commands that work as they are.
+/// The text about a client: its id, its secret, and two commands that work as they are.
 fn text(client: &NewClient, address: SocketAddr) -> String {
     let NewClient { id, secret, .. } = client;
     let url = format!("http://{}", reachable(address));

@@ -17,8 +17,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             |address| output::line(&format!("the bare server listens on http://{address}"));
         return serve_bare_server(server, listens);
     }
-    let stop = Stop::hear()?;
-    let report = measure(arguments, &|| stop.is_told())?;
+    let stop = Stop::on_signal()?;
+    let report = measure(arguments, &|| stop.is_requested())?;
     show(arguments, &report)
 }
 

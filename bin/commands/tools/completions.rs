@@ -1,7 +1,7 @@
 //! `carnet completions`: what a shell completes after `carnet`, made from the command line's own
 //! definition.
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
 use crate::failure::Failure;
@@ -17,11 +17,11 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-/// Runs the command.
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// Runs the command; `command` is the definition of the whole command line.
+pub(crate) fn run(arguments: &Arguments, mut command: Command) -> Result<(), Failure> {
     // The generator panics when it cannot write, so it writes to memory.
     let mut text = Vec::new();
-    clap_complete::generate(arguments.shell, &mut crate::Cli::command(), "carnet", &mut text);
+    clap_complete::generate(arguments.shell, &mut command, "carnet", &mut text);
     let mut out = Sink::open(None)?;
     std::io::Write::write_all(&mut out, &text)?;
     out.finish()
@@ -30,6 +30,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::CommandFactory;
 
     #[test]
     fn every_shell_knows_every_command() {

@@ -9,7 +9,7 @@ use carnet_phone::{Number, NumberKind, Reason, Region, Rules, normalise_with};
 use clap::Args;
 
 use crate::failure::{self, Failure};
-use crate::settings::{Flags, Settings};
+use crate::settings::{Flags, Settings, region_argument};
 use crate::terminal::output;
 use lines::Reading;
 
@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     texts: Vec<String>,
     /// The country whose code is assumed when a number has none, such as DE
     /// [default: contacts.default_region of the settings]
-    #[arg(long, value_name = "CC", value_parser = crate::commands::lookup::region)]
+    #[arg(long, value_name = "CC", value_parser = region_argument)]
     region: Option<Region>,
     /// Answer lines of JSON from standard input: region may be missing or null
     #[arg(long)]

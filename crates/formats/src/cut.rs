@@ -80,11 +80,11 @@ pub struct Cutter {
     line: u64,
     /// The record whose end has not come yet.
     begun: Option<Begun>,
-    /// What the record under way has so far. It has at most the bytes of one record.
+    /// The bytes so far of the record under way, at most those of one record.
     held: Vec<u8>,
 }
 
-/// Where a record that has begun stands.
+/// The state of a record that has begun.
 #[derive(Clone, Copy, Debug)]
 struct Begun {
     /// The line on which it began.
@@ -94,7 +94,7 @@ struct Begun {
     too_long: bool,
 }
 
-/// Where in a row of CSV the cut is. Lines of JSON never leave `CellStart`.
+/// The place of the cut in a row of CSV. Lines of JSON never leave `CellStart`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     CellStart,
@@ -105,7 +105,7 @@ enum State {
 }
 
 impl Cutter {
-    /// Begins a stream of records of at most so many bytes each, without their line ends.
+    /// Begins a stream. A record has at most `record_bytes_max` bytes, without its line end.
     pub fn new(shape: Shape, record_bytes_max: usize) -> Cutter {
         Cutter {
             shape,

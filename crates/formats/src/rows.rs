@@ -28,7 +28,7 @@ pub enum Reading {
 pub struct Row<T> {
     /// The line on which it begins, from 1.
     pub line: u64,
-    /// What it holds.
+    /// The item, or why it cannot be read.
     pub item: Result<T, RowError>,
 }
 

@@ -1,5 +1,5 @@
-//! The records of a reader, in batches. It looks at the first line, by which a format is told,
-//! and passes over a byte order mark.
+//! The records of a reader, in batches. It shows the first line, by which callers tell a format,
+//! and passes over a byte order mark. It does not know what a record means.
 
 use crate::cut::{Batch, Cutter, LINE_BYTES_MAX, Record, Shape};
 use std::io::{self, ErrorKind, Read};
@@ -11,10 +11,10 @@ pub const BATCH_RECORDS_MAX: usize = 1_000;
 /// Bytes of records after which a batch is full whatever their number.
 const BATCH_BYTES_MAX: usize = 2 << 20;
 
-/// How many bytes are searched for the end of the first line.
+/// Bytes that are searched for the end of the first line.
 const FIRST_LINE_BYTES_MAX: usize = 256 << 10;
 
-/// What some editors put before the first line of a file.
+/// The mark that some editors put before the first line of a file.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A reader being cut.

@@ -21,12 +21,12 @@ const BUFFER_BYTES: usize = 256 << 10;
 pub(super) struct Reading {
     /// The default region of lines that name none.
     pub(super) region: Region,
-    /// As Google's parser has it: none of carnet's own rules, and a region that is null, or that
-    /// nobody knows, is no region.
+    /// Read as Google's parser does: by none of carnet's own rules; a region that is null or
+    /// unknown is no region.
     pub(super) google: bool,
 }
 
-/// Answers every line. Whoever sends one line and waits for its answer gets it.
+/// Answers every line; a sender that waits for the answer to one line gets it.
 pub(super) fn answer_all(
     input: impl Read,
     output: impl Write,
@@ -82,7 +82,7 @@ fn answer_one(line: &[u8], place: u64, reading: Reading, answer: &mut Vec<u8>) -
     }
 }
 
-/// What a line asks: a text, and the default region for it.
+/// The question of a line: a text, and the default region for it.
 fn question(
     fields: &Map<String, Value>,
     reading: Reading,

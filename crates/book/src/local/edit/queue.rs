@@ -15,6 +15,11 @@ pub(crate) enum Command {
         weight: usize,
         task: Box<dyn Task>,
     },
+    /// A write that is rolled back, whatever it answers.
+    DryRun {
+        /// It has a transaction of its own.
+        task: Box<dyn Task>,
+    },
     /// A read found the store broken, as it was opened for this time.
     Reopen { opening: u64 },
     /// Look up from the queue: the book is closing.

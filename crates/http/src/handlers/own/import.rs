@@ -21,7 +21,7 @@ use std::mem;
 use std::sync::Arc;
 use tokio::time::{sleep, timeout};
 
-/// What an import came to.
+/// The result of an import.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Report {
