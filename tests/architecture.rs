@@ -1,5 +1,4 @@
-//! The walls of the house: which crate may name which, and which room inside of a crate; and that
-//! the README tells the truth.
+//! The walls of the house: which crate may name which, and which room inside of a crate.
 
 mod arrows;
 mod rooms;
