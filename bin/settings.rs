@@ -22,7 +22,7 @@ use toml::Value;
 
 pub(crate) use keys::{KEYS, Key, ROLES};
 
-use crate::exit::Failure;
+use crate::failure::Failure;
 
 /// The name under which the configuration is looked for.
 pub(crate) const FILE_NAME: &str = "carnet.toml";

@@ -10,7 +10,7 @@ use toml::{Table, Value};
 
 use super::keys::{self, KEYS, ROLES};
 use super::{FILE_NAME, wrong};
-use crate::exit::Failure;
+use crate::failure::Failure;
 
 /// What a file says.
 #[derive(Debug, Default)]
@@ -60,7 +60,11 @@ pub(super) fn read(path: &Path) -> Result<Contents, Failure> {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    Failure::usage(format!("the configuration {}: {}", path.display(), crate::exit::reason(error)))
+    Failure::usage(format!(
+        "the configuration {}: {}",
+        path.display(),
+        crate::failure::reason(error)
+    ))
 }
 
 /// Takes the text of a file apart.

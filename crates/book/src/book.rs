@@ -74,7 +74,7 @@ impl AddressBook {
     /// asks for it; the book's own calls see to it by themselves. Nothing happens when the store
     /// was opened again since the snapshot was taken.
     pub fn mend(&self, snapshot: &Snapshot) {
-        self.inner.mend(snapshot);
+        self.inner.reopen_after(snapshot);
     }
 
     /// Finishes what was asked, folds the overlay into the index, and closes both. Blocks the

@@ -5,6 +5,8 @@ mod faults;
 mod freshness;
 mod importing;
 mod lookup_memory;
+#[cfg(any(feature = "shuttle", feature = "loom"))]
+pub(crate) mod models;
 mod organizations;
 
 use crate::{AddressBook, BookError, ContactSearch, Settings, Snapshot, Who};

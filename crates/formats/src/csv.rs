@@ -5,7 +5,9 @@
 //! a column is the path of a field, with dots.
 
 mod cell;
+pub mod cells;
 mod columns;
+pub mod writer;
 
 pub use columns::COLUMNS;
 

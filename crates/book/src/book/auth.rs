@@ -9,7 +9,8 @@ use crate::book::auth::secrets::{random_secret, sha256};
 use crate::clock::now;
 use crate::error::BookError;
 use crate::limits::KEY_DOTS_MAX;
-use crate::local::edit::transaction::Edit;
+use crate::local::edit::transaction::Transaction;
+use crate::local::snapshot::Snapshot;
 use crate::principal::Who;
 use carnet_model::{Client, Permissions};
 use std::sync::Arc;
@@ -32,17 +33,18 @@ impl AddressBook {
     /// # Errors
     /// As every write.
     pub async fn sign_in(&self, id: &str, secret: &str) -> Result<Option<NewToken>, BookError> {
-        let client = self.inner.ask(&*self.snapshot().await?, |snapshot| snapshot.client(id))?;
-        let stored = client.as_ref().map_or([0; 32], |client| client.secret_sha256);
-        let fits: bool = sha256(secret).ct_eq(&stored).into();
-        if client.is_none() || !fits {
+        let snapshot = self.snapshot().await?;
+        let client = self.inner.ask(&snapshot, |snapshot| client_with(snapshot, id, secret))?;
+        let Some(Client { secret_sha256: stored, .. }) = client else {
             return Ok(None);
-        }
+        };
         let token = random_secret()?;
         let seconds = self.inner.settings.token_seconds;
         let (hash, client) = (sha256(&token), id.to_owned());
         // The secret is compared once more there: it may change on the way to the writer.
-        let edit = move |edit: &mut Edit<'_, '_>| edit.give_token(client, stored, hash, seconds);
+        let edit = move |transaction: &mut Transaction<'_, '_>| {
+            transaction.give_token(client, stored, hash, seconds)
+        };
         let given = self.inner.write(1, edit).await?;
         Ok(given.then_some(NewToken { token, seconds }))
     }
@@ -52,7 +54,7 @@ impl AddressBook {
     ///
     /// [`authenticate_until`]: AddressBook::authenticate_until
     pub fn tokens_epoch(&self) -> u64 {
-        self.inner.remembered.epoch()
+        self.inner.verified.epoch()
     }
 
     /// Who a token stands for, as [`authenticate`](AddressBook::authenticate) says, and how long
@@ -67,7 +69,7 @@ impl AddressBook {
         let Some(who) = self.authenticate(token)? else {
             return Ok(None);
         };
-        let expires = self.inner.remembered.get(token).map_or(now(), |(_, expires)| expires);
+        let expires = self.inner.verified.token(token).map_or(now(), |(_, expires)| expires);
         let left = u64::try_from(expires.0.saturating_sub(now().0)).unwrap_or(0);
         Ok(Some((who, Duration::from_millis(left))))
     }
@@ -78,7 +80,7 @@ impl AddressBook {
     /// [`BookError::Unavailable`] while the store is being opened again and the token has not
     /// been seen before; when the store fails.
     pub fn authenticate(&self, token: &str) -> Result<Option<Arc<Who>>, BookError> {
-        if let Some((who, expires)) = self.inner.remembered.get(token) {
+        if let Some((who, expires)) = self.inner.verified.token(token) {
             return Ok((expires > now()).then_some(who));
         }
         let found = self.inner.ask(&*self.snapshot_now()?, |snapshot| {
@@ -92,64 +94,87 @@ impl AddressBook {
         let Some((found, client)) = found else {
             return Ok(None);
         };
-        let (who, secret_sha256) = self.who(client);
-        self.inner.remembered.put(token, Arc::clone(&who), found.expires);
-        self.still(who, secret_sha256)
+        let (principal, secret_sha256) = self.principal(client);
+        self.inner.verified.keep_token(token, Arc::clone(&principal), found.expires);
+        self.unless_revoked(principal, secret_sha256)
     }
 
-    /// Who an id and its secret stand for, given as one text with `between` between them: a colon
-    /// as HTTP's Basic has it, or the dot of a [`NewClient::key`]. `None` when they do not fit.
-    /// What fitted is remembered for [`REMEMBERED_SECRET_LIFE`], or until the client is removed
-    /// or gets another secret.
+    /// The principal of an id with its secret, as HTTP's Basic sends them; `None` when they do not
+    /// fit. A secret that fitted is remembered for [`REMEMBERED_SECRET_LIFE`], or until the client
+    /// is removed or gets another one.
     ///
     /// # Errors
     /// As [`AddressBook::authenticate`].
-    pub fn authenticate_pair(
+    ///
+    /// [`REMEMBERED_SECRET_LIFE`]: crate::limits::REMEMBERED_SECRET_LIFE
+    pub fn authenticate_basic(
         &self,
-        pair: &str,
-        between: char,
+        id: &str,
+        secret: &str,
     ) -> Result<Option<Arc<Who>>, BookError> {
-        if let Some(who) = self.inner.remembered.pair(pair, between) {
-            return Ok(Some(who));
+        if let Some(principal) = self.inner.verified.secret(id, secret) {
+            return Ok(Some(principal));
         }
-        // Ids and secrets may have dots of their own, an id has no colon.
-        let splits = pair.match_indices(between);
-        let splits = splits.take(if between == ':' { 1 } else { KEY_DOTS_MAX });
-        let splits = splits.map(|(at, dot)| (&pair[..at], &pair[at + dot.len()..]));
-        let found = self.inner.ask(&*self.snapshot_now()?, |snapshot| {
-            for (id, secret) in splits {
-                let client = snapshot.client(id)?;
-                let stored = client.as_ref().map_or([0; 32], |client| client.secret_sha256);
-                let fits: bool = sha256(secret).ct_eq(&stored).into();
-                if let Some(client) = client.filter(|_| fits) {
-                    return Ok::<_, BookError>(Some(client));
-                }
-            }
-            Ok(None)
-        })?;
-        let Some(client) = found else {
+        let client = self.inner.ask(&*self.snapshot_now()?, |now| client_with(now, id, secret))?;
+        let Some(client) = client else {
             return Ok(None);
         };
-        let (who, secret_sha256) = self.who(client);
-        self.inner.remembered.put_pair(pair, between, Arc::clone(&who));
-        self.still(who, secret_sha256)
+        let (principal, secret_sha256) = self.principal(client);
+        self.inner.verified.keep_secret(secret, Arc::clone(&principal));
+        self.unless_revoked(principal, secret_sha256)
     }
 
-    /// A client as one that asks, and the hash of its secret.
-    fn who(&self, client: Client) -> (Arc<Who>, [u8; 32]) {
+    /// The principal of a [`NewClient::key`](crate::NewClient::key), remembered as the secret in it
+    /// is by [`authenticate_basic`](Self::authenticate_basic); `None` when it is none.
+    ///
+    /// # Errors
+    /// As [`AddressBook::authenticate`].
+    pub fn authenticate_key(&self, key: &str) -> Result<Option<Arc<Who>>, BookError> {
+        if let Some(principal) = self.inner.verified.key(key) {
+            return Ok(Some(principal));
+        }
+        // Ids and secrets may have dots of their own, so more than one cut is possible.
+        let cuts = key.match_indices('.').take(KEY_DOTS_MAX);
+        let mut cuts = cuts.map(|(at, dot)| (&key[..at], &key[at + dot.len()..]));
+        let client = self.inner.ask(&*self.snapshot_now()?, |now| {
+            let client = cuts.find_map(|(id, secret)| client_with(now, id, secret).transpose());
+            client.transpose()
+        })?;
+        let Some(client) = client else {
+            return Ok(None);
+        };
+        let (principal, secret_sha256) = self.principal(client);
+        self.inner.verified.keep_key(key, Arc::clone(&principal));
+        self.unless_revoked(principal, secret_sha256)
+    }
+
+    /// The principal that a client is, and the hash of its secret.
+    fn principal(&self, client: Client) -> (Arc<Who>, [u8; 32]) {
         // A role that the configuration no longer knows permits nothing.
         let permissions = self.inner.settings.role(&client.role).unwrap_or(Permissions::NONE);
         (Arc::new(Who { client: client.id, permissions }), client.secret_sha256)
     }
 
-    /// Who was just remembered, unless the client was removed or got another secret between
-    /// reading and remembering: then it must not be remembered.
-    fn still(&self, who: Arc<Who>, sha256: [u8; 32]) -> Result<Option<Arc<Who>>, BookError> {
-        let still = self.inner.ask(&*self.snapshot_now()?, |now| now.client(&who.client))?;
-        if still.is_none_or(|still| still.secret_sha256 != sha256) {
-            self.inner.remembered.forget_client(&who.client);
+    /// The principal whose credentials were just kept, unless its client was removed or got another
+    /// secret between reading and keeping: then they are forgotten again.
+    fn unless_revoked(
+        &self,
+        principal: Arc<Who>,
+        secret_sha256: [u8; 32],
+    ) -> Result<Option<Arc<Who>>, BookError> {
+        let client = self.inner.ask(&*self.snapshot_now()?, |now| now.client(&principal.client))?;
+        if client.is_none_or(|client| client.secret_sha256 != secret_sha256) {
+            self.inner.verified.forget_client(&principal.client);
             return Ok(None);
         }
-        Ok(Some(who))
+        Ok(Some(principal))
     }
+}
+
+/// The client with this id, if this is its secret. Takes the same time for an unknown id.
+fn client_with(snapshot: &Snapshot, id: &str, secret: &str) -> Result<Option<Client>, BookError> {
+    let client = snapshot.client(id)?;
+    let stored = client.as_ref().map_or([0; 32], |client| client.secret_sha256);
+    let fits: bool = sha256(secret).ct_eq(&stored).into();
+    Ok(client.filter(|_| fits))
 }

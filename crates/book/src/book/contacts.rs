@@ -2,7 +2,7 @@
 
 use crate::book::AddressBook;
 use crate::error::{BookError, EditError};
-use crate::local::edit::transaction::Edit;
+use crate::local::edit::transaction::Transaction;
 use crate::principal::Who;
 use carnet_model::Contact;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ impl AddressBook {
     /// [`BookError::Unavailable`] when it could not be kept.
     pub async fn add_contact(&self, by: &Who, contact: Contact) -> One {
         let by = by.client.clone();
-        self.inner.write(1, move |edit| edit.add_contact(contact, &by)).await
+        self.inner.write(1, move |transaction| transaction.add_contact(contact, &by)).await
     }
 
     /// Puts another contact in the place of one. What was typed for a number stays when the
@@ -28,7 +28,7 @@ impl AddressBook {
     /// [`BookError::NotFound`], and as [`add_contact`](Self::add_contact).
     pub async fn replace_contact(&self, by: &Who, id: Uuid, contact: Contact) -> One {
         let by = by.client.clone();
-        self.inner.write(1, move |edit| edit.replace_contact(id, contact, &by)).await
+        self.inner.write(1, move |transaction| transaction.replace_contact(id, contact, &by)).await
     }
 
     /// Edits a contact in its newest state: `change` runs in the writer, so no other edit comes
@@ -43,10 +43,10 @@ impl AddressBook {
         change: impl FnOnce(&Contact) -> Result<Contact, EditError> + Send + 'static,
     ) -> One {
         let by = by.client.clone();
-        let edit = move |edit: &mut Edit<'_, '_>| {
-            let (no, old) = edit.contact(id)?;
+        let edit = move |transaction: &mut Transaction<'_, '_>| {
+            let (no, old) = transaction.contact(id)?;
             let new = change(&old)?;
-            edit.succeed_contact(no, old, new, &by)
+            transaction.supersede_contact(no, old, new, &by)
         };
         self.inner.write(1, edit).await
     }
@@ -57,7 +57,7 @@ impl AddressBook {
     /// [`BookError::NotFound`], [`BookError::Unavailable`].
     pub async fn remove_contact(&self, by: &Who, id: Uuid) -> Result<(), BookError> {
         let by = by.client.clone();
-        self.inner.write(1, move |edit| edit.remove_contact(id, &by)).await
+        self.inner.write(1, move |transaction| transaction.remove_contact(id, &by)).await
     }
 
     /// Adds many contacts in one transaction: one outcome each, in order. One that is refused
@@ -71,8 +71,8 @@ impl AddressBook {
         contacts: Vec<Contact>,
     ) -> Result<Vec<One>, BookError> {
         let by = by.client.clone();
-        let edit = move |edit: &mut Edit<'_, '_>| {
-            one_by_one(contacts, |contact| edit.add_contact(contact, &by))
+        let edit = move |transaction: &mut Transaction<'_, '_>| {
+            one_by_one(contacts, |contact| transaction.add_contact(contact, &by))
         };
         self.write_many(edit).await
     }
@@ -87,8 +87,8 @@ impl AddressBook {
         contacts: Vec<(Uuid, Contact)>,
     ) -> Result<Vec<One>, BookError> {
         let by = by.client.clone();
-        let edit = move |edit: &mut Edit<'_, '_>| {
-            one_by_one(contacts, |(id, contact)| edit.replace_contact(id, contact, &by))
+        let edit = move |transaction: &mut Transaction<'_, '_>| {
+            one_by_one(contacts, |(id, contact)| transaction.replace_contact(id, contact, &by))
         };
         self.write_many(edit).await
     }
@@ -103,14 +103,15 @@ impl AddressBook {
         ids: Vec<Uuid>,
     ) -> Result<Vec<Result<(), BookError>>, BookError> {
         let by = by.client.clone();
-        let edit =
-            move |edit: &mut Edit<'_, '_>| one_by_one(ids, |id| edit.remove_contact(id, &by));
+        let edit = move |transaction: &mut Transaction<'_, '_>| {
+            one_by_one(ids, |id| transaction.remove_contact(id, &by))
+        };
         self.write_many(edit).await
     }
 
     async fn write_many<R: Send + 'static>(
         &self,
-        edit: impl FnOnce(&mut Edit<'_, '_>) -> Result<Vec<R>, BookError> + Send + 'static,
+        edit: impl FnOnce(&mut Transaction<'_, '_>) -> Result<Vec<R>, BookError> + Send + 'static,
     ) -> Result<Vec<R>, BookError> {
         self.inner.write(carnet_model::limits::BULK_ENTITIES_MAX, edit).await
     }

@@ -4,7 +4,7 @@
 use crate::book::AddressBook;
 use crate::error::BookError;
 use crate::limits::BATCH_ENTITIES_MAX;
-use crate::local::edit::transaction::Edit;
+use crate::local::edit::transaction::Transaction;
 use crate::principal::Who;
 use crate::queries::ImportOutcome;
 use carnet_model::ImportItem;
@@ -22,9 +22,9 @@ impl AddressBook {
         items: Vec<ImportItem>,
     ) -> Result<Vec<ImportOutcome>, BookError> {
         let by = by.client.clone();
-        let edit = move |edit: &mut Edit<'_, '_>| {
+        let edit = move |transaction: &mut Transaction<'_, '_>| {
             let mut outcomes = Vec::with_capacity(items.len());
-            edit.import_all(items, &by, &mut outcomes)?;
+            transaction.import_all(items, &by, &mut outcomes)?;
             Ok(outcomes)
         };
         self.inner.write(carnet_model::limits::BULK_ENTITIES_MAX, edit).await
@@ -43,10 +43,10 @@ impl AddressBook {
         batches: Receiver<Vec<ImportItem>>,
     ) -> Result<Vec<ImportOutcome>, BookError> {
         let by = by.client.clone();
-        let edit = move |edit: &mut Edit<'_, '_>| {
+        let edit = move |transaction: &mut Transaction<'_, '_>| {
             let mut outcomes = Vec::new();
             for items in batches {
-                edit.import_all(items, &by, &mut outcomes)?;
+                transaction.import_all(items, &by, &mut outcomes)?;
             }
             Ok(outcomes)
         };

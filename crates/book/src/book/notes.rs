@@ -19,7 +19,9 @@ impl AddressBook {
         author: String,
     ) -> Result<Note, BookError> {
         let by = by.client.clone();
-        self.inner.write(1, move |edit| edit.add_note(subject, text, author, &by)).await
+        self.inner
+            .write(1, move |transaction| transaction.add_note(subject, text, author, &by))
+            .await
     }
 
     /// Puts another text in the place of a note's. Without `author` the old one stays.
@@ -53,7 +55,9 @@ impl AddressBook {
         change: impl FnOnce(&Note) -> Result<Note, EditError> + Send + 'static,
     ) -> Result<Note, BookError> {
         let by = by.client.clone();
-        self.inner.write(1, move |edit| edit.edit_note(subject, id, change, &by)).await
+        self.inner
+            .write(1, move |transaction| transaction.edit_note(subject, id, change, &by))
+            .await
     }
 
     /// Removes a note.
@@ -62,6 +66,6 @@ impl AddressBook {
     /// [`BookError::NotFound`] when the contact or organisation has no such note.
     pub async fn remove_note(&self, by: &Who, subject: Subject, id: Uuid) -> Result<(), BookError> {
         let by = by.client.clone();
-        self.inner.write(1, move |edit| edit.remove_note(subject, id, &by)).await
+        self.inner.write(1, move |transaction| transaction.remove_note(subject, id, &by)).await
     }
 }

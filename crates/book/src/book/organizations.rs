@@ -2,7 +2,7 @@
 
 use crate::book::AddressBook;
 use crate::error::{BookError, EditError};
-use crate::local::edit::transaction::Edit;
+use crate::local::edit::transaction::Transaction;
 use crate::principal::Who;
 use carnet_model::Organization;
 use std::sync::Arc;
@@ -17,7 +17,9 @@ impl AddressBook {
     /// [`BookError::Unavailable`] when it could not be kept; so for every write.
     pub async fn add_organization(&self, by: &Who, organization: Organization) -> One {
         let by = by.client.clone();
-        self.inner.write(1, move |edit| edit.add_organization(organization, &by)).await
+        self.inner
+            .write(1, move |transaction| transaction.add_organization(organization, &by))
+            .await
     }
 
     /// Puts another organisation in the place of one. All its contacts are found by the new name
@@ -45,12 +47,12 @@ impl AddressBook {
         change: impl FnOnce(&Organization) -> Result<Organization, EditError> + Send + 'static,
     ) -> One {
         let by = by.client.clone();
-        let edit = move |edit: &mut Edit<'_, '_>| {
-            let (no, old) = edit.organization(id)?;
+        let edit = move |transaction: &mut Transaction<'_, '_>| {
+            let (no, old) = transaction.organization(id)?;
             let mut new = change(&old)?;
             new.succeed(&old);
-            new.modify_date = edit.at;
-            edit.update_organization(no, &old, &new, &by)?;
+            new.modify_date = transaction.at;
+            transaction.update_organization(no, &old, &new, &by)?;
             Ok(Arc::new(new))
         };
         self.inner.write(1, edit).await
@@ -62,9 +64,9 @@ impl AddressBook {
     /// [`BookError::NotFound`].
     pub async fn remove_organization(&self, by: &Who, id: Uuid) -> Result<(), BookError> {
         let by = by.client.clone();
-        let edit = move |edit: &mut Edit<'_, '_>| {
-            let (no, old) = edit.organization(id)?;
-            edit.delete_organization(no, &old, &by)
+        let edit = move |transaction: &mut Transaction<'_, '_>| {
+            let (no, old) = transaction.organization(id)?;
+            transaction.delete_organization(no, &old, &by)
         };
         self.inner.write(1, edit).await
     }

@@ -3,7 +3,7 @@
 
 use crate::error::{BookError, STOPPING};
 use crate::limits::FOLD_AFTER;
-use crate::local::index::entries::to_entry;
+use crate::local::index::entries::entry_of;
 use crate::local::snapshot::Snapshot;
 use crate::local::state::Inner;
 use crate::queries::CheckReport;
@@ -19,24 +19,24 @@ impl Inner {
         &self,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<CheckReport, BookError> {
-        let snapshot = self.settled_snapshot()?;
+        let snapshot = self.level_snapshot()?;
         self.ask(&snapshot, |snapshot| snapshot.check(progress))
     }
 
     /// A snapshot in which no organisation's change waits for the index: its contacts are found
     /// rightly before the fold, but the index holds their older state until then.
-    fn settled_snapshot(&self) -> Result<Arc<Snapshot>, BookError> {
-        let mut desk = self.desk();
-        while !desk.overlay.organizations_through(desk.change).is_empty() {
+    fn level_snapshot(&self) -> Result<Arc<Snapshot>, BookError> {
+        let mut state = self.working_state();
+        while !state.overlay.organizations_through(state.change).is_empty() {
             if self.is_closing() {
                 return Err(BookError::Unavailable(STOPPING));
             }
-            desk.fold_at = 0;
-            self.fold_wanted.notify_all();
-            let waited = self.folded.wait_timeout(desk, FOLD_AFTER);
-            desk = waited.unwrap_or_else(PoisonError::into_inner).0;
+            state.flush_at = 0;
+            self.flush_wanted.notify_all();
+            let waited = self.flushed.wait_timeout(state, FOLD_AFTER);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        // Published under the desk's lock, so it is what lies on the desk.
+        // Published under the state's lock, so it is what lies on the state.
         self.snapshot_now()
     }
 }
@@ -80,7 +80,7 @@ impl Snapshot {
             after = Some(*last);
             done += page.len() as u64;
             for (no, contact) in page {
-                let entry = to_entry(&self.read, &contact)?;
+                let entry = entry_of(&self.read, &contact)?;
                 compare(&mut report, &mut indexed, "contact", no, entry.fingerprint());
             }
             progress(done, all);

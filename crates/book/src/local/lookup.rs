@@ -60,7 +60,7 @@ impl Inner {
         // Before the snapshot: what is made from an older state is then not kept.
         let tags = ready.tags(no);
         let snapshot = self.snapshot_now()?;
-        // Nothing when it was removed just now, and then the mark has moved.
+        // Nothing when it was removed just now, and then the seqlock has moved.
         if let Some(contact) = self.ask(&snapshot, |snapshot| snapshot.read.contact(no))? {
             let prepared = make(&snapshot, &contact)?;
             ready.keep(no, tags, &prepared);

@@ -1,35 +1,37 @@
 //! The look-up path: from a number to ready answers, without a lock that the writer holds and
 //! without a snapshot while everything asked for is in memory.
 //!
-//! What it reads (the number index, the words of the ready answers) changes under its hands. The
-//! mark tells: odd while the writer changes them, and another number afterwards. Whoever finds the
-//! same even mark before and after has seen one state; everybody else asks again, and then a
-//! snapshot. The writer moves the mark before it answers, so that what was acknowledged is seen.
+//! What it reads (the number index, the words of the ready answers) changes under its hands. A
+//! seqlock tells: a reader that began and ended with the same version has seen one state; any other
+//! asks again, and then a snapshot. The writer ends its change before it answers, so that what was
+//! acknowledged is seen.
 
 pub(crate) mod cache;
 pub(crate) mod invalidation;
 pub(crate) mod numbers;
 pub(crate) mod prefetch;
 pub(crate) mod rendering;
+pub(crate) mod seqlock;
+pub(crate) mod sync;
 
 use crate::limits::LOOKUP_TRIES_MAX;
 use crate::local::data_dir::ready_folder;
 use crate::local::memory::cache::{Ready, Room};
 use crate::local::memory::invalidation::{Fate, Touched};
 use crate::local::memory::numbers::{NumberIndex, Owners};
+use crate::local::memory::seqlock::Seqlock;
+use crate::local::memory::sync::ArcSwapOption;
 use crate::settings::Settings;
-use arc_swap::ArcSwapOption;
 use carnet_model::ContactNo;
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_phone::E164;
 use carnet_storage::{ReadTxn, Readable, StoreError};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering, fence};
 
 /// What look-ups are answered from.
 pub(crate) struct Hot {
-    /// Odd while the writer changes the rest.
-    mark: AtomicU64,
+    /// Over all of the rest. Who holds the working state writes.
+    seqlock: Seqlock,
     /// None until it is built: then the store is asked.
     numbers: ArcSwapOption<NumberIndex>,
     pub(crate) ready: Ready,
@@ -38,7 +40,7 @@ pub(crate) struct Hot {
 impl Hot {
     pub(crate) fn open(settings: &Settings) -> Hot {
         Hot {
-            mark: AtomicU64::new(0),
+            seqlock: Seqlock::default(),
             numbers: ArcSwapOption::empty(),
             ready: Ready::open(
                 ready_folder(settings),
@@ -67,25 +69,24 @@ impl Hot {
         mut read: impl FnMut(&NumberIndex) -> Result<(), E>,
     ) -> Result<bool, E> {
         for _ in 0..LOOKUP_TRIES_MAX {
-            let mark = self.mark.load(Ordering::Acquire);
+            let Some(version) = self.seqlock.optimistic_read() else {
+                break;
+            };
             let numbers = self.numbers.load();
-            let Some(numbers) = numbers.as_ref().filter(|_| mark.is_multiple_of(2)) else {
+            let Some(numbers) = numbers.as_ref() else {
                 break;
             };
             read(numbers)?;
-            fence(Ordering::Acquire);
-            if self.mark.load(Ordering::Relaxed) == mark {
+            if self.seqlock.validate_read(version) {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Runs a change. The caller holds the desk, so there is one at a time.
+    /// Runs a change. The caller holds the state, so there is one at a time.
     pub(crate) fn change(&self, change: impl FnOnce(&Hot)) {
-        self.mark.fetch_add(1, Ordering::AcqRel);
-        change(self);
-        self.mark.fetch_add(1, Ordering::Release);
+        self.seqlock.write(|| change(self));
     }
 
     /// Follows what was committed and `read` sees. Without a number index the numbers that changed

@@ -53,7 +53,7 @@ impl Meter {
     }
 
     /// The overlay was folded into the index.
-    pub(crate) fn folded(&self, began: Instant) {
+    pub(crate) fn flushed(&self, began: Instant) {
         self.folds.note(began.elapsed(), 1);
     }
 }

@@ -3,10 +3,10 @@
 use crate::error::OpenError;
 use crate::limits::QUEUE_WRITES_MAX;
 use crate::local::data_dir::{index_folder, make_data_folder, open_store};
-use crate::local::index::entries::to_entries;
-use crate::local::index::open::{level_by_log, open_index};
+use crate::local::index::entries::effects_since;
+use crate::local::index::open::{open_index, replay_start};
 use crate::local::state::Inner;
-use crate::local::workers::indexer::Folder;
+use crate::local::workers::indexer::Indexer;
 use crate::local::workers::number_builder::start_numbers;
 use crate::local::workers::writer::Writer;
 use crate::settings::Settings;
@@ -19,7 +19,7 @@ impl Inner {
     pub(crate) fn open(settings: Settings) -> Result<Arc<Inner>, OpenError> {
         make_data_folder(&settings.data)?;
         let store = open_store(&settings)?;
-        let (orders, queue) = mpsc::channel(QUEUE_WRITES_MAX);
+        let (commands, queue) = mpsc::channel(QUEUE_WRITES_MAX);
         let unreadable = |error: StoreError| OpenError::Damaged {
             path: settings.data.clone(),
             why: error.to_string(),
@@ -28,36 +28,36 @@ impl Inner {
         let change = read.last_change().map_err(unreadable)?;
         let opened = open_index(&settings, store.id())
             .map_err(|why| OpenError::Io { path: index_folder(&settings), why })?;
-        let through = level_by_log(&read, opened.through, change).map_err(unreadable)?;
+        let through = replay_start(&read, opened.through, change).map_err(unreadable)?;
         let replay = match through {
-            Some(through) => to_entries(&read, through).map_err(unreadable)?,
+            Some(through) => effects_since(&read, through).map_err(unreadable)?,
             None => Vec::new(),
         };
-        let core = Arc::new(Inner::new(settings, orders, read, change));
-        let mut folder = Folder::new(Arc::clone(&core), store.id());
+        let inner = Arc::new(Inner::new(settings, commands, read, change));
+        let mut indexer = Indexer::new(Arc::clone(&inner), store.id());
         {
-            let mut desk = core.desk();
+            let mut state = inner.working_state();
             for effect in replay {
-                desk.apply(effect);
+                state.apply(effect);
             }
             if let Some(through) = through {
-                desk.folded = through;
-                desk.fed = through;
-                desk.committed = Some(opened.index.committed());
-                folder.take_over(opened.index, through);
+                state.committed_through = through;
+                state.indexed_through = through;
+                state.committed = Some(opened.index.committed());
+                indexer.take_over(opened.index, through);
             }
-            core.publish(&desk);
+            inner.publish(&state);
         }
-        start_numbers(&core);
-        let writer = Writer::new(Arc::clone(&core), queue, store);
+        start_numbers(&inner);
+        let writer = Writer::new(Arc::clone(&inner), queue, store);
         let io = |error: std::io::Error| OpenError::Io {
-            path: core.settings.data.clone(),
+            path: inner.settings.data.clone(),
             why: error.to_string(),
         };
         let thread = std::thread::Builder::new().name("carnet-writer".into());
-        core.keep_thread(thread.spawn(move || writer.run()).map_err(io)?);
-        let thread = std::thread::Builder::new().name("carnet-folder".into());
-        core.keep_thread(thread.spawn(move || folder.run()).map_err(io)?);
-        Ok(core)
+        inner.keep_thread(thread.spawn(move || writer.run()).map_err(io)?);
+        let thread = std::thread::Builder::new().name("carnet-indexer".into());
+        inner.keep_thread(thread.spawn(move || indexer.run()).map_err(io)?);
+        Ok(inner)
     }
 }

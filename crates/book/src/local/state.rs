@@ -4,21 +4,21 @@ use crate::BookError;
 use crate::error::{REOPENING, STOPPING};
 use crate::limits::{FOLD_CHANGES, SNAPSHOT_WAIT};
 use crate::local::edit::effect::Effect;
-use crate::local::edit::queue::Order;
+use crate::local::edit::queue::Command;
 use crate::local::memory::Hot;
+use crate::local::memory::sync::{ArcSwapOption, Condvar, Mutex, MutexGuard};
 use crate::local::meter::Meter;
 use crate::local::snapshot::Snapshot;
-use crate::local::verified::Remembered;
+use crate::local::verified::VerifiedCredentials;
 use crate::queries::Status;
 use crate::settings::Settings;
-use arc_swap::ArcSwapOption;
 use carnet_model::{ChangeNo, ContactNo, OrganizationNo};
 use carnet_phone::E164;
 use carnet_search::{Committed, Overlay, View};
 use carnet_storage::{ReadTxn, Store};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, watch};
 
@@ -28,26 +28,26 @@ pub(crate) struct Inner {
     /// The newest snapshot; none while the store is being opened again.
     published: ArcSwapOption<Snapshot>,
     /// Counts publications, for those who wait for one.
-    news: watch::Sender<u64>,
-    desk: Mutex<Desk>,
+    publications: watch::Sender<u64>,
+    working_state: Mutex<WorkingState>,
     /// Told when there is something to fold, and at the end.
-    pub(crate) fold_wanted: Condvar,
+    pub(crate) flush_wanted: Condvar,
     /// Told when the overlay was folded.
-    pub(crate) folded: Condvar,
-    pub(crate) orders: mpsc::Sender<Order>,
+    pub(crate) flushed: Condvar,
+    pub(crate) commands: mpsc::Sender<Command>,
     pub(crate) closing: AtomicBool,
     /// The writer has done everything that was asked of it.
     pub(crate) writer_done: AtomicBool,
     /// Changes up to here are in the index for good and may be dropped from the log.
-    pub(crate) droppable: AtomicU64,
-    pub(crate) remembered: Remembered,
+    pub(crate) trim_log_through: AtomicU64,
+    pub(crate) verified: VerifiedCredentials,
     pub(crate) hot: Hot,
     pub(crate) meter: Meter,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 /// What the next snapshot is made of. Writer and folder take turns at it.
-pub(crate) struct Desk {
+pub(crate) struct WorkingState {
     /// The newest read transaction; none while the store is being opened again.
     pub(crate) read: Option<Arc<ReadTxn>>,
     /// The last change that `read` sees.
@@ -59,25 +59,25 @@ pub(crate) struct Desk {
     /// The index as far as it goes; none until it is level with the store for the first time.
     pub(crate) committed: Option<Committed>,
     /// The last change that `committed` has.
-    pub(crate) folded: ChangeNo,
-    /// The last change that was given to the index: `folded`, or more during a bulk load.
-    pub(crate) fed: ChangeNo,
+    pub(crate) committed_through: ChangeNo,
+    /// The last change that was given to the index: `folded`, or more during a bulk batch.
+    pub(crate) indexed_through: ChangeNo,
     /// Contacts that lost their organisation with it, until the index knows.
     pub(crate) unlinked: HashMap<OrganizationNo, (ChangeNo, Vec<ContactNo>)>,
     /// Numbers that changed while the number index was being built.
     pub(crate) unindexed: Vec<E164>,
     /// The lag that starts a fold: larger while much comes at once.
-    pub(crate) fold_at: usize,
+    pub(crate) flush_at: usize,
     /// The store, when the writer has stopped: the folder reads on until it stops too.
-    pub(crate) parked: Option<Store>,
+    pub(crate) released_store: Option<Store>,
     /// What is wrong with the store or the index, if anything is.
-    pub(crate) trouble: Option<String>,
+    pub(crate) failure: Option<String>,
 }
 
-impl Desk {
+impl WorkingState {
     /// How many changes the index is behind.
     pub(crate) fn lag(&self) -> usize {
-        usize::try_from(self.change.0.saturating_sub(self.fed.0)).unwrap_or(usize::MAX)
+        usize::try_from(self.change.0.saturating_sub(self.indexed_through.0)).unwrap_or(usize::MAX)
     }
 
     /// Takes in what an edit changes for search.
@@ -101,65 +101,65 @@ impl Desk {
 impl Inner {
     pub(crate) fn new(
         settings: Settings,
-        orders: mpsc::Sender<Order>,
+        commands: mpsc::Sender<Command>,
         read: Arc<ReadTxn>,
         change: ChangeNo,
     ) -> Inner {
         let hot = Hot::open(&settings);
-        let desk = Desk {
+        let state = WorkingState {
             read: Some(read),
             change,
             opening: 1,
             overlay: Overlay::default(),
             committed: None,
-            folded: ChangeNo(0),
-            fed: ChangeNo(0),
+            committed_through: ChangeNo(0),
+            indexed_through: ChangeNo(0),
             unlinked: HashMap::new(),
             unindexed: Vec::new(),
-            fold_at: FOLD_CHANGES,
-            parked: None,
-            trouble: None,
+            flush_at: FOLD_CHANGES,
+            released_store: None,
+            failure: None,
         };
         Inner {
             settings,
             published: ArcSwapOption::empty(),
-            news: watch::Sender::new(0),
-            desk: Mutex::new(desk),
-            fold_wanted: Condvar::new(),
-            folded: Condvar::new(),
-            orders,
+            publications: watch::Sender::new(0),
+            working_state: Mutex::new(state),
+            flush_wanted: Condvar::new(),
+            flushed: Condvar::new(),
+            commands,
             closing: AtomicBool::new(false),
             writer_done: AtomicBool::new(false),
-            droppable: AtomicU64::new(0),
-            remembered: Remembered::default(),
+            trim_log_through: AtomicU64::new(0),
+            verified: VerifiedCredentials::default(),
             hot,
             meter: Meter::new(),
             threads: Mutex::new(Vec::new()),
         }
     }
 
-    /// The desk. A panic of another holder leaves it whole: every change to it is a plain move.
-    pub(crate) fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The state. A panic of another holder leaves it whole: every change to it is a plain move.
+    pub(crate) fn working_state(&self) -> MutexGuard<'_, WorkingState> {
+        self.working_state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes what lies on the desk the snapshot that every later read sees.
-    pub(crate) fn publish(&self, desk: &Desk) {
-        let snapshot = desk.read.as_ref().map(|read| {
-            let overlay = Arc::new(desk.overlay.clone());
+    /// Makes what lies on the state the snapshot that every later read sees.
+    pub(crate) fn publish(&self, state: &WorkingState) {
+        let snapshot = state.read.as_ref().map(|read| {
+            let overlay = Arc::new(state.overlay.clone());
             let view =
-                desk.committed.as_ref().map(|committed| View::new(committed.clone(), overlay));
+                state.committed.as_ref().map(|committed| View::new(committed.clone(), overlay));
             Arc::new(Snapshot {
                 read: Arc::clone(read),
                 view,
-                change: desk.change,
-                opening: desk.opening,
+                change: state.change,
+                opening: state.opening,
                 default_region: self.settings.default_region,
             })
         });
         self.published.store(snapshot);
         self.meter.published();
-        self.news.send_modify(|count| *count = count.wrapping_add(1));
+        self.publications.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     pub(crate) fn is_closing(&self) -> bool {
@@ -179,14 +179,14 @@ impl Inner {
         if let Some(snapshot) = self.published.load_full() {
             return Ok(snapshot);
         }
-        let mut news = self.news.subscribe();
+        let mut publications = self.publications.subscribe();
         let wait = async {
             loop {
                 if let Some(snapshot) = self.published.load_full() {
                     return snapshot;
                 }
                 // The sender lives in `core`, which `self` holds: this cannot fail.
-                let _ = news.changed().await;
+                let _ = publications.changed().await;
             }
         };
         let waited = tokio::time::timeout(SNAPSHOT_WAIT, wait).await;
@@ -204,13 +204,13 @@ impl Inner {
 
     /// Whether the book can answer.
     pub(crate) fn status(&self) -> Status {
-        let desk = self.desk();
-        let readable = desk.read.is_some();
-        let searchable = readable && desk.committed.is_some();
+        let state = self.working_state();
+        let readable = state.read.is_some();
+        let searchable = readable && state.committed.is_some();
         let why = if self.is_closing() {
             Some(STOPPING.to_owned())
         } else if !readable {
-            Some(desk.trouble.clone().unwrap_or_else(|| REOPENING.to_owned()))
+            Some(state.failure.clone().unwrap_or_else(|| REOPENING.to_owned()))
         } else if !searchable {
             Some("the index is being brought level with the store".to_owned())
         } else {
@@ -224,13 +224,13 @@ impl Inner {
     /// # Errors
     /// [`BookError::Unavailable`] when the book is closed before.
     pub(crate) fn wait_until_searchable(&self) -> Result<(), BookError> {
-        let mut desk = self.desk();
-        while desk.committed.is_none() {
+        let mut state = self.working_state();
+        while state.committed.is_none() {
             if self.is_closing() {
                 return Err(BookError::Unavailable(STOPPING));
             }
-            let waited = self.folded.wait(desk);
-            desk = waited.unwrap_or_else(PoisonError::into_inner);
+            let waited = self.flushed.wait(state);
+            state = waited.unwrap_or_else(PoisonError::into_inner);
         }
         Ok(())
     }
@@ -238,29 +238,29 @@ impl Inner {
     /// Ends the threads, and returns the store if it is open.
     pub(crate) fn end(&self) -> Option<Store> {
         self.closing.store(true, Ordering::Release);
-        // The writer looks at `closing` when an order wakes it; a full queue wakes it by itself.
-        let _ = self.orders.try_send(Order::Wake);
+        // The writer looks at `closing` when an command wakes it; a full queue wakes it by itself.
+        let _ = self.commands.try_send(Command::Wake);
         let threads = {
             let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
             std::mem::take(&mut *threads)
         };
         {
             // Taken so that no thread is between looking at `closing` and going to sleep.
-            let _desk = self.desk();
-            self.fold_wanted.notify_all();
-            self.folded.notify_all();
+            let _state = self.working_state();
+            self.flush_wanted.notify_all();
+            self.flushed.notify_all();
         }
         for thread in threads {
             // A thread that panicked has already been logged by the panic hook.
             let _ = thread.join();
         }
-        let mut desk = self.desk();
-        desk.read = None;
-        desk.committed = None;
+        let mut state = self.working_state();
+        state.read = None;
+        state.committed = None;
         self.hot.change(|hot| {
-            self.publish(&desk);
+            self.publish(&state);
             hot.forget_everything();
         });
-        desk.parked.take()
+        state.released_store.take()
     }
 }

@@ -23,7 +23,7 @@ impl Inner {
             index_bytes: self.index_bytes(),
             ready_bytes: self.hot.ready.file_bytes(),
             lookup_memory_bytes: self.hot.memory_bytes() as u64,
-            overlay: self.desk().overlay.len(),
+            overlay: self.working_state().overlay.len(),
         })
     }
 
@@ -31,14 +31,14 @@ impl Inner {
     pub(crate) fn pulse(&self) -> Pulse {
         let meter = &self.meter;
         let (index_lag, overlay) = {
-            let desk = self.desk();
-            (desk.lag(), desk.overlay.len())
+            let state = self.working_state();
+            (state.lag(), state.overlay.len())
         };
         Pulse {
             commits: meter.commits.read(),
             writes_committed: meter.committed.get(),
             batches_refused: meter.refused.get(),
-            writes_waiting: QUEUE_WRITES_MAX.saturating_sub(self.orders.capacity()),
+            writes_waiting: QUEUE_WRITES_MAX.saturating_sub(self.commands.capacity()),
             folds: meter.folds.read(),
             snapshot_age: meter.snapshot_age(),
             index_lag,
@@ -51,7 +51,7 @@ impl Inner {
     }
     /// Bytes of the store's file.
     fn store_bytes(&self) -> u64 {
-        bytes(&store_file(&self.settings))
+        bytes(&store_file(&self.settings.data))
     }
 
     /// Bytes of the index's files.

@@ -3,8 +3,8 @@
 
 use crate::BookError;
 use crate::error::STOPPING;
-use crate::local::edit::queue::{Order, Write};
-use crate::local::edit::transaction::Edit;
+use crate::local::edit::queue::{Command, Write};
+use crate::local::edit::transaction::Transaction;
 use crate::local::snapshot::Snapshot;
 use crate::local::state::Inner;
 use tokio::sync::oneshot;
@@ -15,14 +15,14 @@ impl Inner {
     pub(crate) async fn write<R: Send + 'static>(
         &self,
         weight: usize,
-        edit: impl FnOnce(&mut Edit<'_, '_>) -> Result<R, BookError> + Send + 'static,
+        edit: impl FnOnce(&mut Transaction<'_, '_>) -> Result<R, BookError> + Send + 'static,
     ) -> Result<R, BookError> {
         if self.is_closing() {
             return Err(BookError::Unavailable(STOPPING));
         }
         let (reply, answer) = oneshot::channel();
         let task = Box::new(Write::new(edit, reply));
-        let sent = self.orders.send(Order::Write { weight, task }).await;
+        let sent = self.commands.send(Command::Write { weight, task }).await;
         sent.map_err(|_| BookError::Unavailable(STOPPING))?;
         answer.await.unwrap_or(Err(BookError::Unavailable(STOPPING)))
     }
@@ -30,9 +30,9 @@ impl Inner {
     /// Has the writer open the store again, for a caller whose read of `snapshot` met a
     /// [`StoreError`] that asks for it; the book's own calls see to it by themselves. Nothing
     /// happens when the store was opened again since the snapshot was taken.
-    pub(crate) fn mend(&self, snapshot: &Snapshot) {
+    pub(crate) fn reopen_after(&self, snapshot: &Snapshot) {
         // A full queue means that the writer is about to meet the fault by itself.
-        let _ = self.orders.try_send(Order::Mend { opening: snapshot.opening });
+        let _ = self.commands.try_send(Command::Reopen { opening: snapshot.opening });
     }
 
     /// Asks a snapshot; where the store proves broken, has the writer open it again.
@@ -43,7 +43,7 @@ impl Inner {
     ) -> Result<T, BookError> {
         let answer = question(snapshot).map_err(Into::into);
         if let Err(BookError::Engine { reopen: true, .. }) = &answer {
-            self.mend(snapshot);
+            self.reopen_after(snapshot);
         }
         answer
     }

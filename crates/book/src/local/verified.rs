@@ -1,4 +1,5 @@
-//! Verified credentials, kept in memory so that each is checked against the store once.
+//! Verified credentials, kept in memory so that each is checked against the store once. It does not
+//! know how they are verified.
 
 use crate::clock::now;
 use crate::limits::{REMEMBERED_SECRET_LIFE, REMEMBERED_TOKENS_MAX};
@@ -7,67 +8,110 @@ use carnet_model::Timestamp;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use subtle::ConstantTimeEq;
 
-/// Tokens, and ids with their secrets, that were verified, with who they stand for and until when
-/// that is believed.
+/// Tokens, secrets and keys that were verified, with the principal that each stands for and the
+/// moment until which that is believed.
 #[derive(Default)]
-pub(crate) struct Remembered {
-    tokens: RwLock<HashMap<String, (Arc<Who>, Timestamp)>>,
-    /// How often tokens were forgotten.
-    forgotten: AtomicU64,
-    /// By the whole text.
-    pairs: RwLock<HashMap<String, Pair>>,
+pub(crate) struct VerifiedCredentials {
+    tokens: Memo<Verified>,
+    /// By the id of the client.
+    secrets: Memo<VerifiedSecret>,
+    keys: Memo<Verified>,
+    /// Counts the calls of [`VerifiedCredentials::forget_client`].
+    epoch: AtomicU64,
 }
 
-/// An id and a secret that fitted.
-struct Pair {
-    /// What stands between them in their text: with another character it is another pair.
-    between: char,
-    who: Arc<Who>,
+/// At most [`REMEMBERED_TOKENS_MAX`] entries; a full one begins anew.
+type Memo<T> = RwLock<HashMap<String, T>>;
+
+#[derive(Clone)]
+struct Verified {
+    principal: Arc<Who>,
     until: Timestamp,
 }
 
-impl Remembered {
-    /// How often tokens were forgotten.
+impl Verified {
+    fn in_force(&self) -> Option<Arc<Who>> {
+        (self.until > now()).then(|| Arc::clone(&self.principal))
+    }
+}
+
+struct VerifiedSecret {
+    secret: String,
+    verified: Verified,
+}
+
+impl VerifiedCredentials {
+    /// A number that is another one after tokens ended before their time.
     pub(crate) fn epoch(&self) -> u64 {
-        self.forgotten.load(Ordering::Acquire)
+        // Acquire: pairs with the addition in `forget_client`, after which no entry of that client
+        // is left.
+        self.epoch.load(Ordering::Acquire)
     }
 
-    pub(crate) fn get(&self, token: &str) -> Option<(Arc<Who>, Timestamp)> {
+    /// The principal of a token, and when the token ends.
+    pub(crate) fn token(&self, token: &str) -> Option<(Arc<Who>, Timestamp)> {
         let tokens = self.tokens.read().unwrap_or_else(PoisonError::into_inner);
-        tokens.get(token).cloned()
+        tokens.get(token).map(|known| (Arc::clone(&known.principal), known.until))
     }
 
-    pub(crate) fn put(&self, token: &str, who: Arc<Who>, expires: Timestamp) {
-        let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
-        if tokens.len() >= REMEMBERED_TOKENS_MAX {
-            tokens.clear();
-        }
-        tokens.insert(token.to_owned(), (who, expires));
+    /// Keeps a token that was verified and ends at `until`.
+    pub(crate) fn keep_token(&self, token: &str, principal: Arc<Who>, until: Timestamp) {
+        keep(&self.tokens, token, Verified { principal, until });
     }
 
-    pub(crate) fn pair(&self, pair: &str, between: char) -> Option<Arc<Who>> {
-        let pairs = self.pairs.read().unwrap_or_else(PoisonError::into_inner);
-        let known = pairs.get(pair)?;
-        (known.between == between && known.until > now()).then(|| Arc::clone(&known.who))
+    /// The principal of an id with this secret.
+    pub(crate) fn secret(&self, id: &str, secret: &str) -> Option<Arc<Who>> {
+        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
+        let known = secrets.get(id)?;
+        // Found by its id, not by a hash of everything: so the time must not tell how much fits.
+        let fits: bool = known.secret.as_bytes().ct_eq(secret.as_bytes()).into();
+        known.verified.in_force().filter(|_| fits)
     }
 
-    pub(crate) fn put_pair(&self, pair: &str, between: char, who: Arc<Who>) {
-        let life = i64::try_from(REMEMBERED_SECRET_LIFE.as_millis()).unwrap_or(i64::MAX);
-        let until = Timestamp(now().0.saturating_add(life));
-        let mut pairs = self.pairs.write().unwrap_or_else(PoisonError::into_inner);
-        if pairs.len() >= REMEMBERED_TOKENS_MAX {
-            pairs.clear();
-        }
-        pairs.insert(pair.to_owned(), Pair { between, who, until });
+    /// Keeps a client's secret that was verified.
+    pub(crate) fn keep_secret(&self, secret: &str, principal: Arc<Who>) {
+        let id = principal.client.clone();
+        let verified = verified_now(principal);
+        keep(&self.secrets, &id, VerifiedSecret { secret: secret.to_owned(), verified });
     }
 
+    /// The principal of a key.
+    pub(crate) fn key(&self, key: &str) -> Option<Arc<Who>> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.get(key)?.in_force()
+    }
+
+    /// Keeps a key that was verified.
+    pub(crate) fn keep_key(&self, key: &str, principal: Arc<Who>) {
+        keep(&self.keys, key, verified_now(principal));
+    }
+
+    /// Forgets everything that stands for a client.
     pub(crate) fn forget_client(&self, id: &str) {
         let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
-        tokens.retain(|_, (who, _)| who.client != id);
+        tokens.retain(|_, known| known.principal.client != id);
         drop(tokens);
-        let mut pairs = self.pairs.write().unwrap_or_else(PoisonError::into_inner);
-        pairs.retain(|_, pair| pair.who.client != id);
-        self.forgotten.fetch_add(1, Ordering::Release);
+        self.secrets.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.retain(|_, known| known.principal.client != id);
+        drop(keys);
+        // Release: pairs with the load in `epoch`.
+        self.epoch.fetch_add(1, Ordering::Release);
     }
+}
+
+/// A secret is believed for a while, as it has no end of its own.
+fn verified_now(principal: Arc<Who>) -> Verified {
+    let life = i64::try_from(REMEMBERED_SECRET_LIFE.as_millis()).unwrap_or(i64::MAX);
+    Verified { principal, until: Timestamp(now().0.saturating_add(life)) }
+}
+
+fn keep<T>(memo: &Memo<T>, name: &str, value: T) {
+    let mut memo = memo.write().unwrap_or_else(PoisonError::into_inner);
+    if memo.len() >= REMEMBERED_TOKENS_MAX {
+        memo.clear();
+    }
+    memo.insert(name.to_owned(), value);
 }

@@ -61,32 +61,36 @@ fn an_id_and_its_secret_stand_for_the_client_until_either_is_gone() {
     let dots = Some("a.switch".to_owned());
     let switch = desk.wait(desk.book.add_client("Switch", "lookup", dots, None)).unwrap();
     let key = switch.key.clone().unwrap();
-    let pair = format!("{}:{}", switch.id, switch.secret);
-    let ask = |pair: &str, between| desk.book.authenticate_pair(pair, between).unwrap();
+    let by_key = |key: &str| desk.book.authenticate_key(key).unwrap();
+    let by_secret = |id: &str, secret: &str| desk.book.authenticate_basic(id, secret).unwrap();
     // The second time from memory.
     for _ in 0..2 {
-        assert_eq!(ask(&key, '.').unwrap().client, "a.switch");
-        assert_eq!(ask(&pair, ':').unwrap().client, "a.switch");
+        assert_eq!(by_key(&key).unwrap().client, "a.switch");
+        assert_eq!(by_secret("a.switch", &switch.secret).unwrap().client, "a.switch");
         // Each has its own form, and nothing fits by halves.
-        for (wrong, between) in [
-            (&*key, ':'),
-            (&*pair, '.'),
-            ("a.switch.", '.'),
-            ("a.switch:", ':'),
-            ("", '.'),
-            (":", ':'),
-            (&key[1..], '.'),
-            (&key[..key.len() - 1], '.'),
+        for wrong in ["a.switch.", "", ".", &key[1..], &key[..key.len() - 1], &switch.secret] {
+            assert!(by_key(wrong).is_none(), "{wrong}");
+        }
+        assert!(by_key(&key.replacen("h.", "h:", 1)).is_none());
+        for (id, secret) in [
+            ("a.switch", ""),
+            ("", &*switch.secret),
+            ("", ""),
+            ("a", &key[2..]),
+            ("a.switch", &switch.secret[1..]),
+            ("a.switch", &switch.secret[..switch.secret.len() - 1]),
+            ("a.switcH", &switch.secret),
         ] {
-            assert!(ask(wrong, between).is_none(), "{between}");
+            assert!(by_secret(id, secret).is_none(), "{id}");
         }
     }
     let new = desk.wait(desk.book.rotate_client("a.switch")).unwrap().unwrap();
-    assert!(ask(&key, '.').is_none() && ask(&pair, ':').is_none());
+    assert!(by_key(&key).is_none() && by_secret("a.switch", &switch.secret).is_none());
+    assert!(by_secret("a.switch", &new.secret).is_some());
     let key = new.key.unwrap();
-    assert!(ask(&key, '.').is_some());
+    assert!(by_key(&key).is_some());
     assert!(desk.wait(desk.book.remove_client("a.switch")).unwrap());
-    assert!(ask(&key, '.').is_none());
+    assert!(by_key(&key).is_none() && by_secret("a.switch", &new.secret).is_none());
     // Whoever may do more has no key.
     let strong = desk.wait(desk.book.add_client("Desk", "viewer", None, None)).unwrap();
     assert_eq!(strong.key, None);

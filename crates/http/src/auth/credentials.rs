@@ -35,7 +35,10 @@ pub(crate) fn principal(book: &AddressBook, parts: &Parts) -> Result<Arc<Who>, F
     if let Some(header) = parts.headers.get(AUTHORIZATION) {
         let header = header.to_str().unwrap_or_default();
         let found = match basic_pair(header) {
-            Some(pair) => book.authenticate_pair(&pair, ':')?,
+            Some(pair) => match pair.split_once(':') {
+                Some((id, secret)) => book.authenticate_basic(id, secret)?,
+                None => None,
+            },
             None => book.authenticate(bearer(&parts.headers).map_err(neither)?)?,
         };
         return found.ok_or_else(|| Failure::unidentified(UNKNOWN));
@@ -53,7 +56,7 @@ pub(crate) fn principal(book: &AddressBook, parts: &Parts) -> Result<Arc<Who>, F
 
 /// The client that a key stands for: one that may look up and nothing else.
 pub(crate) fn principal_of_key(book: &AddressBook, key: &str) -> Result<Arc<Who>, Failure> {
-    let found = match book.authenticate_pair(key, '.')? {
+    let found = match book.authenticate_key(key)? {
         Some(principal) => Some(principal),
         None => book.authenticate(key)?,
     };

@@ -3,11 +3,12 @@
 
 mod format;
 
-use super::fast_path::{CLOSE, USUAL};
-use super::sockets::{Daemon, FOREVER, HEALTH, status};
+use super::connections::fast_path::{CLOSE, USUAL};
+use super::connections::sockets::{Daemon, FOREVER, HEALTH, status};
 use super::*;
 use crate::routes::ROUTES;
 use format::Page;
+use hyper::Request;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
@@ -85,27 +86,6 @@ async fn head_is_answered_without_the_page_and_counted_for_itself() {
     let page = house.metrics().await;
     assert_eq!(page.requests("HEAD", "/metrics", "200"), 1.0);
     assert_eq!(page.requests("GET", "/metrics", "200"), 0.0);
-}
-
-#[tokio::test]
-async fn the_readme_lists_every_metric_and_no_other() {
-    let page = House::new().await.metrics().await;
-    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
-    let readme = std::fs::read_to_string(readme).unwrap();
-    let (_, list) = readme.split_once("<!-- metrics -->").unwrap();
-    let (list, _) = list.split_once("<!-- /metrics -->").unwrap();
-    let mut listed = BTreeMap::new();
-    for row in list.lines().filter_map(|line| line.strip_prefix("| `")) {
-        let (name, rest) = row.split_once("` | ").unwrap();
-        let (kind, _) = rest.split_once(" | ").unwrap();
-        let name = name.split_once('{').map_or(name, |(name, _)| name);
-        assert_eq!(listed.insert(name.to_owned(), kind.to_owned()), None, "{name}");
-    }
-    // Only Linux tells of the process.
-    if !std::path::Path::new("/proc/self/stat").exists() {
-        listed.retain(|name, _| !name.starts_with("process_"));
-    }
-    assert_eq!(listed, page.kinds);
 }
 
 #[tokio::test(flavor = "multi_thread")]

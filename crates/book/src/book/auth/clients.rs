@@ -20,7 +20,7 @@ pub struct NewClient {
     /// Its secret.
     pub secret: String,
     /// Its id and secret in one text, for an address: only of a client that may look up and
-    /// nothing else. [`AddressBook::authenticate_pair`] reads it.
+    /// nothing else. [`AddressBook::authenticate_key`] reads it.
     pub key: Option<String>,
 }
 
@@ -69,7 +69,7 @@ impl AddressBook {
             secret_sha256: sha256(&secret),
             create_date: Timestamp(0),
         };
-        self.inner.write(1, move |edit| edit.add_client(client)).await?;
+        self.inner.write(1, move |transaction| transaction.add_client(client)).await?;
         Ok(NewClient::new(id, secret, self.inner.settings.role(role)))
     }
 
@@ -112,7 +112,7 @@ impl AddressBook {
     /// As every write.
     pub async fn remove_client(&self, id: &str) -> Result<bool, BookError> {
         let id = id.to_owned();
-        self.inner.write(1, move |edit| edit.remove_client(&id)).await
+        self.inner.write(1, move |transaction| transaction.remove_client(&id)).await
     }
 
     /// Gives a client another secret; the old one and every token end at once. `None` when there
@@ -123,7 +123,10 @@ impl AddressBook {
     pub async fn rotate_client(&self, id: &str) -> Result<Option<NewClient>, BookError> {
         let secret = random_secret()?;
         let (wanted, hash) = (id.to_owned(), sha256(&secret));
-        let rotated = self.inner.write(1, move |edit| edit.rotate_client(&wanted, hash)).await?;
+        let rotated = self
+            .inner
+            .write(1, move |transaction| transaction.rotate_client(&wanted, hash))
+            .await?;
         let rotated = rotated
             .map(|role| NewClient::new(id.to_owned(), secret, self.inner.settings.role(&role)));
         Ok(rotated)

@@ -2,11 +2,11 @@
 
 use crate::error::BookError;
 use crate::local::edit::effect::Effect;
-use crate::local::edit::transaction::Edit;
+use crate::local::edit::transaction::Transaction;
 use carnet_model::{Client, FaultKind, Invalid, Timestamp, Token};
 use carnet_storage::Readable;
 
-impl Edit<'_, '_> {
+impl Transaction<'_, '_> {
     /// Adds a client, made at the time of the transaction.
     pub(crate) fn add_client(&mut self, mut client: Client) -> Result<(), BookError> {
         if self.txn.client(&client.id)?.is_some() {

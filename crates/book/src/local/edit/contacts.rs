@@ -2,7 +2,7 @@
 
 use crate::error::{BookError, Thing};
 use crate::local::edit::effect::Effect;
-use crate::local::edit::transaction::Edit;
+use crate::local::edit::transaction::Transaction;
 use carnet_model::{Contact, ContactKind, ContactNo, OrganizationNo};
 use carnet_phone::E164;
 use carnet_search::{Entry, OrganizationName};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 type One = Result<Arc<Contact>, BookError>;
 
-impl Edit<'_, '_> {
+impl Transaction<'_, '_> {
     pub(crate) fn contact(&self, id: Uuid) -> Result<(ContactNo, Contact), BookError> {
         let found = self.txn.contact_by_id(id)?;
         found.ok_or(BookError::NotFound(Thing::Contact))
@@ -39,10 +39,10 @@ impl Edit<'_, '_> {
 
     pub(crate) fn replace_contact(&mut self, id: Uuid, contact: Contact, by: &str) -> One {
         let (no, old) = self.contact(id)?;
-        self.succeed_contact(no, old, contact, by)
+        self.supersede_contact(no, old, contact, by)
     }
 
-    pub(crate) fn succeed_contact(
+    pub(crate) fn supersede_contact(
         &mut self,
         no: ContactNo,
         old: Contact,

@@ -7,6 +7,7 @@ use carnet_search::{Entry, OrganizationEntry};
 use std::sync::Arc;
 
 /// What search must learn of a change.
+#[cfg_attr(test, derive(Clone))]
 pub(crate) enum Effect {
     /// A contact has other words, or is gone.
     Contact {

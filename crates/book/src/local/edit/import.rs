@@ -1,7 +1,7 @@
 //! Imported records in a transaction: each is added, or updates the one that is there.
 
 use crate::error::BookError;
-use crate::local::edit::transaction::Edit;
+use crate::local::edit::transaction::Transaction;
 use crate::queries::ImportOutcome;
 use carnet_model::{
     Contact, ContactNo, ExternalId, FaultKind, IdentifierKey, ImportContact, ImportItem,
@@ -10,7 +10,7 @@ use carnet_model::{
 use carnet_storage::{Readable, Stamp};
 use uuid::Uuid;
 
-impl Edit<'_, '_> {
+impl Transaction<'_, '_> {
     pub(crate) fn import_all(
         &mut self,
         items: Vec<ImportItem>,

@@ -1,12 +1,12 @@
 //! Notes in a transaction.
 
 use crate::error::{BookError, EditError, Thing};
-use crate::local::edit::transaction::Edit;
+use crate::local::edit::transaction::Transaction;
 use carnet_model::{Note, NoteNo, Subject};
 use carnet_storage::{Readable, Stamp};
 use uuid::Uuid;
 
-impl Edit<'_, '_> {
+impl Transaction<'_, '_> {
     pub(crate) fn add_note(
         &mut self,
         subject: Subject,

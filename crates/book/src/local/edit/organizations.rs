@@ -2,7 +2,7 @@
 
 use crate::error::{BookError, Thing};
 use crate::local::edit::effect::Effect;
-use crate::local::edit::transaction::Edit;
+use crate::local::edit::transaction::Transaction;
 use carnet_model::{ContactNo, Organization, OrganizationNo};
 use carnet_search::OrganizationEntry;
 use carnet_storage::{Readable, Stamp, StoreError};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 type One = Result<Arc<Organization>, BookError>;
 
-impl Edit<'_, '_> {
+impl Transaction<'_, '_> {
     pub(crate) fn organization(
         &self,
         id: Uuid,

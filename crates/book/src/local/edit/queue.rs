@@ -1,14 +1,14 @@
 //! The writer's queue: what can be put into it, and how a write carries its answer back.
 
 use crate::BookError;
-use crate::local::edit::transaction::Edit;
+use crate::local::edit::transaction::Transaction;
 use tokio::sync::oneshot;
 
 pub(crate) const REFUSED: &str = "the store refused the write; nothing of it was kept";
 pub(crate) const OVERLOADED: &str = "the index cannot keep up with the writes";
 
 /// What can be put into the writer's queue.
-pub(crate) enum Order {
+pub(crate) enum Command {
     /// A write.
     Write {
         /// How many entities it carries, for the bound of a batch.
@@ -16,7 +16,7 @@ pub(crate) enum Order {
         task: Box<dyn Task>,
     },
     /// A read found the store broken, as it was opened for this time.
-    Mend { opening: u64 },
+    Reopen { opening: u64 },
     /// Look up from the queue: the book is closing.
     Wake,
 }
@@ -24,7 +24,7 @@ pub(crate) enum Order {
 /// A write that waits.
 pub(crate) trait Task: Send {
     /// Checks and edits. Refusals are kept for `finish`; an error of an engine ends the batch.
-    fn run(&mut self, edit: &mut Edit<'_, '_>) -> Result<(), BookError>;
+    fn run(&mut self, transaction: &mut Transaction<'_, '_>) -> Result<(), BookError>;
     /// Answers the caller: with what `run` came to, or with why it was not kept.
     fn finish(self: Box<Self>, refused: Option<&'static str>);
 }
@@ -44,14 +44,14 @@ impl<F, R> Write<F, R> {
 
 impl<F, R> Task for Write<F, R>
 where
-    F: FnOnce(&mut Edit<'_, '_>) -> Result<R, BookError> + Send,
+    F: FnOnce(&mut Transaction<'_, '_>) -> Result<R, BookError> + Send,
     R: Send,
 {
-    fn run(&mut self, edit: &mut Edit<'_, '_>) -> Result<(), BookError> {
+    fn run(&mut self, transaction: &mut Transaction<'_, '_>) -> Result<(), BookError> {
         let Some(run) = self.edit.take() else {
             return Ok(());
         };
-        match run(edit) {
+        match run(transaction) {
             Err(error @ BookError::Engine { .. }) => Err(error),
             outcome => {
                 self.outcome = Some(outcome);

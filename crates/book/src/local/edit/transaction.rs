@@ -34,7 +34,7 @@ impl NameCache {
 }
 
 /// A transaction that is being filled.
-pub(crate) struct Edit<'e, 'txn> {
+pub(crate) struct Transaction<'e, 'txn> {
     pub(crate) txn: &'e mut WriteTxn<'txn>,
     /// The moment that this transaction stamps on what it changes.
     pub(crate) at: Timestamp,
@@ -42,13 +42,13 @@ pub(crate) struct Edit<'e, 'txn> {
     pub(super) names: &'e mut NameCache,
 }
 
-impl<'e, 'txn> Edit<'e, 'txn> {
+impl<'e, 'txn> Transaction<'e, 'txn> {
     pub(crate) fn new(
         txn: &'e mut WriteTxn<'txn>,
         at: Timestamp,
         effects: &'e mut Vec<Effect>,
         names: &'e mut NameCache,
     ) -> Self {
-        Edit { txn, at, effects, names }
+        Transaction { txn, at, effects, names }
     }
 }

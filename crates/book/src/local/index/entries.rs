@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// What search must learn of every change after `since`: the present state of each thing that
 /// changed, once.
-pub(crate) fn to_entries(read: &ReadTxn, since: ChangeNo) -> Result<Vec<Effect>, StoreError> {
+pub(crate) fn effects_since(read: &ReadTxn, since: ChangeNo) -> Result<Vec<Effect>, StoreError> {
     let mut last_of = HashMap::new();
     let mut after = since;
     loop {
@@ -26,7 +26,7 @@ pub(crate) fn to_entries(read: &ReadTxn, since: ChangeNo) -> Result<Vec<Effect>,
         match entity {
             Entity::Contact(no) => {
                 let contact = read.contact(no)?;
-                let entry = contact.map(|contact| to_entry(read, &contact)).transpose()?;
+                let entry = contact.map(|contact| entry_of(read, &contact)).transpose()?;
                 effects.push(Effect::Contact { no, at, known: true, entry, numbers: Vec::new() });
             }
             Entity::Organization(no) => {
@@ -46,7 +46,7 @@ pub(crate) fn to_entries(read: &ReadTxn, since: ChangeNo) -> Result<Vec<Effect>,
 }
 
 /// A contact as search sees it.
-pub(crate) fn to_entry(read: &ReadTxn, contact: &Contact) -> Result<Arc<Entry>, StoreError> {
+pub(crate) fn entry_of(read: &ReadTxn, contact: &Contact) -> Result<Arc<Entry>, StoreError> {
     let organization = match contact.organization {
         Some(id) => read.organization_by_id(id)?,
         None => None,

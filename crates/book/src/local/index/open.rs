@@ -13,7 +13,7 @@ pub(crate) fn open_index(
     settings: &Settings,
     store: Uuid,
 ) -> Result<carnet_search::Opened, String> {
-    // Two threads also in a bulk load: one makes larger segments and takes 2 % less CPU time at a
+    // Two threads also in a bulk batch: one makes larger segments and takes 2 % less CPU time at a
     // million contacts, and half as long again.
     let options =
         SearchOptions { writer_bytes: settings.index_writer_bytes, ..SearchOptions::default() };
@@ -34,7 +34,7 @@ pub(crate) fn open_index(
 
 /// The change from which the change log can bring the index level; `None` when the index is
 /// new, belongs elsewhere, is ahead of the store, or so far behind that a rebuild is due.
-pub(crate) fn level_by_log(
+pub(crate) fn replay_start(
     read: &ReadTxn,
     through: Option<ChangeNo>,
     last: ChangeNo,

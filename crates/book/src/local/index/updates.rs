@@ -2,7 +2,7 @@
 //! all of them for an index that is built anew.
 
 use crate::limits::SCAN_RECORDS;
-use crate::local::index::entries::to_entry;
+use crate::local::index::entries::entry_of;
 use carnet_model::{ChangeNo, ContactNo, OrganizationNo};
 use carnet_search::{Entry, OrganizationEntry, OrganizationName, Overlay, Update};
 use carnet_storage::{ReadTxn, Readable, StoreError};
@@ -11,32 +11,32 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// What one fold takes.
-pub(crate) struct Load {
+pub(crate) struct FlushBatch {
     pub(crate) read: Arc<ReadTxn>,
     pub(crate) change: ChangeNo,
     pub(crate) overlay: Overlay,
     pub(crate) unlinked: HashMap<OrganizationNo, (ChangeNo, Vec<ContactNo>)>,
     /// What the index has for good.
-    pub(crate) folded: ChangeNo,
+    pub(crate) committed_through: ChangeNo,
     /// Whether it may wait for its commit.
     pub(crate) bulk: bool,
 }
 
 /// Contacts whose words changed because their organisation did, as they are in the store.
 pub(crate) fn contacts_of_changed_organizations(
-    load: &Load,
+    batch: &FlushBatch,
 ) -> Result<HashMap<ContactNo, Option<Arc<Entry>>>, StoreError> {
     let mut fresh = HashMap::new();
-    for no in load.overlay.organizations_through(load.change) {
+    for no in batch.overlay.organizations_through(batch.change) {
         let mut after = None;
         loop {
-            let nos = load.read.organization_contacts(no, after, SCAN_RECORDS)?;
+            let nos = batch.read.organization_contacts(no, after, SCAN_RECORDS)?;
             let Some(last) = nos.last() else { break };
             after = Some(*last);
-            add_entries(&load.read, &nos, &mut fresh)?;
+            add_entries(&batch.read, &nos, &mut fresh)?;
         }
-        if let Some((_, unlinked)) = load.unlinked.get(&no) {
-            add_entries(&load.read, unlinked, &mut fresh)?;
+        if let Some((_, unlinked)) = batch.unlinked.get(&no) {
+            add_entries(&batch.read, unlinked, &mut fresh)?;
         }
     }
     Ok(fresh)
@@ -49,7 +49,7 @@ fn add_entries(
 ) -> Result<(), StoreError> {
     for no in nos {
         let contact = read.contact(*no)?;
-        let entry = contact.map(|contact| to_entry(read, &contact)).transpose()?;
+        let entry = contact.map(|contact| entry_of(read, &contact)).transpose()?;
         fresh.insert(*no, entry);
     }
     Ok(())

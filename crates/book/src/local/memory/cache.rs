@@ -11,9 +11,13 @@ mod circular_log;
 mod heap;
 mod inline_names;
 mod mapped_files;
+#[cfg(test)]
+#[cfg(any(feature = "shuttle", feature = "loom"))]
+mod models;
 mod slots;
 
 use crate::local::memory::rendering::{Form, Prepared};
+use crate::local::memory::sync::{AtomicU32, MODELLED, Ordering};
 use carnet_model::ContactNo;
 use circular_log::{Bounds, Ring, Why};
 use heap::Memory;
@@ -23,10 +27,9 @@ use slots::{Lane, Tag, Words};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Marks of contacts that were asked for lately.
-const MARKS: usize = 1 << 16;
+const MARKS: usize = if MODELLED { 2 } else { 1 << 16 };
 /// Bytes of the files to begin with. In tests few, so that it grows.
 const FILE_BYTES_FIRST: u64 = if cfg!(test) { 1 << 20 } else { 64 << 20 };
 /// Bytes of the files that a contact warrants: its answers twice, as edited ones go behind the others
@@ -176,15 +179,18 @@ impl Ready {
     /// Throws away what is kept of a contact, and what is being made.
     pub(crate) fn forget(&self, no: ContactNo) {
         self.names.forget(no);
-        self.often.forget(no);
+        // The file before the memory, which `read` fills from the file: a reader between the two
+        // would else take the new tag of the memory and keep under it what the file still holds.
         self.both.forget(no);
+        self.often.forget(no);
     }
 
     /// Throws away everything, and gives the room back.
     pub(crate) fn clear(&self) {
         self.names.clear();
-        self.often.clear();
+        // In this order, as in `forget`.
         self.both.clear();
+        self.often.clear();
     }
 
     /// Bytes of the file.

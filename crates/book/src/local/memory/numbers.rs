@@ -2,14 +2,13 @@
 //!
 //! A table with open addressing: 16 bytes a place, at most four of five places taken. Readers take
 //! no lock (but for a number that several contacts share) and may run while the one writer changes
-//! it; whether what they read belongs together is told by the mark of [`crate::local::memory::Hot`].
+//! it; whether what they read belongs together is told by the seqlock of [`crate::local::memory::Hot`].
 //! It is derived from the store's number rows, and knows nothing of records.
 
-use arc_swap::ArcSwap;
+use crate::local::memory::sync::{ArcSwap, AtomicU64, MODELLED, Mutex, Ordering, RwLock};
 use carnet_model::ContactNo;
 use carnet_phone::E164;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError};
 
 /// Several contacts share the number, and this is the place of their list. A contact's own number
 /// never comes near this bit.
@@ -17,7 +16,7 @@ const SHARED: u64 = 1 << 63;
 /// What a place holds whose number nobody has any more.
 const NOBODY: u64 = 0;
 /// Places of an empty table.
-const PLACES_MIN: usize = 1 << 10;
+const PLACES_MIN: usize = if MODELLED { 4 } else { 1 << 10 };
 
 /// Who has a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +113,7 @@ impl NumberIndex {
             no if no & SHARED == 0 => Owners::One(ContactNo(no)),
             at => {
                 let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-                // Missing only while the writer is between two steps, which the mark tells.
+                // Missing only while the writer is between two steps, which the seqlock tells.
                 let list = usize::try_from(at & !SHARED).ok().and_then(|at| shared.all.get(at));
                 list.map_or(Owners::Nobody, |list| Owners::Several(Arc::clone(list)))
             }
@@ -213,6 +212,7 @@ fn grown(old: &Table) -> (Arc<Table>, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use carnet_sample::Random;
     use std::collections::HashMap;
 
     fn number(digits: u64) -> E164 {
@@ -231,11 +231,8 @@ mod tests {
     fn answers_as_a_hash_map_does() {
         let index = NumberIndex::with_room_for(0);
         let mut expected: HashMap<u64, Vec<u64>> = HashMap::new();
-        let mut seed = 11_u64;
-        let mut random = |below: u64| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (seed >> 33) % below
-        };
+        let mut dice = Random::at(11, 0);
+        let mut random = |end: u64| dice.below(end);
         for _ in 0..200_000 {
             let digits = 33_600_000_000 + random(20_000);
             let contacts: Vec<u64> = (0..random(4)).map(|_| 1 + random(1_000)).collect();

@@ -4,8 +4,8 @@
 use crate::limits::{COMMIT_CHANGES_BULK, FOLD_AFTER, REOPEN_PAUSE_MAX};
 use crate::local::data_dir::index_folder;
 use crate::local::index::open::open_index;
-use crate::local::index::updates::{AllUpdates, Load, contacts_of_changed_organizations};
-use crate::local::state::{Desk, Inner};
+use crate::local::index::updates::{AllUpdates, FlushBatch, contacts_of_changed_organizations};
+use crate::local::state::{Inner, WorkingState};
 use carnet_model::ChangeNo;
 use carnet_search::{SearchIndex, Update};
 use carnet_storage::StoreError;
@@ -15,56 +15,56 @@ use std::time::Instant;
 use uuid::Uuid;
 
 /// The folder's thread.
-pub(crate) struct Folder {
-    core: Arc<Inner>,
+pub(crate) struct Indexer {
+    inner: Arc<Inner>,
     store: Uuid,
     /// None: it must be built anew.
     index: Option<SearchIndex>,
     /// What the commit before the last one had. The change log is dropped up to there only, as
     /// tantivy does not sync the folder after renaming its metadata.
-    earlier: ChangeNo,
+    previous_commit: ChangeNo,
 }
 
 /// Why a fold did not come about.
-enum Failure {
+enum FlushError {
     Store(StoreError),
     Index(String),
 }
 
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Failure {
-        Failure::Store(error)
+impl From<StoreError> for FlushError {
+    fn from(error: StoreError) -> FlushError {
+        FlushError::Store(error)
     }
 }
 
-impl Folder {
-    pub(crate) fn new(core: Arc<Inner>, store: Uuid) -> Folder {
-        Folder { core, store, index: None, earlier: ChangeNo(0) }
+impl Indexer {
+    pub(crate) fn new(inner: Arc<Inner>, store: Uuid) -> Indexer {
+        Indexer { inner, store, index: None, previous_commit: ChangeNo(0) }
     }
 
     /// Takes an index that is level up to `through` but for the overlay.
     pub(crate) fn take_over(&mut self, index: SearchIndex, through: ChangeNo) {
         self.index = Some(index);
-        self.earlier = through;
+        self.previous_commit = through;
     }
 
     pub(crate) fn run(mut self) {
         if self.index.is_none() {
             self.rebuild_until_done();
         }
-        while let Some(load) = self.wait_for_load() {
+        while let Some(batch) = self.wait_for_batch() {
             let began = Instant::now();
-            match self.fold(load) {
-                Ok(()) => self.core.meter.folded(began),
-                Err(Failure::Store(error)) => {
+            match self.flush(batch) {
+                Ok(()) => self.inner.meter.flushed(began),
+                Err(FlushError::Store(error)) => {
                     tracing::error!(%error, "the index waits for the store");
-                    if self.core.writer_done.load(Ordering::Acquire) {
+                    if self.inner.writer_done.load(Ordering::Acquire) {
                         // Nobody opens the store again now; the next start catches up.
                         return;
                     }
                     self.pause();
                 }
-                Err(Failure::Index(why)) => {
+                Err(FlushError::Index(why)) => {
                     tracing::error!(why, "the index failed and is built anew");
                     self.index = None;
                     self.rebuild_until_done();
@@ -73,48 +73,48 @@ impl Folder {
         }
     }
 
-    /// Lets some time go by, or less when there is news.
+    /// Lets some time go by, or less when there is publications.
     fn pause(&self) {
-        let desk = self.core.desk();
-        let waited = self.core.fold_wanted.wait_timeout(desk, REOPEN_PAUSE_MAX);
+        let state = self.inner.working_state();
+        let waited = self.inner.flush_wanted.wait_timeout(state, REOPEN_PAUSE_MAX);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Waits until a fold is due. `None` when the book closes and nothing is left.
-    fn wait_for_load(&self) -> Option<Load> {
-        let mut desk = self.core.desk();
+    fn wait_for_batch(&self) -> Option<FlushBatch> {
+        let mut state = self.inner.working_state();
         let mut due: Option<Instant> = None;
         loop {
-            let done = self.core.writer_done.load(Ordering::Acquire);
-            let lag = desk.lag();
-            let level = desk.change == desk.folded;
-            if done && (level || desk.read.is_none() || self.index.is_none()) {
+            let done = self.inner.writer_done.load(Ordering::Acquire);
+            let lag = state.lag();
+            let level = state.change == state.committed_through;
+            if done && (level || state.read.is_none() || self.index.is_none()) {
                 return None;
             }
-            if (lag > 0 || done) && desk.read.is_some() {
+            if (lag > 0 || done) && state.read.is_some() {
                 let due = *due.get_or_insert_with(|| Instant::now() + FOLD_AFTER);
                 let left = due.saturating_duration_since(Instant::now());
-                if done || lag >= desk.fold_at || left.is_zero() {
-                    let bulk = self.core.settings.bulk && !done;
-                    return load(&desk).map(|load| Load { bulk, ..load });
+                if done || lag >= state.flush_at || left.is_zero() {
+                    let bulk = self.inner.settings.bulk && !done;
+                    return batch(&state).map(|batch| FlushBatch { bulk, ..batch });
                 }
-                let waited = self.core.fold_wanted.wait_timeout(desk, left);
-                desk = waited.unwrap_or_else(PoisonError::into_inner).0;
+                let waited = self.inner.flush_wanted.wait_timeout(state, left);
+                state = waited.unwrap_or_else(PoisonError::into_inner).0;
             } else {
                 due = None;
                 let waited =
-                    self.core.fold_wanted.wait_timeout(desk, REOPEN_PAUSE_MAX.max(FOLD_AFTER));
-                desk = waited.unwrap_or_else(PoisonError::into_inner).0;
+                    self.inner.flush_wanted.wait_timeout(state, REOPEN_PAUSE_MAX.max(FOLD_AFTER));
+                state = waited.unwrap_or_else(PoisonError::into_inner).0;
             }
         }
     }
 
-    fn fold(&mut self, load: Load) -> Result<(), Failure> {
+    fn flush(&mut self, batch: FlushBatch) -> Result<(), FlushError> {
         let Some(index) = &mut self.index else {
-            return Err(Failure::Index("there is no index".to_owned()));
+            return Err(FlushError::Index("there is no index".to_owned()));
         };
-        let fresh = contacts_of_changed_organizations(&load)?;
-        let updates = load.overlay.updates_through(load.change).into_iter();
+        let fresh = contacts_of_changed_organizations(&batch)?;
+        let updates = batch.overlay.updates_through(batch.change).into_iter();
         let updates = updates.filter(|update| match update {
             Update::Contact { no, .. } => !fresh.contains_key(no),
             Update::Organization { .. } => true,
@@ -124,42 +124,47 @@ impl Folder {
             known: true,
             entry: entry.clone(),
         });
-        let failed = |error: carnet_search::SearchError| Failure::Index(error.to_string());
+        let failed = |error: carnet_search::SearchError| FlushError::Index(error.to_string());
         let updates = updates.chain(fresh);
-        let uncommitted = load.change.0.saturating_sub(load.folded.0);
-        if load.bulk && uncommitted < COMMIT_CHANGES_BULK {
+        let uncommitted = batch.change.0.saturating_sub(batch.committed_through.0);
+        if batch.bulk && uncommitted < COMMIT_CHANGES_BULK {
             index.feed(updates).map_err(failed)?;
-            let mut desk = self.core.desk();
-            desk.overlay.drop_through(load.change);
-            desk.unlinked.retain(|_, (at, _)| *at > load.change);
-            desk.fed = load.change;
-            self.core.folded.notify_all();
+            let mut state = self.inner.working_state();
+            state.overlay.drop_through(batch.change);
+            state.unlinked.retain(|_, (at, _)| *at > batch.change);
+            state.indexed_through = batch.change;
+            self.inner.flushed.notify_all();
             return Ok(());
         }
-        index.fold(updates, load.change).map_err(failed)?;
+        index.fold(updates, batch.change).map_err(failed)?;
         let committed = index.committed();
-        self.core.droppable.fetch_max(self.earlier.0, Ordering::AcqRel);
-        self.earlier = load.change;
-        let mut desk = self.core.desk();
-        self.settle(&mut desk, load.change, committed);
+        self.inner.trim_log_through.fetch_max(self.previous_commit.0, Ordering::AcqRel);
+        self.previous_commit = batch.change;
+        let mut state = self.inner.working_state();
+        self.publish_committed(&mut state, batch.change, committed);
         Ok(())
     }
 
-    /// Puts a newer index on the desk, and takes off what it has.
-    fn settle(&self, desk: &mut Desk, through: ChangeNo, committed: carnet_search::Committed) {
-        desk.overlay.drop_through(through);
-        desk.unlinked.retain(|_, (at, _)| *at > through);
-        desk.folded = through;
-        desk.fed = through;
-        desk.committed = Some(committed);
-        self.core.publish(desk);
-        self.core.folded.notify_all();
+    /// Puts a newer index on the state, and takes off what it has.
+    fn publish_committed(
+        &self,
+        state: &mut WorkingState,
+        through: ChangeNo,
+        committed: carnet_search::Committed,
+    ) {
+        state.overlay.drop_through(through);
+        state.unlinked.retain(|_, (at, _)| *at > through);
+        state.committed_through = through;
+        state.indexed_through = through;
+        state.committed = Some(committed);
+        self.inner.publish(state);
+        self.inner.flushed.notify_all();
     }
 
     /// Builds the index from the store, again and again until it works or the book closes. The
     /// last good searcher goes on answering meanwhile, with everything newer in the overlay.
     fn rebuild_until_done(&mut self) {
-        while !self.core.is_closing() {
+        while !self.inner.is_closing() {
             let begun = Instant::now();
             match self.rebuild() {
                 Ok(contacts) => {
@@ -179,37 +184,37 @@ impl Folder {
     }
 
     fn rebuild(&mut self) -> Result<u64, String> {
-        let Some(load) = load(&self.core.desk()) else {
+        let Some(batch) = batch(&self.inner.working_state()) else {
             return Err("the store is being opened again".to_owned());
         };
-        let folder = index_folder(&self.core.settings);
+        let folder = index_folder(&self.inner.settings);
         SearchIndex::destroy(&folder).map_err(|error| error.to_string())?;
-        let mut index = open_index(&self.core.settings, self.store)?.index;
+        let mut index = open_index(&self.inner.settings, self.store)?.index;
         let mut failed = None;
         let mut contacts = 0;
         // Through 0: should it be cut off, the next start begins anew.
-        let all = AllUpdates::new(&load.read, &mut failed, &mut contacts);
+        let all = AllUpdates::new(&batch.read, &mut failed, &mut contacts);
         index.fold(all, ChangeNo(0)).map_err(|error| error.to_string())?;
         if let Some(error) = failed {
             return Err(error.to_string());
         }
-        index.fold(std::iter::empty(), load.change).map_err(|error| error.to_string())?;
+        index.fold(std::iter::empty(), batch.change).map_err(|error| error.to_string())?;
         let committed = index.committed();
         self.index = Some(index);
-        self.earlier = load.change;
-        let mut desk = self.core.desk();
-        self.settle(&mut desk, load.change, committed);
+        self.previous_commit = batch.change;
+        let mut state = self.inner.working_state();
+        self.publish_committed(&mut state, batch.change, committed);
         Ok(contacts)
     }
 }
 
-fn load(desk: &Desk) -> Option<Load> {
-    Some(Load {
-        read: Arc::clone(desk.read.as_ref()?),
-        change: desk.change,
-        overlay: desk.overlay.clone(),
-        unlinked: desk.unlinked.clone(),
-        folded: desk.folded,
+fn batch(state: &WorkingState) -> Option<FlushBatch> {
+    Some(FlushBatch {
+        read: Arc::clone(state.read.as_ref()?),
+        change: state.change,
+        overlay: state.overlay.clone(),
+        unlinked: state.unlinked.clone(),
+        committed_through: state.committed_through,
         bulk: false,
     })
 }

@@ -13,27 +13,28 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// Builds the number index on a thread of its own. Until it is there the store is asked.
-pub(crate) fn start_numbers(core: &Arc<Inner>) {
-    let shared = Arc::clone(core);
+pub(crate) fn start_numbers(inner: &Arc<Inner>) {
+    let shared = Arc::clone(inner);
     let thread = std::thread::Builder::new().name("carnet-numbers".into());
     match thread.spawn(move || build_numbers(&shared)) {
-        Ok(thread) => core.keep_thread(thread),
+        Ok(thread) => inner.keep_thread(thread),
         Err(error) => tracing::error!(%error, "the number index cannot be built"),
     }
 }
 
-fn build_numbers(core: &Inner) {
+/// Builds the number index on this thread.
+pub(crate) fn build_numbers(inner: &Inner) {
     let begun = Instant::now();
     let (read, opening) = {
-        let mut desk = core.desk();
+        let mut state = inner.working_state();
         // The transaction has them.
-        desk.unindexed = Vec::new();
-        (desk.read.clone(), desk.opening)
+        state.unindexed = Vec::new();
+        (state.read.clone(), state.opening)
     };
     let Some(read) = read else {
         return;
     };
-    let index = match all_numbers(core, &read) {
+    let index = match all_numbers(inner, &read) {
         Ok(Some(index)) => index,
         Ok(None) => return,
         Err(error) => {
@@ -41,13 +42,13 @@ fn build_numbers(core: &Inner) {
             return;
         }
     };
-    let mut desk = core.desk();
-    if desk.opening != opening {
+    let mut state = inner.working_state();
+    if state.opening != opening {
         // The store was opened again meanwhile, and another thread builds.
         return;
     }
-    let late = std::mem::take(&mut desk.unindexed);
-    let caught_up = desk.read.as_ref().is_some_and(|read| {
+    let late = std::mem::take(&mut state.unindexed);
+    let caught_up = state.read.as_ref().is_some_and(|read| {
         late.into_iter().all(|number| {
             let owners = owners(read, number).map(|owners| index.put(number, &owners));
             owners.is_ok()
@@ -59,12 +60,12 @@ fn build_numbers(core: &Inner) {
             seconds = begun.elapsed().as_secs_f32(),
             "the number index is in memory"
         );
-        core.hot.change(|hot| hot.set_numbers(index));
+        inner.hot.change(|hot| hot.set_numbers(index));
     }
 }
 
 /// Every number of the store; `None` when the book is closing.
-fn all_numbers(core: &Inner, read: &ReadTxn) -> Result<Option<NumberIndex>, StoreError> {
+fn all_numbers(inner: &Inner, read: &ReadTxn) -> Result<Option<NumberIndex>, StoreError> {
     let count = read.stats()?.contact_numbers;
     let index = NumberIndex::with_room_for(usize::try_from(count).unwrap_or(usize::MAX));
     let mut owners: (Option<E164>, Vec<ContactNo>) = (None, Vec::new());
@@ -74,7 +75,7 @@ fn all_numbers(core: &Inner, read: &ReadTxn) -> Result<Option<NumberIndex>, Stor
             index.put(*number, owners);
         }
         rows += 1;
-        if rows.is_multiple_of(NUMBERS_CHECK) && core.is_closing() {
+        if rows.is_multiple_of(NUMBERS_CHECK) && inner.is_closing() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())

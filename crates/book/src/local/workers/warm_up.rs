@@ -1,6 +1,6 @@
 //! Answers made ahead: after a start nothing is kept ready, and to make an answer from its record
 //! takes several times as long as to read one. So a thread of low priority makes them all, in the
-//! order of the contacts' numbers, as far as there is room.
+//! command of the contacts' numbers, as far as there is room.
 //!
 //! Strictly as fresh as those that were asked for: tags are taken before the snapshot, so that what
 //! was made of an older state is not kept.
@@ -40,7 +40,7 @@ pub(crate) fn start(
             Err(error) => tracing::warn!(%error, "answers are not made ahead"),
         }
     };
-    match std::thread::Builder::new().name("carnet-ahead".into()).spawn(run) {
+    match std::thread::Builder::new().name("carnet-warm-up".into()).spawn(run) {
         Ok(thread) => inner.keep_thread(thread),
         Err(error) => tracing::warn!(%error, "answers are not made ahead"),
     }

@@ -1,5 +1,5 @@
 //! The one writer: takes what waits, makes it durable in one transaction, shows it to readers,
-//! answers. Batches form by themselves under load; a lone write does not wait.
+//! answers. Batches form by themselves under batch; a lone write does not wait.
 
 use crate::clock::now;
 use crate::error::{BookError, STOPPING};
@@ -9,14 +9,14 @@ use crate::limits::{
 };
 use crate::local::data_dir::open_store;
 use crate::local::edit::effect::Effect;
-use crate::local::edit::queue::{OVERLOADED, Order, REFUSED, Task};
-use crate::local::edit::transaction::{Edit, NameCache};
-use crate::local::index::entries::to_entries;
+use crate::local::edit::queue::{Command, OVERLOADED, REFUSED, Task};
+use crate::local::edit::transaction::{NameCache, Transaction};
+use crate::local::index::entries::effects_since;
 use crate::local::memory::invalidation::Touched;
 use crate::local::state::Inner;
 use crate::local::workers::number_builder::start_numbers;
 use carnet_model::{ChangeNo, Timestamp};
-use carnet_storage::{Readable, Store, StoreError};
+use carnet_storage::{ReadTxn, Readable, Store, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -25,8 +25,8 @@ use tokio::sync::mpsc;
 
 /// The writer's thread.
 pub(crate) struct Writer {
-    core: Arc<Inner>,
-    orders: mpsc::Receiver<Order>,
+    inner: Arc<Inner>,
+    commands: mpsc::Receiver<Command>,
     store: Option<Store>,
     names: NameCache,
     /// The time of the newest batch: stamps never run backwards.
@@ -34,59 +34,71 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn new(core: Arc<Inner>, orders: mpsc::Receiver<Order>, store: Store) -> Writer {
-        Writer { core, orders, store: Some(store), names: NameCache::default(), last: Timestamp(0) }
+    pub(crate) fn new(
+        inner: Arc<Inner>,
+        commands: mpsc::Receiver<Command>,
+        store: Store,
+    ) -> Writer {
+        Writer {
+            inner,
+            commands,
+            store: Some(store),
+            names: NameCache::default(),
+            last: Timestamp(0),
+        }
     }
 
     pub(crate) fn run(mut self) {
-        while let Some((batch, mend)) = self.next_batch() {
-            if mend {
-                self.withdraw();
+        while let Some((batch, reopen)) = self.next_batch() {
+            if reopen {
+                self.unpublish();
                 self.reopen();
             }
             if !batch.is_empty() {
                 self.commit(batch);
             }
         }
-        self.orders.close();
-        while let Ok(order) = self.orders.try_recv() {
-            if let Order::Write { task, .. } = order {
+        self.commands.close();
+        while let Ok(command) = self.commands.try_recv() {
+            if let Command::Write { task, .. } = command {
                 task.finish(Some(STOPPING));
             }
         }
         // The folder still reads from it; closing the book drops it.
-        let mut desk = self.core.desk();
-        desk.parked = self.store.take();
-        self.core.writer_done.store(true, Ordering::Release);
-        self.core.fold_wanted.notify_all();
+        let mut state = self.inner.working_state();
+        state.released_store = self.store.take();
+        self.inner.writer_done.store(true, Ordering::Release);
+        self.inner.flush_wanted.notify_all();
     }
 
-    /// Waits for the first order and takes what else is there. `None` when the book closes and
+    /// Waits for the first command and takes what else is there. `None` when the book closes and
     /// everything that was asked is done.
     fn next_batch(&mut self) -> Option<(Vec<Box<dyn Task>>, bool)> {
         let mut tasks = Vec::new();
-        let mut mend = false;
+        let mut reopen = false;
         let mut entities = 0;
-        let mut next = match self.orders.try_recv() {
-            Ok(order) => Some(order),
-            Err(_) if self.core.is_closing() => return None,
-            Err(_) => self.orders.blocking_recv(),
+        let mut next = match self.commands.try_recv() {
+            Ok(command) => Some(command),
+            Err(_) if self.inner.is_closing() => return None,
+            Err(_) => self.commands.blocking_recv(),
         };
         next.as_ref()?;
-        while let Some(order) = next.take() {
-            match order {
-                Order::Write { weight, task } => {
+        while let Some(command) = next.take() {
+            match command {
+                Command::Write { weight, task } => {
                     entities += weight;
                     tasks.push(task);
                 }
-                Order::Mend { opening } => mend |= opening == self.core.desk().opening,
-                Order::Wake => {}
+                Command::Reopen { opening } => {
+                    reopen |= opening == self.inner.working_state().opening
+                }
+                Command::Wake => {}
             }
             if tasks.len() < BATCH_WRITES_MAX && entities < BATCH_ENTITIES_MAX {
-                next = self.orders.try_recv().ok();
+                next = self.commands.try_recv().ok();
             }
         }
-        Some((tasks, mend))
+        Some((tasks, reopen))
     }
 
     fn commit(&mut self, mut batch: Vec<Box<dyn Task>>) {
@@ -97,9 +109,9 @@ impl Writer {
             false if self.store.is_some() => Some(OVERLOADED),
             false => Some(REFUSED),
         };
-        self.core.meter.tried(began, batch.len(), refused.is_none());
+        self.inner.meter.tried(began, batch.len(), refused.is_none());
         if broken {
-            self.withdraw();
+            self.unpublish();
         }
         for task in batch {
             task.finish(refused);
@@ -119,22 +131,22 @@ impl Writer {
         let store = self.store.as_ref()?;
         self.last = now().max(self.last);
         let mut effects = Vec::new();
-        let droppable = ChangeNo(self.core.droppable.swap(0, Ordering::AcqRel));
+        let trim_log_through = ChangeNo(self.inner.trim_log_through.swap(0, Ordering::AcqRel));
         let (at, names) = (self.last, &mut self.names);
         let committed = catch_unwind(AssertUnwindSafe(|| {
             store.write(|txn| -> Result<(), BookError> {
-                let mut edit = Edit::new(txn, at, &mut effects, names);
+                let mut transaction = Transaction::new(txn, at, &mut effects, names);
                 for task in batch.iter_mut() {
-                    task.run(&mut edit)?;
+                    task.run(&mut transaction)?;
                 }
-                if droppable > ChangeNo(0) {
-                    txn.drop_changes_through(droppable)?;
+                if trim_log_through > ChangeNo(0) {
+                    txn.drop_changes_through(trim_log_through)?;
                 }
                 Ok(())
             })
         }));
         match committed {
-            Ok(Ok(())) => self.show(effects, broken),
+            Ok(Ok(())) => self.publish(effects, broken),
             Ok(Err(error)) => {
                 if let BookError::Engine { reopen, source, .. } = error {
                     tracing::error!(error = %source, "a commit failed");
@@ -151,38 +163,15 @@ impl Writer {
         }
     }
 
-    /// Publishes what was committed.
-    fn show(&mut self, effects: Vec<Effect>, broken: &mut bool) -> Option<&'static str> {
+    /// Publishes what was committed. Returns why it cannot be shown, if it cannot.
+    fn publish(&mut self, effects: Vec<Effect>, broken: &mut bool) -> Option<&'static str> {
         let read = self.store.as_ref()?.read().and_then(|read| {
             let change = read.last_change()?;
             Ok((Arc::new(read), change))
         });
         match read {
             Ok((read, change)) => {
-                let mut desk = self.core.desk();
-                let was_level = desk.lag() == 0;
-                let much = effects.len() >= FOLD_BULK_EFFECTS;
-                desk.fold_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
-                let mut ended = Vec::new();
-                let mut touched = Touched::default();
-                for effect in effects {
-                    touched.note(&effect);
-                    match effect {
-                        Effect::Client { id } => ended.push(id),
-                        effect => desk.apply(effect),
-                    }
-                }
-                desk.read = Some(Arc::clone(&read));
-                desk.change = change;
-                self.core.hot.change(|hot| {
-                    self.core.publish(&desk);
-                    hot.show(&read, &mut desk.unindexed, &touched);
-                });
-                // After publishing: nobody can verify them anew from the snapshot before.
-                ended.iter().for_each(|id| self.core.remembered.forget_client(id));
-                if was_level || desk.lag() >= desk.fold_at {
-                    self.core.fold_wanted.notify_all();
-                }
+                self.inner.publish_commit(read, change, effects);
                 None
             }
             Err(error) => {
@@ -197,32 +186,32 @@ impl Writer {
     /// Waits while the overlay is full. False when the folder did not make room in time.
     fn overlay_has_room(&self) -> bool {
         let end = Instant::now() + FOLD_WAIT;
-        let mut desk = self.core.desk();
-        let most = match self.core.settings.bulk {
+        let mut state = self.inner.working_state();
+        let most = match self.inner.settings.bulk {
             true => OVERLAY_ENTRIES_BULK_MAX,
             false => OVERLAY_ENTRIES_MAX,
         };
-        while desk.overlay.len() >= most {
+        while state.overlay.len() >= most {
             let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() || self.core.is_closing() {
+            if left.is_zero() || self.inner.is_closing() {
                 return false;
             }
-            let waited = self.core.folded.wait_timeout(desk, left);
-            desk = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let waited = self.inner.flushed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         true
     }
 
     /// After a failed commit redb answers nothing more: drops it, with every snapshot.
-    fn withdraw(&mut self) {
+    fn unpublish(&mut self) {
         {
-            let mut desk = self.core.desk();
-            desk.read = None;
-            desk.opening += 1;
-            desk.trouble = Some("the store failed and is being opened again".to_owned());
-            self.core.publish(&desk);
+            let mut state = self.inner.working_state();
+            state.read = None;
+            state.opening += 1;
+            state.failure = Some("the store failed and is being opened again".to_owned());
+            self.inner.publish(&state);
             // Its room may be what the store lacks.
-            self.core.hot.ready.clear();
+            self.inner.hot.ready.clear();
         }
         self.store = None;
         self.names.clear();
@@ -231,7 +220,7 @@ impl Writer {
     /// Opens the store again until that works. Writes that come meanwhile are refused at once.
     fn reopen(&mut self) {
         let mut pause = Duration::from_millis(10);
-        while !self.core.is_closing() {
+        while !self.inner.is_closing() {
             match self.open_again() {
                 Ok(()) => {
                     tracing::warn!("the store is open again");
@@ -248,13 +237,13 @@ impl Writer {
     fn refuse_for(&mut self, pause: Duration) {
         let end = Instant::now() + pause;
         loop {
-            while let Ok(order) = self.orders.try_recv() {
-                if let Order::Write { task, .. } = order {
+            while let Ok(command) = self.commands.try_recv() {
+                if let Command::Write { task, .. } = command {
                     task.finish(Some(REFUSED));
                 }
             }
             let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() || self.core.is_closing() {
+            if left.is_zero() || self.inner.is_closing() {
                 return;
             }
             std::thread::sleep(left.min(Duration::from_millis(20)));
@@ -262,27 +251,62 @@ impl Writer {
     }
 
     fn open_again(&mut self) -> Result<(), String> {
-        let store = open_store(&self.core.settings).map_err(|error| error.to_string())?;
+        let store = open_store(&self.inner.settings).map_err(|error| error.to_string())?;
         let say = |error: StoreError| error.to_string();
         let read = Arc::new(store.read().map_err(say)?);
         let change = read.last_change().map_err(say)?;
-        let mut desk = self.core.desk();
+        let mut state = self.inner.working_state();
         // A commit that failed may still have reached the disk: then it is in the change log.
-        let since = desk.change;
-        let effects = to_entries(&read, since).map_err(say)?;
+        let since = state.change;
+        let effects = effects_since(&read, since).map_err(say)?;
         for effect in effects {
-            desk.apply(effect);
+            state.apply(effect);
         }
-        desk.read = Some(read);
-        desk.change = change;
-        desk.trouble = None;
-        self.core.hot.change(|hot| {
-            self.core.publish(&desk);
+        state.read = Some(read);
+        state.change = change;
+        state.failure = None;
+        self.inner.hot.change(|hot| {
+            self.inner.publish(&state);
             hot.forget_everything();
         });
-        drop(desk);
-        start_numbers(&self.core);
+        drop(state);
+        start_numbers(&self.inner);
         self.store = Some(store);
         Ok(())
+    }
+}
+
+impl Inner {
+    /// Publishes the state after a commit: the snapshot, and what look-ups are answered from.
+    pub(crate) fn publish_commit(
+        &self,
+        read: Arc<ReadTxn>,
+        change: ChangeNo,
+        effects: Vec<Effect>,
+    ) {
+        let mut state = self.working_state();
+        let was_level = state.lag() == 0;
+        let much = effects.len() >= FOLD_BULK_EFFECTS;
+        state.flush_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
+        let mut ended = Vec::new();
+        let mut touched = Touched::default();
+        for effect in effects {
+            touched.note(&effect);
+            match effect {
+                Effect::Client { id } => ended.push(id),
+                effect => state.apply(effect),
+            }
+        }
+        state.read = Some(Arc::clone(&read));
+        state.change = change;
+        self.hot.change(|hot| {
+            self.publish(&state);
+            hot.show(&read, &mut state.unindexed, &touched);
+        });
+        // After publishing: nobody can verify them anew from the snapshot before.
+        ended.iter().for_each(|id| self.verified.forget_client(id));
+        if was_level || state.lag() >= state.flush_at {
+            self.flush_wanted.notify_all();
+        }
     }
 }

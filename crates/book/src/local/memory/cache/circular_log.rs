@@ -14,11 +14,11 @@
 //! At the end of the second half the ring grows first, as far as the number of contacts warrants.
 
 use super::backing::Medium;
-use super::slots::{Lane, Tag, UNIT, VERSION, Words, empty_word, split};
+use super::slots::{Lane, Tag, UNIT, VERSION, Words, emptied, empty_word, split};
+use crate::local::memory::sync::{AtomicU64, MODELLED, Mutex, Ordering};
 use carnet_model::ContactNo;
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 #[cfg(test)]
 mod tests;
@@ -26,7 +26,7 @@ mod tests;
 /// Bytes before those that are kept.
 const HEAD: usize = 4;
 /// Bytes of the longest run.
-pub(super) const RUN_BYTES_MAX: usize = u16::MAX as usize;
+pub(super) const RUN_BYTES_MAX: usize = if MODELLED { 64 } else { u16::MAX as usize };
 
 /// The ring.
 pub(super) struct Ring<M> {
@@ -71,6 +71,9 @@ struct Next {
     at: u64,
     /// Bytes of one half, a multiple of [`UNIT`].
     half: u64,
+    /// The second half is being written, and was swept. `at` alone does not tell: at the end of the
+    /// first half it is where the second begins.
+    second: bool,
     /// It has come back to the beginning once: nothing is empty any more.
     round: bool,
     /// Writing failed: nothing is kept until everything is thrown away.
@@ -79,12 +82,12 @@ struct Next {
 
 impl Next {
     fn first<M: Medium>(bounds: &Bounds) -> Next {
-        Next { at: 0, half: bounds.first_half::<M>(), round: false, failed: false }
+        Next { at: 0, half: bounds.first_half::<M>(), second: false, round: false, failed: false }
     }
 
-    /// Whether a run would fit at this place without lying in both halves.
+    /// Whether a run would fit at this place, which is in the half that is being written.
     fn is_room(&self, at: u64, room: u64) -> bool {
-        at + room <= self.half || (at >= self.half && at + room <= 2 * self.half)
+        at + room <= if self.second { 2 * self.half } else { self.half }
     }
 }
 
@@ -201,16 +204,16 @@ impl<M: Medium> Ring<M> {
             if next.is_room(next.at, room) {
                 return true;
             }
-            if next.at < next.half {
-                next.at = next.half;
+            if !next.second {
+                (next.at, next.second) = (next.half, true);
                 self.sweep(next.half..2 * next.half);
             } else if let Some(half) = self.grown(next.half) {
                 // What is there stays where it is; there is nothing beyond.
-                next.half = half;
+                (next.half, next.second) = (half, next.at >= half);
             } else if why == Why::Ahead {
                 return false;
             } else {
-                next.at = 0;
+                (next.at, next.second) = (0, false);
                 next.round = true;
                 self.sweep(0..next.half);
             }
@@ -243,12 +246,14 @@ impl<M: Medium> Ring<M> {
         self.medium.clear();
     }
 
-    /// Throws away every run in a part of the medium.
+    /// Throws away every run in a part of the medium. Each counts as thrown away, though it is as
+    /// new as ever: a reader that stands still until the ring has come round twice, and has put the
+    /// same run at the same place again, would else take what it read of others for its own.
     fn sweep(&self, part: Range<u64>) {
         self.words.each(self.lane, |word| {
             let _ = word.fetch_update(Ordering::AcqRel, Ordering::Acquire, |word| {
                 let (length, place) = split(word);
-                (length > 0 && part.contains(&place)).then_some(word & VERSION)
+                (length > 0 && part.contains(&place)).then(|| emptied(word))
             });
         });
     }

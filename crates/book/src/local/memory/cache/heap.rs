@@ -1,14 +1,14 @@
 //! A backing in memory, made a mebibyte at a time.
 
 use crate::local::memory::cache::backing::{LINE_BYTES, Medium};
+use crate::local::memory::sync::{AtomicU64, MODELLED, Ordering, fence};
 use std::io;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering, fence};
 
 /// Words of memory that are made at once: 1 MiB.
-const CHUNK_WORDS: usize = 1 << 17;
+const CHUNK_WORDS: usize = if MODELLED { 16 } else { 1 << 17 };
 /// Chunks for 4 GiB.
-const CHUNKS: usize = 1 << 12;
+const CHUNKS: usize = if MODELLED { 4 } else { 1 << 12 };
 
 /// Memory, in words that are read and written as a whole.
 pub(super) struct Memory(Box<[OnceLock<Box<[AtomicU64]>>]>);

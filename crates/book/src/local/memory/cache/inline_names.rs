@@ -3,10 +3,10 @@
 //! Read without a lock: a name is as it should be when the word is the same before and after.
 
 use super::slots::{Lane, NAME_WORDS, Row, Tag, VERSION, Words, empty_word, split};
+use crate::local::memory::sync::{AtomicU64, Mutex, Ordering, fence};
 use carnet_model::ContactNo;
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering, fence};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 /// Bytes of the longest name that is kept. Of a million made-up ones hardly any is longer.
 pub(super) const NAME_BYTES_MAX: usize = NAME_WORDS * 8;

@@ -2,17 +2,20 @@
 
 use crate::local::data_dir::make_private_folder;
 use crate::local::memory::cache::backing::{LINE_BYTES, Medium};
-use arc_swap::ArcSwapOption;
+use crate::local::memory::sync::{ArcSwapOption, AtomicU64, MODELLED, Ordering, RwLock};
 use carnet_mapped::MappedFile;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError};
 
 /// Bytes of a file. Written at once: the system then keeps it in large pieces.
-const FILE_BYTES: usize = if cfg!(test) { 1 << 16 } else { 2 << 20 };
+const FILE_BYTES: usize = match MODELLED {
+    true => 128,
+    false if cfg!(test) => 1 << 16,
+    false => 2 << 20,
+};
 /// Files for 32 GiB.
-const FILES: usize = 1 << 14;
+const FILES: usize = if MODELLED { 8 } else { 1 << 14 };
 
 /// A folder of files, each written once and mapped, and the one that is still in memory.
 ///

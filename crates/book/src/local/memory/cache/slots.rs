@@ -7,18 +7,18 @@
 //!
 //! The times tell an answer that was made before a change from one that was made after it.
 
+use crate::local::memory::sync::{AtomicU64, MODELLED, Ordering};
 use carnet_model::ContactNo;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Contacts whose rows are made at once.
-const CHUNK: usize = 1 << 16;
+const CHUNK: usize = if MODELLED { 4 } else { 1 << 16 };
 /// Chunks for every contact that the number index can hold.
-const CHUNKS: usize = (1 << 31) / CHUNK;
+const CHUNKS: usize = if MODELLED { 2 } else { (1 << 31) / CHUNK };
 /// Places are counted in so many bytes.
 pub(super) const UNIT: u64 = 8;
 /// Words of a name.
-pub(super) const NAME_WORDS: usize = 5;
+pub(super) const NAME_WORDS: usize = if MODELLED { 2 } else { 5 };
 
 /// Which of a contact's words is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,11 +94,15 @@ impl Words {
     }
 }
 
-/// Nothing is there, and what was being made is not to be kept. The version wraps at the top.
+/// Nothing is there, and what was being made is not to be kept.
 pub(super) fn empty_word(word: &AtomicU64) {
-    let emptied = |word: u64| Some((word & VERSION).wrapping_add(VERSION_STEP));
     // Always some, so it cannot fail.
-    let _ = word.fetch_update(Ordering::AcqRel, Ordering::Acquire, emptied);
+    let _ = word.fetch_update(Ordering::AcqRel, Ordering::Acquire, |word| Some(emptied(word)));
+}
+
+/// The word after what it tells of was thrown away. The version wraps at the top.
+pub(super) fn emptied(word: u64) -> u64 {
+    (word & VERSION).wrapping_add(VERSION_STEP)
 }
 
 const VERSION_STEP: u64 = 1 << 48;

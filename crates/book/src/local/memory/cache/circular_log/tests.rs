@@ -171,6 +171,27 @@ fn halves_are_kept_apart_to_the_byte() {
 }
 
 #[test]
+fn what_is_written_over_was_thrown_away_before() {
+    // Halves of one piece, which is where a run moves on to the next piece; of runs that fill a half
+    // to the byte, and of others.
+    let half = Memory::PIECE;
+    for length in [1_024, 1_000, 50_000] {
+        let ring = ring(Memory::default(), 2 * half);
+        let runs = 5 * half / length;
+        let run = vec![b'x'; usize::try_from(length).unwrap() - HEAD];
+        for no in 1..=runs {
+            keep(&ring, no, &run);
+        }
+        let place = |no| ring.word(ContactNo(no)).map(|word| split(word.load(Ordering::Relaxed)));
+        let mut kept: Vec<u64> =
+            (1..=runs).filter_map(place).filter(|(length, _)| *length > 0).map(|at| at.1).collect();
+        kept.sort_unstable();
+        assert!(kept.len() as u64 > half / length / 2);
+        assert!(kept.windows(2).all(|pair| pair[0] + length <= pair[1]), "{length}: {kept:?}");
+    }
+}
+
+#[test]
 fn what_is_too_long_is_not_kept() {
     on_both(1 << 20, |ring| {
         let ring = ring();
