@@ -22,61 +22,39 @@ const ROOMS: &[(&str, &[Room])] = &[
             (
                 "fast_path",
                 &["fast_path"],
-                &[
-                    "routes",
-                    "auth",
-                    "api",
-                    "render",
-                    "state",
-                    "message",
-                    "caller_id",
-                    "metrics",
-                    "ground",
-                ],
+                &["routes", "auth", "api", "engine", "message", "caller_id", "metrics", "ground"],
             ),
             ("service", &["service"], BELOW),
             ("routes", &["routes"], BELOW),
             ("handlers", &["handlers"], BELOW),
             ("auth", &["auth"], BELOW),
             ("api", &["api"], BELOW),
-            ("render", &["render"], BELOW),
-            ("state", &["state"], BELOW),
+            ("engine", &["engine"], BELOW),
             ("message", &["message"], &["ground"]),
             ("caller_id", &["caller_id"], &["ground"]),
             ("metrics", &["metrics"], &["ground"]),
-            ("ground", &["limits", "timeouts"], &[]),
+            ("ground", &["limits"], &[]),
         ],
     ),
     (
         "carnet-book",
         &[
-            (
-                "doors",
-                &[
-                    "book/contacts",
-                    "book/organizations",
-                    "book/notes",
-                    "book/import",
-                    "book/export",
-                    "book/lookup",
-                    "book/auth",
-                    "book/maintenance",
-                ],
-                BELOW,
-            ),
-            ("book", &["book"], BELOW),
+            // The calls of an address book, beside the book that they belong to.
+            ("doors", &["book"], BELOW),
             ("recovery", &["local/recovery"], BELOW),
             ("workers", &["local/workers"], BELOW),
             ("questions", &["local/lookup", "local/check", "local/stats", "local/submit"], BELOW),
             ("state", &["local/state"], BELOW),
-            ("index", &["local/index"], BELOW),
-            ("memory", &["local/memory"], BELOW),
             ("edit", &["local/edit"], BELOW),
+            ("memory", &["local/memory"], BELOW),
+            ("index", &["local/index"], BELOW),
+            // What a committed edit tells the index and the memory of look-ups.
+            ("effect", &["local/edit/effect"], BELOW),
             ("snapshot", &["local/snapshot"], BELOW),
             ("verified", &["local/verified"], BELOW),
             ("meter", &["local/meter"], BELOW),
             ("data_dir", &["local/data_dir"], BELOW),
-            // Declares the modules of the folder, and turns the engines' errors into the book's.
+            // The declarations of the folder, and how errors of the engines leave it.
             ("local", &["local"], BELOW),
             (
                 "ground",
@@ -172,16 +150,17 @@ fn ending(path: &str) -> &str {
     path.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
-/// Whether an entry was made by a tool, and is in no commit.
-fn is_made(name: &str) -> bool {
-    name == "target" || name.starts_with('.') || name == "__pycache__"
+/// Whether an entry was made by a tool, and is in no commit. Cargo marks its target directories.
+fn is_made(folder: &Path, name: &str) -> bool {
+    let marked = || folder.join(name).join("CACHEDIR.TAG").exists();
+    name.starts_with('.') || name == "__pycache__" || (name == "target" && marked())
 }
 
 /// The names of a folder's entries.
 fn entries(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = names.filter(|name| !is_made(name)).collect();
+    let mut names: Vec<String> = names.filter(|name| !is_made(folder, name)).collect();
     names.sort();
     names
 }
