@@ -83,13 +83,6 @@ pub struct CheckReport {
     pub problem_count: u64,
 }
 
-impl CheckReport {
-    /// True when there is no problem.
-    pub fn is_clean(&self) -> bool {
-        self.problem_count == 0
-    }
-}
-
 /// Checks everything that a transaction sees. `progress` is called with the number of records that
 /// were checked, every [`PROGRESS_EVERY`] of them; [`Stats`] has their total: contacts,
 /// organisations, notes, clients, tokens and changes. An error means that the check could not go
