@@ -60,7 +60,7 @@ pub struct Found {
     /// The number as it was read: where somebody has it, the reading that was found. `None` for
     /// a text that is no number.
     pub number: Option<Number>,
-    /// Who has it, oldest first, at most [`LOOKUP_CONTACTS_MAX`].
+    /// Who has it, oldest first, at most `LOOKUP_CONTACTS_MAX`.
     pub contacts: Vec<Contact>,
 }
 
@@ -73,7 +73,7 @@ pub struct CheckReport {
     pub organizations: u64,
     /// How many notes were checked.
     pub notes: u64,
-    /// Problems, each a sentence; the first [`PROBLEMS_MAX`] of the store, and of the index.
+    /// Problems, each a sentence; the first `PROBLEMS_MAX` of the store, and of the index.
     pub problems: Vec<String>,
     /// How many problems there are.
     pub problem_count: u64,

@@ -84,7 +84,7 @@ pub struct CheckReport {
 }
 
 /// Checks everything that a transaction sees. `progress` is called with the number of records that
-/// were checked, every [`PROGRESS_EVERY`] of them; [`Stats`] has their total: contacts,
+/// were checked, every `PROGRESS_EVERY` of them; [`Stats`] has their total: contacts,
 /// organisations, notes, clients, tokens and changes. An error means that the check could not go
 /// on; problems of the records are in the report.
 pub fn check(txn: &ReadTxn, progress: &mut dyn FnMut(u64)) -> Result<CheckReport, StoreError> {

@@ -53,7 +53,7 @@ pub enum Origin {
 }
 
 impl Answers {
-    /// How many contacts were found, at most [`LOOKUP_CONTACTS_MAX`].
+    /// How many contacts were found, at most `LOOKUP_CONTACTS_MAX`.
     pub fn len(&self) -> usize {
         self.runs.len()
     }

@@ -1,5 +1,5 @@
 //! The one writer: takes what waits, makes it durable in one transaction, shows it to readers,
-//! answers. Batches form by themselves under batch; a lone write does not wait.
+//! answers. Batches form by themselves under load; a lone write does not wait.
 
 use crate::clock::now;
 use crate::error::{BookError, STOPPING};
