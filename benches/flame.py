@@ -2,7 +2,7 @@
 """Draws where a running process spends its time: a flame graph as one SVG that needs no network.
 
     cargo build --profile dist          # with CARGO_PROFILE_DIST_STRIP=none, or names are missing
-    benches/flame --pid PID [--seconds 5] [--title TEXT] -o FILE.svg
+    benches/flame.py --pid PID [--seconds 5] [--title TEXT] -o FILE.svg
 
 Wants `perf` (Debian: linux-perf) and the right to use it. Each box is a function, as wide as its
 share of the samples, above the one that called it; the threads of a process are added up. What

@@ -1,200 +1,118 @@
 #!/usr/bin/env python3
-"""How carnet grows: the same questions with 100,000, 1,000,000 and 10,000,000 contacts.
+"""How carnet grows: the same measurements with 100,000, 1,000,000 and 10,000,000 contacts.
 
     cargo build --profile dist
-    benches/growth [--sizes 100000,1000000,10000000] [--keep DIR]
+    benches/growth.py [--sizes 100000,1000000,10000000] [--rounds 3]
 
-For each size: contacts are made up by `carnet sample`, imported into a fresh directory (time, most
-memory, bytes on disk), started after a clean stop and after a kill amid writes, looked up and
-searched. Prints a table in Markdown, draws the figures as one SVG, and keeps every raw figure in a
-JSON file. Look-ups and searches are measured by `carnet bench`, look-ups beside its yardstick in turn; imports, starts and memory by
-this script, because `carnet bench` would make up and import the contacts anew for each of them.
+`carnet bench` makes each size up, imports it, and measures look-ups beside the bare server in turn,
+caller ID, searches, edits, disk, memory, and starts after a clean stop and after a kill amid edits.
+This program prints its figures as a table in Markdown, a column for each size, and keeps its JSON,
+its page of plots, and the plots over the number of contacts as one SVG for pages.
 
-With --keep the directories stay, and the next run uses them again. Ten million contacts want 30 GB
-of disk while they are imported, and up to an hour.
+Ten million contacts want 30 GB of disk while they are imported, and an hour.
 """
 
 import argparse
-import contextlib
-import http.client
+import html
 import json
+import os
 import pathlib
-import shlex
-import shutil
+import re
+import subprocess
 import sys
-import tempfile
-import threading
-import time
 
 sys.dont_write_bytecode = True
-from lib import plot, system
-from lib.product import API, ID, Carnet
-from lib.system import median, say
+from lib import system
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-# Connections that add contacts when the daemon is killed.
-WRITERS = 8
-# How long they write before it.
-WRITING_SECONDS = 1
-# Memory at rest is what is resident so long after readiness.
-REST_SECONDS = 2
+# Plots side by side in the SVG, their width in its units, and the room above each for its title.
+COLUMNS, WIDTH, TITLE = 2, 760, 40
 
 
 class Size:
-    """A directory of so many contacts, and what is measured of it."""
+    """The figures of one size."""
 
-    def __init__(self, carnet, contacts, place, words):
-        self.carnet, self.contacts, self.place, self.words = carnet, contacts, place, words
-        self.data, self.facts = place / "data", place / "import.json"
-        self.found = {"contacts": contacts}
+    def __init__(self, found, contacts):
+        self.contacts = contacts
+        self.runs = [run for run in found["runs"] if run["contacts"] == contacts]
+        self.figures = {(one["what"], one["name"]): one["value"] for one in found["figures"] if one["contacts"] == contacts}
 
-    def prepare(self):
-        """Makes the directory, unless an earlier run has kept it whole."""
-        if self.facts.exists():
-            say(f"{self.contacts:,}: using {self.place} again")
-        else:
-            shutil.rmtree(self.place, ignore_errors=True)
-            self.place.mkdir(parents=True)
-            file = self.place / "contacts.jsonl"
-            say(f"{self.contacts:,}: making up")
-            self.carnet.sample(self.contacts, self.words.seed, file)
-            size = file.stat().st_size
-            say(f"{self.contacts:,}: importing {size / 1e9:.1f} GB")
-            facts = self.carnet.import_(file, self.data)
-            if facts["added"] != self.contacts:
-                raise RuntimeError(f"{facts['added']} of {self.contacts} contacts were imported")
-            facts |= {"jsonBytes": size, "diskBytes": system.bytes_in(self.data)}
-            file.unlink()
-            # Last: where it stands, everything before it was done.
-            self.facts.write_text(json.dumps(facts))
-        self.found["import"] = json.loads(self.facts.read_text())
+    def figure(self, what, name, scale=1, digits=0):
+        """A single figure, in a unit that is `scale` times smaller than that of `carnet bench`."""
+        value = self.figures.get((what, name))
+        return "unknown" if value is None else f"{value * scale:,.{digits}f}"
 
-    def start(self):
-        """Starts after a clean stop and, in turn, after a kill amid writes."""
-        found, added = {"clean": [], "killed": []}, []
-        with self.carnet.clients(self.data):
-            with self.carnet.serving(self.data) as daemon:
-                number = self.number(daemon)
-            for _ in range(self.words.rounds):
-                found["clean"].append(self.started(number))
-                with self.carnet.serving(self.data) as daemon:
-                    added += self.kill(daemon)
-                found["killed"].append(self.started(number))
-        # Another run finds the directory as it was made, but for the last adds that nobody answered.
-        with self.carnet.daemon(self.data) as daemon:
-            for at in range(0, len(added), 1_000):
-                entities = [{"id": name} for name in added[at : at + 1_000]]
-                daemon.post(f"{API}/bulk/contacts/remove", {"entities": entities})
-        self.found["start"] = found | {"addedBeforeKills": len(added)}
+    def run(self, what):
+        """The first load of a kind: for look-ups, the one without misses."""
+        return next(run for run in self.runs if run["what"] == what)
 
-    def number(self, daemon):
-        """A number that is there, to look up first."""
-        daemon.ready()
-        daemon.token = daemon.sign_in(ID)
-        page = json.loads(daemon.get(f"{API}/contacts?pageSize=20"))["entities"]
-        return next(value["e164"] for one in page for value in one.values() if isinstance(value, dict) and "e164" in value)
+    def cpu(self, what):
+        return self.run(what)["carnet"]["cpuMicrosPerRequest"]
 
-    def started(self, number):
-        """Seconds from the start of the process to the first answered look-up and to readiness."""
-        with self.carnet.serving(self.data) as daemon:
-            return {"answered": daemon.first_look_up(number), "ready": daemon.ready()}
+    def times(self, what):
+        """p50 and p99 in milliseconds."""
+        micros = self.run(what)["carnet"]["timesMicros"]
+        return f"{micros['p50'] / 1e3:.2f} / {micros['p99'] / 1e3:.2f}"
 
-    def kill(self, daemon):
-        """Kills it while contacts are added. Answers those that it had acknowledged."""
-        daemon.ready()
-        daemon.token, added = daemon.sign_in(ID), []
-        threads = [threading.Thread(target=add_until_it_ends, args=(daemon, n, added)) for n in range(WRITERS)]
-        for thread in threads:
-            thread.start()
-        time.sleep(WRITING_SECONDS)
-        daemon.process.kill()
-        daemon.process.wait()
-        for thread in threads:
-            thread.join()
-        return added
-
-    def questions(self):
-        """Look-ups and searches, and memory before and after them."""
-        timing = ["--duration", str(self.words.seconds), "--warmup", str(self.words.warmup), "--rounds", str(self.words.rounds)]
-        with self.carnet.daemon(self.data) as daemon:
-            time.sleep(REST_SECONDS)
-            self.found["residentAtRest"] = system.resident(daemon.pid)
-            for name in ("lookup", "search"):
-                say(f"{self.contacts:,}: {name}")
-                self.found[name] = daemon.bench(name, *timing)["runs"][0]
-            self.found["residentAfter"] = system.resident(daemon.pid)
-
-
-def add_until_it_ends(daemon, writer, added):
-    connection = http.client.HTTPConnection(daemon.host)
-    headers = {"Authorization": f"Bearer {daemon.token}", "Content-Type": "application/json"}
-    # An answer that broke off in the middle is no JSON.
-    with contextlib.suppress(OSError, http.client.HTTPException, json.JSONDecodeError):
-        for n in range(1_000_000):
-            body = json.dumps({"firstName": "Grown", "lastName": f"By{writer}of{n}"})
-            connection.request("POST", f"{API}/contacts", body, headers)
-            added.append(json.loads(connection.getresponse().read())["id"])
-    connection.close()
+    def ratio(self):
+        """Processor time of a look-up at the bare server ÷ that at carnet."""
+        return self.run("lookup")["ratio"]["median"]
 
 
 def table(sizes):
     """A row for each figure, a column for each size."""
-    mib, micros = 2**20, 1e3
-    of = lambda name, text: (name, [text(one) for one in sizes])
-    start = lambda one, how, what: median([each[what] for each in one["start"][how]])
-    times = lambda run, share: run["carnet"]["timesMicros"][share]
+    mib = 1 / 2**20
+    of = lambda name, text: (name, [text(size) for size in sizes])
     rows = [
-        of("import, contacts/s", lambda one: f"{one['contacts'] / one['import']['seconds']:,.0f}"),
-        of("import, most memory, MiB", lambda one: f"{one['import']['peakBytes'] / mib:,.0f}"),
-        of("JSON that was imported, bytes a contact", lambda one: f"{one['import']['jsonBytes'] / one['contacts']:,.0f}"),
-        of("on disk, bytes a contact", lambda one: f"{one['import']['diskBytes'] / one['contacts']:,.0f}"),
-        *(of(f"start after {text}, first look-up / ready, s",
-             lambda one, how=how: f"{start(one, how, 'answered'):.3f} / {start(one, how, 'ready'):.3f}")
-          for how, text in (("clean", "a clean stop"), ("killed", "kill -9 amid writes"))),
-        of("look-up, server CPU, µs", lambda one: f"{one['lookup']['carnet']['cpuMicrosPerRequest']:.2f}"),
-        of("look-up, of the yardstick", lambda one: f"{one['lookup']['ratio']['median']:.2f}"),
-        of("look-up, p50 / p99, ms", lambda one: f"{times(one['lookup'], 'p50') / micros:.2f} / {times(one['lookup'], 'p99') / micros:.2f}"),
-        of("look-ups/s", lambda one: f"{one['lookup']['carnet']['answersPerSecond']:,.0f}"),
-        of("search, server CPU, µs", lambda one: f"{one['search']['carnet']['cpuMicrosPerRequest']:,.0f}"),
-        of("search, p50 / p99, ms", lambda one: f"{times(one['search'], 'p50') / micros:.2f} / {times(one['search'], 'p99') / micros:.2f}"),
-        of("resident at rest (without mapped files), MiB",
-           lambda one: f"{one['residentAtRest'][0] / mib:,.0f} ({one['residentAtRest'][1] / mib:,.0f})"),
-        of("resident after an export, look-ups and searches, MiB",
-           lambda one: f"{one['residentAfter'][0] / mib:,.0f} ({one['residentAfter'][1] / mib:,.0f})"),
+        of("import, contacts/s", lambda size: size.figure("import", "rate")),
+        of("import, most memory, MiB", lambda size: size.figure("import", "resident at most", mib)),
+        of("JSON that was imported, bytes a contact", lambda size: size.figure("import", "JSON")),
+        of("on disk, bytes a contact", lambda size: size.figure("size", "on disk")),
+        *(of(f"start after {how}, first look-up / ready, s",
+             lambda size, how=how: f"{size.figure('start', f'first answer after {how}', 1, 3)} / {size.figure('start', f'ready after {how}', 1, 3)}")
+          for how in ("a clean stop", "kill -9")),
+        of("look-up, server CPU, µs", lambda size: f"{size.cpu('lookup'):.2f}"),
+        of("look-up, CPU of the bare server ÷ carnet's", lambda size: f"{size.ratio():.2f}"),
+        of("look-up, p50 / p99, ms", lambda size: size.times("lookup")),
+        of("look-ups/s", lambda size: f"{size.run('lookup')['carnet']['answersPerSecond']:,.0f}"),
+        of("search, server CPU, µs", lambda size: f"{size.cpu('search'):,.0f}"),
+        of("search, p50 / p99, ms", lambda size: size.times("search")),
+        *(of(f"resident {when} (without mapped files), MiB",
+             lambda size, when=when: f"{size.figure('size', f'resident {when}', mib)} ({size.figure('size', f'resident {when}, without mapped files', mib)})")
+          for when in ("at rest", "after a look-up of every number")),
     ]
-    lines = ["| contacts | " + " | ".join(f"{one['contacts']:,}" for one in sizes) + " |", "|---" * (len(sizes) + 1) + "|"]
+    lines = ["| contacts | " + " | ".join(f"{size.contacts:,}" for size in sizes) + " |", "|---" * (len(sizes) + 1) + "|"]
     return "\n".join(lines + [f"| {name} | {' | '.join(values)} |" for name, values in rows])
 
 
-def drawing(sizes):
-    """The same figures as plots over the number of contacts."""
-    mib = 2**20
-    of = lambda name, value: (name, [value(one) for one in sizes])
-    figures = [
-        of("look-up, server CPU, µs", lambda one: one["lookup"]["carnet"]["cpuMicrosPerRequest"]),
-        of("look-up, p99, ms", lambda one: one["lookup"]["carnet"]["timesMicros"]["p99"] / 1e3),
-        of("search, p50, ms", lambda one: one["search"]["carnet"]["timesMicros"]["p50"] / 1e3),
-        of("resident at rest, MiB", lambda one: one["residentAtRest"][0] / mib),
-        of("on disk, bytes a contact", lambda one: one["import"]["diskBytes"] / one["contacts"]),
-        of("import, contacts/s", lambda one: one["contacts"] / one["import"]["seconds"]),
-        of("import, most memory, MiB", lambda one: one["import"]["peakBytes"] / mib),
-        *(of(f"ready after {text}, ms", lambda one, how=how: 1e3 * median([each["ready"] for each in one["start"][how]]))
-          for how, text in (("clean", "a clean stop"), ("killed", "kill -9"))),
-    ]
-    return plot.svg("carnet by number of contacts", [one["contacts"] for one in sizes], figures)
-
-
 def growth(sizes):
-    """The cost of a look-up in each size against the one before: as it is, and by the yardstick."""
+    """The cost of a look-up in each size, compared with the one before: as it is, and in bare servers."""
     found = []
     for less, more in zip(sizes, sizes[1:]):
-        cpu = [one["lookup"]["carnet"]["cpuMicrosPerRequest"] for one in (less, more)]
-        ratio = [one["lookup"]["ratio"]["median"] for one in (less, more)]
-        found.append(f"Look-up at {more['contacts']:,} against {less['contacts']:,}: {cpu[1] / cpu[0]:.2f} × the CPU, "
-                     f"{ratio[0] / ratio[1]:.2f} × when each is measured by its yardstick (aim for 10 M against 1 M: "
-                     "bar 1.3, dream 1.1).")
+        found.append(f"A look-up among {more.contacts:,} contacts, compared with {less.contacts:,}: "
+                     f"{more.cpu('lookup') / less.cpu('lookup'):.2f} × the CPU, {less.ratio() / more.ratio():.2f} × when each is "
+                     "measured in bare servers (target for 10 M and 1 M: 1.3, best case 1.1).")
     return "\n".join(found)
+
+
+def picture(page):
+    """The plots over the number of contacts out of a page, as one SVG that needs no network."""
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL).group(1)
+    charts = [chart for chart in re.findall(r"<svg .*?</svg>", page, re.DOTALL) if "by contacts" in chart.partition(">")[0]]
+    drawn, top = [], 0
+    for first in range(0, len(charts), COLUMNS):
+        row, highest = charts[first : first + COLUMNS], 0
+        for column, chart in enumerate(row):
+            title = re.search(r"<title>(.*?)</title>", chart).group(1)
+            height = float(re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', chart).group(1))
+            highest = max(highest, height)
+            drawn.append(f'<text class="label" x="{(column + 0.5) * WIDTH}" y="{top + TITLE - 12}" text-anchor="middle">{title}</text>')
+            drawn.append(chart.replace("<svg ", f'<svg x="{column * WIDTH}" y="{top + TITLE}" width="{WIDTH}" height="{height}" ', 1))
+        top += TITLE + highest
+    size = f"{COLUMNS * WIDTH} {top:.0f}"
+    return "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}">', "<title>carnet by number of contacts</title>",
+                      f"<style>{html.unescape(style)}</style>", '<rect width="100%" height="100%" fill="var(--paper)"/>', *drawn, "</svg>", ""])
 
 
 def arguments():
@@ -205,9 +123,9 @@ def arguments():
     words.add_argument("--seconds", type=float, default=5, help="of each round")
     words.add_argument("--warmup", type=float, default=2, help="seconds before each")
     words.add_argument("--rounds", type=int, default=3)
-    words.add_argument("--keep", type=pathlib.Path, metavar="DIR", help="keep directories here, and use those that are here")
     words.add_argument("--json", type=pathlib.Path, default=pathlib.Path("growth.json"), help="where raw figures go")
-    words.add_argument("--svg", type=pathlib.Path, default=pathlib.Path("growth.svg"), help="where plots go")
+    words.add_argument("--report", type=pathlib.Path, default=pathlib.Path("growth.html"), help="where the page goes")
+    words.add_argument("--svg", type=pathlib.Path, default=pathlib.Path("growth.svg"), help="where the plots over contacts go")
     words = words.parse_args()
     words.sizes = sorted({int(size) for size in words.sizes.split(",")})
     if not words.binary.exists():
@@ -218,29 +136,22 @@ def arguments():
 def main():
     words = arguments()
     system.end_on_signals()
-    found = []
-    with tempfile.TemporaryDirectory(prefix="growth-") as folder:
-        carnet = Carnet(words.binary, folder)
-        for contacts in words.sizes:
-            place = (words.keep.resolve() if words.keep else pathlib.Path(folder)) / f"carnet-{contacts}"
-            size = Size(carnet, contacts, place, words)
-            size.prepare()
-            # Questions before the kills, which add contacts.
-            size.questions()
-            say(f"{contacts:,}: starts")
-            size.start()
-            found.append(size.found)
-            if not words.keep:
-                shutil.rmtree(place)
-            # After each: the largest takes longest, and what is known before it is kept.
-            everything = {"machine": system.machine(), "command": shlex.join(sys.argv),
-                          "carnet": carnet.run("--version").strip(), "sizes": found}
-            words.json.write_text(json.dumps(everything, indent=1) + "\n", encoding="utf-8")
-    words.svg.write_text(drawing(found), encoding="utf-8")
-    print(table(found))
+    command = [words.binary.resolve(), "bench", "--contacts", ",".join(map(str, words.sizes)), "--seed", words.seed,
+               "--duration", words.seconds, "--warmup", words.warmup, "--rounds", words.rounds, "--json", "--report", words.report]
+    # The settings of the person who runs this are not measured.
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CARNET_")}
+    with system.process(command, stdout=subprocess.PIPE, text=True, env=clean) as bench:
+        said = bench.stdout.read()
+        if bench.wait() != 0:
+            sys.exit(f"growth: carnet bench ended with status {bench.returncode}")
+    found = json.loads(said)
+    words.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    words.svg.write_text(picture(words.report.read_text(encoding="utf-8")), encoding="utf-8")
+    sizes = [Size(found, contacts) for contacts in words.sizes]
+    print(table(sizes))
     print()
-    print(growth(found))
-    say(f"raw figures in {words.json}, plots in {words.svg}")
+    print(growth(sizes))
+    system.say(f"raw figures in {words.json}, plots in {words.report} and {words.svg}")
 
 
 main()

@@ -1,4 +1,4 @@
-//! What an import costs: 100,000 contacts into an empty book, in batches, until all of it is
+//! The cost of an import: 100,000 contacts into an empty book, in batches, until all of it is
 //! durable and indexed. Reading and checking the lines of a file, which `carnet import` does
 //! beside it on other cores, is not in it.
 //!

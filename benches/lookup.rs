@@ -1,4 +1,4 @@
-//! What a look-up by number costs, depth by depth: a bare hash map as the speed of light, the
+//! The cost of a look-up by number, depth by depth: a bare hash map as the lower bound, the
 //! contact out of the store, the answer of the address book when it is ready and when it must be
 //! made, the service with a request's head and its token, and the same over loop-back HTTP.
 //!
@@ -15,7 +15,7 @@ use carnet_http::{RequestBody, Server, ServerSettings, Service};
 use carnet_model::Contact;
 use carnet_phone::Region;
 use carnet_wire::contact::{ExternalContact, Linked};
-use common::{CONTACTS, Dice, number, open, runtime};
+use common::{CONTACTS, number, open, random, runtime};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use http_body_util::BodyExt;
@@ -56,24 +56,24 @@ fn lookup(c: &mut Criterion) {
 
 fn hash_map(group: &mut Group) {
     let map: HashMap<_, _> = (0..CONTACTS).map(|n| (number(n), n)).collect();
-    let mut dice = Dice::new();
+    let mut random = random();
     group.bench_function("hash map", |b| {
-        b.iter(|| black_box(map.get(&number(dice.roll(CONTACTS)))));
+        b.iter(|| black_box(map.get(&number(random.below(CONTACTS)))));
     });
 }
 
 fn store(group: &mut Group, book: &AddressBook) {
-    let mut dice = Dice::new();
+    let mut random = random();
     group.bench_function("store", |b| {
         b.iter(|| {
             let snapshot = book.snapshot_now().expect("a snapshot");
-            let found = snapshot.contacts_by_number(number(dice.roll(CONTACTS)), FOUND_MAX);
+            let found = snapshot.contacts_by_number(number(random.below(CONTACTS)), FOUND_MAX);
             assert_eq!(black_box(found.expect("contacts")).len(), 1);
         });
     });
 }
 
-/// What the API says about a contact, and its name.
+/// A contact as the API shows it, and its name.
 fn prepare(_: &Snapshot, contact: &Contact) -> Result<Prepared, BookError> {
     let long = serde_json::to_vec(&ExternalContact::new(contact, &Linked::default()));
     let short = contact.last_name.clone().unwrap_or_default().into_bytes();
@@ -93,9 +93,9 @@ fn ask_everything_once(book: &AddressBook) {
 }
 
 fn answers(group: &mut Group, book: &AddressBook, name: &str) {
-    let (mut dice, mut answers) = (Dice::new(), Answers::default());
+    let (mut random, mut answers) = (random(), Answers::default());
     group.bench_function(name, |b| {
-        b.iter(|| ask(book, &number(dice.roll(CONTACTS)).to_string(), &mut answers));
+        b.iter(|| ask(book, &number(random.below(CONTACTS)).to_string(), &mut answers));
     });
 }
 
@@ -116,10 +116,10 @@ fn path(n: u64) -> String {
 fn service(group: &mut Group, book: &AddressBook) {
     let (service, runtime) = (Service::new(book.clone()), runtime());
     let authorization = format!("Bearer {}", token(book));
-    let mut dice = Dice::new();
+    let mut random = random();
     group.bench_function("service, no socket", |b| {
         b.iter(|| {
-            let request = Request::get(path(dice.roll(CONTACTS)))
+            let request = Request::get(path(random.below(CONTACTS)))
                 .header("authorization", authorization.as_str())
                 .body(RequestBody::empty());
             runtime.block_on(async {
@@ -149,10 +149,10 @@ fn http(group: &mut Group, book: &AddressBook) {
         format!(" HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\n\r\n", token(book));
     let mut stream = TcpStream::connect(address).expect("a connection");
     stream.set_nodelay(true).expect("a socket");
-    let (mut dice, mut answer) = (Dice::new(), vec![0; ANSWER_BYTES_MAX]);
+    let (mut random, mut answer) = (random(), vec![0; ANSWER_BYTES_MAX]);
     group.bench_function("loop-back HTTP", |b| {
         b.iter(|| {
-            let request = format!("GET {}{end}", path(dice.roll(CONTACTS)));
+            let request = format!("GET {}{end}", path(random.below(CONTACTS)));
             stream.write_all(request.as_bytes()).expect("a question");
             black_box(read(&mut stream, &mut answer));
         });

@@ -1,4 +1,4 @@
-//! What a search costs in the address book, 20 contacts of 100,000 read and no socket involved: as
+//! The cost of a search in the address book, 20 contacts of 100,000 read and no socket involved: as
 //! somebody types a name, by a whole name, and with a typing error.
 //!
 //! `cargo bench --bench search`. The index alone is measured in crates/search.
@@ -9,17 +9,17 @@ mod common;
 
 use carnet_book::{AddressBook, ContactSearch};
 use carnet_model::Page;
-use common::{CONTACTS, Dice, contact, open};
+use common::{CONTACTS, contact, open, random};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 
-/// Makes what is asked of a first and a last name.
+/// Makes a text to search for out of a first and a last name.
 type Text = fn(&str, &str) -> String;
 
 /// Hits of one answer.
 const HITS: u32 = 20;
 
-/// Contacts after whom is asked.
+/// Contacts whose names are searched for.
 const ASKED: usize = 512;
 
 /// Letters of a word that is typed only in part.
@@ -36,7 +36,7 @@ fn wrong(word: &str) -> String {
     letters.into_iter().collect()
 }
 
-/// How many contacts are found.
+/// The number of contacts found.
 fn ask(book: &AddressBook, text: &str) -> usize {
     let snapshot = book.snapshot_now().expect("a snapshot");
     let found = snapshot.search_contacts(&ContactSearch {
@@ -53,15 +53,15 @@ fn ask(book: &AddressBook, text: &str) -> usize {
 fn search(c: &mut Criterion) {
     let folder = common::full();
     let book = open(&folder, |_| {});
-    let mut dice = Dice::new();
+    let mut random = random();
     let names: Vec<(String, String)> = (0..ASKED)
         .map(|_| {
-            let one = contact(dice.roll(CONTACTS));
+            let one = contact(random.below(CONTACTS));
             (one.first_name.unwrap_or_default(), one.last_name.unwrap_or_default())
         })
         .collect();
     let mut group = c.benchmark_group("search");
-    // What is asked, whether it must be found, and how it is made of a name.
+    // The kind of search, whether a contact must be found, and its text out of a name.
     let kinds: [(&str, bool, Text); 4] = [
         ("beginning of a name", true, |_, last| first_letters(last)),
         ("name and a beginning", true, |first, last| format!("{first} {}", first_letters(last))),

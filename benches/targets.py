@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Measures everything that carnet aims at, in one run, beside those whom it is compared with.
+"""Measures every target that carnet has set itself, in one run, beside the systems it is compared with.
 
     cargo build --profile dist
-    benches/aims [--contacts 1000000] [--data DIR] [--seconds 5] [--only lookup,search] [--skip-others]
+    benches/targets.py [--contacts 1000000] [--data DIR] [--seconds 5] [--only lookup,search] [--skip-others]
 
-Prints a table in Markdown (aim, bar, dream, reached, command) and keeps every raw figure in a JSON
-file. `carnet bench` measures carnet and its yardstick; wrk asks the same of both beside it; Redis
-and PostgreSQL answer from the same contacts. What is compared runs in turn, round by round, and the
+Prints a table in Markdown (measured, target, best case, result, command) and keeps every raw figure
+in a JSON file. `carnet bench` measures carnet and a bare server; wrk asks the same of both; Redis and
+PostgreSQL answer from the same contacts. What is compared runs in turn, round by round, and the
 medians count. wrk, Redis and PostgreSQL come from Debian; `--install` fetches those that are not
-there, `--skip-others` leaves them out. Rows about growth come from benches/growth.
+there, `--skip-others` leaves them out. Rows about growth come from benches/growth.py.
 
 Everything happens in temporary directories and on free loop-back ports, and is gone afterwards. A
 million contacts want 10 GB of disk, 4 GB of memory and about an hour.
@@ -34,8 +34,8 @@ from lib.system import median, say
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-# Row → the aim, its bar and its dream, as the design has them.
-AIMS = {
+# Row → what is measured, its target, and the best case hoped for.
+TARGETS = {
     "lookup": ("look-up of numbers that are there, uniformly at random, whole contact as JSON",
                "0.75, and more requests/s than Redis `GET`", "0.92"),
     "zipf": ("the same with callers as they come (Zipf, exponent 1.0)", "0.88", "0.95"),
@@ -43,7 +43,7 @@ AIMS = {
     "caller-id": ("caller ID in plain text", "0.92", "0.97"),
     "pipelined": ("pipelined by 16", "2 × less CPU than Redis pipelined by 16", "3 ×"),
     "batch": ("many numbers in one request, answered with names", "500,000 numbers/s", "2,000,000"),
-    "connections": ("a new connection for each look-up", "0.90 of the yardstick", "0.97"),
+    "connections": ("a new connection for each look-up", "0.90 of the bare server", "0.97"),
     "search": ("search as you type, 20 hits as JSON, 8 clients",
                "p99 2 ms; 5 × less CPU than PostgreSQL's prefix, 10 × less than pg_trgm", "p99 1 ms; 15 ×, 40 ×"),
     "typos": ("typing errors forgiven", "p99 5 ms", "2 ms"),
@@ -56,7 +56,7 @@ AIMS = {
     "start": ("ready after a clean stop / after kill -9", "0.5 s / 1 s", "0.05 s / 0.1 s"),
 }
 
-# Rows about numbers: what `carnet bench` is told, which numbers wrk asks (if it can), and how.
+# Rows about numbers: the words for `carnet bench`, the numbers that wrk asks (if it can), and how.
 NUMBERS = {
     "lookup": (["lookup"], "uniform", {}),
     "zipf": (["lookup", "--numbers", "zipf"], "zipf", {}),
@@ -68,7 +68,7 @@ NUMBERS = {
     "connections": (["lookup", "--new-connections"], "uniform", {"close": True}),
 }
 
-# Aims in server CPU as yardstick ÷ carnet.
+# Targets in server CPU, as bare server ÷ carnet.
 RATIOS = {"lookup": (0.75, 0.92), "zipf": (0.88, 0.95), "misses": (0.92, 0.97), "caller-id": (0.92, 0.97),
           "connections": (0.90, 0.97)}
 
@@ -77,12 +77,12 @@ STEADY = 10_000
 
 
 def grade(*checks):
-    """How far a row got: each check is a value, its bar, its dream, and whether more is better."""
+    """The grade of a row: each check is a value, its target, its best case, and whether more is better."""
     grades = set()
-    for value, bar, dream, more in checks:
-        reaches = lambda aim: value >= aim if more else value <= aim
-        grades.add("unknown" if value is None else "dream" if reaches(dream) else "bar" if reaches(bar) else "missed")
-    return next(grade for grade in ("missed", "unknown", "bar", "dream") if grade in grades)
+    for value, target, best, more in checks:
+        reaches = lambda bound: value >= bound if more else value <= bound
+        grades.add("unknown" if value is None else "best case" if reaches(best) else "met" if reaches(target) else "missed")
+    return next(grade for grade in ("missed", "unknown", "met", "best case") if grade in grades)
 
 
 def spread(values, digits=2):
@@ -106,7 +106,7 @@ def of_bench(side):
 
 
 class Run:
-    """One run: what it was told, what it measures with, and what it has found."""
+    """One run: its options, the systems that it measures, and the results."""
 
     def __init__(self, words, folder, stack):
         self.words, self.folder, self.stack = words, folder, stack
@@ -121,11 +121,11 @@ class Run:
     def wants(self, *rows):
         return any(row in self.words.only for row in rows)
 
-    def row(self, name, reached, grade, commands, **raw):
-        aim, bar, dream = AIMS[name]
-        self.rows[name] = {"aim": aim, "bar": bar, "dream": dream, "reached": reached, "grade": grade,
+    def row(self, name, result, grade, commands, **raw):
+        measured, target, best = TARGETS[name]
+        self.rows[name] = {"measured": measured, "target": target, "bestCase": best, "result": result, "grade": grade,
                            "commands": commands, "raw": raw}
-        say(f"{name}: {grade}: {reached}")
+        say(f"{name}: {grade}: {result}")
 
     def figure(self, told, *beginnings):
         """Single figures of `carnet bench`, by the beginnings of their names."""
@@ -146,7 +146,7 @@ class Run:
                 with open(numbers, encoding="ascii") as lines:
                     sample = [next(lines).strip() for _ in range(65)]
                 body = question.body(daemon, sample)
-                stick, stick_pid = stack.enter_context(self.carnet.yardstick(body, question.media_type))
+                bare, bare_pid = stack.enter_context(self.carnet.bare_server(body, question.media_type))
                 ask = lambda host, pid, seconds: wrk(host, pid, question, numbers, self.folder, seconds, pipeline)
                 ask(daemon.host, daemon.pid, self.words.warmup)
             for _ in range(self.words.rounds):
@@ -155,7 +155,7 @@ class Run:
                     other.append(self.redis.get(self.words.seconds, pipeline))
                 if asked:
                     ours.append(ask(daemon.host, daemon.pid, self.words.seconds))
-                    theirs.append(ask(stick, stick_pid, self.words.seconds))
+                    theirs.append(ask(bare, bare_pid, self.words.seconds))
         self.about_numbers(name, words, bench, list(zip(ours, theirs)), other)
 
     def about_numbers(self, name, words, bench, by_wrk, redis):
@@ -167,7 +167,7 @@ class Run:
             said = [f"{of(carnet, 'perSecond'):,.0f} numbers/s, {of(carnet, 'cpuMicros') / 1e3:.2f} µs CPU each; "
                     f"1,000 at once: {', '.join(times)}"]
         else:
-            said = [f"{spread(ratios)} of the yardstick; {figures(carnet)}"]
+            said = [f"{spread(ratios)} of the bare server; {figures(carnet)}"]
         commands = [" ".join(["carnet bench", *words])]
         checks = [(median(ratios), *RATIOS[name], True)] if name in RATIOS else []
         if name == "batch":
@@ -180,7 +180,7 @@ class Run:
             said.append(f"Redis {figures(redis)}")
             commands.append("redis-benchmark -c 64 -r N" + (" -P 16" if name == "pipelined" else ""))
         if name == "lookup":
-            # Whether it is more than Redis decides between a bar and a miss only.
+            # More than Redis or not decides between met and missed only.
             more = of(carnet, "perSecond") / of(redis, "perSecond") if redis else None
             checks.append((more, 1, 1, True))
             said += [f"{more:.2f} × Redis' requests/s"] if redis else []
@@ -189,7 +189,7 @@ class Run:
             checks.append((less, 2, 3, True))
             said += [f"{less:.1f} × less CPU than Redis"] if redis else []
         self.row(name, "; ".join(said), grade(*checks), commands, bench=bench,
-                 wrk=[{"carnet": ours, "yardstick": theirs} for ours, theirs in by_wrk], redis=redis)
+                 wrk=[{"carnet": ours, "bareServer": theirs} for ours, theirs in by_wrk], redis=redis)
 
     # Rows about searches.
 
@@ -300,7 +300,7 @@ class Run:
                     self.attempt(lambda: self.numbers(daemon, name), name)
                 for name in ("search", "typos", "mixed"):
                     self.attempt(lambda: getattr(self, name)(daemon), name)
-        # Nobody else has memory or processor time from here on.
+        # The other systems have ended: no memory and no processor time is theirs from here on.
         self.stack.close()
         self.attempt(self.size, "memory", "disk")
         self.attempt(self.imports, "import")
@@ -318,10 +318,10 @@ class Run:
             say(f"{', '.join(rows)} failed: {error}")
 
     def table(self):
-        lines = ["| aim | bar | dream | reached | command |", "|---|---|---|---|---|"]
+        lines = ["| measured | target | best case | result | command |", "|---|---|---|---|---|"]
         for row in self.rows.values():
             commands = ", ".join(f"`{command}`" for command in row["commands"])
-            lines.append(f"| {row['aim']} | {row['bar']} | {row['dream']} | **{row['grade']}**: {row['reached']} | {commands} |")
+            lines.append(f"| {row['measured']} | {row['target']} | {row['bestCase']} | **{row['grade']}**: {row['result']} | {commands} |")
         return "\n".join(lines)
 
     def json(self):
@@ -337,22 +337,22 @@ def arguments():
     words.add_argument("--contacts", type=int, default=1_000_000)
     words.add_argument("--data", type=pathlib.Path, help="a directory made by `carnet import`, instead of a new one; "
                        "what is added there while it is measured is removed again")
-    words.add_argument("--generator", default="sample", help="a program that is told a count, a file and a seed, such as "
+    words.add_argument("--generator", default="sample", help="a program that takes a count, a file and a seed, such as "
                        "../shared/data/gen_contacts.py [default: carnet sample]")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--seconds", type=float, default=5, help="of each measurement")
     words.add_argument("--warmup", type=float, default=2, help="seconds before each")
     words.add_argument("--rounds", type=int, default=3)
-    words.add_argument("--only", metavar="ROW,…", help=f"some of: {', '.join(AIMS)}")
-    words.add_argument("--skip-others", action="store_true", help="carnet and its yardstick alone")
+    words.add_argument("--only", metavar="ROW,…", help=f"some of: {', '.join(TARGETS)}")
+    words.add_argument("--skip-others", action="store_true", help="carnet and the bare server alone")
     words.add_argument("--install", action="store_true", help="install what is missing from Debian")
-    words.add_argument("--json", type=pathlib.Path, default=pathlib.Path("aims.json"), help="where raw figures go")
+    words.add_argument("--json", type=pathlib.Path, default=pathlib.Path("targets.json"), help="where raw figures go")
     words = words.parse_args()
-    words.only = words.only.split(",") if words.only else list(AIMS)
-    if unknown := set(words.only) - set(AIMS):
-        sys.exit(f"aims: there is no row {', '.join(sorted(unknown))}; there are {', '.join(AIMS)}")
+    words.only = words.only.split(",") if words.only else list(TARGETS)
+    if unknown := set(words.only) - set(TARGETS):
+        sys.exit(f"targets: there is no row {', '.join(sorted(unknown))}; there are {', '.join(TARGETS)}")
     if not words.binary.exists():
-        sys.exit("aims: build it first: cargo build --profile dist")
+        sys.exit("targets: build it first: cargo build --profile dist")
     if words.generator != "sample":
         words.generator = str(pathlib.Path(words.generator).resolve())
     words.wrk = not words.skip_others
@@ -361,7 +361,7 @@ def arguments():
         system.install(missing)
         missing = system.missing_packages()
     if missing:
-        sys.exit(f"aims: missing from Debian: {' '.join(missing)}; --install installs them, --skip-others goes without")
+        sys.exit(f"targets: missing from Debian: {' '.join(missing)}; --install installs them, --skip-others goes without")
     return words
 
 
@@ -369,7 +369,7 @@ def main():
     words = arguments()
     system.end_on_signals()
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="aims-") as folder, contextlib.ExitStack() as stack:
+    with tempfile.TemporaryDirectory(prefix="targets-") as folder, contextlib.ExitStack() as stack:
         run = Run(words, pathlib.Path(folder), stack)
         try:
             run.all()
@@ -379,7 +379,7 @@ def main():
                 words.json.write_text(json.dumps(run.json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
                 print(run.table())
     say(f"{len(run.rows)} rows in {time.monotonic() - begun:.0f} s; raw figures in {words.json}")
-    sys.exit(f"aims: failed: {', '.join(run.failed)}" if run.failed else 0)
+    sys.exit(f"targets: failed: {', '.join(run.failed)}" if run.failed else 0)
 
 
 main()

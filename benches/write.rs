@@ -1,4 +1,4 @@
-//! What an edit costs until it is durable and searchable, in a book of 100,000 contacts: one alone,
+//! The cost of an edit until it is durable and searchable, in a book of 100,000 contacts: one alone,
 //! and 64 that wait at once and share a commit.
 //!
 //! `cargo bench --bench write`. The time of "64 at once" is that of all of them together.
@@ -8,7 +8,7 @@
 mod common;
 
 use carnet_book::{AddressBook, Who};
-use common::{CONTACTS, Dice, contact, open, runtime};
+use common::{CONTACTS, contact, open, random, runtime};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use tokio::task::JoinSet;
@@ -31,8 +31,8 @@ async fn change(book: AddressBook, n: u64, title: u64) {
 fn write(c: &mut Criterion) {
     let folder = common::full();
     let book = open(&folder, |_| {});
-    let (runtime, mut dice) = (runtime(), Dice::new());
-    // Numbers that nobody has yet, one after the other.
+    let (runtime, mut random) = (runtime(), random());
+    // Numbers of no contact so far, one after the other.
     let mut new = CONTACTS;
     let mut group = c.benchmark_group("write");
     group.sample_size(20);
@@ -43,7 +43,9 @@ fn write(c: &mut Criterion) {
         });
     });
     group.bench_function("change", |b| {
-        b.iter(|| runtime.block_on(change(book.clone(), dice.roll(CONTACTS), dice.roll(1 << 20))));
+        b.iter(|| {
+            runtime.block_on(change(book.clone(), random.below(CONTACTS), random.below(1 << 20)))
+        });
     });
     group.throughput(Throughput::Elements(AT_ONCE));
     group.bench_function("64 at once, half adds, half changes", |b| {
@@ -55,7 +57,11 @@ fn write(c: &mut Criterion) {
                     new += 1;
                     edits.spawn(add(book.clone(), new));
                 } else {
-                    edits.spawn(change(book.clone(), dice.roll(CONTACTS), dice.roll(1 << 20)));
+                    edits.spawn(change(
+                        book.clone(),
+                        random.below(CONTACTS),
+                        random.below(1 << 20),
+                    ));
                 }
             }
             runtime.block_on(async {

@@ -7,32 +7,19 @@
     reason = "standard output and standard error are where a command answers"
 )]
 
-mod bench;
-mod cards;
-mod check;
-mod client;
-mod completions;
-mod config;
-mod exit;
-mod export;
-mod import;
-mod log;
-mod lookup;
-mod out;
-mod phone;
-mod place;
-mod progress;
-mod sample;
-mod search;
-mod serve;
+mod commands;
+mod failure;
 mod settings;
-mod stats;
-mod stop;
+mod target;
+mod terminal;
 
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+
+use commands::tools::{bench, completions, config, phone, sample};
+use commands::{check, client, export, import, lookup, search, serve, stats};
 
 /// The tables and batches of an import are many small pieces; mimalloc hands them out faster
 /// than the system's allocator, and gives memory back.
@@ -80,7 +67,7 @@ fn main() -> ExitCode {
         Command::Phone(arguments) => phone::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
-        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     };
     let Err(failure) = done else { return ExitCode::SUCCESS };
     if let Some(sentence) = failure.sentence {
@@ -93,7 +80,6 @@ fn main() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {

@@ -19,18 +19,14 @@ use carnet_http::{CallerId, NameFormat, UnknownNetwork};
 use carnet_model::{Permission, Permissions, Role};
 use carnet_phone::Region;
 use toml::Value;
+use tracing_subscriber::filter::LevelFilter;
 
 pub(crate) use keys::{KEYS, Key, ROLES};
 
-use crate::exit::Failure;
+use crate::failure::Failure;
+use file::{FILE_VARIABLE, wrong};
 
-/// The name under which the configuration is looked for.
-pub(crate) const FILE_NAME: &str = "carnet.toml";
-
-/// The environment variable that names the configuration.
-pub(crate) const FILE_VARIABLE: &str = "CARNET_CONFIG";
-
-/// Where a setting came from.
+/// The source of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// The command line.
@@ -39,7 +35,7 @@ pub(crate) enum Source {
     Environment(&'static str),
     /// The configuration file.
     File(PathBuf),
-    /// Nobody said anything.
+    /// It was not set.
     Default,
 }
 
@@ -54,7 +50,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// What the command line says about settings.
+/// The settings of the command line.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Flags {
     /// `--config`
@@ -95,7 +91,7 @@ pub(crate) struct Settings {
     /// How callers are named, and who may ask without a key.
     pub(crate) caller_id: CallerId,
     /// From which level on the log is kept.
-    pub(crate) log_level: tracing_subscriber::filter::LevelFilter,
+    pub(crate) log_level: LevelFilter,
     /// Whether the log is JSON.
     pub(crate) log_json: bool,
     /// Roles beside the built-in ones.
@@ -110,8 +106,8 @@ impl Settings {
         Settings::read_with(flags, |variable| env::var(variable).ok(), Path::new("."))
     }
 
-    /// The same with an environment and a working directory of the caller's choice. A variable
-    /// that is no key is left alone: hosts such as Kubernetes set `CARNET_PORT` and the like
+    /// Gathers the settings with an environment and a working directory of the caller's choice. A
+    /// variable that is no key is left alone: hosts such as Kubernetes set `CARNET_PORT` and the like
     /// on their own for a service named carnet.
     fn read_with(
         flags: &Flags,
@@ -142,90 +138,48 @@ impl Settings {
             values.push((key, value, source));
         }
         let roles = roles(in_file.roles)?;
-        Settings::check(values, roles)
+        Settings::check(Values(values), roles)
     }
 
-    fn check(
-        values: Vec<(&'static Key, Value, Source)>,
-        roles: BTreeMap<String, Permissions>,
-    ) -> Result<Settings, Failure> {
-        let text = |path: &str| {
-            values
-                .iter()
-                .find(|row| row.0.path() == path)
-                .and_then(|row| row.1.as_str())
-                .unwrap_or_default()
-        };
-        let switch = |path: &str| {
-            values.iter().any(|row| row.0.path() == path && row.1.as_bool() == Some(true))
-        };
-        let count = |path: &str| {
-            let value =
-                values.iter().find(|row| row.0.path() == path).and_then(|row| row.1.as_integer());
-            value.and_then(|number| u64::try_from(number).ok()).unwrap_or_default()
-        };
-        let list = |path: &str| {
-            let value =
-                values.iter().find(|row| row.0.path() == path).and_then(|row| row.1.as_array());
-            value.map(Vec::as_slice).unwrap_or_default()
-        };
-        let listen = text("listen");
+    /// Checks the values of all keys.
+    fn check(values: Values, roles: BTreeMap<String, Permissions>) -> Result<Settings, Failure> {
+        let listen = values.text("listen");
         let listen: SocketAddr = listen.parse().map_err(|_| {
-            wrong(
-                "listen",
-                &format!("{listen} is not an address with a port, such as 127.0.0.1:8420"),
-            )
+            let why = format!("{listen} is not an address with a port, such as 127.0.0.1:8420");
+            wrong("listen", &why)
         })?;
-        let region = text("contacts.default_region");
-        let default_region =
-            Region::parse(region).filter(|region| *region != Region::WORLD).ok_or_else(|| {
-                wrong(
-                    "contacts.default_region",
-                    &format!("{region} is not the two letters of a country, such as US"),
-                )
-            })?;
-        let level = text("log.level");
-        let log_level = ["off", "error", "warn", "info", "debug", "trace"]
-            .contains(&level)
-            .then(|| level.parse().ok())
-            .flatten()
-            .ok_or_else(|| {
-                wrong(
-                    "log.level",
-                    &format!("{level} is none of off, error, warn, info, debug, trace"),
-                )
-            })?;
-        let format = text("log.format");
-        if !["text", "json"].contains(&format) {
-            return Err(wrong("log.format", &format!("{format} is neither text nor json")));
-        }
-        let log_json = format == "json";
+        let code = values.text("contacts.default_region");
+        let default_region = region(code).ok_or_else(|| {
+            let why = format!("{code} is not the two letters of a country, such as US");
+            wrong("contacts.default_region", &why)
+        })?;
+        let (log_level, log_json) = (log_level(&values)?, is_log_json(&values)?);
         Ok(Settings {
-            data: PathBuf::from(text("data")),
+            data: PathBuf::from(values.text("data")),
             listen,
-            insecure_listen: switch("insecure_listen"),
-            fast_path: switch("server.fast_path"),
+            insecure_listen: values.switch("insecure_listen"),
+            fast_path: values.switch("server.fast_path"),
             default_region,
-            require_names: switch("contacts.require_names"),
-            store_cache_bytes: mebibytes("store.cache_mib", count("store.cache_mib"))?,
-            ready_memory_bytes: mebibytes("ready.memory_mib", count("ready.memory_mib"))?,
-            ready_file_bytes: mebibytes("ready.file_mib", count("ready.file_mib"))?,
-            index_writer_bytes: mebibytes("index.writer_mib", count("index.writer_mib"))?,
-            token_seconds: count("tokens.seconds"),
-            caller_id: caller_id(text("cid.format"), list("cid.allow"), count(MAX_AGE))?,
+            require_names: values.switch("contacts.require_names"),
+            store_cache_bytes: values.mebibytes("store.cache_mib")?,
+            ready_memory_bytes: values.mebibytes("ready.memory_mib")?,
+            ready_file_bytes: values.mebibytes("ready.file_mib")?,
+            index_writer_bytes: values.mebibytes("index.writer_mib")?,
+            token_seconds: values.count("tokens.seconds"),
+            caller_id: caller_id(&values)?,
             log_level,
             log_json,
             roles,
-            values,
+            values: values.0,
         })
     }
 
-    /// Where the value of a key came from.
+    /// The source of a key's value.
     pub(crate) fn source(&self, path: &str) -> Option<&Source> {
         self.values.iter().find(|row| row.0.path() == path).map(|row| &row.2)
     }
 
-    /// What the address book has to know.
+    /// The settings of the address book.
     pub(crate) fn book(&self) -> carnet_book::Settings {
         carnet_book::Settings {
             default_region: self.default_region,
@@ -240,7 +194,7 @@ impl Settings {
         }
     }
 
-    /// What reading a row has to know.
+    /// The rules by which a row is read.
     pub(crate) fn rules(&self) -> carnet_wire::Rules {
         carnet_wire::Rules {
             default_region: self.default_region,
@@ -249,7 +203,7 @@ impl Settings {
     }
 }
 
-/// What the command line says about a key, and the flag that says it.
+/// The value that the command line gives to a key, and the flag by which it does.
 fn flag(flags: &Flags, key: &Key) -> Option<(Value, &'static str)> {
     match key.path().as_str() {
         "data" => {
@@ -291,11 +245,73 @@ fn roles(in_file: BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, Perm
     Ok(roles)
 }
 
-const MAX_AGE: &str = "cid.max_age_seconds";
+/// The values of all keys, by path. Each is of its key's sort, so what is missing or of another
+/// sort reads as empty.
+struct Values(Vec<(&'static Key, Value, Source)>);
 
-/// The settings of caller ID, each named when it cannot be.
-fn caller_id(format: &str, allow: &[Value], max_age: u64) -> Result<CallerId, Failure> {
-    let format = NameFormat::parse(format).map_err(|why| wrong("cid.format", &why.to_string()))?;
+impl Values {
+    fn get(&self, path: &str) -> Option<&Value> {
+        self.0.iter().find(|row| row.0.path() == path).map(|row| &row.1)
+    }
+
+    fn text(&self, path: &str) -> &str {
+        self.get(path).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    fn switch(&self, path: &str) -> bool {
+        self.get(path).and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    fn count(&self, path: &str) -> u64 {
+        let number = self.get(path).and_then(Value::as_integer);
+        number.and_then(|number| u64::try_from(number).ok()).unwrap_or_default()
+    }
+
+    fn list(&self, path: &str) -> &[Value] {
+        let list = self.get(path).and_then(Value::as_array);
+        list.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// A count of mebibytes, in bytes.
+    fn mebibytes(&self, path: &str) -> Result<usize, Failure> {
+        let bytes = self.count(path).checked_mul(1 << 20);
+        let bytes = bytes.and_then(|bytes| usize::try_from(bytes).ok());
+        bytes.ok_or_else(|| wrong(path, "this is more memory than any machine has"))
+    }
+}
+
+/// The region of a country's two letters.
+fn region(code: &str) -> Option<Region> {
+    Region::parse(code).filter(|region| *region != Region::WORLD)
+}
+
+/// A region on the command line: two letters.
+pub(crate) fn region_argument(text: &str) -> Result<Region, String> {
+    region(text).ok_or_else(|| "not the two letters of a country".to_owned())
+}
+
+fn log_level(values: &Values) -> Result<LevelFilter, Failure> {
+    let level = values.text("log.level");
+    let known = ["off", "error", "warn", "info", "debug", "trace"];
+    let parsed = known.contains(&level).then(|| level.parse().ok()).flatten();
+    parsed.ok_or_else(|| {
+        wrong("log.level", &format!("{level} is none of off, error, warn, info, debug, trace"))
+    })
+}
+
+fn is_log_json(values: &Values) -> Result<bool, Failure> {
+    match values.text("log.format") {
+        "json" => Ok(true),
+        "text" => Ok(false),
+        format => Err(wrong("log.format", &format!("{format} is neither text nor json"))),
+    }
+}
+
+/// The settings of caller ID; the first that is wrong is named.
+fn caller_id(values: &Values) -> Result<CallerId, Failure> {
+    let format = NameFormat::parse(values.text("cid.format"));
+    let format = format.map_err(|why| wrong("cid.format", &why.to_string()))?;
+    let allow = values.list("cid.allow");
     if allow.len() > CALLER_ID_NETWORKS_MAX {
         let why = format!("at most {CALLER_ID_NETWORKS_MAX} networks can be listed");
         return Err(wrong("cid.allow", &why));
@@ -303,19 +319,10 @@ fn caller_id(format: &str, allow: &[Value], max_age: u64) -> Result<CallerId, Fa
     let allow = allow.iter().filter_map(Value::as_str).map(|text| {
         text.parse().map_err(|why: UnknownNetwork| wrong("cid.allow", &format!("{text} {why}")))
     });
-    let max_age = u32::try_from(max_age);
-    let max_age_seconds = max_age.map_err(|_| wrong(MAX_AGE, "nobody keeps a name that long"))?;
+    let max_age = "cid.max_age_seconds";
+    let max_age_seconds = u32::try_from(values.count(max_age))
+        .map_err(|_| wrong(max_age, "nobody keeps a name that long"))?;
     Ok(CallerId { format, allow: allow.collect::<Result<_, _>>()?, max_age_seconds })
-}
-
-fn mebibytes(path: &str, count: u64) -> Result<usize, Failure> {
-    let bytes = count.checked_mul(1 << 20).and_then(|bytes| usize::try_from(bytes).ok());
-    bytes.ok_or_else(|| wrong(path, "this is more memory than any machine has"))
-}
-
-/// A setting that cannot be.
-fn wrong(what: &str, why: &str) -> Failure {
-    Failure::usage(format!("the setting {what}: {why}"))
 }
 
 #[cfg(test)]

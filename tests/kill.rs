@@ -4,6 +4,7 @@
 //! 20 rounds here; `tests/kill 200` runs as many as one likes.
 
 use crate::support::{API, Daemon, Data, all_output, carnet, contact};
+use carnet_sample::Random;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -19,14 +20,13 @@ const WRITERS: u64 = 4;
 fn nothing_acknowledged_is_lost_by_kill_nine() {
     let rounds = std::env::var("CARNET_KILL_ROUNDS").map_or(ROUNDS, |text| text.parse().unwrap());
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let mut seed = u64::try_from(now.as_nanos() & 0xffff_ffff).unwrap();
+    let seed = u64::try_from(now.as_nanos() & 0xffff_ffff).unwrap();
     println!("kill -9: {rounds} rounds, seed {seed}");
     let data = Data::new().with_client("admin");
     // What each acknowledged contact was last said to be: its last name, by its id.
     let known: Mutex<BTreeMap<String, Said>> = Mutex::default();
     for round in 0..rounds {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let millis = 20 + (seed >> 33) % 400;
+        let millis = 20 + Random::at(seed, round).below(400);
         let mut daemon = Daemon::start(&data.path());
         // What the last round wrote, and a share of everything before it.
         verify(&daemon, &known.lock().unwrap(), |i, said| {

@@ -8,10 +8,14 @@
 )]
 
 mod architecture;
-mod bench;
 mod cid;
+mod commands {
+    //! Commands from the outside, a file each.
+    mod bench;
+    mod phone;
+    mod transfer;
+}
 mod daemon;
 mod kill;
-mod phone;
+mod pages;
 mod support;
-mod transfer;

@@ -1,1 +1,1 @@
-"""What `benches/aims` and `benches/growth` share: processes, contacts, and whom carnet is compared with."""
+"""Shared by `benches/targets.py` and `benches/growth.py`: processes, contacts, and the systems that carnet is compared with."""

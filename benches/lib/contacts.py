@@ -1,5 +1,5 @@
 """The contacts of a run: made up, imported, and read back out of the export as numbers, texts to
-search for, and the ready JSON that others are given. A million of them are never held as objects."""
+search for, and the JSON that the other systems store. A million of them are never held as objects."""
 
 import array
 import bisect
@@ -34,7 +34,7 @@ class Contacts:
             system.say("importing")
             self.imported.append(carnet.import_(self.file, self.data))
         self.export = self.folder / "export.jsonl"
-        system.say("reading who is there")
+        system.say("reading the contacts")
         carnet.run("export", "--data", self.data, "--output", self.export)
         self.numbers, self.count, self.bytes = array.array("Q"), 0, 0
         e164 = re.compile(rb'"e164":"\+(\d+)"')
@@ -49,12 +49,12 @@ class Contacts:
         """The JSON of each contact, as bytes without the line's end."""
         with open(self.export, "rb") as lines:
             for line in lines:
-                # Organisations and notes say what they are; contacts do not.
+                # Lines of organisations and notes begin with their kind; those of contacts do not.
                 if not line.startswith(b'{"carnet":'):
                     yield line.rstrip(b"\n")
 
     def draw(self, how):
-        """A file of numbers, one a line: uniform, zipf (exponent 1.0), or numbers that nobody has."""
+        """A file of numbers, one a line: uniform, zipf (exponent 1.0), or numbers of no contact."""
         file = self.folder / f"numbers-{how}"
         if file.exists():
             return file
@@ -78,7 +78,7 @@ class Contacts:
         return file
 
     def texts(self):
-        """Beginnings of last names, and of whole names as somebody types them: what is searched for."""
+        """Texts to search for: beginnings of last names, and of whole names as somebody types them."""
         every = max(1, self.count // WORDS)
         for line in itertools.islice(self.lines(), 0, None, every):
             one = json.loads(line)

@@ -33,9 +33,9 @@ alter database bench set jit = off;
 checkpoint;
 """
 
-# What is searched for stands in a table, as pgbench makes up numbers only; its row costs some
+# The texts to search for stand in a table, as pgbench makes up numbers only; its row costs some
 # microseconds. `~>=~` is what LIKE 'abc%' becomes. Sequential scans are off, because the planner,
-# which does not see the text, would now and then choose one and be slower.
+# which does not see the text, would sometimes choose one and be slower.
 QUERIES = {
     "prefix": "c.body from words w, lateral (select body from contacts where lower(last_name) ~>=~ w.lo "
               "and lower(last_name) ~<~ w.hi limit 20) c",
@@ -49,16 +49,16 @@ QUERIES = {
 @contextmanager
 def postgres(contacts):
     """A server with the contacts in it, on a socket in a directory of its own."""
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="aims-pg-"))
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="targets-pg-"))
     try:
         # It refuses to run as root.
-        as_whom = {}
+        as_user = {}
         if os.geteuid() == 0:
             names = {one.pw_name for one in pwd.getpwall()}
             user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
             os.chown(folder, user.pw_uid, user.pw_gid)
-            as_whom = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-        server = Postgres(folder, as_whom)
+            as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        server = Postgres(folder, as_user)
         server.load(contacts)
         with server.running("on"):
             yield server
@@ -69,11 +69,11 @@ def postgres(contacts):
 class Postgres:
     """A cluster in a directory."""
 
-    def __init__(self, folder, as_whom):
-        self.folder, self.as_whom, self.programs = folder, as_whom, system.postgres_programs()
+    def __init__(self, folder, as_user):
+        self.folder, self.as_user, self.programs = folder, as_user, system.postgres_programs()
         self.pid = self.texts = self.facts = None
         system.run([self.programs / "initdb", "-D", folder / "data", "-U", "bench", "--auth", "trust", "--no-sync",
-                    "-E", "UTF8", "--locale", "C.UTF-8"], cwd=folder, **as_whom)
+                    "-E", "UTF8", "--locale", "C.UTF-8"], cwd=folder, **as_user)
 
     @contextmanager
     def running(self, fsync):
@@ -83,7 +83,7 @@ class Postgres:
                  "-c", "max_wal_size=4GB", "-c", "max_parallel_workers_per_gather=0"]
         # Its interrupt is the fast shut-down, which does not wait for clients.
         with system.process(words, end_by=2, cwd=self.folder, stdout=subprocess.DEVNULL,
-                            stderr=subprocess.DEVNULL, **self.as_whom) as process:
+                            stderr=subprocess.DEVNULL, **self.as_user) as process:
             self.pid = process.pid
             ready = [self.programs / "pg_isready", "-q", "-h", self.folder, "-U", "bench"]
             system.until(lambda: subprocess.run(ready).returncode == 0, "PostgreSQL's start", 60)

@@ -1,5 +1,5 @@
 """carnet as it is measured: a daemon with two clients, `carnet bench` against it or alone, and wrk
-against it and against the yardstick. It does not know the table of aims."""
+against it and against the bare server. It does not know the targets."""
 
 import http.client
 import json
@@ -15,7 +15,7 @@ from urllib.parse import quote
 from . import system
 
 API = "/api/v2/externalcontacts"
-ID, LOOKUP_ID, SECRET = "aims", "aims-lookup", "a secret for this run only"
+ID, LOOKUP_ID, SECRET = "targets", "targets-lookup", "a secret for this run only"
 
 
 def listening(process):
@@ -31,7 +31,7 @@ class Carnet:
 
     def __init__(self, binary, folder):
         self.binary, self.folder = pathlib.Path(binary).resolve(), pathlib.Path(folder)
-        # Settings of whoever runs this are not those that are measured.
+        # The settings of the person who runs this are not measured.
         self.clean = {name: value for name, value in os.environ.items() if not name.startswith("CARNET_")}
 
     def run(self, *words, **more):
@@ -74,7 +74,7 @@ class Carnet:
     def clients(self, data):
         """Clients to sign in with, which are gone from the directory afterwards."""
         for role, name in (("admin", ID), ("lookup", LOOKUP_ID)):
-            self.run("client", "add", "aims", "--role", role, "--id", name, "--secret", SECRET, "--data", data)
+            self.run("client", "add", "targets", "--role", role, "--id", name, "--secret", SECRET, "--data", data)
         try:
             yield
         finally:
@@ -92,11 +92,11 @@ class Carnet:
             yield daemon
 
     @contextmanager
-    def yardstick(self, body, media_type):
+    def bare_server(self, body, media_type):
         """The bare server that answers these bytes to everything: its address and process id."""
-        file = self.folder / "yardstick-body"
+        file = self.folder / "bare-server-body"
         file.write_bytes(body)
-        words = [self.binary, "bench", "yardstick", "--listen", "127.0.0.1:0", "--bytes", file, "--media-type", media_type]
+        words = [self.binary, "bench", "bare-server", "--listen", "127.0.0.1:0", "--bytes", file, "--media-type", media_type]
         with system.process(words, stdout=subprocess.PIPE, text=True) as process:
             yield listening(process), process.pid
 
@@ -113,14 +113,6 @@ class Daemon:
     def ready(self):
         """Waits until it is ready; seconds from its start."""
         system.until(lambda: self.ask("GET", "/readyz")[0] == 200, "readiness", 900)
-        return time.perf_counter() - self.begun
-
-    def first_look_up(self, number):
-        """Signs in and looks a number up that is there; seconds from its start."""
-        token = self.sign_in(ID)
-        status, body = self.ask("GET", f"{API}/reversewhitepageslookup?lookupVal={quote(number)}", Authorization=f"Bearer {token}")
-        if status != 200 or number.encode() not in body:
-            raise RuntimeError(f"the first look-up was answered {status}: {body[:200]}")
         return time.perf_counter() - self.begun
 
     def get(self, path):
@@ -147,13 +139,6 @@ class Daemon:
         where = ["--url", f"http://{self.host}", "--pid", str(self.pid)]
         return self.carnet.bench(*words, *where, CARNET_ID=ID, CARNET_SECRET=SECRET)
 
-    def post(self, path, body):
-        """Sends JSON with everything allowed; anything but success is an error."""
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        status, said = self.ask("POST", path, json.dumps(body), **headers)
-        if status != 200:
-            raise RuntimeError(f"{path}: status {status}: {said[:200]}")
-
 
 class Question:
     """What wrk asks: a path around each number, and the head behind it."""
@@ -169,7 +154,7 @@ class Question:
         self.head = head + (["Connection: close"] if close else [])
 
     def body(self, daemon, numbers):
-        """The answer of middle length of some, for the yardstick."""
+        """The answer of middle length of some, for the bare server."""
         headers = dict(line.split(": ", 1) for line in self.head if not line.startswith("Connection"))
         answers = []
         for number in numbers:
@@ -199,7 +184,7 @@ function request()
 end
 function done(summary, latency)
   local e = summary.errors
-  io.write(string.format('\\nAIMS {"requests":%%d,"micros":%%d,"errors":%%d,"p50":%%d,"p99":%%d}\\n', summary.requests,
+  io.write(string.format('\\nRESULT {"requests":%%d,"micros":%%d,"errors":%%d,"p50":%%d,"p99":%%d}\\n', summary.requests,
     summary.duration, e.connect + e.read + e.write + e.status + e.timeout, latency:percentile(50), latency:percentile(99)))
 end
 """
@@ -207,14 +192,14 @@ end
 
 def wrk(host, pid, question, numbers, folder, seconds, pipeline=1, connections=64):
     """One run of wrk: requests a second, the server's processor time for each, and times."""
-    script = pathlib.Path(folder) / "aims.lua"
+    script = pathlib.Path(folder) / "targets.lua"
     head = "".join(f"{line}\\r\\n" for line in question.head)
     script.write_text(LUA % {"numbers": numbers, "begin": question.begin, "end": question.end,
                              "host": host, "head": head, "pipeline": pipeline})
     before = system.cpu(pid)
     said = system.run(["wrk", "-t", 1, "-c", connections, "-d", f"{max(1, round(seconds))}s", "-s", script, f"http://{host}/"])
     used = system.cpu(pid) - before
-    told = json.loads(said.rpartition("AIMS ")[2])
+    told = json.loads(said.rpartition("RESULT ")[2])
     if told["errors"] or not told["requests"]:
         print(f"wrk: {told['errors']} errors in {told['requests']} requests", file=sys.stderr)
     requests = max(1, told["requests"])

@@ -53,6 +53,6 @@ class Redis:
                 "p50Micros": float(row["p50_latency_ms"]) * 1e3, "p99Micros": float(row["p99_latency_ms"]) * 1e3}
 
     def get(self, seconds, pipeline=1):
-        """Random `GET`s of keys that are there for about so many seconds, by 64 connections."""
+        """Random `GET`s of keys that are there for about this many seconds, by 64 connections."""
         rate = self.ask(CALIBRATION, pipeline)["perSecond"]
         return self.ask(max(CALIBRATION, int(rate * seconds)), pipeline)

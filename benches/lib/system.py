@@ -1,5 +1,5 @@
-"""Processes and what the system tells about them: started, awaited, ended, their processor time and
-memory. It does not know what is measured."""
+"""Processes: started, awaited, ended, with their processor time and memory as the system shows them.
+It does not know what is measured."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ PACKAGES = {"wrk": "wrk", "redis-server": "redis-server", "redis-benchmark": "re
 
 
 def say(text):
-    """Tells people how far the run is; the table alone goes to standard output."""
+    """Prints to standard error how far the run is; the table alone goes to standard output."""
     print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
 
 
@@ -57,7 +57,7 @@ def postgres_programs():
 
 
 def free_port():
-    """A loop-back port that nobody has at the moment."""
+    """A loop-back port that is free at the moment."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
@@ -96,7 +96,7 @@ def until(true, what, seconds=120):
     while not true():
         if time.monotonic() > patience:
             raise RuntimeError(f"{what} did not happen within {seconds} s")
-        # Short, as some of what is awaited is measured.
+        # Short, because some waits are measured.
         time.sleep(0.002)
 
 
@@ -148,11 +148,6 @@ def resident(pid):
     return int(kib["VmRSS"]) * 1024, int(kib["RssAnon"]) * 1024
 
 
-def bytes_in(folder):
-    """Bytes of all files in a folder."""
-    return sum(path.stat().st_size for path in pathlib.Path(folder).rglob("*") if path.is_file())
-
-
 def median(values):
     """The median of those that are there; nothing of nothing."""
     values = [value for value in values if value is not None]
@@ -160,7 +155,7 @@ def median(values):
 
 
 def machine():
-    """The machine, for whoever reads the figures later."""
+    """The machine, as it belongs beside every figure."""
     with open("/proc/cpuinfo", encoding="utf-8") as lines:
         model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
     return {

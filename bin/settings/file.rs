@@ -8,11 +8,16 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use super::keys::{self, KEYS, ROLES};
-use super::{FILE_NAME, wrong};
-use crate::exit::Failure;
+use crate::failure::Failure;
+use crate::settings::keys::{self, KEYS, ROLES};
 
-/// What a file says.
+/// The name under which the configuration is looked for.
+pub(super) const FILE_NAME: &str = "carnet.toml";
+
+/// The environment variable that names the configuration.
+pub(super) const FILE_VARIABLE: &str = "CARNET_CONFIG";
+
+/// The contents of a file.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
     /// Values by their path, such as `contacts.default_region`.
@@ -60,7 +65,11 @@ pub(super) fn read(path: &Path) -> Result<Contents, Failure> {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    Failure::usage(format!("the configuration {}: {}", path.display(), crate::exit::reason(error)))
+    Failure::usage(format!(
+        "the configuration {}: {}",
+        path.display(),
+        crate::failure::reason(error)
+    ))
 }
 
 /// Takes the text of a file apart.
@@ -119,4 +128,9 @@ fn permission_names(role: &str, value: Value) -> Result<Vec<String>, Failure> {
             _ => Err(refused()),
         })
         .collect()
+}
+
+/// The failure of a setting that cannot be used as it is.
+pub(super) fn wrong(setting: &str, why: &str) -> Failure {
+    Failure::usage(format!("the setting {setting}: {why}"))
 }

@@ -3,7 +3,7 @@
 
 use toml::Value;
 
-/// What sort of value a key takes.
+/// The sort of value that a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A text.
@@ -27,11 +27,11 @@ pub(crate) struct Key {
     pub(crate) name: &'static str,
     /// The environment variable.
     pub(crate) variable: &'static str,
-    /// What sort of value it takes.
+    /// The sort of its value.
     pub(crate) kind: Kind,
     /// The default, as it would be written in the environment.
     pub(crate) default: &'static str,
-    /// What it is for.
+    /// Its purpose, for people.
     pub(crate) help: &'static str,
 }
 
@@ -44,7 +44,7 @@ impl Key {
         }
     }
 
-    /// Reads a value as it stands in the environment.
+    /// Reads a value of the environment.
     pub(crate) fn parse(&self, text: &str) -> Result<Value, String> {
         let text = text.trim();
         match self.kind {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::settings::file::FILE_NAME;
 use std::fs;
 
 /// Settings from flags, pairs of the environment, and a file in the working directory.
@@ -131,6 +132,6 @@ fn a_relative_data_directory_is_meant_from_where_the_file_is() {
 fn a_named_file_that_is_not_there_is_an_error() {
     let flags = Flags { config: Some("no-such.toml".into()), ..Flags::default() };
     let failure = Settings::read_with(&flags, |_| None, Path::new(".")).unwrap_err();
-    assert_eq!(failure.code, crate::exit::USAGE);
+    assert_eq!(failure.code, crate::failure::USAGE);
     assert!(failure.sentence.unwrap().contains("no-such.toml"));
 }

@@ -57,7 +57,7 @@ pub(crate) struct Load {
 /// Makes the questions of a connection, by its number.
 pub(crate) type Questions<'a> = &'a (dyn Fn(usize) -> Box<dyn Question> + Sync);
 
-/// One thread of the client, of several.
+/// One thread of the client: its number, and how many there are.
 #[derive(Clone, Copy, Debug)]
 struct Share {
     thread: usize,
@@ -84,7 +84,7 @@ impl Gate {
         }
     }
 
-    /// Sleeps until then, or until the measurement shall stop, which the flag passes on.
+    /// Sleeps until `moment`, or until the measurement shall stop, which the flag passes on.
     fn sleep_until(&self, moment: Instant, stop: Stop) {
         sleep_until(moment, || {
             if stop() {
@@ -96,7 +96,11 @@ impl Gate {
 }
 
 impl Load {
-    /// Runs it.
+    /// Runs it, until its window closes or `stop` answers that it shall end.
+    ///
+    /// # Errors
+    /// A server that takes no connections, a client that cannot start, and a stop. Bad answers are
+    /// counted instead.
     pub(crate) fn run(&self, questions: Questions, stop: Stop) -> Result<Measured, BenchError> {
         let threads = self.threads.clamp(1, self.connections.max(1));
         let gate = Gate::new(threads);
@@ -106,6 +110,7 @@ impl Load {
                 .map(|thread| Share { thread, threads })
                 .map(|share| scope.spawn(move || self.work(share, questions, gate)))
                 .collect();
+            // Connecting is not measured: the window is set when the last connection is open.
             gate.connected.wait();
             let start = Instant::now();
             let open = start + self.warmup;
@@ -113,6 +118,7 @@ impl Load {
                 *gate.window.get_or_init(|| Window { start, open, close: open + self.duration });
             gate.window_set.wait();
             gate.sleep_until(window.open, stop);
+            // Read at the edges of the window only: reading /proc takes processor time itself.
             let before = self.spent();
             gate.sleep_until(window.close, stop);
             let after = self.spent();
@@ -182,6 +188,7 @@ impl Load {
         let tally = Rc::new(RefCell::new(Tally::new()?));
         let shared = Shared { window, tally: Rc::clone(&tally), stop: stop.clone() };
         let mut senders = Vec::new();
+        // One thread runs all of its connections, so they share the tally without a lock.
         let local = LocalSet::new();
         let mut tasks = Vec::new();
         for connection in connections {
@@ -192,6 +199,7 @@ impl Load {
             });
             tasks.push(local.spawn_local(connection.run(moments, shared.clone())));
         }
+        // On a thread of its own: it must not wait for a connection that is busy.
         let pacer = self.rate.filter(|_| !senders.is_empty()).map(|rate| {
             let Share { thread, threads } = share;
             let schedule =

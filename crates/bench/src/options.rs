@@ -1,5 +1,6 @@
 //! The command line of `carnet bench`.
 
+use std::env;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -224,7 +225,8 @@ impl Options {
 
     /// The running daemon: its address, and a client's id and secret.
     pub(crate) fn daemon(&self) -> Result<(String, String, String), BenchError> {
-        let (id, secret) = credentials(self.id.as_deref(), self.secret.as_deref())?;
+        let variable = |name: &str| env::var(name).ok();
+        let (id, secret) = credentials(self.id.as_deref(), self.secret.as_deref(), variable)?;
         // Asked only where the options name a daemon.
         Ok((self.url.clone().unwrap_or_default(), id, secret))
     }

@@ -106,6 +106,7 @@ impl Sut {
         Sut::on(Location::Directory(data), people, stop)
     }
 
+    /// A daemon of our own on a directory, with the clients that a measurement needs.
     fn on(location: Location, people: People, stop: Stop) -> Result<Sut, BenchError> {
         let secret = uuid::Uuid::new_v4().to_string();
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -188,7 +189,7 @@ impl Sut {
     /// Starts the daemon on the directory and signs in. Answers how long the first answered
     /// look-up and readiness took.
     pub(crate) fn start(&mut self, stop: Stop) -> Result<StartTimes, BenchError> {
-        let data = self.data().ok_or_else(not_ours)?;
+        let data = self.data().ok_or_else(not_started_here)?;
         let begun = Instant::now();
         let words = ["serve", "--listen", "127.0.0.1:0", "--data"].map(std::ffi::OsStr::new);
         let words = [&words[..], &[data.as_os_str()]].concat();
@@ -248,7 +249,7 @@ impl Sut {
     }
 
     /// Whether the data are made up, so that anything may be written.
-    pub(crate) fn is_ours(&self) -> bool {
+    pub(crate) fn is_made_up(&self) -> bool {
         matches!(self.location, Location::MadeUp(_))
     }
 
@@ -283,7 +284,7 @@ impl Sut {
 
     /// Runs `carnet client` on the directory.
     fn client(&self, words: &[&str], stop: Stop) -> Result<(), BenchError> {
-        let data = self.data().ok_or_else(not_ours)?;
+        let data = self.data().ok_or_else(not_started_here)?;
         let mut all: Vec<&std::ffi::OsStr> = vec!["client".as_ref()];
         all.extend(words.iter().map(std::ffi::OsStr::new));
         if words.first() == Some(&"add") {
@@ -307,7 +308,7 @@ fn data_in(scratch: &Path) -> PathBuf {
     scratch.join("data")
 }
 
-fn not_ours() -> BenchError {
+fn not_started_here() -> BenchError {
     BenchError::usage(
         "this is measured on a daemon that the measurement starts itself; without --url",
     )

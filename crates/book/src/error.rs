@@ -92,7 +92,15 @@ pub enum OpenError {
         /// The fault, in one sentence.
         why: String,
     },
-    /// It could not be read or made.
+    /// It does not exist and could not be made.
+    #[error("the data directory {} cannot be made: {error}", path.display())]
+    NotMade {
+        /// The data directory.
+        path: PathBuf,
+        /// The system's reason.
+        error: std::io::Error,
+    },
+    /// It could not be read.
     #[error("the data directory {} cannot be used: {why}", path.display())]
     Io {
         /// The data directory.

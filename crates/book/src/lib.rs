@@ -22,6 +22,7 @@ pub use book::auth::clients::NewClient;
 pub use book::export::ExportItem;
 pub use counters::{Count, TIME_BOUNDS, Times, Timings};
 pub use error::{BookError, EditError, OpenError, Thing};
+pub use local::data_dir::store_file;
 pub use local::memory::prefetch::FETCHED_TOGETHER;
 pub use local::memory::rendering::{Answers, Form, Origin, Prepared};
 pub use local::snapshot::Snapshot;
@@ -31,6 +32,11 @@ pub use queries::{
     Stats, Status,
 };
 pub use settings::Settings;
+
+/// The page beside this crate: its example is compiled and run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 #[cfg(test)]
 mod tests;

@@ -60,8 +60,7 @@ pub struct Found {
     /// The number as it was read, in the reading that a contact has if there is one. `None` for a
     /// text that is no number.
     pub number: Option<Number>,
-    /// The contacts that have it, oldest first, at most
-    /// [`LOOKUP_CONTACTS_MAX`](carnet_model::limits::LOOKUP_CONTACTS_MAX).
+    /// The contacts that have it, oldest first, at most `LOOKUP_CONTACTS_MAX`.
     pub contacts: Vec<Contact>,
 }
 
@@ -74,7 +73,7 @@ pub struct CheckReport {
     pub organizations: u64,
     /// Notes checked.
     pub notes: u64,
-    /// Problems, each a sentence; the first hundred of the store, and as many of the index.
+    /// Problems, each a sentence; the first `PROBLEMS_MAX` of the store, and as many of the index.
     pub problems: Vec<String>,
     /// Problems in all.
     pub problem_count: u64,

@@ -1,11 +1,13 @@
-//! Contacts as rows of a table, for CSV. It knows columns and cells; commas, quotes and files
-//! are the business of whoever reads or writes them.
+//! Contacts as rows of a table, for CSV. It knows columns and cells; commas and quotes are
+//! those of [`cells`] and [`writer`], and files are not known at all.
 //!
 //! A row goes through the same JSON as a line of an export, so a table says what the API says:
 //! a column is the path of a field, with dots.
 
 mod cell;
+pub mod cells;
 mod columns;
+pub mod writer;
 
 pub use columns::COLUMNS;
 
@@ -19,7 +21,7 @@ use std::collections::HashSet;
 #[cfg(test)]
 mod tests;
 
-/// What some editors put before the first cell of a file.
+/// The mark that some editors put before the first cell of a file.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The first row of a table: what its columns are.
@@ -32,7 +34,7 @@ pub struct Header {
 /// One column that is known.
 #[derive(Clone, Debug)]
 struct Column {
-    /// Its name, by which faults are told.
+    /// Its name, which faults bear.
     name: String,
     path: Vec<Step>,
     kind: Kind,
@@ -63,8 +65,8 @@ impl Header {
         header
     }
 
-    /// The columns that are not known, or that stand there for the second time. What their cells
-    /// hold is not read.
+    /// The columns that are not known, or that are there for the second time. Their cells
+    /// are not read.
     pub fn ignored(&self) -> &[String] {
         &self.ignored
     }
@@ -202,7 +204,7 @@ impl Column {
     }
 }
 
-/// What people and spreadsheets write for a truth value.
+/// The truth value that people and spreadsheets mean by a word.
 fn truth(text: &str) -> Option<bool> {
     let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     if is(&["true", "yes", "1"]) {
@@ -254,7 +256,7 @@ fn put(value: &mut Value, path: &[Step], leaf: Value) {
 }
 
 /// All custom fields in one cell and some in cells of their own are laid together; a cell of its
-/// own wins, whichever stands first.
+/// own wins, whichever comes first.
 fn merge(value: &mut Value, leaf: Value) {
     match (value, leaf) {
         (Value::Object(fields), Value::Object(more)) => {

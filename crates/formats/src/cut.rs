@@ -1,43 +1,37 @@
-//! Cuts a stream into records, lines of JSON or rows of CSV, without looking inside, in
-//! bounded memory. It knows where a record ends and on which line it began; what it means is
-//! for others, on other threads.
+//! Cuts bytes into records, lines of JSON or rows of CSV, without looking inside, in bounded
+//! memory. It knows where a record ends and on which line it began; what a record means, and
+//! where the bytes come from, it does not know.
 
 use std::io::{self, ErrorKind, Read};
+use std::mem;
 use std::ops::Range;
 
-/// Bytes of the longest line or row that is read: a contact with every field full has some 64 KiB
-/// and 32 KiB of custom fields; a longer line is skipped and reported.
+/// Bytes of the longest line or row that an import from a file reads: a contact with every field
+/// full has some 64 KiB and 32 KiB of custom fields; a longer line is skipped and reported.
 pub const LINE_BYTES_MAX: usize = 1 << 20;
 
-/// Records of one batch, which are parsed together: enough that handing them on costs nothing, few
-/// enough that their text stays in a core's own cache and its memory is used again.
-pub const BATCH_RECORDS_MAX: usize = 1_000;
-
-/// Bytes of records after which a batch is full whatever their number.
-const BATCH_BYTES_MAX: usize = 2 << 20;
-
-/// Bytes read at a time; also how far is looked for the end of the first line.
+/// Bytes read at a time from a reader.
 const BUFFER_BYTES: usize = 256 << 10;
 
-/// What the records are.
+/// The form of the records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// One JSON object a line.
     Lines,
     /// Rows of CSV with this delimiter; quoted cells may hold line ends.
     Rows {
-        /// What stands between cells.
+        /// The byte between cells.
         delimiter: u8,
     },
 }
 
-/// Why a record cannot be looked at.
+/// Why the text of a record is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Broken {
-    /// Its first line has more than [`LINE_BYTES_MAX`] bytes.
+pub enum CutError {
+    /// The record's first line has more bytes than a record may have.
     TooLong,
-    /// A quotation mark is not closed within [`LINE_BYTES_MAX`] bytes, or before the end of the
-    /// input. What stands on the lines after its first is read as records of its own.
+    /// A quotation mark is not closed within the bytes that a record may have, or before the end
+    /// of the input. The lines after the first are read as records of their own.
     OpenQuote,
 }
 
@@ -46,10 +40,8 @@ pub enum Broken {
 pub struct Record {
     /// The line on which it begins, from 1.
     pub line: u64,
-    /// Where it is in the text of its batch; empty when it is broken.
-    pub place: Range<usize>,
-    /// Why it cannot be looked at, if so.
-    pub broken: Option<Broken>,
+    /// The bytes of the text, behind which its line end is; or why it is not given.
+    pub range: Result<Range<usize>, CutError>,
 }
 
 /// Records that travel together.
@@ -64,31 +56,45 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// The bytes of a record.
-    pub fn bytes(&self, record: &Record) -> &[u8] {
-        self.text.get(record.place.clone()).unwrap_or_default()
+    /// The bytes of a record, or why there are none.
+    ///
+    /// # Errors
+    /// That of the record.
+    pub fn bytes(&self, record: &Record) -> Result<&[u8], CutError> {
+        Ok(self.text.get(record.range.clone()?).unwrap_or_default())
     }
 }
 
-/// A stream being cut.
-pub struct Records<R> {
-    reader: R,
-    buffer: Box<[u8]>,
-    /// What of the buffer was read and not yet cut.
-    unread: Range<usize>,
-    /// Bytes taken from the stream and cut.
-    cut: u64,
-    /// What was cut as part of a record with an open quotation mark and is to be cut anew, before
-    /// the stream is read on. It has at most the bytes of one record and of the buffer.
-    again: Vec<u8>,
-    line: u64,
+/// Cuts a stream that comes in pieces.
+#[derive(Debug)]
+pub struct Cutter {
     shape: Shape,
-    state: State,
-    /// An error that came behind records of a batch: the next batch tells it.
-    failed: Option<io::Error>,
+    record_bytes_max: usize,
+    buffer: Vec<u8>,
+    /// The bytes of the buffer that were pushed and not yet cut.
+    unread: Range<usize>,
+    is_finished: bool,
+    /// Bytes cut since the beginning of the stream.
+    position: u64,
+    /// The line of the next byte, from 1.
+    line: u64,
+    /// The record whose end has not come yet.
+    begun: Option<Begun>,
+    /// The bytes so far of the record under way, at most those of one record.
+    held: Vec<u8>,
 }
 
-/// Where in a row of CSV the cut is. Lines of JSON never leave `CellStart`.
+/// The state of a record that has begun.
+#[derive(Clone, Copy, Debug)]
+struct Begun {
+    /// The line on which it began.
+    line: u64,
+    state: State,
+    /// It has too many bytes; nothing of it is held, and the rest of its line is passed over.
+    too_long: bool,
+}
+
+/// The place of the cut in a row of CSV. Lines of JSON never leave `CellStart`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     CellStart,
@@ -98,174 +104,178 @@ enum State {
     QuoteInQuoted,
 }
 
-impl<R: Read> Records<R> {
-    /// Begins with a stream: skips a byte order mark and takes a look at the first line, from
-    /// which [`Records::first_line`] tells.
-    ///
-    /// # Errors
-    /// When the stream cannot be read, or is UTF-16.
-    pub fn new(reader: R) -> io::Result<Records<R>> {
-        let mut records = Records {
-            reader,
-            buffer: vec![0; BUFFER_BYTES].into_boxed_slice(),
+impl Cutter {
+    /// Begins a stream. A record has at most `record_bytes_max` bytes, without its line end.
+    pub fn new(shape: Shape, record_bytes_max: usize) -> Cutter {
+        Cutter {
+            shape,
+            record_bytes_max,
+            buffer: Vec::new(),
             unread: 0..0,
-            cut: 0,
-            again: Vec::new(),
+            is_finished: false,
+            position: 0,
             line: 1,
-            shape: Shape::Lines,
-            state: State::CellStart,
-            failed: None,
-        };
-        while !records.first_bytes().contains(&b'\n') && records.read_more()? {}
-        if records.first_bytes().starts_with(b"\xEF\xBB\xBF") {
-            records.take(3);
+            begun: None,
+            held: Vec::new(),
         }
-        if records.first_bytes().starts_with(b"\xFF\xFE")
-            || records.first_bytes().starts_with(b"\xFE\xFF")
-        {
-            let why = "the text is UTF-16; save it as UTF-8";
-            return Err(io::Error::new(ErrorKind::InvalidData, why));
-        }
-        Ok(records)
     }
 
-    /// The first line as far as it is known; longer ones are cut off.
-    pub fn first_line(&self) -> &[u8] {
-        self.first_bytes().split(|byte| *byte == b'\n').next().unwrap_or_default()
-    }
-
-    /// Says what the records are. To be called before the first is taken.
+    /// Sets the form of the records. To be called before the first is taken.
     pub fn set_shape(&mut self, shape: Shape) {
         self.shape = shape;
     }
 
-    /// The next records; `None` at the end of the stream.
-    ///
-    /// # Errors
-    /// When the stream cannot be read.
-    pub fn next_batch(&mut self) -> io::Result<Option<Batch>> {
-        if let Some(error) = self.failed.take() {
-            return Err(error);
+    /// Takes the next piece of the stream.
+    pub fn push(&mut self, piece: &[u8]) {
+        self.make_room(piece.len());
+        let end = self.unread.end + piece.len();
+        if let Some(free) = self.buffer.get_mut(self.unread.end..end) {
+            free.copy_from_slice(piece);
+            self.unread.end = end;
         }
-        let mut batch = Batch::default();
-        while batch.records.len() < BATCH_RECORDS_MAX && batch.text.len() < BATCH_BYTES_MAX {
-            match self.next(&mut batch.text) {
-                Ok(Some(record)) => batch.records.push(record),
-                Ok(None) => break,
-                Err(error) if batch.records.is_empty() => return Err(error),
-                Err(error) => {
-                    self.failed = Some(error);
-                    break;
-                }
-            }
-        }
-        batch.read = self.cut;
-        Ok((!batch.records.is_empty()).then_some(batch))
     }
 
-    /// The next record, its text and a line end put behind `text`; blank lines are none.
+    /// Takes the next piece of the stream from a reader, and says how many bytes it has; zero is
+    /// the end of the reader.
     ///
     /// # Errors
-    /// When the stream cannot be read.
-    pub fn next(&mut self, text: &mut Vec<u8>) -> io::Result<Option<Record>> {
+    /// When the reader fails.
+    pub fn push_from(&mut self, reader: &mut impl Read) -> io::Result<usize> {
+        self.make_room(BUFFER_BYTES);
         loop {
-            let (line, start) = (self.line, text.len());
-            let Some(broken) = self.cut_one(text, line)? else {
-                return Ok(None);
-            };
-            if broken.is_some() {
+            let free = self.buffer.get_mut(self.unread.end..).unwrap_or_default();
+            match reader.read(free) {
+                Ok(count) => {
+                    self.unread.end += count;
+                    return Ok(count);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Says that the stream is over: bytes without a line end are a record, too.
+    pub fn finish(&mut self) {
+        self.is_finished = true;
+    }
+
+    /// Whether the stream is over.
+    pub fn is_finished(&self) -> bool {
+        self.is_finished
+    }
+
+    /// Bytes of the stream that were cut.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// The bytes that were pushed and not yet cut.
+    pub fn unread(&self) -> &[u8] {
+        self.buffer.get(self.unread.clone()).unwrap_or_default()
+    }
+
+    /// Passes over the next bytes of those that were pushed.
+    pub fn skip(&mut self, count: usize) {
+        let count = count.min(self.unread.len());
+        self.unread.start += count;
+        self.position += u64::try_from(count).unwrap_or_default();
+    }
+
+    /// The next record, its text and a line end put behind `text`; blank lines are none. `None`
+    /// when the end of the record has not come yet, or the stream is over.
+    pub fn next(&mut self, text: &mut Vec<u8>) -> Option<Record> {
+        loop {
+            let start = text.len();
+            let (line, cut) = self.cut_one(text)?;
+            if let Err(error) = cut {
                 text.truncate(start);
-                return Ok(Some(Record { line, place: start..start, broken }));
+                return Some(Record { line, range: Err(error) });
             }
             if text.get(start..).unwrap_or_default().trim_ascii().is_empty() {
                 text.truncate(start);
                 continue;
             }
-            let place = start..text.len();
+            let range = start..text.len();
             text.push(b'\n');
-            return Ok(Some(Record { line, place, broken }));
+            return Some(Record { line, range: Ok(range) });
         }
     }
 
-    /// Puts the bytes up to the next end of a record, which begins on `line`, behind `text`. The
-    /// outer `None` is the end of the stream.
-    fn cut_one(&mut self, text: &mut Vec<u8>, line: u64) -> io::Result<Option<Option<Broken>>> {
-        let start = text.len();
-        let mut too_long = false;
-        let mut any = false;
-        self.state = State::CellStart;
+    /// Puts the bytes up to the next end of a record behind `text`; gives the line on which it
+    /// began. `None` when there is no such end yet.
+    fn cut_one(&mut self, text: &mut Vec<u8>) -> Option<(u64, Result<(), CutError>)> {
         loop {
-            if self.unread.is_empty() && !self.read_more()? {
-                let open = matches!(self.shape, Shape::Rows { .. }) && self.state == State::Quoted;
-                if !too_long && open {
-                    self.back_to_second_line(text, start, line);
-                    return Ok(Some(Some(Broken::OpenQuote)));
-                }
-                return Ok(any.then_some(too_long.then_some(Broken::TooLong)));
+            if self.unread.is_empty() {
+                return if self.is_finished { self.cut_last(text) } else { None };
             }
-            any = true;
-            // What is too long ends with its line, whatever quotation marks are open.
-            let end = match too_long {
-                true => self.first_bytes().iter().position(|&byte| ends_line(byte)),
-                false => self.end_in_buffer(),
-            };
+            let mut begun = self.begun.unwrap_or(Begun {
+                line: self.line,
+                state: State::CellStart,
+                too_long: false,
+            });
+            let end = self.end_in_buffer(&mut begun);
             let used = end.unwrap_or(self.unread.len());
-            let piece = self.buffer.get(self.unread.start..self.unread.start + used);
-            let piece = piece.unwrap_or_default();
-            let length = text.len() - start + piece.len();
-            if !too_long && length > LINE_BYTES_MAX {
-                let is_table = matches!(self.shape, Shape::Rows { .. });
-                let held = text.get(start..).unwrap_or_default();
-                if is_table && held.iter().chain(piece).any(|&byte| ends_line(byte)) {
-                    text.extend_from_slice(piece);
-                    self.take(used);
-                    self.back_to_second_line(text, start, line);
-                    return Ok(Some(Some(Broken::OpenQuote)));
+            if !begun.too_long && self.held.len() + used > self.record_bytes_max {
+                if self.spans_lines(used) {
+                    self.hold(used);
+                    return Some((begun.line, Err(self.back_to_second_line(begun.line))));
                 }
-                too_long = true;
-                text.truncate(start);
+                begun.too_long = true;
+                self.held.clear();
+                // A quoted cell does not hide the end of a line that is too long.
+                self.begun = Some(begun);
+                continue;
             }
-            self.line += newlines(piece);
-            if !too_long {
-                text.extend_from_slice(piece);
+            self.line += newlines(self.unread().get(..used).unwrap_or_default());
+            if end.is_none() {
+                if !begun.too_long {
+                    self.hold(used);
+                } else {
+                    self.skip(used);
+                }
+                self.begun = Some(begun);
+                continue;
             }
-            self.take(used);
-            if end.is_some() {
-                // The byte that ends the record is the first one left.
-                self.line += newlines(self.first_bytes().get(..1).unwrap_or_default());
-                self.take(1);
-                return Ok(Some(too_long.then_some(Broken::TooLong)));
+            if !begun.too_long {
+                text.append(&mut self.held);
+                text.extend_from_slice(self.unread().get(..used).unwrap_or_default());
             }
+            self.skip(used);
+            // The byte that ends the record is the first one left.
+            self.line += newlines(self.unread().get(..1).unwrap_or_default());
+            self.skip(1);
+            self.begun = None;
+            let cut = if begun.too_long { Err(CutError::TooLong) } else { Ok(()) };
+            return Some((begun.line, cut));
         }
     }
 
-    /// Goes back to the end of the first line of what stands behind `start`, and takes it out of
-    /// `text`: the lines after it are cut again. `line` is the number of that first line.
-    fn back_to_second_line(&mut self, text: &mut Vec<u8>, start: usize, line: u64) {
-        let held = text.get(start..).unwrap_or_default();
-        // The line end stays: the second line may be one of two bytes, and is then blank.
-        let first = held.iter().position(|&byte| ends_line(byte)).unwrap_or(held.len());
-        let rest = held.get(first..).unwrap_or_default();
-        self.cut -= u64::try_from(rest.len()).unwrap_or_default();
-        self.line = line;
-        let mut again = Vec::with_capacity(rest.len() + self.unread.len() + self.again.len());
-        again.extend_from_slice(rest);
-        again.extend_from_slice(self.first_bytes());
-        again.extend_from_slice(&self.again);
-        self.again = again;
-        self.unread = 0..0;
-        text.truncate(start);
+    /// The record that the end of the stream ends, if one has begun.
+    fn cut_last(&mut self, text: &mut Vec<u8>) -> Option<(u64, Result<(), CutError>)> {
+        let begun = self.begun.take()?;
+        if begun.too_long {
+            return Some((begun.line, Err(CutError::TooLong)));
+        }
+        if begun.state == State::Quoted {
+            return Some((begun.line, Err(self.back_to_second_line(begun.line))));
+        }
+        text.append(&mut self.held);
+        Some((begun.line, Ok(())))
     }
 
     /// How many bytes of the buffer come before the end of the record, if that is in it. A row
     /// is cut exactly as the `csv` crate reads it: a quotation mark counts at the beginning of a
     /// cell, and both kinds of line end count outside of quotation marks.
-    fn end_in_buffer(&mut self) -> Option<usize> {
+    fn end_in_buffer(&self, begun: &mut Begun) -> Option<usize> {
         let Shape::Rows { delimiter } = self.shape else {
-            return self.first_bytes().iter().position(|byte| *byte == b'\n');
+            return self.unread().iter().position(|byte| *byte == b'\n');
         };
-        let mut state = self.state;
-        let end = self.first_bytes().iter().position(|&byte| {
+        if begun.too_long {
+            return self.unread().iter().position(|&byte| ends_line(byte));
+        }
+        let mut state = begun.state;
+        let end = self.unread().iter().position(|&byte| {
             state = match (state, byte) {
                 (State::Quoted, b'"') => State::QuoteInQuoted,
                 (State::Quoted, _) => State::Quoted,
@@ -276,46 +286,46 @@ impl<R: Read> Records<R> {
             };
             false
         });
-        self.state = state;
+        begun.state = state;
         end
     }
 
-    fn first_bytes(&self) -> &[u8] {
-        self.buffer.get(self.unread.clone()).unwrap_or_default()
+    /// Whether what is held and the next bytes are a row of more than one line.
+    fn spans_lines(&self, used: usize) -> bool {
+        let piece = self.unread().get(..used).unwrap_or_default();
+        matches!(self.shape, Shape::Rows { .. })
+            && self.held.iter().chain(piece).any(|&byte| ends_line(byte))
     }
 
-    fn take(&mut self, count: usize) {
-        let count = count.min(self.unread.len());
-        self.unread.start += count;
-        self.cut += u64::try_from(count).unwrap_or_default();
+    /// Takes bytes of the buffer to what is held.
+    fn hold(&mut self, count: usize) {
+        let piece = self.buffer.get(self.unread.start..self.unread.start + count);
+        self.held.extend_from_slice(piece.unwrap_or_default());
+        self.skip(count);
     }
 
-    /// Reads behind what is in the buffer. False at the end of the stream and when the buffer is
-    /// full.
-    fn read_more(&mut self) -> io::Result<bool> {
+    /// Goes back to the end of the first line of what is held: the lines after it are cut again.
+    /// `line` is the number of that first line.
+    fn back_to_second_line(&mut self, line: u64) -> CutError {
+        let held = mem::take(&mut self.held);
+        // The line end stays: the second line may be one of two bytes, and is then blank.
+        let first = held.iter().position(|&byte| ends_line(byte)).unwrap_or(held.len());
+        let rest = held.get(first..).unwrap_or_default();
+        self.position -= u64::try_from(rest.len()).unwrap_or_default();
+        self.buffer.splice(..self.unread.start, rest.iter().copied());
+        self.unread = 0..rest.len() + self.unread.len();
+        self.line = line;
+        self.begun = None;
+        CutError::OpenQuote
+    }
+
+    /// Makes room behind what is unread.
+    fn make_room(&mut self, count: usize) {
         if self.unread.is_empty() {
             self.unread = 0..0;
         }
-        let Some(free) = self.buffer.get_mut(self.unread.end..) else {
-            return Ok(false);
-        };
-        if !self.again.is_empty() {
-            let count = free.len().min(self.again.len());
-            for (to, from) in free.iter_mut().zip(self.again.drain(..count)) {
-                *to = from;
-            }
-            self.unread.end += count;
-            return Ok(count > 0);
-        }
-        loop {
-            match self.reader.read(free) {
-                Ok(count) => {
-                    self.unread.end += count;
-                    return Ok(count > 0);
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
+        if self.buffer.len() < self.unread.end + count {
+            self.buffer.resize(self.unread.end + count, 0);
         }
     }
 }
@@ -328,22 +338,6 @@ fn ends_line(byte: u8) -> bool {
 fn newlines(bytes: &[u8]) -> u64 {
     let count = bytes.iter().filter(|byte| **byte == b'\n').count();
     u64::try_from(count).unwrap_or_default()
-}
-
-/// The delimiter of a CSV file, told from its header: the commonest of comma, semicolon and tab
-/// outside quotation marks, as spreadsheets of different countries write them.
-pub fn delimiter_of(header: &[u8]) -> u8 {
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    let mut quoted = false;
-    for byte in header {
-        quoted ^= *byte == b'"';
-        for (delimiter, count) in &mut counts {
-            *count += u32::from(!quoted && byte == delimiter);
-        }
-    }
-    // The first of equals wins, so a header with a single column is read with a comma.
-    let best = counts.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best });
-    best.map_or(b',', |(delimiter, _)| delimiter)
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! One line of a file of records: a contact, an organisation or a note as JSON, the form in
-//! which everything is exported and imported. It knows nothing of files; whoever reads one says
-//! where its lines are.
+//! which everything is exported and imported. It knows nothing of files, and is
+//! given a line at a time.
 //!
-//! Contacts stand as the API shows them. Organisations and notes carry one key more, `carnet`,
-//! which says what they are.
+//! A contact is written as the API shows it. Organisations and notes have one key more, `carnet`,
+//! which names their kind.
 
 use carnet_model::{Contact, FaultKind, ImportItem, Invalid, Note, Organization};
 use carnet_wire::contact::{ExternalContact, Linked};
@@ -18,13 +18,13 @@ pub(crate) mod records;
 #[cfg(test)]
 mod tests;
 
-/// The key that says what a line is.
+/// The key that names the kind of a line.
 const TAG: &str = "carnet";
 const CONTACT: &str = "contact";
 const ORGANIZATION: &str = "organization";
 const NOTE: &str = "note";
 
-/// What some editors put before the first line of a file.
+/// The mark that some editors put before the first line of a file.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Why a line cannot be read.
@@ -32,7 +32,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 pub enum LineError {
     /// It is no JSON.
     Json {
-        /// What the parser met, without any part of the line.
+        /// The parser's reason, without any part of the line.
         message: String,
         /// Where, in bytes from 1; 0 when the line is empty.
         column: usize,
@@ -118,7 +118,7 @@ pub fn write_note(note: &Note, out: &mut Vec<u8>) {
 
 /// A contact as its line says it.
 pub(crate) fn value_of_contact(contact: &Contact, organization: Option<&str>) -> Value {
-    // What is shown has text keys and finite numbers only, and so fits into a value.
+    // A contact as the API shows it has text keys and finite numbers only, and so fits a value.
     serde_json::to_value(shown(contact, organization)).expect("a contact is JSON")
 }
 

@@ -1,7 +1,9 @@
-//! Files of records: JSON lines and CSV, cut into records, read and written. It knows no files,
-//! no HTTP and no address book: bytes come from a reader, records go to whoever asked for them.
+//! Files of records: JSON lines and CSV, cut into records, read and written. It knows no paths,
+//! no HTTP and no address book: bytes come from a reader or in pieces, and what is wrong with a
+//! record is given back as a value.
 
 pub mod csv;
 pub mod cut;
 pub mod json_lines;
 pub mod rows;
+pub mod stream;

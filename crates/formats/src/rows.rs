@@ -1,11 +1,12 @@
-//! What the records of a batch say: parsed and checked here, on threads of their own, so that
-//! the book's writer gets nothing but good items.
+//! The records of a batch, read as items to be imported. It knows how a record is read and what
+//! can be wrong with it; the sentences that people read about it are written elsewhere.
 
 use carnet_model::{ImportItem, Invalid};
 use carnet_wire::Rules;
 
-use crate::csv::{COLUMNS, Header};
-use crate::cut::{Batch, Broken, LINE_BYTES_MAX, Record};
+use crate::csv::Header;
+use crate::csv::cells::{Cells, CellsError};
+use crate::cut::{Batch, CutError, Record};
 use crate::json_lines::{self, LineError};
 
 /// How records are read.
@@ -17,7 +18,7 @@ pub enum Reading {
     Rows {
         /// The header.
         header: Header,
-        /// What stands between cells.
+        /// The byte between cells.
         delimiter: u8,
     },
 }
@@ -27,100 +28,69 @@ pub enum Reading {
 pub struct Row<T> {
     /// The line on which it begins, from 1.
     pub line: u64,
-    /// What it says.
-    pub item: Result<T, Trouble>,
+    /// The item, or why it cannot be read.
+    pub item: Result<T, RowError>,
 }
 
-/// Why a record is bad.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// As a whole.
-    Line(String),
-    /// In these fields.
-    Fields(Invalid),
+/// Why a record cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowError {
+    /// It could not be cut out of the input.
+    Cut(CutError),
+    /// It is no JSON, or these fields are wrong.
+    Line(LineError),
+    /// Its cells cannot be told apart.
+    Cells(CellsError),
 }
 
-impl From<Invalid> for Trouble {
-    fn from(invalid: Invalid) -> Trouble {
-        Trouble::Fields(invalid)
+impl From<CutError> for RowError {
+    fn from(error: CutError) -> RowError {
+        RowError::Cut(error)
     }
 }
 
-impl From<LineError> for Trouble {
-    fn from(error: LineError) -> Trouble {
-        match error {
-            LineError::Invalid(invalid) => Trouble::Fields(invalid),
-            json @ LineError::Json { .. } => Trouble::Line(json.to_string()),
-        }
+impl From<CellsError> for RowError {
+    fn from(error: CellsError) -> RowError {
+        RowError::Cells(error)
     }
 }
 
-impl From<Broken> for Trouble {
-    fn from(broken: Broken) -> Trouble {
-        Trouble::Line(match broken {
-            Broken::TooLong => format!("the line is longer than {LINE_BYTES_MAX} bytes"),
-            Broken::OpenQuote => format!(
-                "a quotation mark that is opened here is not closed within {LINE_BYTES_MAX} bytes"
-            ),
-        })
+impl From<LineError> for RowError {
+    fn from(error: LineError) -> RowError {
+        RowError::Line(error)
     }
 }
 
-/// Columns of a table that are not read.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Ignored {
-    /// They mean nothing here.
-    pub unknown: Vec<String>,
-    /// They stand there already; the first of them is read.
-    pub repeated: Vec<String>,
-}
-
-/// Reads a header: how rows are read under it, and the columns that are not read.
-///
-/// # Errors
-/// A sentence, when no column is known.
-pub fn read_header(text: &[u8], delimiter: u8) -> Result<(Reading, Ignored), String> {
-    let mut cells = csv::StringRecord::new();
-    let read = reader(text, delimiter).read_record(&mut cells);
-    read.map_err(|_| "it is not UTF-8".to_owned())?;
-    let header = Header::new(&cells.iter().collect::<Vec<_>>());
-    if header.is_unknown() {
-        let known = COLUMNS;
-        let some = known.iter().take(4).copied().collect::<Vec<_>>().join(", ");
-        return Err(format!("none of its columns is a field of a contact, such as {some}"));
+impl From<Invalid> for RowError {
+    fn from(invalid: Invalid) -> RowError {
+        RowError::Line(LineError::Invalid(invalid))
     }
-    let is_known = |name: &String| !Header::new(&[name]).is_unknown();
-    let (repeated, unknown) = header.ignored().iter().cloned().partition(is_known);
-    let ignored = Ignored { unknown, repeated };
-    Ok((Reading::Rows { header, delimiter }, ignored))
 }
 
 impl Reading {
     /// The items of a batch, in order.
     pub fn items(&self, batch: &Batch, rules: &Rules) -> Vec<Row<ImportItem>> {
         match self {
-            Reading::Lines => {
-                rows(batch, |record| Ok(json_lines::read(batch.bytes(record), rules)?))
-            }
+            Reading::Lines => rows(batch, |_, bytes| Ok(json_lines::read(bytes, rules)?)),
             Reading::Rows { header, delimiter } => {
-                let mut cells = Cells::new(batch, *delimiter);
-                rows(batch, |record| {
-                    let read = header.read_row(&cells.of(record)?, rules).into_result()?;
+                let mut cells = Cells::new(&batch.text, *delimiter);
+                rows(batch, |start, _| {
+                    let read = header.read_row(&cells.of(start)?, rules).into_result()?;
                     Ok(ImportItem::Contact(read))
                 })
             }
         }
     }
 
-    /// The records of a batch as lines of JSON, in order, unchecked but for what only a table
-    /// can have wrong: for a daemon, which has rules of its own.
+    /// The records of a batch as lines of JSON, in order, unchecked but for faults that only a
+    /// table can have: for a daemon, which has rules of its own.
     pub fn lines(&self, batch: &Batch) -> Vec<Row<Vec<u8>>> {
         match self {
-            Reading::Lines => rows(batch, |record| Ok(batch.bytes(record).to_vec())),
+            Reading::Lines => rows(batch, |_, bytes| Ok(bytes.to_vec())),
             Reading::Rows { header, delimiter } => {
-                let mut cells = Cells::new(batch, *delimiter);
-                rows(batch, |record| {
-                    let value = header.value_of_row(&cells.of(record)?).into_result()?;
+                let mut cells = Cells::new(&batch.text, *delimiter);
+                rows(batch, |start, _| {
+                    let value = header.value_of_row(&cells.of(start)?).into_result()?;
                     Ok(value.to_string().into_bytes())
                 })
             }
@@ -129,7 +99,7 @@ impl Reading {
 }
 
 /// Whether a line of JSON has neither an id nor an external id, as far as that can be told
-/// without its rules.
+/// without the rules by which it will be read.
 pub fn is_unkeyed_line(text: &[u8]) -> bool {
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(text) else { return false };
     let has_id = value["id"].as_str().is_some_and(|id| !id.is_empty());
@@ -137,63 +107,35 @@ pub fn is_unkeyed_line(text: &[u8]) -> bool {
     !has_id && !has_external_id
 }
 
-fn rows<T>(batch: &Batch, mut read: impl FnMut(&Record) -> Result<T, Trouble>) -> Vec<Row<T>> {
-    let row = |record: &Record| Row {
-        line: record.line,
-        item: match record.broken {
-            Some(broken) => Err(broken.into()),
-            None => read(record),
-        },
+/// Reads every record of a batch that could be cut, given where in the text it begins and its
+/// bytes.
+fn rows<T>(
+    batch: &Batch,
+    mut read: impl FnMut(usize, &[u8]) -> Result<T, RowError>,
+) -> Vec<Row<T>> {
+    let row = |record: &Record| {
+        let bytes = batch.bytes(record).map_err(RowError::from);
+        let start = record.range.as_ref().map_or(0, |range| range.start);
+        Row { line: record.line, item: bytes.and_then(|bytes| read(start, bytes)) }
     };
     batch.records.iter().map(row).collect()
-}
-
-/// The cells of the rows of a batch, taken in order.
-struct Cells<'a> {
-    reader: csv::Reader<&'a [u8]>,
-    row: csv::StringRecord,
-}
-
-impl<'a> Cells<'a> {
-    fn new(batch: &'a Batch, delimiter: u8) -> Cells<'a> {
-        Cells { reader: reader(&batch.text, delimiter), row: csv::StringRecord::new() }
-    }
-
-    /// The cells of a record, which must be the next one that is not broken.
-    fn of(&mut self, record: &Record) -> Result<Vec<&str>, Trouble> {
-        let read = self.reader.read_record(&mut self.row);
-        if read.is_err() {
-            return Err(Trouble::Line("the row is not UTF-8".to_owned()));
-        }
-        // Cut and read follow the same rules; were it otherwise, no cell may go to a wrong line.
-        let begins = self.row.position().and_then(|place| usize::try_from(place.byte()).ok());
-        if begins != Some(record.place.start) {
-            return Err(Trouble::Line("the row cannot be told from its neighbours".to_owned()));
-        }
-        Ok(self.row.iter().collect())
-    }
-}
-
-fn reader(text: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cut::{Records, Shape};
+    use crate::csv::cells::read_header;
+    use crate::cut::Shape;
+    use crate::stream::Records;
 
     /// Every row of a CSV text: its line, and the name of the contact or what is wrong.
-    fn csv_rows(text: &str) -> Vec<(u64, Result<String, Trouble>)> {
+    fn csv_rows(text: &str) -> Vec<(u64, Result<String, RowError>)> {
         let mut records = Records::new(text.as_bytes()).unwrap();
         records.set_shape(Shape::Rows { delimiter: b',' });
         let mut header = Vec::new();
         records.next(&mut header).unwrap().unwrap();
-        let (reading, _) = read_header(&header, b',').unwrap();
+        let (header, _) = read_header(&header, b',').unwrap();
+        let reading = Reading::Rows { header, delimiter: b',' };
         let batch = records.next_batch().unwrap().unwrap();
         let name = |item| match item {
             ImportItem::Contact(item) => item.contact.last_name.unwrap_or_default(),
@@ -213,7 +155,9 @@ mod tests {
         assert_eq!(rows[0].1, Ok("One".to_owned()));
         assert_eq!(rows[1].1, Ok("Two".to_owned()));
         assert_eq!(rows[3].1, Ok("Four".to_owned()));
-        let Err(Trouble::Fields(invalid)) = &rows[2].1 else { panic!("{rows:?}") };
+        let Err(RowError::Line(LineError::Invalid(invalid))) = &rows[2].1 else {
+            panic!("{rows:?}")
+        };
         assert_eq!(invalid.faults[0].field, "lastName");
     }
 
@@ -224,7 +168,8 @@ mod tests {
         records.set_shape(Shape::Rows { delimiter: b',' });
         let mut header = Vec::new();
         records.next(&mut header).unwrap();
-        let (reading, _) = read_header(&header, b',').unwrap();
+        let (header, _) = read_header(&header, b',').unwrap();
+        let reading = Reading::Rows { header, delimiter: b',' };
         let batch = records.next_batch().unwrap().unwrap();
         let rows = reading.items(&batch, &Rules::default());
         let good: Vec<bool> = rows.iter().map(|row| row.item.is_ok()).collect();
@@ -232,19 +177,11 @@ mod tests {
     }
 
     #[test]
-    fn a_header_without_a_known_column_is_refused() {
-        assert!(read_header(b"nothing,known\n", b',').unwrap_err().contains("firstName"));
-        let (_, ignored) = read_header(b"firstName,shoeSize,firstname\n", b',').unwrap();
-        assert_eq!(ignored.unknown, ["shoeSize"]);
-        assert_eq!(ignored.repeated, ["firstname"]);
-    }
-
-    #[test]
     fn a_line_that_is_no_json_is_told_as_a_whole() {
         let mut records = Records::new(&b"{\"firstName\":\n{}\n"[..]).unwrap();
         let batch = records.next_batch().unwrap().unwrap();
         let rows = Reading::Lines.items(&batch, &Rules::default());
-        assert!(matches!(&rows[0].item, Err(Trouble::Line(why)) if why.contains("JSON")));
-        assert!(matches!(&rows[1].item, Err(Trouble::Fields(_))));
+        assert!(matches!(&rows[0].item, Err(RowError::Line(LineError::Json { .. }))));
+        assert!(matches!(&rows[1].item, Err(RowError::Line(LineError::Invalid(_)))));
     }
 }

@@ -62,12 +62,10 @@ pub const STREAM_PIECES_MAX: usize = 4;
 
 /// Numbers of one look-up of many. With one more the request is answered 413.
 pub const LOOKUP_NUMBERS_MAX: usize = 10_000;
-/// Numbers of a look-up of many that are answered from one snapshot, as one piece.
+/// Numbers of a look-up of many that are answered as one piece.
 pub const LOOKUP_PIECE_NUMBERS_MAX: usize = 256;
 /// Bytes of lines after which such a piece ends.
 pub const LOOKUP_PIECE_BYTES: usize = 64 << 10;
-/// How long such a piece may hold its snapshot before it ends.
-pub const LOOKUP_SNAPSHOT_TIME_MAX: Duration = Duration::from_millis(100);
 /// Look-ups of many numbers that are being answered at once. One more is answered 503.
 pub const LOOKUP_STREAMS_MAX: usize = 256;
 

@@ -9,7 +9,7 @@ use crate::handlers::own::{number_lookup, token};
 use crate::handlers::{bulk, contacts, lookup, notes, organizations, scan};
 use crate::limits::{BODY_BYTES_MAX, BULK_BODY_BYTES_MAX, FORM_BYTES_MAX};
 use crate::message::error::Failure;
-use crate::metrics::{Label, RouteNo, Timed};
+use crate::metrics::registry::{Label, RouteNo, Timed};
 use carnet_model::Permission::{
     self, Admin, ContactAdd, ContactDelete, ContactEdit, ContactView, OrganizationAdd,
     OrganizationDelete, OrganizationEdit, OrganizationView,

@@ -14,13 +14,13 @@ mod stream;
 pub mod threads;
 mod tracked;
 
-use crate::caller_id::CallerId;
+use crate::caller_id::settings::CallerId;
+use crate::engine::render;
+use crate::engine::timeouts::Timeouts;
 use crate::limits;
-use crate::render;
 use crate::server::accept::Acceptor;
 use crate::server::shutdown::Stage;
 use crate::service::Service;
-use crate::timeouts::Timeouts;
 use carnet_book::AddressBook;
 use std::fmt;
 use std::future::Future;

@@ -126,8 +126,8 @@ fn scaling(_: &mut Criterion) {
     println!("scaling: {one:.0} numbers/s on one thread, {two:.0} on two: {:.2} times", two / one);
 }
 
-/// What the process holds more after every text of the corpus was read, formatted and described.
-/// Comes first, before anything has touched the tables.
+/// The growth of the process's memory after every text of the corpus was read, formatted and
+/// described. Comes first, before anything has touched the tables.
 fn memory(_: &mut Criterion) {
     let corpus =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/phones/corpus.jsonl.gz");
@@ -162,7 +162,7 @@ fn memory(_: &mut Criterion) {
     );
 }
 
-/// The memory of the process that is in use, as Linux tells it.
+/// The memory of the process that is in use, by Linux's count.
 fn resident_kib() -> i64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();

@@ -17,7 +17,7 @@ use carnet_phone::{Region, Rules, describe, normalise_with};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
-/// What counts as right: the fields that are compared.
+/// The expected result: the fields that are compared.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Answer {
     /// Nothing else is compared of a text that is refused.

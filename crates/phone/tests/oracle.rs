@@ -164,7 +164,7 @@ fn oracle(text: &str, region: Option<Region>) -> Option<Answer> {
 }
 
 /// Two digits and an extension: the oracle takes them for a number, Google's own pattern does not
-/// (its two digits stand alone).
+/// (its two digits have no neighbours).
 fn is_two_digits(answer: &Answer) -> bool {
     let code = describe(E164::parse(&answer.e164).unwrap()).calling_code.to_string();
     !answer.extension.is_empty() && answer.e164.len() - 1 - code.len() == 2

@@ -43,16 +43,17 @@ impl Random {
 
     /// One of `items`, each as likely; `None` of an empty list.
     pub fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
-        items.get(self.place_in(items.len()))
+        items.get(self.place(items.len()))
     }
 
     /// One of `items`, the first ones more often, as with names in any country.
     pub fn pick_common<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
-        let (one, other) = (self.place_in(items.len()), self.place_in(items.len()));
+        let (one, other) = (self.place(items.len()), self.place(items.len()));
         items.get(one.min(other))
     }
 
-    fn place_in(&mut self, len: usize) -> usize {
+    /// A place in a list of `len` items; 0 when it is empty.
+    pub fn place(&mut self, len: usize) -> usize {
         let place = self.below(u64::try_from(len).unwrap_or_default());
         // Below `len`, which is a `usize`.
         usize::try_from(place).unwrap_or_default()

@@ -10,7 +10,7 @@
 //! | prefix of 2 | 20,566 | 230–290 | 860–1,000 |
 //! | prefix of 4 | 47 | 7–8 | 270–360 |
 //! | inner digits | 18 | 12–18 | 380–420 |
-//! | number that nobody has | 0 | 13–21 | 790–800 |
+//! | number that no contact has | 0 | 13–21 | 790–800 |
 //! | word, one typing error forgiven | 13 | 230–360 | 1,900–2,600 |
 //! | word, two typing errors forgiven | 14 | 1,100–1,500 | 3,000–3,700 |
 //! | two words that nothing is near to | 0 | 510–590 | 2,000–2,700 |

@@ -1,4 +1,4 @@
-//! What search keeps of a contact and of an organisation: folded tokens, numbers, sort keys.
+//! Entries: the searchable part of a contact or an organisation. Folded tokens, numbers, sort keys.
 //! Made once a change; the overlay matches it as it is, and the index gets its terms from it.
 
 use crate::analysis::analyzer::{exact, forms, parts, sort_key};
@@ -9,7 +9,7 @@ use carnet_phone::E164;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Stands before the two neighbours of a pair, so that no prefix and no typing error meets it.
+/// The first character of a pair, so that no prefix and no typing error matches it.
 pub(crate) const PAIR: char = '\u{1}';
 /// Characters of a name that is also kept as one token without its gaps.
 const JOINED_CHARS_MAX: usize = 64;
@@ -17,17 +17,18 @@ const JOINED_CHARS_MAX: usize = 64;
 /// Tokens in one block of text, sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tokens {
-    /// A bit for the beginning of each token, see [`beginning`]: tells at once of most tokens
-    /// that they are not here.
+    /// A bit for the beginning of each token, see [`beginning`]: for most tokens that are not here
+    /// one look at these is enough.
     begins: [u64; 2],
     text: Box<str>,
-    /// Where each token ends, and what it is.
+    /// The end of each token in `text`, and its kind.
     ends: Box<[(u32, Kind)]>,
 }
 
 impl Tokens {
     /// Keeps the best kind of each token.
     fn new(mut tokens: Vec<(String, Kind)>) -> Tokens {
+        // Kinds are ordered from the best on, so that the first of equal tokens is kept.
         tokens.sort_unstable();
         tokens.dedup_by(|later, kept| {
             let same_field = (later.1 == Kind::External) == (kept.1 == Kind::External);
@@ -207,6 +208,7 @@ impl Entry {
             add_pairs(row, Kind::NamePair, tokens);
         };
         row(&[first, middle, last], &mut tokens);
+        // People are also called without their middle name.
         if middle.is_some() {
             row(&[first, last], &mut tokens);
         }
@@ -223,8 +225,8 @@ impl Entry {
         if let Some(fields) = &contact.custom_fields {
             add_custom(fields, &mut whole);
         }
-        // What is longer than any text that is asked for cannot be asked for; the NUL parts
-        // terms on their way into the index.
+        // A value longer than any query could not be found. A NUL separates terms on their way into
+        // the index.
         whole.retain(|value| value.len() <= 4 * QUERY_CHARS_MAX && !value.contains('\0'));
         whole.sort_unstable();
         whole.dedup();
@@ -241,8 +243,8 @@ impl Entry {
         }
     }
 
-    /// What the index holds of this contact, as one number: equal entries have equal ones, and
-    /// others hardly ever (64 bits, 24 of them for the organisation's name).
+    /// A hash of everything that the index holds of this contact: equal entries have equal ones,
+    /// and others almost never (64 bits, 24 of them for the organisation's name).
     pub fn fingerprint(&self) -> Fingerprint {
         let mut hash = Fnv::new();
         hash.tokens(&self.tokens);
@@ -338,7 +340,7 @@ impl OrganizationEntry {
         &self.name
     }
 
-    /// What the index holds of this organisation, as one number.
+    /// A hash of everything that the index holds of this organisation.
     pub fn fingerprint(&self) -> Fingerprint {
         let mut hash = Fnv::new();
         hash.tokens(&self.name.tokens);
@@ -361,16 +363,17 @@ impl OrganizationEntry {
     }
 }
 
-/// What the index holds of a contact or an organisation, as one number, to prove that index and
-/// store agree. The index keeps it.
+/// A hash of everything that the index holds of a contact or an organisation, to prove that index
+/// and store agree. The index keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Fingerprint(pub(crate) u64);
 
 impl Fingerprint {
     const NAME_BITS: u64 = (1 << 24) - 1;
 
-    /// The same contact with its organisation under another name. Those bits are apart, because
-    /// an organisation in the overlay renames contacts that stay as they are in the index.
+    /// The fingerprint of the contact with its organisation under another name. Those bits are
+    /// separate, because an organisation in the overlay renames contacts that do not change in the
+    /// index.
     pub(crate) fn with_name(self, name: Option<&OrganizationName>) -> Fingerprint {
         let name = name.map_or(0, |name| name.hash() >> 40);
         Fingerprint((self.0 & !Self::NAME_BITS) | (name & Self::NAME_BITS))
@@ -413,7 +416,7 @@ impl Fnv {
     }
 }
 
-/// The field in which tokens of a kind stand on a contact.
+/// The field of a contact for tokens of a kind.
 pub(crate) fn contact_field(kind: Kind) -> Field {
     if kind == Kind::External { Field::External } else { Field::Words }
 }

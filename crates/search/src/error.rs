@@ -1,4 +1,4 @@
-//! What can go wrong with the index. Nothing a person types is an error here.
+//! Errors of the index. No text that a person types is an error here.
 
 /// Why the index could not be opened, written or read.
 #[derive(Debug, thiserror::Error)]

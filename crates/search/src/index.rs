@@ -1,12 +1,12 @@
-//! The index on disk: opened, written, committed, thrown away. Everything in it is derived from
-//! the store, so whatever is wrong with it has one cure: start anew.
+//! The index on disk: opened, written, committed, thrown away. Everything in it is derived from the
+//! store, so the remedy for any damage is to build it anew.
 
 pub(crate) mod fields;
 pub(crate) mod frequent;
 pub(crate) mod segment;
 pub(crate) mod walk;
 
-use crate::index::fields::{Fields, Sort, tokenizer};
+use crate::index::fields::{DocumentKind, Fields, tokenizer};
 use crate::index::frequent::FREQUENT_BYTES_MAX;
 use crate::index::segment::Segment;
 use crate::{SearchError, Update};
@@ -19,7 +19,7 @@ use tantivy::directory::MmapDirectory;
 use tantivy::schema::Schema;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Term};
 
-/// How the index is written.
+/// Options for writing the index.
 #[derive(Clone, Copy, Debug)]
 pub struct SearchOptions {
     /// Bytes of memory for documents that are not yet on disk, over all threads; at least 15 MB
@@ -29,7 +29,7 @@ pub struct SearchOptions {
     pub writer_threads: usize,
 }
 
-/// What the engine asks for a thread at least, and a little more.
+/// Bytes for a thread: the engine's minimum, and a little more.
 const WRITER_BYTES_MIN: usize = 16 << 20;
 
 impl Default for SearchOptions {
@@ -49,7 +49,7 @@ pub struct Opened {
     pub through: Option<ChangeNo>,
 }
 
-/// What a commit says of itself.
+/// The data that is kept with a commit.
 #[derive(Serialize, Deserialize)]
 struct Payload {
     store: Uuid,
@@ -64,7 +64,7 @@ pub struct SearchIndex {
     fields: Arc<Fields>,
     store: Uuid,
     committed: Committed,
-    /// The largest number of each sort that was taken since the last commit.
+    /// The largest number of each kind that was fed since the last commit.
     largest: [Option<u64>; 2],
 }
 
@@ -112,7 +112,7 @@ impl SearchIndex {
                 }
                 Some(ChangeNo(payload.through))
             }
-            // Never committed by us: whatever stands there is not ours.
+            // Never committed by carnet, so segments in it are another program's.
             None if index.searchable_segment_ids()?.is_empty() => None,
             None => return Err(Refused::Foreign),
         };
@@ -155,24 +155,26 @@ impl SearchIndex {
         Ok(())
     }
 
-    /// Takes updates that the next [`fold`](SearchIndex::fold) commits; until then they do not
-    /// show, and a crash forgets them.
+    /// Takes updates that the next [`fold`](SearchIndex::fold) commits; until then they are not
+    /// visible, and a crash loses them.
     ///
     /// # Errors
-    /// As [`SearchIndex::fold`].
+    /// Those of [`SearchIndex::fold`].
     pub fn feed(&mut self, updates: impl IntoIterator<Item = Update>) -> Result<(), SearchError> {
-        // Updates come by ascending number; one that does not may be a second word on a document
-        // of this very commit, so it is deleted first as well.
+        // Updates come by ascending number; one that does not may replace a document of this very
+        // commit, so that one is deleted first as well.
         for update in updates {
-            let (sort, no, known) = match &update {
-                Update::Contact { no, known, .. } => (Sort::Contact, no.0, *known),
-                Update::Organization { no, known, .. } => (Sort::Organization, no.0, *known),
+            let (kind, no, known) = match &update {
+                Update::Contact { no, known, .. } => (DocumentKind::Contact, no.0, *known),
+                Update::Organization { no, known, .. } => {
+                    (DocumentKind::Organization, no.0, *known)
+                }
             };
-            let before = self.largest[sort as usize];
+            let before = self.largest[kind as usize];
             if known || before >= Some(no) {
-                self.writer.delete_term(Term::from_field_u64(self.fields.key, sort.key(no)));
+                self.writer.delete_term(Term::from_field_u64(self.fields.key, kind.key(no)));
             }
-            self.largest[sort as usize] = before.max(Some(no));
+            self.largest[kind as usize] = before.max(Some(no));
             let document = match &update {
                 Update::Contact { entry, .. } => {
                     entry.as_ref().map(|entry| self.fields.contact(no, entry))
@@ -214,16 +216,16 @@ impl SearchIndex {
     }
 }
 
-/// Deletes what is not there. tantivy (0.27) numbers operations, and a writer that was just opened
-/// gives its first one the number of the last commit. A merge of segments as of that commit takes
-/// such a deletion for done where a segment had deletions then, and not where it had none; when it
-/// comes upon both, the deletion is lost, and a removed contact is found again. So the deletion to
-/// be lost is one of nothing: contacts are numbered from 1.
+/// Deletes a contact that cannot exist. tantivy (0.27) numbers operations, and a writer that was
+/// just opened gives its first one the number of the last commit. A merge of segments as of that
+/// commit takes such a deletion for done where a segment had deletions then, and not where it had
+/// none; when it comes upon both, the deletion is lost, and a removed contact is found again. So
+/// the deletion to be lost is one of nothing: contacts are numbered from 1.
 fn use_up_stamp_of_last_commit(writer: &IndexWriter, fields: &Fields) -> u64 {
-    writer.delete_term(Term::from_field_u64(fields.key, Sort::Contact.key(0)))
+    writer.delete_term(Term::from_field_u64(fields.key, DocumentKind::Contact.key(0)))
 }
 
-/// Why what stands in the directory is not used.
+/// Why the index in the directory is not used.
 enum Refused {
     /// It is whole, and of another store or version.
     Foreign,
@@ -253,8 +255,8 @@ impl fmt::Debug for Committed {
 }
 
 impl Committed {
-    /// Opens what the reader has. Segments that an earlier commit has as they are now are taken
-    /// over from it, with what was gathered from them.
+    /// Opens the segments of a reader. Those that an earlier commit has in the same state are taken
+    /// over from it, with their kept results.
     fn open(
         reader: &IndexReader,
         fields: &Arc<Fields>,
@@ -272,14 +274,14 @@ impl Committed {
         let committed = Committed(Arc::new(Segments { fields: fields.clone(), segments }));
         let (_, documents) = committed.size();
         for segment in &committed.0.segments {
-            // Each has room for as many beginnings as the others.
+            // In proportion to its size, so that every segment can keep as many prefixes.
             let part = segment.max_doc() as usize;
             segment.frequent.set_room(FREQUENT_BYTES_MAX.saturating_mul(part) / documents.max(1));
         }
         Ok(committed)
     }
 
-    /// An index without documents: what there is to search while the real one is being opened.
+    /// An index without documents, to be searched while the real one is being opened.
     ///
     /// # Errors
     /// None that can be foreseen; the engine's type has one.

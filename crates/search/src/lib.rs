@@ -1,13 +1,13 @@
 //! Contacts found by name, e-mail, organisation and number, with tantivy.
 //!
-//! The index on disk is always a little behind the store: the newest changes wait in an
-//! [`Overlay`] as tokenised contacts, are matched there directly and masked out of the index's
-//! hits, and are folded into tantivy in the background by whoever owns the [`SearchIndex`]. A
-//! [`View`] is a committed index and the overlay that belongs to it; it answers as if both were
-//! one. The store stays the truth: the index can always be deleted and built again.
+//! The index on disk is always a little behind the store: the newest changes are in an [`Overlay`]
+//! as tokenised contacts, are matched there directly and masked out of the index's hits, and are
+//! folded into tantivy in the background by the owner of the [`SearchIndex`]. A [`View`] is a
+//! committed index and the overlay that belongs to it; it answers as if both were one. The store
+//! stays the truth: the index can always be deleted and built again.
 //!
-//! This crate is the only one that names tantivy. It knows nothing of redb, of HTTP, or of who
-//! asks; it answers numbers and scores.
+//! This crate is the only one that names tantivy. It knows nothing of redb, of HTTP or of
+//! permissions; it answers numbers and scores.
 
 mod analysis;
 mod entry;

@@ -1,10 +1,11 @@
-//! The newest changes, in memory: what the index does not have yet. Knows nothing of tantivy.
+//! The newest changes, in memory: those that the index does not have yet. It knows nothing of
+//! tantivy.
 //!
-//! A new overlay is published with every batch of writes, so a copy must be cheap: the entries
-//! stand in 256 buckets that copies share, and a change copies the one bucket that it touches.
-//! Every search looks at every entry: 4,000 of them add some 0.3 ms to one for a word and 2 ms to
-//! one that forgives typing errors (figures in `benches/search.rs`), so fold before there are
-//! many more.
+//! A new overlay is published with every batch of writes, so a copy must be cheap: the entries are
+//! in 256 buckets that copies share, and a change copies the one bucket that it touches. Every
+//! search looks at every entry: 4,000 of them add some 0.3 ms to one for a word and 2 ms to one
+//! that forgives typing errors (figures in `benches/search.rs`), so it must be folded into the
+//! index before there are many more.
 
 use crate::{Entry, OrganizationEntry};
 use carnet_model::{ChangeNo, ContactNo, OrganizationNo};
@@ -15,26 +16,26 @@ use std::sync::Arc;
 pub enum Update {
     /// A contact was added, edited or removed.
     Contact {
-        /// Which.
+        /// The contact's number.
         no: ContactNo,
         /// Whether the index may hold an older state of it, which is then deleted first.
         known: bool,
-        /// What it is now; `None` when it is gone.
+        /// Its new state; `None` when it is removed.
         entry: Option<Arc<Entry>>,
     },
     /// An organisation was added, edited or removed.
     Organization {
-        /// Which.
+        /// The organisation's number.
         no: OrganizationNo,
         /// Whether the index may hold an older state of it, which is then deleted first.
         known: bool,
-        /// What it is now; `None` when it is gone.
+        /// Its new state; `None` when it is removed.
         entry: Option<Arc<OrganizationEntry>>,
     },
 }
 
 /// The newest state of every contact and organisation that changed since the index was last
-/// committed. What stands here hides what the index says of the same number.
+/// committed. An entry here hides the document of the same number in the index.
 #[derive(Clone, Debug, Default)]
 pub struct Overlay {
     pub(crate) contacts: Shelf<Entry>,
@@ -76,15 +77,15 @@ impl Overlay {
         self.len() == 0
     }
 
-    /// Forgets what was folded: everything that was last changed by `through` or before.
+    /// Drops the entries that were folded: all that last changed at `through` or before.
     pub fn drop_through(&mut self, through: ChangeNo) {
         self.contacts.drop_through(through);
         self.organizations.drop_through(through);
     }
 
-    /// What [`SearchIndex::fold`](crate::SearchIndex::fold) takes to have every change up to
-    /// `through`, contacts first, both by ascending number. What changed again later is not
-    /// among it: it stays here, and hides what the index has.
+    /// The updates that [`SearchIndex::fold`](crate::SearchIndex::fold) needs to have every change
+    /// up to `through`, contacts first, both by ascending number. Entries that changed again later
+    /// are left out: they stay here, and hide the document in the index.
     pub fn updates_through(&self, through: ChangeNo) -> Vec<Update> {
         let contacts = self.contacts.through(through).into_iter().map(|slot| Update::Contact {
             no: ContactNo(slot.no),
@@ -100,16 +101,16 @@ impl Overlay {
         contacts.chain(organizations).collect()
     }
 
-    /// The organisations among these that the index may know under another name, ascending:
-    /// all of their contacts belong into the same fold, because after it the index's own word
-    /// for their organisation counts again.
+    /// The organisations among these that the index may know under another name, ascending: all of
+    /// their contacts belong into the same fold, because after it the organisation's name in the
+    /// index counts again.
     pub fn organizations_through(&self, through: ChangeNo) -> Vec<OrganizationNo> {
         let slots = self.organizations.through(through);
         slots.iter().filter(|slot| slot.known).map(|slot| OrganizationNo(slot.no)).collect()
     }
 }
 
-/// The newest state of one thing.
+/// The newest state of a contact or an organisation.
 #[derive(Debug)]
 pub(crate) struct Slot<E> {
     pub(crate) no: u64,
@@ -167,9 +168,11 @@ impl<E> Shelf<E> {
         }
         let at = bucket_of(slot.no);
         self.blooms[at] |= bloom_of(slot.no);
+        // Copies the bucket if an older overlay shares it.
         let bucket = Arc::make_mut(&mut self.buckets[at]);
         match bucket.binary_search_by_key(&slot.no, |slot| slot.no) {
             Ok(place) => {
+                // Once the index may hold the entity, that stays so until the slot is folded.
                 slot.known |= bucket[place].known;
                 bucket[place] = slot;
             }
@@ -180,7 +183,7 @@ impl<E> Shelf<E> {
         }
     }
 
-    /// What stands here of a number, and hides the index's word for it.
+    /// The entry of a number, which hides the document in the index.
     pub(crate) fn get(&self, no: u64) -> Option<&Slot<E>> {
         let at = bucket_of(no);
         if self.blooms.get(at)? & bloom_of(no) == 0 {
@@ -191,12 +194,12 @@ impl<E> Shelf<E> {
         Some(&bucket[place])
     }
 
-    /// Whether the index's word for this number is out of date.
+    /// Whether the document of this number in the index is out of date.
     pub(crate) fn hides(&self, no: u64) -> bool {
         self.get(no).is_some()
     }
 
-    /// Every slot, in no order that means anything.
+    /// Every slot, in no particular order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Slot<E>> {
         self.buckets.iter().flat_map(|bucket| bucket.iter())
     }

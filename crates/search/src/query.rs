@@ -1,5 +1,5 @@
-//! From what was typed to what is found: the plan, how the index and the overlay answer it, and the
-//! best of both in order.
+//! Queries: the plan of a typed text, how the index and the overlay answer it, and the best of both
+//! in order.
 
 pub(crate) mod collect;
 mod cursor;
@@ -7,3 +7,4 @@ pub(crate) mod matcher;
 pub(crate) mod plan;
 pub(crate) mod scorer;
 pub(crate) mod segment_query;
+mod windows;

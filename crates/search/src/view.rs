@@ -1,6 +1,6 @@
-//! The index and the overlay as one: what is asked, and what is answered.
+//! Views: index and overlay as one, with the queries and their answers.
 
-use crate::index::fields::Sort as Kind;
+use crate::index::fields::DocumentKind;
 use crate::overlay::Shelf;
 use crate::query::collect::{Collect, Scored};
 use crate::query::matcher::Matches;
@@ -13,7 +13,7 @@ use carnet_phone::Region;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-/// What is asked of the contacts. Every part narrows the answer.
+/// A search of contacts. Every part narrows the result.
 #[derive(Clone, Copy, Debug)]
 pub struct ContactQuery<'a> {
     /// What was typed; `None` or blank: everything.
@@ -34,7 +34,7 @@ pub struct ContactQuery<'a> {
     pub limit: usize,
 }
 
-/// What is asked of the organisations. Every part narrows the answer.
+/// A search of organisations. Every part narrows the result.
 #[derive(Clone, Copy, Debug)]
 pub struct OrganizationQuery<'a> {
     /// What was typed; `None` or blank: everything.
@@ -49,10 +49,10 @@ pub struct OrganizationQuery<'a> {
     pub limit: usize,
 }
 
-/// What was found.
+/// The result of a search.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found<N> {
-    /// How many match, exactly.
+    /// The exact number of matches.
     pub total: usize,
     /// The page that was asked for, in order.
     pub hits: Vec<Hit<N>>,
@@ -60,12 +60,12 @@ pub struct Found<N> {
     pub forgiven: bool,
 }
 
-/// One thing that matches.
+/// One match.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit<N> {
     /// Its number.
     pub no: N,
-    /// How well it matches; 0 without text.
+    /// Its score; 0 without text.
     pub score: f32,
 }
 
@@ -82,7 +82,7 @@ struct Inner {
     renamed: OnceLock<Renamed>,
 }
 
-/// What a search is about, whether contacts or organisations.
+/// A search of contacts or organisations.
 struct Asked<'a> {
     text: Option<&'a str>,
     subject: Subject,
@@ -93,7 +93,7 @@ struct Asked<'a> {
 }
 
 impl View {
-    /// The two as one.
+    /// The view of an index and the overlay that belongs to it.
     pub fn new(committed: Committed, overlay: Arc<Overlay>) -> View {
         View(Arc::new(Inner { committed, overlay, renamed: OnceLock::new() }))
     }
@@ -103,7 +103,7 @@ impl View {
         &self.0.overlay
     }
 
-    /// The contacts that match. No text is an error; one that means nothing finds nothing.
+    /// The contacts that match. No text is an error; one without words finds nothing.
     ///
     /// # Errors
     /// The index cannot be read.
@@ -123,10 +123,10 @@ impl View {
             offset: query.offset,
             limit: query.limit,
         };
-        self.find(&asked, Kind::Contact, &self.0.overlay.contacts, ContactNo)
+        self.find(&asked, DocumentKind::Contact, &self.0.overlay.contacts, ContactNo)
     }
 
-    /// The organisations that match, likewise.
+    /// The organisations that match. No text is an error; one without words finds nothing.
     ///
     /// # Errors
     /// The index cannot be read.
@@ -142,13 +142,13 @@ impl View {
             offset: query.offset,
             limit: query.limit,
         };
-        self.find(&asked, Kind::Organization, &self.0.overlay.organizations, OrganizationNo)
+        self.find(&asked, DocumentKind::Organization, &self.0.overlay.organizations, OrganizationNo)
     }
 
     fn find<M: Matches, N>(
         &self,
         asked: &Asked<'_>,
-        kind: Kind,
+        kind: DocumentKind,
         shelf: &Shelf<M>,
         number: impl Fn(u64) -> N,
     ) -> Result<Found<N>, SearchError> {
@@ -156,6 +156,7 @@ impl View {
         let words = asked.text.and_then(|text| plan(text, asked.subject, false));
         let typed = words.is_some();
         let (mut total, mut best) = self.collect(asked, kind, shelf, words)?;
+        // Typing errors are forgiven only if the exact plan finds nothing.
         if total == 0 && typed {
             let words = asked.text.and_then(|text| plan(text, asked.subject, true));
             (total, best) = self.collect(asked, kind, shelf, words)?;
@@ -169,7 +170,7 @@ impl View {
     fn collect<M: Matches>(
         &self,
         asked: &Asked<'_>,
-        kind: Kind,
+        kind: DocumentKind,
         shelf: &Shelf<M>,
         words: Option<Node>,
     ) -> Result<(usize, Vec<Scored>), SearchError> {
@@ -190,8 +191,8 @@ impl View {
         collect.run()
     }
 
-    /// The fingerprint of every contact, by ascending number, to be compared with what the store
-    /// gives: 16 bytes of memory for each contact. A number that occurs twice is a fault.
+    /// The fingerprint of every contact, by ascending number, to be compared with those of the
+    /// store's records: 16 bytes of memory for each contact. A number that occurs twice is a fault.
     ///
     /// # Errors
     /// The index cannot be read.
@@ -199,14 +200,19 @@ impl View {
         let overlay = &self.0.overlay;
         let renamed: HashMap<u64, _> = overlay.organizations.iter().map(|s| (s.no, s)).collect();
         let mut all = Vec::new();
-        self.each_indexed(Kind::Contact, &overlay.contacts, |no, organization, fingerprint| {
-            let newest = organization.checked_sub(1).and_then(|no| renamed.get(&no));
-            let fingerprint = match newest {
-                Some(slot) => fingerprint.with_name(slot.entry.as_ref().map(|e| e.name())),
-                None => fingerprint,
-            };
-            all.push((ContactNo(no), fingerprint));
-        });
+        self.each_indexed(
+            DocumentKind::Contact,
+            &overlay.contacts,
+            |no, organization, fingerprint| {
+                // The column has the number and 1, and 0 for no organisation.
+                let newest = organization.checked_sub(1).and_then(|no| renamed.get(&no));
+                let fingerprint = match newest {
+                    Some(slot) => fingerprint.with_name(slot.entry.as_ref().map(|e| e.name())),
+                    None => fingerprint,
+                };
+                all.push((ContactNo(no), fingerprint));
+            },
+        );
         for slot in overlay.contacts.iter() {
             let Some(entry) = &slot.entry else { continue };
             let organization = entry.organization.as_ref();
@@ -221,7 +227,8 @@ impl View {
         Ok(all)
     }
 
-    /// The same of every organisation.
+    /// The fingerprint of every organisation, by ascending number. A number that occurs twice is a
+    /// fault.
     ///
     /// # Errors
     /// The index cannot be read.
@@ -230,7 +237,7 @@ impl View {
     ) -> Result<Vec<(OrganizationNo, Fingerprint)>, SearchError> {
         let shelf = &self.0.overlay.organizations;
         let mut all = Vec::new();
-        self.each_indexed(Kind::Organization, shelf, |no, _, fingerprint| {
+        self.each_indexed(DocumentKind::Organization, shelf, |no, _, fingerprint| {
             all.push((OrganizationNo(no), fingerprint));
         });
         let newer = shelf.iter().filter_map(|slot| Some((slot.no, slot.entry.as_ref()?)));
@@ -241,7 +248,7 @@ impl View {
 
     fn each_indexed<E>(
         &self,
-        kind: Kind,
+        kind: DocumentKind,
         shelf: &Shelf<E>,
         mut each: impl FnMut(u64, u64, Fingerprint),
     ) {

@@ -215,7 +215,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What the store would hold.
+/// The contacts and organisations as the store would have them.
 #[derive(Default)]
 struct Truth {
     contacts: BTreeMap<u64, (Contact, Option<u64>)>,
@@ -230,7 +230,8 @@ impl Truth {
         Some(Entry::new(contact, organization))
     }
 
-    /// What goes into the same fold as the overlay: the contacts of its organisations.
+    /// The updates that belong into the same fold as the overlay's: the contacts of its
+    /// organisations.
     fn renamed(&self, house: &House) -> Vec<Update> {
         let renamed = house.overlay.organizations_through(carnet_model::ChangeNo(u64::MAX));
         let of_it = |org: &Option<u64>| org.is_some_and(|no| renamed.contains(&OrganizationNo(no)));

@@ -178,7 +178,7 @@ fn what_is_fed_shows_with_the_next_commit_and_once() {
     all.sort_unstable();
     assert_eq!(all, [1, 2, 3]);
     assert_eq!((found(&opened.index, "clara"), found(&opened.index, "emma")), (vec![1], vec![2]));
-    // What was fed and never committed is forgotten, and the number of the commit says so.
+    // Updates that were fed and never committed are lost, and the number of the commit says so.
     opened.index.feed([update(4, false, "Frida")]).unwrap();
     drop(opened);
     let opened = SearchIndex::open(dir.path(), Uuid::nil(), &options()).unwrap();
@@ -271,7 +271,7 @@ fn fingerprints_tell_whether_index_and_store_agree() {
 
 #[test]
 fn what_is_kept_of_frequent_beginnings_is_never_out_of_date() {
-    // Behind the long beginning stand enough terms for it to be kept.
+    // The long prefix has enough terms for its result to be kept.
     let name = |no: u64, round: u64| format!("Elizabeth{}", (no + round) % 40);
     let mut house = House::new();
     for no in 1..=60 {

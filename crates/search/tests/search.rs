@@ -1,5 +1,5 @@
-//! What finds whom, and in what order. Every case is asked three times: of the index, of the
-//! overlay, and of both with half the contacts each.
+//! Texts and the contacts that they find, in order. Every case is asked three times: of the index,
+//! of the overlay, and of both with half the contacts each.
 
 mod house;
 

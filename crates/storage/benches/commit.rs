@@ -1,9 +1,9 @@
-//! What a durable commit costs, by the number of contacts in it, with and without quick-repair;
+//! The cost of a durable commit, by the number of contacts in it, with and without quick-repair;
 //! and what quick-repair buys: how long a start takes after a kill.
 //!
 //! Each contact has two numbers, an e-mail, an external id and an organisation, so beside its
-//! record it makes six index rows and a change. The file stands on the file system of the
-//! temporary directory: on one in memory the figures of `commit` mean nothing.
+//! record it makes six index rows and a change. The file is on the file system of the temporary
+//! directory: on one in memory the figures of `commit` mean nothing.
 
 use carnet_model::{Contact, ExternalId, ExternalSource, Organization, Phone, Timestamp, Uuid};
 use carnet_phone::E164;

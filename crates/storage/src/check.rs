@@ -25,7 +25,7 @@ pub const PROBLEMS_MAX: usize = 100;
 /// Records between two calls of the progress function.
 const PROGRESS_EVERY: u64 = 1_000;
 
-/// How many there are of everything.
+/// Counts of records and rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     /// Contacts.
@@ -53,7 +53,7 @@ pub struct Stats {
 }
 
 impl ReadTxn {
-    /// How many there are of everything. It takes no longer with more of them.
+    /// Counts of records and rows. It takes no longer with more of them.
     pub fn stats(&self) -> Result<Stats, StoreError> {
         let tables = &self.tables;
         Ok(Stats {
@@ -72,10 +72,10 @@ impl ReadTxn {
     }
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckReport {
-    /// How many there are of everything.
+    /// Counts of records and rows.
     pub stats: Stats,
     /// The first problems, at most [`PROBLEMS_MAX`], each a sentence.
     pub problems: Vec<String>,
@@ -83,16 +83,10 @@ pub struct CheckReport {
     pub problem_count: u64,
 }
 
-impl CheckReport {
-    /// True when there is no problem.
-    pub fn is_clean(&self) -> bool {
-        self.problem_count == 0
-    }
-}
-
-/// Checks everything that a transaction sees. `progress` is told now and then how many records were
-/// checked; [`Stats`] says how many there are: contacts, organisations, notes, clients, tokens and
-/// changes. An error means that the check could not go on; what is wrong inside is in the report.
+/// Checks everything that a transaction sees. `progress` is called with the number of records that
+/// were checked, every `PROGRESS_EVERY` of them; [`Stats`] has their total: contacts,
+/// organisations, notes, clients, tokens and changes. An error means that the check could not go
+/// on; problems of the records are in the report.
 pub fn check(txn: &ReadTxn, progress: &mut dyn FnMut(u64)) -> Result<CheckReport, StoreError> {
     let report = CheckReport { stats: txn.stats()?, ..CheckReport::default() };
     let mut checker = Checker { tables: &txn.tables, report, done: 0, progress };
@@ -352,7 +346,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// A number that was given must lie below the one that is given next.
+    /// Checks that a number that was given is below the one that is given next.
     fn counter(&mut self, name: &str, given: u64) -> Result<(), StoreError> {
         let next = self.tables.counter(name)?.unwrap_or(1);
         if given >= next {
@@ -375,7 +369,7 @@ fn contact_rows(
     Ok(ContactRows::of(ContactNo(no), contact, organization))
 }
 
-/// A record that cannot be read was named already; its rows count as nobody's.
+/// A record that cannot be read is in the report already; its rows count as surplus.
 fn unless_unreadable<T>(record: Result<Option<T>, StoreError>) -> Result<Option<T>, StoreError> {
     match record {
         Err(StoreError::Record { .. }) => Ok(None),

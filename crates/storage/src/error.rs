@@ -1,5 +1,5 @@
-//! What can go wrong, one small enum per operation. The messages are for logs and the command
-//! line; they name numbers of records, never what the records hold.
+//! Errors, one small enum per operation. The messages are for logs and the command line; they name
+//! numbers of records, never what the records hold.
 
 use std::io;
 use uuid::Uuid;
@@ -56,11 +56,11 @@ pub enum StoreError {
     /// A record could not be read or written.
     #[error("{thing} {key} of the store: {source}")]
     Record {
-        /// What kind of record, in words.
+        /// The kind of record, in words.
         thing: &'static str,
-        /// Its number; empty where the key would tell more than a log may.
+        /// Its number; empty where the key is confidential.
         key: String,
-        /// What is wrong with it.
+        /// The fault.
         source: RecordError,
     },
     /// The engine refused for another reason.
@@ -80,11 +80,11 @@ impl StoreError {
     }
 }
 
-/// What is wrong with the bytes of one record.
+/// Why the bytes of one record could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordError {
-    /// There are none.
+    /// There are no bytes.
     #[error("the record is empty")]
     Empty,
     /// A later carnet wrote it.
@@ -97,7 +97,7 @@ pub enum RecordError {
         /// The newest version that this program knows.
         known: u8,
     },
-    /// They are not what this version looks like.
+    /// The bytes do not decode as this version.
     #[error("the record is unreadable: {0}")]
     Unreadable(String),
     /// The value has no such form.
@@ -129,8 +129,8 @@ pub enum AddError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EditError {
-    /// What the caller took for the present state is not, or is gone. Index rows are derived from
-    /// the difference of old and new, so nothing is done on a wrong old.
+    /// The caller's old state is not the present one, or the record is gone. Index rows are derived
+    /// from the difference of old and new, so nothing is done with a wrong old state.
     #[error("the record was changed meanwhile, or is gone")]
     Stale,
     /// Old and new have different ids, or a note different subjects: that is another thing.
@@ -144,10 +144,10 @@ pub enum EditError {
     Store(#[from] StoreError),
 }
 
-/// Turns the engine's errors into ours. Functions, not `From`: the engine's types stay out of
-/// what other crates can see.
+/// Converts the engine's errors into those of this crate. Functions, not `From`: the engine's types
+/// stay out of what other crates can see.
 pub(crate) trait OrStoreError<T> {
-    /// The value, or our word for what went wrong.
+    /// The value, or this crate's error.
     fn or_store_error(self) -> Result<T, StoreError>;
 }
 
@@ -163,7 +163,7 @@ impl<T, E: Into<redb::Error>> OrStoreError<T> for Result<T, E> {
     }
 }
 
-/// Our word for why the engine did not open a file that is there.
+/// This crate's error for a file that exists and that the engine could not open.
 pub(crate) fn open_error(error: redb::DatabaseError) -> OpenError {
     use redb::{DatabaseError, StorageError};
     match error {

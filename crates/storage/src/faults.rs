@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// No single sync is to fail.
+/// The value of `syncs_before` when no single sync is to fail.
 const NONE: u64 = u64::MAX;
 
 /// A switch for failures of the file of a [`Store`](crate::Store). Clones switch the same file;
@@ -51,8 +51,8 @@ impl Faults {
         self.fail_sync_after(0);
     }
 
-    /// So many syncs succeed, and the one after them fails, once. A commit with quick-repair syncs
-    /// twice; when the second one fails, what was written may be there after a reopening.
+    /// `syncs` syncs succeed, and the one after them fails, once. A commit with quick-repair syncs
+    /// twice; when the second one fails, the commit may be there after a reopening.
     pub fn fail_sync_after(&self, syncs: u64) {
         self.switch.syncs_before.store(syncs, Ordering::SeqCst);
     }
@@ -79,7 +79,7 @@ impl Faults {
         self.switch.fired.load(Ordering::SeqCst)
     }
 
-    /// The file at `path`, failing as told.
+    /// The file at `path`, which fails as this switch says.
     pub(crate) fn backend(&self, path: &Path) -> Result<FaultyFile, DatabaseError> {
         let file = OpenOptions::new().read(true).write(true).open(path)?;
         Ok(FaultyFile { file: FileBackend::new(file)?, faults: self.clone() })

@@ -1,7 +1,7 @@
-//! Reading: what can be asked, of the committed state and of the state inside a write alike.
+//! Reading: the questions to the committed state, and to the state inside a write alike.
 //!
-//! The questions are declared here, once; their answers stand in the file of the thing that they
-//! are about, written against whichever kind of table holds it.
+//! The questions are declared here, once; their answers are in the file of the entity that they are
+//! about, written once for committed and pending tables.
 
 use crate::error::StoreError;
 use crate::tables::{Committed, Mode, Pending, Tables};
@@ -51,7 +51,7 @@ impl<'t> HasTables for WriteTxn<'t> {
     }
 }
 
-/// What can be asked of a transaction: of a [`ReadTxn`] about what is committed, of a [`WriteTxn`]
+/// The questions to a transaction: to a [`ReadTxn`] about the committed state, to a [`WriteTxn`]
 /// about the state so far, its own edits included.
 ///
 /// "Oldest first" is by `createDate`, then by number. `limit` bounds how many come back. "After"

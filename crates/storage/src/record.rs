@@ -17,7 +17,7 @@ const RECORD_BYTES_TYPICAL: usize = 640;
 
 /// Something that is kept as a record.
 pub(crate) trait Record: Serialize + DeserializeOwned {
-    /// What it is called in errors.
+    /// Its name in errors.
     const THING: &'static str;
 }
 

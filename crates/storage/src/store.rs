@@ -1,5 +1,5 @@
-//! The file: made, opened, read from, written to, closed. It knows which tables there are, but not
-//! what stands in them.
+//! The file: made, opened, read from, written to, closed. It knows which tables there are, but
+//! nothing of their rows.
 
 use crate::error::{OpenError, OrStoreError, StoreError, open_error};
 use crate::read::ReadTxn;
@@ -43,7 +43,7 @@ pub const CACHE_BYTES_DEFAULT: usize = 64 << 20;
 /// file.
 pub const QUICK_REPAIR_DEFAULT: bool = true;
 
-/// How a store is opened.
+/// Options for opening a store.
 #[derive(Clone, Debug)]
 pub struct StoreOptions {
     /// Bytes of pages that are kept in memory.

@@ -1,7 +1,7 @@
 //! A write transaction: the tables open for writing, the numbers that come next, the change log's
-//! end. What is done to each thing stands in that thing's file.
+//! end. The edits of each entity are in that entity's file.
 //!
-//! Every edit follows one order: first whatever can be refused is checked, then rows change. So a
+//! Every edit follows one order: first all reasons for refusal are checked, then rows change. So a
 //! refused edit leaves the transaction as it was, and a batch of others can go on.
 
 use crate::deferred::{DEFERRED_ROWS_MAX, Deferred};
@@ -12,7 +12,7 @@ use carnet_model::{Action, Change, Entity, Timestamp};
 use redb::{ReadableTable, Table, WriteTransaction};
 use uuid::Uuid;
 
-/// When a change is made, and for whom: what its row in the change log says.
+/// Time and client of a change, for its row in the change log.
 #[derive(Clone, Copy, Debug)]
 pub struct Stamp<'a> {
     /// When.
@@ -71,7 +71,7 @@ impl<'t> WriteTxn<'t> {
         Ok(self.changed)
     }
 
-    /// Writes a counter, unless that is what stands there.
+    /// Writes a counter, unless it has that value already.
     pub(crate) fn put_counter(&mut self, name: &str, value: u64) -> Result<(), StoreError> {
         if self.tables.counter(name)? != Some(value) {
             let bytes = value.to_be_bytes();
@@ -172,7 +172,7 @@ pub(crate) fn expect<T: Record + PartialEq>(
     Err(EditError::Stale)
 }
 
-/// What to do with an index row.
+/// The difference that an edit makes to an index row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Row {
     /// The new record has it, the old had not.

@@ -1,18 +1,16 @@
-//! The body of every error answer. It knows no status codes of its own: whoever answers says
-//! which; here stands only how it is written.
+//! The body of every error answer. It knows no status codes of its own: the caller passes them in.
 
 use carnet_model::{Fault, FaultKind, Invalid};
 use serde::Serialize;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// An error as the API writes it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorBody<'a> {
-    /// What happened, in a sentence for the caller.
+    /// A sentence for the caller.
     pub message: Cow<'a, str>,
-    /// What happened, for programs: `not.found`, `invalid.value`.
+    /// The kind of error, for programs: `not.found`, `invalid.value`.
     pub code: Cow<'a, str>,
     /// The HTTP status, once more.
     pub status: u16,
@@ -21,9 +19,6 @@ pub struct ErrorBody<'a> {
     pub context_id: Cow<'a, str>,
     /// One entry a field that is wrong. Written even when empty, because clients count them.
     pub details: Vec<Detail<'a>>,
-    /// Values that `message` speaks of.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub message_params: BTreeMap<&'static str, Cow<'a, str>>,
 }
 
 impl<'a> ErrorBody<'a> {
@@ -41,19 +36,7 @@ impl<'a> ErrorBody<'a> {
             status,
             context_id: context_id.into(),
             details: details(invalid),
-            message_params: BTreeMap::new(),
         }
-    }
-
-    /// Names a value that the message speaks of.
-    #[must_use]
-    pub fn with_param(
-        mut self,
-        name: &'static str,
-        value: impl Into<Cow<'a, str>>,
-    ) -> ErrorBody<'a> {
-        self.message_params.insert(name, value.into());
-        self
     }
 }
 
@@ -61,9 +44,9 @@ impl<'a> ErrorBody<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Detail<'a> {
-    /// What is wrong with it, for programs: `required`, `too.long` or `invalid.value`.
+    /// The kind of fault, for programs: `required`, `too.long` or `invalid.value`.
     pub error_code: &'static str,
-    /// Where it is, as a path: `externalIds[2].value`.
+    /// The path of the field: `externalIds[2].value`.
     pub field_name: Cow<'a, str>,
 }
 
@@ -114,8 +97,7 @@ mod tests {
     #[test]
     fn every_fault_has_its_detail() {
         let invalid = three_faults();
-        let body = ErrorBody::new(invalid.to_string(), "invalid.value", 400, "c-1", &invalid)
-            .with_param("limit", "1000");
+        let body = ErrorBody::new(invalid.to_string(), "invalid.value", 400, "c-1", &invalid);
         assert_eq!(
             serde_json::to_value(&body).unwrap(),
             json!({
@@ -128,7 +110,6 @@ mod tests {
                     {"errorCode": "too.long", "fieldName": "title"},
                     {"errorCode": "required", "fieldName": "lastName"},
                 ],
-                "messageParams": {"limit": "1000"},
             })
         );
     }

@@ -1,8 +1,7 @@
 //! The API's JSON, from and to the model: one file a resource.
 //!
-//! The only crate that names the API's fields. It knows nothing of files, HTTP or the address
-//! book: it is given JSON values and model records, and tells everything that is wrong with a
-//! body at once.
+//! The only crate that names the API's fields. It knows nothing of files, HTTP or the address book:
+//! it is given JSON values and model records, and reports all faults of a body at once.
 
 pub mod error;
 pub mod lookup;

@@ -1,9 +1,11 @@
-//! Look-ups for programs: who has a number, as one object. These shapes are carnet's own. What is
-//! not known is `null`, so that every object has the same fields.
+//! Answers of look-ups by number: the frame of the vendor's reverse look-up, and carnet's own
+//! objects for programs. In these an unknown value is `null`, so that every object has the same
+//! fields.
 
 use carnet_model::{Contact, PhoneLabel, Uuid};
-use carnet_phone::{E164, Number, describe};
-use serde::{Serialize, Serializer};
+use carnet_phone::{E164, describe};
+use serde::{Deserialize, Serialize, Serializer};
+use std::borrow::Cow;
 use std::fmt;
 
 /// How much an answer says of each contact.
@@ -13,7 +15,7 @@ pub enum Show {
     Ids,
     /// The name of the oldest contact, and how many there are.
     Names,
-    /// What is known of the number, and the contacts.
+    /// Region, kind and format of the number, and its contacts.
     Contacts,
 }
 
@@ -28,13 +30,13 @@ impl Show {
     }
 }
 
-/// Writes the ids of who has a number.
+/// Writes the ids of the contacts that have a number.
 pub fn write_ids(asked: &str, number: Option<E164>, contacts: &[Contact], out: &mut Vec<u8>) {
     let ids = contacts.iter().map(|contact| contact.id).collect();
     write(&Ids { number: asked, e164: number.map(Shown), ids }, out);
 }
 
-/// Writes the name of who has a number; `None` when nobody has it.
+/// Writes the name of the oldest contact that has a number; `None` when there is none.
 pub fn write_name(
     asked: &str,
     number: Option<E164>,
@@ -45,38 +47,142 @@ pub fn write_name(
     write(&Named { number: asked, e164: number.map(Shown), name, matches }, out);
 }
 
-/// Writes what is known of a number, and who has it. `organization` tells the name of a contact's
-/// organisation.
+/// Writes region, kind and format of a number, and the contacts that have it. `organization` gives
+/// the name of a contact's organisation.
 pub fn write_contacts<'a>(
     asked: &str,
-    number: Option<&Number>,
+    number: Option<E164>,
     contacts: &'a [Contact],
     organization: impl Fn(&'a Contact) -> Option<&'a str>,
     out: &mut Vec<u8>,
 ) {
-    let e164 = number.map(|number| number.e164);
-    let national = e164.map(|number| number.national());
-    let known = e164.map(describe);
+    let owner = |contact: &'a Contact| Owner {
+        id: contact.id,
+        first_name: contact.first_name.as_deref(),
+        last_name: contact.last_name.as_deref(),
+        organization: organization(contact),
+        phone_label: number.and_then(|number| label(contact, number)),
+        phone: asked,
+    };
+    write_whole(asked, number, contacts.iter().map(owner).collect(), out);
+}
+
+fn write_whole(asked: &str, number: Option<E164>, contacts: Vec<Owner<'_>>, out: &mut Vec<u8>) {
+    let national = number.map(|number| number.national());
+    let known = number.map(describe);
     let object = Whole {
         number: asked,
-        e164: e164.map(Shown),
+        e164: number.map(Shown),
         valid: known.is_some_and(|known| known.valid),
         region: known.and_then(|known| known.region).map(|region| region.as_str()),
         kind: known.map(|known| known.kind.as_str()),
         national: national.as_ref().map(|national| national.as_str()),
-        contacts: contacts
-            .iter()
-            .map(|contact| Who {
-                id: contact.id,
-                first_name: contact.first_name.as_deref(),
-                last_name: contact.last_name.as_deref(),
-                organization: organization(contact),
-                phone_label: e164.and_then(|number| label(contact, number)),
-                phone: asked,
-            })
-            .collect(),
+        contacts,
     };
     write(&object, out);
+}
+
+/// A contact that is JSON already, and the name of its organisation beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Rendered<'r> {
+    /// The contact as [`crate::contact::ExternalContact`] writes it.
+    pub json: &'r [u8],
+    /// The name of its organisation, if it has one.
+    pub organization: Option<&'r str>,
+}
+
+/// Writes the same bytes as [`write_contacts`], from contacts that are JSON already. `None`, with
+/// nothing written, when one of them cannot be read.
+pub fn write_rendered_contacts<'r>(
+    asked: &str,
+    number: E164,
+    contacts: impl Iterator<Item = Rendered<'r>>,
+    out: &mut Vec<u8>,
+) -> Option<()> {
+    let read = contacts.map(|rendered| Some((Known::read(rendered.json)?, rendered.organization)));
+    let read: Vec<(Known<'r>, Option<&str>)> = read.collect::<Option<_>>()?;
+    let shown = Shown(number).to_string();
+    let owners = read.iter().map(|(known, organization)| Owner {
+        id: known.id,
+        first_name: known.first_name.as_deref(),
+        last_name: known.last_name.as_deref(),
+        organization: *organization,
+        phone_label: known.label(&shown),
+        phone: asked,
+    });
+    write_whole(asked, Some(number), owners.collect(), out);
+    Some(())
+}
+
+/// Writes the same bytes as [`write_ids`], from contacts that are JSON already. `None`, with nothing
+/// written, when one of them cannot be read.
+pub fn write_rendered_ids<'r>(
+    asked: &str,
+    number: E164,
+    contacts: impl Iterator<Item = Rendered<'r>>,
+    out: &mut Vec<u8>,
+) -> Option<()> {
+    let ids = contacts.map(|rendered| Some(Known::read(rendered.json)?.id));
+    let ids = ids.collect::<Option<_>>()?;
+    write(&Ids { number: asked, e164: Some(Shown(number)), ids }, out);
+    Some(())
+}
+
+/// The fields of a contact's JSON that a look-up by number shows.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Known<'r> {
+    id: Uuid,
+    #[serde(borrow)]
+    first_name: Option<Cow<'r, str>>,
+    #[serde(borrow)]
+    last_name: Option<Cow<'r, str>>,
+    #[serde(borrow)]
+    work_phone: Option<KnownPhone<'r>>,
+    #[serde(borrow)]
+    cell_phone: Option<KnownPhone<'r>>,
+    #[serde(borrow)]
+    home_phone: Option<KnownPhone<'r>>,
+    #[serde(borrow)]
+    other_phone: Option<KnownPhone<'r>>,
+    #[serde(borrow)]
+    whats_app_id: Option<KnownAccount<'r>>,
+}
+
+#[derive(Deserialize)]
+struct KnownPhone<'r> {
+    // Digits and a plus, which no writer escapes.
+    #[serde(borrow)]
+    e164: Option<&'r str>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct KnownAccount<'r> {
+    #[serde(borrow)]
+    phone_number: Option<KnownPhone<'r>>,
+}
+
+impl<'r> Known<'r> {
+    fn read(json: &'r [u8]) -> Option<Known<'r>> {
+        serde_json::from_slice(json).ok()
+    }
+
+    /// The label of this number: the first, if the contact has it more than once.
+    fn label(&self, number: &str) -> Option<&'static str> {
+        let account = self.whats_app_id.as_ref();
+        let phones = [
+            (PhoneLabel::Work, self.work_phone.as_ref()),
+            (PhoneLabel::Cell, self.cell_phone.as_ref()),
+            (PhoneLabel::Home, self.home_phone.as_ref()),
+            (PhoneLabel::Other, self.other_phone.as_ref()),
+            (PhoneLabel::WhatsApp, account.and_then(|account| account.phone_number.as_ref())),
+        ];
+        let has =
+            |phone: Option<&KnownPhone<'_>>| phone.and_then(|phone| phone.e164) == Some(number);
+        let (label, _) = phones.into_iter().find(|(_, phone)| has(*phone))?;
+        Some(name_of(label))
+    }
 }
 
 const FOUND_START: &[u8] = br#"{"contacts":["#;
@@ -98,16 +204,20 @@ pub fn write_found<'a>(contacts: impl Iterator<Item = &'a [u8]>, out: &mut Vec<u
     out.extend_from_slice(FOUND_END);
 }
 
-/// Which of a contact's numbers this is: the first, where it stands twice.
+/// The label of this number on a contact: the first, if the contact has it more than once.
 fn label(contact: &Contact, number: E164) -> Option<&'static str> {
     let (label, _) = contact.phones().find(|(_, phone)| phone.e164 == Some(number))?;
-    Some(match label {
+    Some(name_of(label))
+}
+
+fn name_of(label: PhoneLabel) -> &'static str {
+    match label {
         PhoneLabel::Work => "work",
         PhoneLabel::Cell => "cell",
         PhoneLabel::Home => "home",
         PhoneLabel::Other => "other",
         PhoneLabel::WhatsApp => "whatsApp",
-    })
+    }
 }
 
 #[derive(Serialize)]
@@ -134,14 +244,14 @@ struct Whole<'a> {
     #[serde(rename = "type")]
     kind: Option<&'static str>,
     national: Option<&'a str>,
-    contacts: Vec<Who<'a>>,
+    contacts: Vec<Owner<'a>>,
 }
 
 /// A contact. Its `phone` is the number as it was asked, letter for letter: some switches take an
 /// answer for theirs only when it repeats what they asked.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Who<'a> {
+struct Owner<'a> {
     id: Uuid,
     first_name: Option<&'a str>,
     last_name: Option<&'a str>,
@@ -156,6 +266,12 @@ struct Shown(E164);
 impl Serialize for Shown {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&format_args!("{}", self.0))
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
     }
 }
 
@@ -178,7 +294,7 @@ fn write(object: &impl Serialize, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use carnet_model::Phone;
+    use carnet_model::{Phone, WhatsApp};
     use carnet_phone::{Region, normalise};
     use serde_json::{Value, json};
 
@@ -202,10 +318,10 @@ mod tests {
             cell_phone: phone("+33612345678"),
             ..Contact::default()
         };
-        let number = normalise("0612345678", Region::parse("FR").unwrap()).unwrap();
+        let number = normalise("0612345678", Region::parse("FR").unwrap()).unwrap().e164;
         let contacts = [contact];
         let answer = read(|out| {
-            write_contacts("06 12 34 56 78", Some(&number), &contacts, |_| Some("Acme"), out);
+            write_contacts("06 12 34 56 78", Some(number), &contacts, |_| Some("Acme"), out);
         });
         let expect = json!({
             "number": "06 12 34 56 78",
@@ -224,6 +340,38 @@ mod tests {
             }],
         });
         assert_eq!(answer, expect);
+    }
+
+    #[test]
+    fn rendered_contacts_give_the_same_bytes() {
+        let number = normalise("0612345678", Region::parse("FR").unwrap()).unwrap().e164;
+        let named = |first: &str| Contact { first_name: Some(first.into()), ..Contact::default() };
+        let whats_app = WhatsApp { phone: phone("+33612345678").unwrap(), display_name: None };
+        let contacts = [
+            Contact { home_phone: phone("+33612345678"), ..named("Ada \"A\" \u{e9}\n") },
+            Contact { whats_app: Some(whats_app), work_phone: phone("x"), ..named("") },
+            Contact { last_name: Some("L".into()), ..Contact::default() },
+        ];
+        let organization = |contact: &Contact| contact.first_name.as_ref().map(|_| "Acme \\ Co");
+        let json = contacts.iter().map(|contact| {
+            let shown = crate::contact::ExternalContact::new(contact, &Default::default());
+            (serde_json::to_vec(&shown).unwrap(), organization(contact))
+        });
+        let json: Vec<_> = json.collect();
+        let rendered = || {
+            json.iter().map(|(json, organization)| Rendered { json, organization: *organization })
+        };
+        let (mut whole, mut same) = (Vec::new(), Vec::new());
+        write_contacts("06\"", Some(number), &contacts, organization, &mut whole);
+        assert_eq!(write_rendered_contacts("06\"", number, rendered(), &mut same), Some(()));
+        assert_eq!(String::from_utf8(same), String::from_utf8(whole));
+        let (mut whole, mut same) = (Vec::new(), Vec::new());
+        write_ids("06", Some(number), &contacts, &mut whole);
+        assert_eq!(write_rendered_ids("06", number, rendered(), &mut same), Some(()));
+        assert_eq!(same, whole);
+        let broken = [Rendered { json: b"{}", organization: None }];
+        assert_eq!(write_rendered_ids("06", number, broken.into_iter(), &mut same), None);
+        assert_eq!(same, whole);
     }
 
     #[test]

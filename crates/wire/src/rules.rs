@@ -1,15 +1,15 @@
-//! What reading a body depends on, and what it yields.
+//! The rules by which a body is read, and the result of reading one.
 
 use carnet_model::Invalid;
 use carnet_phone::Region;
 
-/// What the administrator decided about records that come in.
+/// Rules for incoming records, set by the administrator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// The region in which numbers without a country code are read.
     pub default_region: Region,
-    /// Whether a contact needs a first and a last name. Where it does not, any one field will do;
-    /// so it is for an imported contact that brings its id.
+    /// Whether a contact needs a first and a last name. If not, any one field is enough, as for an
+    /// imported contact that has its id.
     pub require_names: bool,
 }
 
@@ -19,7 +19,7 @@ impl Default for Rules {
     }
 }
 
-/// What was read, and everything that is wrong with it.
+/// A value that was read, and all of its faults.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checked<T> {
     /// The value; only to be used when nothing is wrong.
@@ -39,7 +39,7 @@ impl<T> Checked<T> {
         if self.invalid.is_empty() { Ok(self.value) } else { Err(self.invalid) }
     }
 
-    /// The same faults with another value.
+    /// Converts the value and keeps the faults.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Checked<U> {
         Checked { value: change(self.value), invalid: self.invalid }
     }

@@ -1,4 +1,5 @@
-//! One connection of a load: it asks at its moments, reads the answers and counts them.
+//! One connection of a load: it asks at its moments, reads the answers and counts them. It does
+//! not know the other connections.
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
@@ -59,7 +60,7 @@ pub(crate) struct Connection {
     out: Vec<u8>,
     /// Requests that were sent together, each with the moment from which its time counts.
     waiting: Vec<(Instant, Expected)>,
-    /// How many of these are answered.
+    /// Answers to these so far.
     answered: usize,
 }
 
@@ -82,12 +83,14 @@ impl Connection {
         let connected = TcpStream::connect(self.manner.address).await;
         let stream = connected.map_err(|error| reason(&error))?;
         stream.set_nodelay(true).map_err(|error| reason(&error))?;
+        // The rest of an answer that broke off belongs to the old connection.
         self.parser.clear();
         self.stream = Some(stream);
         Ok(())
     }
 
-    /// Asks until it is over: at the moments of the schedule, or without one again and again.
+    /// Asks until the window closes or the load is stopped: at `moments`, or without them as soon
+    /// as the answers have come.
     pub(crate) async fn run(
         mut self,
         mut moments: Option<UnboundedReceiver<Instant>>,
@@ -103,6 +106,7 @@ impl Connection {
                     if now >= shared.window.close || shared.stop.is_set() {
                         return;
                     }
+                    // Without a schedule a request is due when it is sent.
                     for _ in 0..self.manner.pipeline {
                         self.add(now);
                     }
@@ -110,6 +114,8 @@ impl Connection {
                 Some(moments) => {
                     let Some(moment) = moments.recv().await else { return };
                     self.add(moment);
+                    // Requests that fell due while the connection was busy go out together; each
+                    // keeps the moment at which it was due.
                     while self.waiting.len() < self.manner.pipeline
                         && let Ok(moment) = moments.try_recv()
                     {
@@ -118,6 +124,7 @@ impl Connection {
                 }
             }
             if let Err(fault) = self.exchange(&shared).await {
+                // Every request without an answer is a fault.
                 let unanswered = self.waiting.len() - self.answered;
                 shared.failed(fault, u64::try_from(unanswered).unwrap_or(1).max(1));
                 self.stream = None;
@@ -144,6 +151,7 @@ impl Connection {
         written.map_err(|error| format!("sending failed: {}", reason(&error)))?;
         while let Some((moment, expected)) = self.waiting.get(self.answered).copied() {
             let answer = receive(stream, &mut self.parser).await?;
+            // Before the answer is judged, which is the client's time and not the server's.
             let now = Instant::now();
             let body = self.parser.body(&answer);
             self.answered += 1;

@@ -54,7 +54,7 @@ enum State {
     UntilEnd(Head),
 }
 
-/// Takes bytes and gives answers.
+/// Reads answers out of bytes that are put into its room.
 #[derive(Debug, Default)]
 pub(crate) struct Parser {
     bytes: Vec<u8>,
@@ -65,8 +65,8 @@ pub(crate) struct Parser {
 }
 
 impl Parser {
-    /// Where to put bytes that come: behind what is there. Bodies of answers given out before are
-    /// gone with this.
+    /// The buffer to which received bytes are appended. Bodies of answers given out before are gone
+    /// with this.
     pub(crate) fn room(&mut self) -> &mut Vec<u8> {
         if self.read == self.bytes.len() {
             self.bytes.clear();

@@ -30,7 +30,7 @@ pub(crate) struct StopFlag(Arc<AtomicBool>);
 impl StopFlag {
     /// Ends the load.
     pub(crate) fn set(&self) {
-        // Relaxed suffices: nothing else is read because of it.
+        // Relaxed, like the load in `is_set`: no other memory is read because of the flag.
         self.0.store(true, Ordering::Relaxed);
     }
 
@@ -40,7 +40,7 @@ impl StopFlag {
     }
 }
 
-/// Sleeps until then, or until `stopped`, which is asked often.
+/// Sleeps until `moment`, or until `stopped`, which is asked every [`LOOK_EVERY`].
 pub(crate) fn sleep_until(moment: Instant, stopped: impl Fn() -> bool) {
     while !stopped() {
         let left = moment.saturating_duration_since(Instant::now());
@@ -67,8 +67,9 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// The moment of this thread's request of this number; `None` when it is over.
+    /// The moment of this thread's request of this number; `None` after the end.
     fn moment(&self, number: u64) -> Option<Instant> {
+        // Threads take turns: request 0 is that of thread 0, request 1 that of thread 1, and so on.
         let place = number as f64 * self.threads as f64 + self.thread as f64;
         let moment =
             self.start.checked_add(Duration::try_from_secs_f64(place / self.rate).ok()?)?;

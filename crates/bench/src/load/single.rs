@@ -16,7 +16,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Room for the bytes of one read.
 const READ_BYTES: usize = 32 << 10;
 
-/// Questions that go out together where only the answers matter, not their times.
+/// Questions that go out together.
 const ASK_AT_ONCE: usize = 16;
 
 /// Asks `count` times on one connection and answers the bodies. A bad answer is an error.
@@ -48,6 +48,7 @@ pub(crate) fn ask_all(
     )
 }
 
+/// Asks `count` times on one connection and hands each body to `take`.
 fn each_answer(
     address: SocketAddr,
     question: &mut dyn Question,

@@ -1,5 +1,5 @@
-//! Edits of contacts: adds, and changes in turn with them. What was acknowledged is kept in a
-//! ledger, so that it can be asked for afterwards.
+//! Edits of contacts: adds, and changes in turn with them. Acknowledged edits are kept in a ledger,
+//! so that they can be asked for afterwards.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 use crate::questions::{Expected, Question, contains};
 
-/// Where the numbers of edits begin: an international network's, so that no contact has them.
+/// The first number that edits use: of an international network, so that no contact has it.
 const FIRST_NUMBER: u64 = 8_829_900_000_000;
 
-/// How many different ones there are.
+/// How many numbers edits use.
 const NUMBERS: u64 = 100_000_000;
 
 /// The acknowledged edits of all connections.
@@ -40,6 +40,7 @@ impl Ledger {
     }
 }
 
+/// The contents of a mutex.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     // No holder panics, and the contents are whole after each step.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -137,7 +138,7 @@ fn contact(number: u64) -> Value {
 pub(crate) fn name(number: u64) -> String {
     let mut name = String::from("Q");
     let mut rest = number % NUMBERS;
-    // Six letters tell three hundred million apart.
+    // Six letters make three hundred million different words.
     for _ in 0..6 {
         name.push(char::from(b'a' + u8::try_from(rest % 26).unwrap_or_default()));
         rest /= 26;

@@ -40,7 +40,7 @@ pub(crate) enum DrawnNumber {
     Recorded(Recorded),
 }
 
-/// How numbers that are there are chosen.
+/// How the numbers of contacts are chosen.
 #[derive(Clone, Debug)]
 enum Choice {
     Uniform,
@@ -159,7 +159,7 @@ impl Draw {
     }
 }
 
-/// A number of a range that is kept free for films.
+/// A number of a range that is kept free for films: no subscriber has it.
 const UNUSED_NUMBER: u64 = 12_025_550_199;
 
 /// Valid numbers that are not among these: made out of them by other last digits, so that they

@@ -55,7 +55,7 @@ impl NumberQuestion {
     }
 }
 
-/// The question that the options ask for.
+/// The kind of question that the options name.
 pub(crate) fn kind(options: &Options) -> NumberQuestion {
     match options.batch {
         Some(numbers) => NumberQuestion::Batch(numbers, options.show.clone()),
@@ -84,7 +84,7 @@ pub(crate) fn number_source(options: &Options, sut: &Sut) -> Result<Arc<NumberSo
     }))
 }
 
-/// Measures them, carnet and the bare server in turn, for each count of connections.
+/// Measures look-ups, carnet and the bare server in turn, for each count of connections.
 pub(crate) fn run(
     options: &Options,
     sut: &Sut,

@@ -1,4 +1,4 @@
-//! Carnet and the bare server in turn, for some rounds: a change of the machine falls on both.
+//! Rounds: carnet and the bare server in turn, so that a change of the machine falls on both.
 
 use std::net::SocketAddr;
 
@@ -78,6 +78,7 @@ pub(crate) fn compared(
         if let (Some(bare), Some(product)) = (bare.cpu_micros(), product.cpu_micros())
             && product > 0.0
         {
+            // A ratio for each round: the median of rounds is steadier than the ratio of sums.
             ratios.push(bare / product);
         }
         carnet.add(&product);
@@ -117,8 +118,10 @@ struct BareServer {
 }
 
 impl BareServer {
+    /// Starts it with the answer of middle length out of a sample of carnet's.
     fn start(sut: &Sut, workload: &Workload) -> Result<BareServer, BenchError> {
         let mut bodies = sample(sut.address, &mut *(workload.questions)(usize::MAX), SAMPLES)?;
+        // One body stands for all, so that the bare server has nothing to choose.
         bodies.sort_by_key(Vec::len);
         let body = bodies.get(bodies.len() / 2).cloned().unwrap_or_default();
         let scratch = Scratch::new(false)?;

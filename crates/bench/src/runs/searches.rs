@@ -16,7 +16,7 @@ use crate::sut::Sut;
 /// Connections, unless the options say how many.
 pub(crate) const CONNECTIONS: u32 = 8;
 
-/// Measures them for each count of connections.
+/// Measures searches for each count of connections.
 pub(crate) fn run(options: &Options, sut: &Sut, stop: Stop) -> Result<Vec<Run>, BenchError> {
     let names = Arc::new(sut.people.names.clone());
     if names.is_empty() {

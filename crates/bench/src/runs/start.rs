@@ -28,7 +28,7 @@ pub(crate) fn start(
         sut.stop_daemon()?;
         clean.push(sut.start(stop)?);
         // Only made-up data are written to for this.
-        if sut.is_ours() {
+        if sut.is_made_up() {
             let edits = Edits::new(sut, true, options.seed);
             let load = Load {
                 address: sut.address,

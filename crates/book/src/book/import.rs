@@ -8,7 +8,7 @@ use crate::local::edit::transaction::Transaction;
 use crate::principal::Who;
 use crate::queries::ImportOutcome;
 use carnet_model::ImportItem;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, SyncSender};
 
 impl AddressBook {
     /// Imports records in one transaction, in their order: one outcome each. A record that has
@@ -51,5 +51,34 @@ impl AddressBook {
             Ok(outcomes)
         };
         self.inner.write(BATCH_ENTITIES_MAX, edit).await
+    }
+
+    /// Tells what an import of all batches that come would do, until their sender is dropped: the
+    /// records are imported in one transaction, and it is rolled back. Each batch is answered by
+    /// one outcome a record, as soon as it has been taken; later batches see what earlier ones
+    /// have added. Other writes wait meanwhile. Memory is bounded; the store's file may grow, and
+    /// has the room free afterwards.
+    ///
+    /// # Errors
+    /// [`BookError::Unavailable`] when the store failed. Both channels are closed before.
+    pub async fn import_dry_run(
+        &self,
+        by: &Who,
+        batches: Receiver<Vec<ImportItem>>,
+        answers: SyncSender<Vec<ImportOutcome>>,
+    ) -> Result<(), BookError> {
+        let by = by.client.clone();
+        let edit = move |transaction: &mut Transaction<'_, '_>| {
+            for items in batches {
+                let mut outcomes = Vec::with_capacity(items.len());
+                transaction.import_all(items, &by, &mut outcomes)?;
+                transaction.forget_effects();
+                if answers.send(outcomes).is_err() {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        self.inner.dry_run(edit).await
     }
 }

@@ -18,7 +18,7 @@ const READY_FOLDER: &str = "ready";
 /// Makes the data directory when it is missing.
 pub(crate) fn make_data_folder(data: &Path) -> Result<(), OpenError> {
     let made = private_folder().recursive(true).create(data);
-    made.map_err(|error| OpenError::Io { path: data.to_owned(), why: error.to_string() })
+    made.map_err(|error| OpenError::NotMade { path: data.to_owned(), error })
 }
 
 /// Makes a folder that only this user can look into.
@@ -41,7 +41,7 @@ pub(crate) fn open_store(settings: &Settings) -> Result<Store, OpenError> {
         faults: faults::of(&settings.data),
         ..StoreOptions::default()
     };
-    Store::open(&store_file(settings), &options).map_err(|error| match error {
+    Store::open(&store_file(&settings.data), &options).map_err(|error| match error {
         carnet_storage::OpenError::InUse => OpenError::InUse(settings.data.clone()),
         carnet_storage::OpenError::Io(error) => {
             OpenError::Io { path: settings.data.clone(), why: error.to_string() }
@@ -50,8 +50,9 @@ pub(crate) fn open_store(settings: &Settings) -> Result<Store, OpenError> {
     })
 }
 
-pub(crate) fn store_file(settings: &Settings) -> PathBuf {
-    settings.data.join(STORE_FILE)
+/// The store's file of a data directory. A directory without it holds no address book.
+pub fn store_file(data: &Path) -> PathBuf {
+    data.join(STORE_FILE)
 }
 
 pub(crate) fn render_cache_folder(settings: &Settings) -> PathBuf {

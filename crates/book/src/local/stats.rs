@@ -52,7 +52,7 @@ impl Inner {
 
     /// Bytes of the store's file.
     fn store_bytes(&self) -> u64 {
-        bytes(&store_file(&self.settings))
+        bytes(&store_file(&self.settings.data))
     }
 
     /// Bytes of the index's files.

@@ -3,7 +3,7 @@
 
 use crate::BookError;
 use crate::error::STOPPING;
-use crate::local::edit::queue::{Command, Write};
+use crate::local::edit::queue::{Command, Task, Write};
 use crate::local::edit::transaction::Transaction;
 use crate::local::snapshot::Snapshot;
 use crate::local::state::Inner;
@@ -17,12 +17,27 @@ impl Inner {
         weight: usize,
         edit: impl FnOnce(&mut Transaction<'_, '_>) -> Result<R, BookError> + Send + 'static,
     ) -> Result<R, BookError> {
+        self.submit(edit, |task| Command::Write { weight, task }).await
+    }
+
+    /// Puts a write into the queue that is rolled back, and waits for its answer.
+    pub(crate) async fn dry_run<R: Send + 'static>(
+        &self,
+        edit: impl FnOnce(&mut Transaction<'_, '_>) -> Result<R, BookError> + Send + 'static,
+    ) -> Result<R, BookError> {
+        self.submit(edit, |task| Command::DryRun { task }).await
+    }
+
+    async fn submit<R: Send + 'static>(
+        &self,
+        edit: impl FnOnce(&mut Transaction<'_, '_>) -> Result<R, BookError> + Send + 'static,
+        command: impl FnOnce(Box<dyn Task>) -> Command,
+    ) -> Result<R, BookError> {
         if self.is_closing() {
             return Err(BookError::Unavailable(STOPPING));
         }
         let (reply, answer) = oneshot::channel();
-        let task = Box::new(Write::new(edit, reply));
-        let sent = self.commands.send(Command::Write { weight, task }).await;
+        let sent = self.commands.send(command(Box::new(Write::new(edit, reply)))).await;
         sent.map_err(|_| BookError::Unavailable(STOPPING))?;
         answer.await.unwrap_or(Err(BookError::Unavailable(STOPPING)))
     }

@@ -2,6 +2,7 @@
 
 use super::*;
 use carnet_model::{IdentifierKey, IdentifierKind};
+use carnet_sample::Random;
 use std::collections::BTreeMap;
 
 #[test]
@@ -51,11 +52,8 @@ fn random_edits_are_found_at_once_while_the_index_follows() {
     let mut desk = desk();
     let who = Who::command_line();
     let mut there: BTreeMap<Uuid, &str> = BTreeMap::new();
-    let mut seed = 7_u64;
-    let mut random = |below: usize| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(seed >> 33).unwrap() % below
-    };
+    let mut dice = Random::at(7, 0);
+    let mut random = |end: usize| dice.place(end);
     for step in 0..400 {
         let name = NAMES[random(NAMES.len())];
         let one = there.keys().nth(random(there.len().max(1))).copied();

@@ -103,6 +103,55 @@ fn batches_answer_in_order_and_know_each_other() {
 }
 
 #[test]
+fn a_dry_run_answers_as_the_import_does_and_keeps_nothing() {
+    let desk = desk();
+    let ann = |last: &str| item(with_external_id(contact("Ann", last), "7"), Some("Acme"));
+    import(&desk, vec![ann("Old")]);
+    let stranger = Contact { organization: Some(Uuid::now_v7()), ..contact("Bea", "Bad") };
+    let cid = Contact { id: Uuid::now_v7(), ..contact("Cid", "Fresh") };
+    let note = Note {
+        id: Uuid::nil(),
+        subject: Subject::Contact(cid.id),
+        text: "one".into(),
+        author: String::new(),
+        create_date: Timestamp(0),
+        modify_date: Timestamp(0),
+    };
+    let note = ImportItem::Note(ImportNote { note, create_date: None, modify_date: None });
+    let batches = vec![
+        vec![ann("Old"), item(stranger, None), item(cid.clone(), Some("Brand new"))],
+        vec![],
+        vec![note.clone(), note, item(cid, Some("Brand new")), ann("New"), ann("New")],
+    ];
+    let before = desk.snapshot().change();
+    let (sender, receiver) = std::sync::mpsc::sync_channel(batches.len());
+    let (answers, answered) = std::sync::mpsc::sync_channel(batches.len());
+    batches.iter().cloned().for_each(|batch| sender.send(batch).unwrap());
+    drop(sender);
+    let who = Who::command_line();
+    desk.wait(desk.book.import_dry_run(&who, receiver, answers)).unwrap();
+    let told: Vec<Vec<ImportOutcome>> = answered.into_iter().collect();
+    assert_eq!(told.iter().map(Vec::len).collect::<Vec<_>>(), [3, 0, 5]);
+    assert_eq!(desk.snapshot().change(), before);
+    assert_eq!(desk.snapshot().organization_count().unwrap(), 1);
+    assert_eq!((desk.search("old").len(), desk.search("new").len()), (1, 0));
+    desk.check();
+    assert_eq!(import_batches(&desk, batches), told.concat());
+    assert_eq!(told[0][0], ImportOutcome::Unchanged);
+    assert_eq!(
+        told[2],
+        [
+            ImportOutcome::Added,
+            ImportOutcome::Unchanged,
+            ImportOutcome::Unchanged,
+            ImportOutcome::Updated,
+            ImportOutcome::Unchanged,
+        ]
+    );
+    desk.check();
+}
+
+#[test]
 fn a_bulk_load_is_found_after_it_was_closed_and_after_it_was_cut_off() {
     let mut desk = desk_with(|settings| settings.bulk = true);
     let batch = |from: usize| -> Vec<ImportItem> {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::{Answers, Form, Origin, Prepared};
 use carnet_phone::E164;
+use carnet_sample::Random;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -59,11 +60,8 @@ fn memory_and_store_agree_through_random_edits() {
     let who = Who::command_line();
     let companies = [desk.add_organization("Acme"), desk.add_organization("Büro")];
     let mut there: Vec<Uuid> = Vec::new();
-    let mut seed = 3_u64;
-    let mut random = |below: usize| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(seed >> 33).unwrap() % below
-    };
+    let mut dice = Random::at(3, 0);
+    let mut random = |end: usize| dice.place(end);
     for step in 0..600 {
         // Few numbers, so that many contacts share them and lose them.
         let numbers: Vec<u64> = (0..random(3)).map(|_| random(12) as u64).collect();

@@ -6,12 +6,12 @@ use std::borrow::Cow;
 
 const GUARD: char = '\'';
 
-/// The text as it stands in a cell.
+/// The text as a cell has it.
 pub(super) fn write(text: String) -> String {
     if needs_guard(&text) { format!("{GUARD}{text}") } else { text }
 }
 
-/// The text that a cell stands for.
+/// The text that a cell means.
 pub(super) fn read(cell: &str) -> Cow<'_, str> {
     match cell.strip_prefix(GUARD) {
         Some(text) if needs_guard(text) => Cow::Borrowed(text),
@@ -30,8 +30,8 @@ fn needs_guard(text: &str) -> bool {
     }
 }
 
-/// Digits with the marks that stand between the digits of telephone numbers. What such a text
-/// can compute to is harmless: it calls nothing.
+/// Digits with the marks between the digits of telephone numbers. As a formula such a text is
+/// harmless: it calls nothing.
 fn looks_like_a_number(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_digit())
         && text

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// What the cells of a column hold.
+/// The sort of the cells of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
@@ -131,14 +131,14 @@ pub const COLUMNS: &[&str] = &[
     "modifyDate",
 ];
 
-/// Where a column stands in [`COLUMNS`], by its name exactly.
+/// The place of a column in [`COLUMNS`], by its exact name.
 pub(super) fn place(name: &str) -> Option<usize> {
     static PLACES: LazyLock<HashMap<&str, usize>> =
         LazyLock::new(|| COLUMNS.iter().enumerate().map(|(place, name)| (*name, place)).collect());
     PLACES.get(name).copied()
 }
 
-/// What the cells of a column of [`COLUMNS`] hold: the last step of its name tells.
+/// The sort of the cells of a column of [`COLUMNS`], by the last step of its name.
 pub(super) fn kind(name: &str) -> Kind {
     match name.rsplit('.').next().unwrap_or(name) {
         "extension" | "version" => Kind::Integer,
@@ -148,7 +148,7 @@ pub(super) fn kind(name: &str) -> Kind {
     }
 }
 
-/// What the cells of a custom field hold, as the end of its key says, after the vendor's core
+/// The sort of the cells of a custom field, by the end of its key, after the vendor's core
 /// types. All others are texts: a postal code or a customer number must keep its zeros.
 pub(super) fn custom_kind(key: &str) -> Kind {
     match key.rsplit('_').next() {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::stream::Records;
 
 /// Gives its bytes in pieces of one size, as a pipe may.
 struct Pieces<'a>(&'a [u8], usize);
@@ -12,14 +13,14 @@ impl Read for Pieces<'_> {
     }
 }
 
-fn cut(input: &[u8], shape: Shape, piece: usize) -> Vec<(u64, Result<String, Broken>)> {
+fn cut(input: &[u8], shape: Shape, piece: usize) -> Vec<(u64, Result<String, CutError>)> {
     let mut records = Records::new(Pieces(input, piece)).unwrap();
     records.set_shape(shape);
     let mut all = Vec::new();
     while let Some(batch) = records.next_batch().unwrap() {
         for record in &batch.records {
-            let text = String::from_utf8(batch.bytes(record).to_vec()).unwrap();
-            all.push((record.line, record.broken.map_or(Ok(text), Err)));
+            let text = batch.bytes(record).map(|text| String::from_utf8(text.to_vec()).unwrap());
+            all.push((record.line, text));
         }
     }
     all
@@ -95,7 +96,7 @@ fn a_line_that_is_too_long_is_skipped_and_the_next_one_read() {
     let all = cut(input.as_bytes(), Shape::Lines, usize::MAX);
     let expected = [
         (1, Ok("a".to_owned())),
-        (2, Err(Broken::TooLong)),
+        (2, Err(CutError::TooLong)),
         (3, Ok(just)),
         (4, Ok("b".to_owned())),
     ];
@@ -106,7 +107,7 @@ fn a_line_that_is_too_long_is_skipped_and_the_next_one_read() {
 fn an_open_quotation_mark_costs_its_own_line_only() {
     let good = |line, text: &str| (line, Ok(text.to_owned()));
     for piece in [1, 2, 3, 1_000] {
-        let open = |line| (line, Err(Broken::OpenQuote));
+        let open = |line| (line, Err(CutError::OpenQuote));
         let all = cut(b"a,b\n\"c,d\ne,f\n\ng,h", COMMA, piece);
         assert_eq!(all, [good(1, "a,b"), open(2), good(3, "e,f"), good(5, "g,h")]);
         let all = cut(b"a,b\r\n\"c,d\r\ne,f\r\n\r\ng,h\r\n", COMMA, piece);
@@ -129,32 +130,54 @@ fn a_quotation_mark_that_is_open_for_long_costs_its_own_line_only() {
 fn a_row_that_is_too_long_ends_with_its_line() {
     let long = format!("\"{}", "x".repeat(LINE_BYTES_MAX + BUFFER_BYTES));
     let all = cut(format!("a\n{long}\nb\n").as_bytes(), COMMA, usize::MAX);
-    assert_eq!(all, [(1, Ok("a".to_owned())), (2, Err(Broken::TooLong)), (3, Ok("b".to_owned()))]);
+    assert_eq!(
+        all,
+        [(1, Ok("a".to_owned())), (2, Err(CutError::TooLong)), (3, Ok("b".to_owned()))]
+    );
+}
+
+/// The lines of a stream that is pushed in pieces, of at most `max` bytes each.
+fn cut_pushed(text: &[u8], piece: usize, max: usize) -> Vec<(u64, Result<Vec<u8>, CutError>)> {
+    let mut cutter = Cutter::new(Shape::Lines, max);
+    let mut batch = Batch::default();
+    let mut cut_all = |cutter: &mut Cutter| {
+        while let Some(record) = cutter.next(&mut batch.text) {
+            batch.records.push(record);
+        }
+    };
+    for piece in text.chunks(piece) {
+        cutter.push(piece);
+        cut_all(&mut cutter);
+    }
+    cutter.finish();
+    cut_all(&mut cutter);
+    assert_eq!(cutter.position(), u64::try_from(text.len()).unwrap());
+    let line = |record: &Record| (record.line, batch.bytes(record).map(<[u8]>::to_vec));
+    batch.records.iter().map(line).collect()
 }
 
 #[test]
-fn batches_are_bounded_and_say_how_much_was_read() {
-    let input = "ab\n".repeat(BATCH_RECORDS_MAX + 1);
-    let mut records = Records::new(input.as_bytes()).unwrap();
-    let first = records.next_batch().unwrap().unwrap();
-    assert_eq!(first.records.len(), BATCH_RECORDS_MAX);
-    assert_eq!(first.read, 3 * u64::try_from(BATCH_RECORDS_MAX).unwrap());
-    let second = records.next_batch().unwrap().unwrap();
-    assert_eq!(second.records[0].line, u64::try_from(BATCH_RECORDS_MAX).unwrap() + 1);
-    assert_eq!(second.read, u64::try_from(input.len()).unwrap());
-    assert!(records.next_batch().unwrap().is_none());
+fn lines_do_not_depend_on_how_the_stream_is_cut() {
+    let line = |number, text: &str| (number, Ok(text.into()));
+    let expect = [line(1, "{\"a\":1}"), line(3, "b\r"), line(5, "c")];
+    for piece in 1..20 {
+        assert_eq!(cut_pushed(b"{\"a\":1}\n\nb\r\n \t\r\nc", piece, 10), expect, "{piece}");
+    }
+    assert_eq!(cut_pushed(b"", 1, 10), []);
+    assert_eq!(cut_pushed(b"\n\n", 2, 10), []);
 }
 
 #[test]
-fn utf_16_is_refused_with_a_sentence() {
-    let error = Records::new(&b"\xFF\xFEa\0"[..]).err().unwrap();
-    assert!(error.to_string().contains("UTF-16"));
-}
-
-#[test]
-fn the_header_tells_the_delimiter() {
-    assert_eq!(delimiter_of(b"firstName,lastName"), b',');
-    assert_eq!(delimiter_of(b"firstName;lastName;\"a,b,c\""), b';');
-    assert_eq!(delimiter_of(b"firstName\tlastName"), b'\t');
-    assert_eq!(delimiter_of(b"firstName"), b',');
+fn a_line_that_is_too_long_is_counted_and_not_kept() {
+    let max = 1 << 20;
+    let text = [vec![b'a'; max], vec![b'b'; max + 1], vec![b'\r'; max + 1], vec![b'c'; 2]];
+    let text = text.join(&b'\n');
+    for piece in [1 << 10, 64 << 10, 8 << 20] {
+        let all = cut_pushed(&text, piece, max);
+        assert_eq!(all.len(), 4);
+        assert!(matches!(&all[0], (1, Ok(line)) if line.len() == max));
+        assert_eq!(all[1], (2, Err(CutError::TooLong)));
+        assert_eq!(all[2], (3, Err(CutError::TooLong)));
+        assert_eq!(all[3], (4, Ok(b"cc".to_vec())));
+    }
 }

@@ -1,11 +1,11 @@
 //! The context of a request: everything that a handler is given.
 
 use crate::api::router::Variables;
+use crate::engine::state::State;
 use crate::message::body::{RequestBody, Share};
 use crate::message::error::Failure;
 use crate::message::json;
 use crate::message::parameters::Parameters;
-use crate::state::State;
 use bytes::Bytes;
 use carnet_book::{AddressBook, BookError, Thing, Who};
 use carnet_model::Uuid;

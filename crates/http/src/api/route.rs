@@ -3,7 +3,7 @@
 use crate::api::context::RequestContext;
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
-use crate::metrics::Timed;
+use crate::metrics::registry::Timed;
 use carnet_book::Snapshot;
 use carnet_model::Permission;
 use hyper::Method;

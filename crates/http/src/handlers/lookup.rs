@@ -2,11 +2,11 @@
 
 use crate::api::context::RequestContext;
 use crate::api::route::{HandlerResult, Source};
+use crate::engine::render;
 use crate::handlers::expand::{self, Expand, Shown};
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
 use crate::message::parameters::{LOOKUP_VALUE, Parameters};
-use crate::render;
 use carnet_book::{Answers, BookError, Snapshot, Thing};
 use carnet_model::{Contact, FaultKind, Invalid};
 use carnet_wire::contact::ExternalContact;

@@ -1,7 +1,8 @@
 //! The page that Prometheus reads, in its text format 0.0.4. Each metric is written here once, with its
-//! name, its type and a sentence; the README lists the same, and a test compares.
+//! name, its type and a sentence; tests write the table of `crates/http/README.md` from it.
 
-use crate::metrics::{Metrics, STATUSES, process};
+use crate::metrics::process;
+use crate::metrics::registry::{Metrics, STATUSES};
 use carnet_book::{AddressBook, TIME_BOUNDS, Times};
 use std::fmt::{self, Display, Write};
 use std::time::Duration;

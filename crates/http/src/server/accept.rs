@@ -1,7 +1,7 @@
 //! Accepting connections: each gets a permit and a task, or a refusal.
 
 use crate::caller_id::network::Peer;
-use crate::fast_path::FastPath;
+use crate::fast_path::path::FastPath;
 use crate::limits;
 use crate::server::fast::{self, End};
 use crate::server::http1;

@@ -2,7 +2,7 @@
 //! request, taken something of an answer, or stopped sending. A state machine without a clock, and
 //! the alarm that wakes its task.
 
-use crate::timeouts::Timeouts;
+use crate::engine::timeouts::Timeouts;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

@@ -3,14 +3,14 @@
 //!
 //! One buffer in, one buffer out: requests that came together are answered with one write.
 
-use crate::fast_path::{FastPath, Step};
+use crate::engine::timeouts::Timeouts;
+use crate::fast_path::path::{FastPath, Step};
 use crate::limits::{
     CONNECTION_BUFFER_BYTES_MAX, FAST_HEAD_BYTES_MAX, FAST_MANY_BYTES, FAST_OUT_BYTES_MAX,
     FAST_READ_BYTES,
 };
 use crate::server::deadlines::{Alarm, Deadlines};
 use crate::server::shutdown::{Stage, stopping};
-use crate::timeouts::Timeouts;
 use bytes::Bytes;
 use carnet_book::FETCHED_TOGETHER;
 use std::future::{Future, poll_fn};

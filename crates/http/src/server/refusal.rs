@@ -1,10 +1,10 @@
 //! Answers where there is no request to answer: a head that could not be read, and a connection too
 //! many.
 
+use crate::engine::state::State;
 use crate::message::answer::{JSON, TEXT, UNCACHED};
 use crate::message::correlation::{CORRELATION, Correlations};
 use crate::message::error::Failure;
-use crate::state::State;
 use bytes::Bytes;
 use hyper::StatusCode;
 use std::sync::Arc;

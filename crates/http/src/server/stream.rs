@@ -10,11 +10,11 @@
 //!   once would reset it, and the client would lose the answer that says why.
 
 use crate::caller_id::silence::Silence;
+use crate::engine::state::State;
 use crate::message::correlation::CORRELATION;
 use crate::server::deadlines::{Alarm, Deadlines};
 use crate::server::phase::Phase;
 use crate::server::refusal::{bare_answer, unreadable};
-use crate::state::State;
 use bytes::{Buf, Bytes};
 use hyper::StatusCode;
 use std::future::poll_fn;

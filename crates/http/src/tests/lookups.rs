@@ -1,6 +1,6 @@
 //! Look-ups for programs: one number, many, and a reader that takes nothing.
 
-use super::sockets::{Daemon, FOREVER, SOON, status};
+use super::connections::sockets::{Daemon, FOREVER, SOON, status};
 use super::{House, Reply, id_of, person};
 use crate::RequestBody;
 use crate::limits::{LOOKUP_NUMBERS_MAX, LOOKUP_PIECE_NUMBERS_MAX};

@@ -46,7 +46,7 @@ pub(crate) fn forms(part: &str) -> Vec<String> {
         }
     }
     if forms.is_empty() {
-        // Nothing but marks that are folded away: the letters themselves are better than none.
+        // All of it would be folded away: the letters themselves are better than nothing.
         forms.push(cut(lower));
     }
     forms
@@ -75,7 +75,7 @@ pub(crate) fn exact(value: &str) -> String {
 }
 
 fn is_part(c: char) -> bool {
-    // Signs such as the Devanagari virama stand inside words and are no letters.
+    // Signs such as the Devanagari virama occur inside words and are no letters.
     c.is_alphanumeric() || is_combining_mark(c)
 }
 

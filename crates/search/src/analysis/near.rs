@@ -1,5 +1,5 @@
-//! Typing errors: what is near to a word. The same automaton walks the index's dictionary of
-//! terms and judges the tokens of the overlay.
+//! Typing errors: an automaton for everything that is near to a word. It is used both for the
+//! index's dictionary of terms and for the tokens of the overlay.
 
 use crate::ranking::rank::{ERROR_STEP, NEAR_ERRORS_MAX, Score};
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
@@ -47,8 +47,8 @@ impl fmt::Debug for Near {
 }
 
 impl Near {
-    /// What is near to a form. `None` when no errors are allowed in it: it has fewer than four
-    /// characters, or no letter (digits that differ are another thing, not an error).
+    /// The automaton of a form. `None` when no errors are allowed in it: it has fewer than four
+    /// characters, or no letter (other digits are another number, not an error).
     pub(crate) fn new(form: &str) -> Option<Near> {
         static BUILDERS: [OnceLock<LevenshteinAutomatonBuilder>; 2] =
             [const { OnceLock::new() }; 2];
@@ -80,7 +80,7 @@ impl Near {
         self.dfa.transition(state, byte)
     }
 
-    /// Whether nothing that begins so is near.
+    /// Whether nothing near can follow on this state.
     #[inline]
     pub(crate) fn is_lost(state: u32) -> bool {
         state == SINK_STATE
@@ -93,19 +93,18 @@ impl Near {
         ways.bytes.get(..usize::from(ways.count))
     }
 
-    /// How many errors away a term is, if it is near.
+    /// The errors of a term, if it is near.
     pub(crate) fn errors(&self, term: &[u8]) -> Option<Score> {
         self.errors_at(term.iter().fold(self.start(), |state, byte| self.step(state, *byte)))
     }
 
-    /// What a match with that many errors is worth beside what it matches.
+    /// The bonus of a match with that many errors, on top of its score.
     pub(crate) fn bonus(errors: Score) -> Score {
         NEAR_ERRORS_MAX.saturating_sub(errors) * ERROR_STEP
     }
 
-    /// Looks at a token and at those of its beginnings that have at most `prefix_chars`
-    /// characters, and tells `each` about the near ones: their errors, and whether it is the
-    /// whole token.
+    /// Looks at a token and at those of its beginnings that have at most `prefix_chars` characters,
+    /// and calls `each` with the near ones: their errors, and whether it is the whole token.
     pub(crate) fn walk(&self, token: &str, prefix_chars: usize, mut each: impl FnMut(Score, bool)) {
         let mut state = self.dfa.initial_state();
         for (at, (start, letter)) in token.char_indices().enumerate() {
@@ -116,6 +115,7 @@ impl Near {
             if state == SINK_STATE {
                 return;
             }
+            // Beginnings up to `prefix_chars` are terms of the index, so they count here as well.
             let whole = end == token.len();
             if (whole || at < prefix_chars)
                 && let Some(errors) = self.errors_at(state)
@@ -125,7 +125,7 @@ impl Near {
         }
     }
 
-    /// How many errors away that is which ends in a state, if it is near.
+    /// The errors of a text that ends in this state, if it is near.
     #[inline]
     pub(crate) fn errors_at(&self, state: u32) -> Option<Score> {
         match self.dfa.distance(state) {

@@ -43,7 +43,7 @@ fn greek(plain: &str) -> String {
             'χ' => latin.push_str("ch"),
             'ψ' => latin.push_str("ps"),
             'ω' => latin.push('o'),
-            // What is left reads the same letter by letter; the caller does it.
+            // The caller transliterates the rest letter by letter.
             other => latin.push(other),
         }
         rest = &rest[letter.len_utf8()..];

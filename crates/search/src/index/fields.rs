@@ -6,21 +6,22 @@
 //! | `organization` | contacts | the organisation's number and 1; 0 without one |
 //! | `fingerprint` | both | see [`Fingerprint`](crate::Fingerprint) |
 //! | `words` | contacts | tokens of names and e-mails, and their prefixes |
-//! | `company` | contacts | the same of the organisation's name |
-//! | `external` | contacts | the same of external ids |
-//! | `name` | organisations | the same of their names |
+//! | `company` | contacts | tokens of the organisation's name, and their prefixes |
+//! | `external` | contacts | tokens of external ids, and their prefixes |
+//! | `name` | organisations | tokens of their names, and their prefixes |
 //! | `exact` | contacts | whole e-mails, identifiers, tags, and numbers in E.164 |
 //! | `grams` | contacts | every four digits in a row of every number |
-//! | `numbers` | contacts | the numbers themselves, to verify what the grams propose |
+//! | `numbers` | contacts | the numbers themselves, to verify candidates of the grams |
 //! | `division` | both | the division's id |
 //! | `by_…` | both | folded texts for the order of listings |
 //!
 //! Nothing is stored: the store has it. Nothing is scored by tantivy either; a term occurs as
 //! often as its code says (see `rank`).
 //!
-//! What is only ever asked for whole (e-mails, identifiers, tags, pairs of neighbours) stands in
-//! the index as a hash behind its first letter, and numbers in few characters: building the
-//! dictionary of terms is the dearest part of indexing, and it is paid by the character.
+//! Values that are only asked for whole (e-mails, identifiers, tags, pairs of neighbours) are in
+//! the index as a hash behind their first letter, and numbers in few characters: building the
+//! dictionary of terms is the most expensive part of indexing, and its cost grows with the
+//! characters.
 
 use crate::entry::{Fnv, Tokens, contact_field, is_pair};
 use crate::ranking::rank::{Field, Kind, code, pair_code};
@@ -52,20 +53,20 @@ pub(crate) const SORT_COLUMNS: [(SortField, &str); 7] = [
     (SortField::Industry, "by_industry"),
 ];
 
-/// Contacts and organisations share the index, so that one commit has both.
+/// The kinds of document. Contacts and organisations share the index, so that one commit has both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sort {
+pub(crate) enum DocumentKind {
     Contact = 0,
     Organization = 1,
 }
 
-impl Sort {
+impl DocumentKind {
     /// The key of a number.
     pub(crate) fn key(self, no: u64) -> u64 {
         no << 1 | self as u64
     }
 
-    /// The number of a key, if it is of this sort.
+    /// The number of a key, if it is of this kind.
     pub(crate) fn no(self, key: u64) -> Option<u64> {
         (key & 1 == self as u64).then_some(key >> 1)
     }
@@ -124,12 +125,12 @@ impl Fields {
         }
     }
 
-    /// The tantivy field of ours.
+    /// The tantivy field in which tokens of `field` are indexed.
     pub(crate) fn of(&self, field: Field) -> Column {
         self.tokens[field as usize]
     }
 
-    /// Tells one version of the index from any other.
+    /// A hash of the schema that differs between versions of the index.
     pub(crate) fn hash(&self) -> u64 {
         let mut hash = Fnv::new();
         hash.bytes(&VERSION.to_le_bytes());
@@ -142,7 +143,7 @@ impl Fields {
     /// The document of a contact.
     pub(crate) fn contact(&self, no: u64, entry: &Entry) -> TantivyDocument {
         let mut document = TantivyDocument::default();
-        document.add_u64(self.key, Sort::Contact.key(no));
+        document.add_u64(self.key, DocumentKind::Contact.key(no));
         let organization = entry.organization.as_ref();
         document
             .add_u64(self.organization, organization.map_or(0, |(no, _)| no.0.saturating_add(1)));
@@ -175,7 +176,7 @@ impl Fields {
     /// The document of an organisation.
     pub(crate) fn an_organization(&self, no: u64, entry: &OrganizationEntry) -> TantivyDocument {
         let mut document = TantivyDocument::default();
-        document.add_u64(self.key, Sort::Organization.key(no));
+        document.add_u64(self.key, DocumentKind::Organization.key(no));
         document.add_u64(self.organization, 0);
         document.add_u64(self.fingerprint, entry.fingerprint().0);
         self.add_tokens(Field::Name, &entry.name.tokens, |_| Field::Name, &mut document);
@@ -211,6 +212,8 @@ impl Fields {
         for (token, kind) in tokens.iter().filter(|(_, kind)| field_of(*kind) == field) {
             begun.push((token, true, kind));
             if !kind.is_pair() {
+                // The whole token is a term by itself, so that the prefixes end before its last
+                // character.
                 let ends = token.char_indices().skip(1).map(|(end, _)| end);
                 let ends = ends.take(field.prefix_chars_max());
                 begun.extend(ends.map(|end| (&token[..end], false, kind)));
@@ -224,6 +227,7 @@ impl Fields {
                 terms.add(pair_code(kind), &whole_term(text));
                 continue;
             }
+            // Kinds are ordered from the best on.
             let best = |whole| same.iter().filter(|t| t.1 == whole).map(|t| t.2).min();
             terms.add(code(field, best(true), best(false)), text);
         }
@@ -239,10 +243,11 @@ const CHARACTERS_MAX: usize = 9;
 /// with 10 million contacts that happens to fewer than one search in a billion.
 const VALUE_CHARS: usize = 8;
 /// Characters of the hash of a pair, of which a contact has several: one search in 50,000 for two
-/// words that stand nowhere beside each other finds a contact in which two others do.
+/// words that are neighbours nowhere finds a contact in which two others are.
 const PAIR_CHARS: usize = 6;
 
-/// The term of what is only asked for whole: its first letter, which tells its sort, and a hash.
+/// The term of a value that is only asked for whole: its first letter, which is its kind, and a
+/// hash.
 pub(crate) fn whole_term(text: &str) -> String {
     let mut hash = Fnv::new();
     hash.bytes(text.as_bytes());
@@ -261,7 +266,7 @@ pub(crate) fn number_term(number: u64) -> String {
     term
 }
 
-/// What six characters hold.
+/// The first number that six characters cannot hold.
 const NUMBER_SHORT_END: u64 = 127_u64.pow(6);
 
 /// Writes a number in base 127, without NUL; what does not fit is cut off in front.
@@ -301,7 +306,7 @@ struct TermsTokenizer {
 
 struct TermsStream<'a> {
     rest: &'a str,
-    /// How many more times the present term occurs.
+    /// How many more times the present term is emitted.
     times: u8,
     token: &'a mut Token,
 }
@@ -321,11 +326,13 @@ impl TokenStream for TermsStream<'_> {
             let Some((term, rest)) = self.rest.split_once('\0') else { return false };
             let (code, term) = term.split_at(1);
             self.rest = rest;
+            // tantivy counts occurrences: emitting the term `code` times stores the code.
             self.times = code.as_bytes()[0] - CODE_ZERO;
             self.token.text.clear();
             self.token.text.push_str(term);
         }
         self.times -= 1;
+        // Positions are not indexed, so that they may start again.
         self.token.position = self.token.position.wrapping_add(1);
         true
     }
@@ -356,8 +363,8 @@ mod tests {
 
     #[test]
     fn contacts_and_organisations_have_keys_of_their_own() {
-        assert_ne!(Sort::Contact.key(7), Sort::Organization.key(7));
-        assert_eq!(Sort::Contact.no(Sort::Contact.key(7)), Some(7));
-        assert_eq!(Sort::Organization.no(Sort::Contact.key(7)), None);
+        assert_ne!(DocumentKind::Contact.key(7), DocumentKind::Organization.key(7));
+        assert_eq!(DocumentKind::Contact.no(DocumentKind::Contact.key(7)), Some(7));
+        assert_eq!(DocumentKind::Organization.no(DocumentKind::Contact.key(7)), None);
     }
 }

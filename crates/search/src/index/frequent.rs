@@ -1,9 +1,9 @@
-//! What frequent beginnings find in one segment, gathered once and kept while they are asked for:
-//! everybody who types begins with the same few letters, and of 1,000,000 contacts a letter finds
-//! some 100,000; and behind a long one (`elizabeth`) stand thousands of e-mails, a term each.
+//! Results of frequent prefixes in one segment, gathered once and kept while they are asked for:
+//! most searches begin with the same few letters, and of 1,000,000 contacts a letter finds some
+//! 100,000; and a long prefix (`elizabeth`) may have thousands of e-mails behind it, a term each.
 //!
-//! A segment never changes but for deletions, which open it anew, so nothing that is kept can be
-//! out of date. What waits in the overlay is no part of it.
+//! A segment changes only by deletions, and then it is opened anew, so that a kept result is never
+//! out of date. Contacts in the overlay are no part of it.
 
 use crate::ranking::rank::{Field, Score};
 use crate::ranking::ranked::Ranks;
@@ -13,15 +13,15 @@ use tantivy::DocId;
 
 /// Bytes for all segments of a commit together.
 pub(crate) const FREQUENT_BYTES_MAX: usize = 32 << 20;
-/// Characters of a beginning that is kept, at most.
+/// Characters of a prefix that is kept, at most.
 pub(crate) const FREQUENT_CHARS_MAX: usize = 3;
-/// The part of a segment's documents from which on a beginning is frequent.
+/// A prefix is frequent if at least one of this many documents of a segment has it.
 pub(crate) const FREQUENT_FROM_PART: u32 = 32;
 
-/// Terms of a long beginning from which on what they find is kept.
+/// Terms of a long prefix from which on their result is kept.
 pub(crate) const FREQUENT_TERMS_MIN: usize = 16;
 
-/// What is kept of one beginning.
+/// The kept result of one prefix.
 #[derive(Clone, Debug)]
 pub(crate) enum Kept {
     Ranks(Arc<Ranks>),
@@ -39,10 +39,10 @@ impl Kept {
     }
 }
 
-/// A beginning in one field, or in all those of contacts.
+/// A prefix in one field, or in all those of contacts.
 type Key = (Option<Field>, Box<str>);
 
-/// The frequent beginnings of one segment, the one that was asked for last at the end.
+/// The frequent prefixes of one segment, the one that was asked for last at the end.
 #[derive(Default)]
 pub(crate) struct Frequent {
     kept: Mutex<Vec<(Key, Kept)>>,
@@ -50,13 +50,14 @@ pub(crate) struct Frequent {
 }
 
 impl Frequent {
-    /// Gives it so many bytes from now on.
+    /// Sets how many bytes it may keep.
     pub(crate) fn set_room(&self, bytes: usize) {
         self.room.store(bytes, Ordering::Relaxed);
         self.with(|_| ());
     }
 
-    /// What is kept for a beginning, or what `gather` brings; `None` where that is not much.
+    /// The kept result of a prefix, or else that of `gather`, which is then kept; `None` where
+    /// `gather` finds the prefix not frequent.
     pub(crate) fn get<E>(
         &self,
         field: Option<Field>,
@@ -72,7 +73,8 @@ impl Frequent {
         if known.is_some() {
             return Ok(known);
         }
-        // Nobody waits for this; whoever asks the same meanwhile gathers it as well.
+        // Not under the lock: other searches do not wait for this one, and two that ask for the
+        // same prefix at once both gather it.
         let found = gather()?;
         if let Some(found) = &found {
             self.with(|kept| {
@@ -83,9 +85,9 @@ impl Frequent {
         Ok(found)
     }
 
-    /// Does something with what is kept, and then drops what there is no room for.
+    /// Calls `work` with the kept results, and then drops the oldest of them that do not fit.
     fn with<T>(&self, work: impl FnOnce(&mut Vec<(Key, Kept)>) -> T) -> T {
-        // Whoever panicked left a list that is whole.
+        // Each change of the list is one call of a `Vec`, so a panic leaves it whole.
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let done = work(&mut kept);
         let room = self.room.load(Ordering::Relaxed);

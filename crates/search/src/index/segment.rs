@@ -35,6 +35,7 @@ pub(crate) struct Segment {
 impl Segment {
     pub(crate) fn open(reader: &SegmentReader, fields: &Fields) -> Result<Segment, SearchError> {
         let columns = reader.fast_fields();
+        // Every document has a value in these columns, so that the default is never seen.
         let values = |name| Ok::<_, TantivyError>(columns.u64(name)?.first_or_default_col(0));
         let mut indexes = vec![None; fields.schema.num_fields()];
         let tokens = [Field::Words, Field::Company, Field::External, Field::Name];
@@ -72,7 +73,7 @@ impl Segment {
         index.ok_or_else(|| SearchError::Engine("a field without terms was asked for one".into()))
     }
 
-    /// The terms of a field as an automaton, for a walk of our own.
+    /// The terms of a field as an automaton, for the walk in `walk.rs`.
     pub(crate) fn dictionary(&self, field: Field) -> Option<&Dictionary> {
         self.dictionaries[field as usize].as_ref()
     }
@@ -94,12 +95,12 @@ impl Segment {
         state(&self.reader) == state(reader) && self.reader.max_doc() == reader.max_doc()
     }
 
-    /// Whether any document no longer counts.
+    /// Whether any document is deleted.
     pub(crate) fn has_deleted(&self) -> bool {
         self.reader.has_deletes()
     }
 
-    /// Whether a document still counts.
+    /// Whether a document is not deleted.
     #[inline]
     pub(crate) fn is_alive(&self, doc: DocId) -> bool {
         !self.reader.is_deleted(doc)

@@ -1,7 +1,7 @@
-//! The dictionary of one field's terms in one segment, walked for what is near to a word. tantivy
-//! has such a walk, but asks the automaton about every way on from every node; most of a walk is
-//! spent where all errors are used up and only one or two letters can follow, and there this one
-//! asks for those alone. It knows nothing of documents.
+//! The dictionary of one field's terms in one segment, walked for the terms that are near to a
+//! word. tantivy has such a walk, but it tries every transition of every node. Most of a walk is
+//! spent in states where all errors are used up and only one or two letters can follow; there this
+//! walk looks up those letters alone. It knows nothing of documents.
 
 use crate::analysis::near::Near;
 use crate::entry::PAIR;
@@ -15,7 +15,7 @@ use tantivy_fst::raw::{CompiledAddr, Fst, Transition};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NearTerm {
     pub(crate) text: Box<[u8]>,
-    /// How many errors away it is.
+    /// Its distance from the word, in errors.
     pub(crate) errors: Score,
     /// Whether a beginning of it is as near and finds the same documents: then it counts only
     /// where it is a whole token, which may be worth more.
@@ -25,7 +25,7 @@ pub(crate) struct NearTerm {
 /// The terms of one field in one segment.
 pub(crate) struct Dictionary(Fst<OwnedBytes>);
 
-/// Behind the automaton and what it leads to: the bytes of the latter, and two versions.
+/// Bytes at the end of the file: the length of the values behind the automaton, and two versions.
 const FOOTER: usize = 16;
 
 impl Dictionary {
@@ -43,9 +43,9 @@ impl Dictionary {
         (fst.len() == terms).then_some(Dictionary(fst))
     }
 
-    /// Tells `each` about every term that is near, in their order, but for those that a beginning
-    /// of at most `prefix_chars` characters finds with fewer errors: it finds all their documents,
-    /// and an error less is worth more than anything else. Pairs are near to nothing.
+    /// Calls `each` with every near term, in their order, except those with a prefix of at most
+    /// `prefix_chars` characters that has fewer errors: the prefix finds all their documents, and
+    /// one error less is worth more than anything else. Pairs are not near to any word.
     pub(crate) fn near(&self, near: &Near, prefix_chars: usize, each: impl FnMut(NearTerm)) {
         let mut walk = Walk { fst: &self.0, near, prefix_chars, each, text: Vec::new() };
         let root = Place {
@@ -63,7 +63,7 @@ struct Walk<'a, F> {
     near: &'a Near,
     prefix_chars: usize,
     each: F,
-    /// The way from the root.
+    /// The bytes on the path from the root.
     text: Vec<u8>,
 }
 
@@ -79,7 +79,8 @@ struct Place {
 }
 
 impl<F: FnMut(NearTerm)> Walk<'_, F> {
-    /// As deep as the longest near term has bytes: a few hundred at most.
+    /// Visits a place and everything below it. The recursion is as deep as the longest near term
+    /// has bytes: a few hundred at most.
     fn visit(&mut self, mut place: Place) {
         let node = self.fst.node(place.node);
         if node.is_final()
@@ -92,7 +93,7 @@ impl<F: FnMut(NearTerm)> Walk<'_, F> {
                 place.least = errors;
             }
             if place.least == 0 {
-                // Whatever is longer has an error.
+                // Every longer term has an error.
                 return;
             }
         }
@@ -112,7 +113,7 @@ impl<F: FnMut(NearTerm)> Walk<'_, F> {
         if Near::is_lost(state) || (from.chars == 0 && char::from(way.inp) == PAIR) {
             return;
         }
-        // The other bytes of a character begin with these two bits.
+        // Only the first byte of a character counts: all others begin with the bits 10.
         let chars = from.chars + usize::from(way.inp & 0b1100_0000 != 0b1000_0000);
         self.text.push(way.inp);
         self.visit(Place { node: way.addr, state, chars, least: from.least });
@@ -146,7 +147,7 @@ mod tests {
         searcher.segment_reader(0).clone()
     }
 
-    /// The same by looking at every term.
+    /// The near terms as [`Dictionary::near`] should find them, by looking at every term.
     fn expected(
         reader: &SegmentReader,
         field: tantivy::schema::Field,

@@ -3,13 +3,13 @@
 
 use crate::SearchError;
 use crate::index::Segments;
-use crate::index::fields::{SORT_COLUMNS, Sort as Kind};
+use crate::index::fields::{DocumentKind, SORT_COLUMNS};
 use crate::index::segment::Segment;
 use crate::overlay::{Overlay, Shelf};
 use crate::query::matcher::{self, Matches};
 use crate::query::plan::Node;
 use crate::query::scorer::Scorer;
-use crate::query::segment_query::{Follow, Renamed};
+use crate::query::segment_query::{Renamed, SegmentQuery};
 use crate::ranking::rank::Score;
 use crate::ranking::ranked::BLOCK;
 use carnet_model::{Direction, Sort, SortField};
@@ -24,18 +24,18 @@ const SORT_KEYS_MAX: usize = 5;
 /// A number and its score.
 pub(crate) type Scored = (u64, Score);
 
-/// One question to index and overlay.
+/// One search of index and overlay.
 pub(crate) struct Collect<'a, M> {
     pub(crate) index: &'a Segments,
     pub(crate) overlay: &'a Overlay,
     pub(crate) shelf: &'a Shelf<M>,
     pub(crate) renamed: &'a Renamed,
-    pub(crate) kind: Kind,
+    pub(crate) kind: DocumentKind,
     pub(crate) plan: &'a Node,
     /// Whether the plan asks for words, which only this kind has, and not for filters alone.
     pub(crate) typed: bool,
     pub(crate) sort: &'a [Sort],
-    /// How many of the best are wanted.
+    /// How many of the best to return.
     pub(crate) top: usize,
 }
 
@@ -50,12 +50,14 @@ impl<M: Matches> Collect<'_, M> {
         let mut total = 0;
         let mut best = Best::new(self.top);
         for segment in &self.index.segments {
-            // Most documents score less than the best so far, or as much and have larger numbers,
-            // which take longer to read than scores and then need not be known.
+            // Most documents have a lower score than the best so far, or the same score and a
+            // larger number. A number takes longer to read than a score, so it is read only where
+            // the smallest one of its block could count.
             let may = |best: &Best<_, ()>, block: usize, score: Score| {
                 best.takes(&(Score::MAX - score, segment.lowest(block)))
             };
             let scorer = self.scorer(segment)?;
+            // The whole plan is one frequent prefix: the count is known, and blocks can be skipped.
             if let Scorer::Ranked(ranked) = &scorer
                 && self.is_plain()
             {
@@ -94,6 +96,8 @@ impl<M: Matches> Collect<'_, M> {
         let mut rows: Vec<Row<'_>> = Vec::new();
         for segment in &self.index.segments {
             let columns = Columns::new(segment, sort);
+            // Ordinals of texts cannot be compared between segments, so each one gives its own
+            // best.
             let mut best = Best::new(self.top);
             total += self.each(segment, self.scorer(segment)?, |doc, score, no| {
                 let no = no();
@@ -113,8 +117,8 @@ impl<M: Matches> Collect<'_, M> {
     }
 
     fn scorer(&self, segment: &Segment) -> Result<Scorer, SearchError> {
-        let (fields, renamed, sort) = (&self.index.fields, self.renamed, self.kind);
-        Follow { segment, fields, renamed, sort }.plan(self.plan)
+        let (fields, renamed, kind) = (&self.index.fields, self.renamed, self.kind);
+        SegmentQuery { segment, fields, renamed, kind }.scorer(self.plan)
     }
 
     /// Whether every document that matches and is alive counts: fields with words are of one kind,
@@ -123,8 +127,8 @@ impl<M: Matches> Collect<'_, M> {
         self.typed && self.shelf.is_empty()
     }
 
-    /// Tells `found` about every document of a segment that matches, is alive, of this kind, and
-    /// not hidden by the overlay: document, score, and a way to its number. Answers their count.
+    /// Calls `found` with every document of a segment that matches, is alive, of this kind, and not
+    /// hidden by the overlay: document, score, and a function for its number. Returns their count.
     fn each(
         &self,
         segment: &Segment,
@@ -153,7 +157,8 @@ impl<M: Matches> Collect<'_, M> {
         count
     }
 
-    /// The same of the overlay.
+    /// Calls `found` with every entry of the overlay that matches: number, score and entry. Returns
+    /// their count.
     fn each_newer<'b>(&'b self, mut found: impl FnMut(u64, Score, &'b M)) -> usize {
         let mut count = 0;
         for slot in self.shelf.iter() {
@@ -230,8 +235,8 @@ struct Columns<'a> {
     places: Vec<Option<usize>>,
 }
 
-/// A document's place in the order of each sort, as far as one segment can tell: smaller is
-/// earlier, and what is missing comes last in either direction.
+/// A document's place in the order of each sort within its segment: smaller is earlier, and a
+/// missing text comes last in either direction.
 type Ranks = [u64; SORT_KEYS_MAX];
 const MISSING: u64 = u64::MAX;
 
@@ -260,7 +265,7 @@ impl<'a> Columns<'a> {
         ranks
     }
 
-    /// The texts that stand behind the ranks, which mean something in their own segment only.
+    /// The texts of the ranks, which have a meaning in their own segment only.
     fn texts(&self, ranks: &Ranks) -> Result<Vec<Option<Cow<'a, str>>>, SearchError> {
         let mut texts = Vec::with_capacity(self.sort.len());
         for ((rank, sort), place) in ranks.iter().zip(self.sort).zip(&self.places) {
@@ -297,7 +302,7 @@ impl Row<'_> {
                 // Numbers are given in the order of time.
                 _ if sort.field == SortField::CreateDate => self.no.cmp(&other.no),
                 (Some(a), Some(b)) => a.cmp(b),
-                // What is missing comes last in either direction.
+                // A missing text comes last in either direction.
                 (a, b) if a.is_some() != b.is_some() => return b.is_some().cmp(&a.is_some()),
                 _ => Ordering::Equal,
             };

@@ -7,7 +7,7 @@ use tantivy::{DocId, TERMINATED};
 /// Documents of a block; the last one is filled up with [`TERMINATED`].
 const BLOCK: usize = 128;
 
-/// A place in a posting list.
+/// A position in a posting list.
 pub(crate) struct Cursor {
     block: BlockSegmentPostings,
     at: usize,
@@ -56,8 +56,8 @@ impl Cursor {
         self.doc()
     }
 
-    /// Tells `found` about every document from the present one to before `end`, with its code,
-    /// and stands on the first one after them.
+    /// Calls `found` with every document from the present one to before `end` and its code, and
+    /// moves to the first one after them.
     pub(crate) fn each_before(&mut self, end: DocId, mut found: impl FnMut(DocId, u32)) {
         while self.doc() < end {
             let docs = &self.block.docs()[self.at..];

@@ -1,5 +1,5 @@
-//! The plan, followed for one thing in memory: what the overlay holds is matched here, as the
-//! index matches what it holds.
+//! The plan, answered for one entry in memory: the overlay's entries are matched here, with the
+//! same results as documents in the index.
 
 use crate::analysis::near::Near;
 use crate::entry::{Tokens, contact_field, gram_bit};
@@ -10,7 +10,7 @@ use crate::ranking::rank::{Field, Kind, Score};
 use crate::{Entry, OrganizationEntry};
 use carnet_model::SortField;
 
-/// Something that answers the questions of a plan.
+/// An entry that answers the questions of a plan.
 pub(crate) trait Matches {
     /// The score of one question. `overlay` knows the newest names of organisations.
     fn answer(&self, no: u64, leaf: &Leaf, overlay: &Overlay) -> Option<Score>;
@@ -90,13 +90,13 @@ impl Matches for OrganizationEntry {
 }
 
 impl OrganizationEntry {
-    /// How well the name matches, as the organisation's own or as that of its contacts.
+    /// The score of the name, as the organisation's own or as that of its contacts.
     pub(crate) fn name_score(&self, text: &str, how: &How, field: Field) -> Option<Score> {
         best(&self.name.tokens, field, |_| field, text, how)
     }
 }
 
-/// The best that any token of `field` is worth.
+/// The best score of any token of `field`.
 fn best(
     tokens: &Tokens,
     field: Field,

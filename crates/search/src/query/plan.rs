@@ -1,5 +1,5 @@
-//! What was typed becomes a plan: a tree of questions that each contact or organisation answers
-//! with a score or not at all. Index and overlay follow the same plan, so they agree.
+//! The plan of a typed text: a tree of questions that each contact or organisation answers with a
+//! score or not at all. Index and overlay answer the same plan, so they agree.
 //!
 //! - Words are split at white space; each must match. A word with gaps inside (`o'brien`) may
 //!   match without them, or by all of its parts.
@@ -8,7 +8,7 @@
 //!   number that it reads as; and, when it is 4 or more digits, inside any number.
 //! - Several words may also be one name that is written apart, or be all of a name.
 //! - A text without letters may be one number with gaps; then it need not match word by word.
-//! - What stands in double quotes is literal: never a number, and its parts are whole tokens side
+//! - Text in double quotes is literal: never a number, and its parts are whole tokens side
 //!   by side in one e-mail or in the names of the person or of the organisation. A quote that
 //!   is not closed is white space.
 //! - In a forgiving plan words may have typing errors.
@@ -26,14 +26,14 @@ use std::sync::Arc;
 /// Digits of a number's inside that can be asked for, from.
 pub(crate) const INNER_DIGITS_MIN: usize = 4;
 
-/// How a token is compared with what was typed.
+/// How a token is compared with the typed text.
 #[derive(Clone, Debug)]
 pub(crate) enum How {
     /// It begins so.
     Begins,
     /// It is so.
     Whole,
-    /// It, or its beginning as far as that is a term, is so but for typing errors.
+    /// It is so but for typing errors, or a prefix of it is that the index has as a term.
     Near(Arc<Near>),
 }
 
@@ -74,7 +74,7 @@ impl Node {
         Node::Leaf { leaf, bonus: 0 }
     }
 
-    /// What a token of contacts begins with, and what that is worth more, if only that is asked.
+    /// The text and the bonus, if this only asks for contacts' tokens that begin with a text.
     pub(crate) fn begun(&self) -> Option<(&str, Score)> {
         match self {
             Node::Leaf { leaf: Leaf::Token { field, text, how: How::Begins }, bonus }
@@ -186,7 +186,7 @@ impl Planner {
     /// The words as one name: `sanz gil` is first of all who is called just that, `mc donald`
     /// may be McDonald. It is worth as much as if each of its `words` were the last name.
     fn add_joined(&self, text: &str, words: usize, readings: &mut Vec<Node>) {
-        // In a forgiving plan it has been asked already, and nobody was called so.
+        // A forgiving plan is made only when the plain one found nothing, this question included.
         if self.forgiving || words < 2 {
             return;
         }
@@ -280,7 +280,7 @@ impl Planner {
                 for field in self.names() {
                     let how = How::Near(near.clone());
                     let leaf = Leaf::Token { field: *field, text: form.as_str().into(), how };
-                    // What a match without errors is worth more, the automaton says itself.
+                    // The automaton itself gives the bonus, by the errors that were not made.
                     ways.push(Node::leaf(leaf));
                 }
             }

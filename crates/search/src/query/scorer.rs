@@ -1,6 +1,6 @@
-//! Lists of documents in ascending order with their scores, and how they are put together. Like
-//! tantivy's own, but the scores come from the codes of terms, and there is one type, so that
-//! the inner loops have no virtual calls.
+//! Lists of documents in ascending order with their scores, and their unions and intersections.
+//! Like tantivy's own, but the scores come from the codes of terms, and there is one type, so that
+//! the inner loops have no virtual calls. It knows nothing of plans or fields.
 
 use crate::index::frequent::Kept;
 use crate::query::cursor::Cursor;
@@ -11,15 +11,16 @@ use std::sync::Arc;
 use tantivy::columnar::{Column, ColumnValues};
 use tantivy::{DocId, TERMINATED};
 
-/// Documents in ascending order, with their scores. It stands on its first document once made.
+/// Documents in ascending order, with their scores. A new scorer is at its first document.
 pub(crate) enum Scorer {
-    /// One term; its code tells the score. Those with the score 0 do not match.
+    /// One term; its code gives the score. Documents with the score 0 do not match, and there are
+    /// none of them unless `partial`.
     Coded { postings: Box<Cursor>, weights: &'static Weights, bonus: Score, partial: bool },
     /// One term, each document worth the same.
     Constant { postings: Box<Cursor>, weight: Score },
-    /// What was gathered from many terms.
+    /// Documents gathered from many terms.
     Listed { hits: Arc<Vec<(DocId, Score)>>, at: usize, bonus: Score },
-    /// The same where it is much.
+    /// Documents gathered from many terms, where they are many.
     Ranked(Ranked),
     /// Every document below `max`.
     Everything { doc: DocId, max: DocId },
@@ -39,7 +40,7 @@ impl Scorer {
         Scorer::Listed { hits: Arc::default(), at: 0, bonus: 0 }
     }
 
-    /// What was gathered, and what is added to its scores.
+    /// A kept result, and a bonus on its scores.
     pub(crate) fn kept(kept: Kept, bonus: Score) -> Scorer {
         match kept {
             Kept::Ranks(ranks) => Scorer::Ranked(Ranked::new(ranks, bonus)),
@@ -50,7 +51,7 @@ impl Scorer {
     /// The documents of any; the best score.
     pub(crate) fn any(mut scorers: Vec<Scorer>) -> Scorer {
         scorers.retain(|scorer| scorer.doc() != TERMINATED);
-        // One flat union is walked faster than unions of unions.
+        // One flat union is walked faster than unions of unions: its lists are read one by one.
         if scorers.iter().any(|scorer| matches!(scorer, Scorer::Any { .. })) {
             let flat = scorers.into_iter().flat_map(|scorer| match scorer {
                 Scorer::Any { scorers, .. } => scorers,
@@ -74,6 +75,7 @@ impl Scorer {
             0 => Scorer::Everything { doc: if max == 0 { TERMINATED } else { 0 }, max },
             1 => scorers.swap_remove(0),
             _ => {
+                // The rarest list proposes documents and the others are sought: so few seeks.
                 scorers.sort_by_key(Scorer::cost);
                 let doc = meet(&mut scorers, 0);
                 Scorer::All { scorers, doc, sum }
@@ -99,6 +101,7 @@ impl Scorer {
     #[inline]
     pub(crate) fn advance(&mut self) -> DocId {
         match self {
+            // Without `partial` every document matches, and its code is not looked at.
             Scorer::Constant { postings, .. } | Scorer::Coded { postings, partial: false, .. } => {
                 postings.advance()
             }
@@ -120,6 +123,7 @@ impl Scorer {
                 self.settle()
             }
             Scorer::Any { scorers, doc } => {
+                // Lists at the present document move on; the others are ahead of it already.
                 let present = *doc;
                 let mut next = TERMINATED;
                 for scorer in scorers {
@@ -133,6 +137,7 @@ impl Scorer {
                 next
             }
             Scorer::All { scorers, doc, .. } => {
+                // The first list is the rarest one, see `all`.
                 let next = scorers[0].advance();
                 *doc = meet(scorers, next);
                 *doc
@@ -183,6 +188,7 @@ impl Scorer {
     pub(crate) fn score(&self) -> Score {
         match self {
             Scorer::Coded { postings, weights, bonus, .. } => {
+                // Codes are below 16; the mask spares the check of the index.
                 weights[postings.code() as usize & 15] + bonus
             }
             Scorer::Constant { weight, .. } => *weight,
@@ -199,16 +205,8 @@ impl Scorer {
         }
     }
 
-    /// Tells `found` about every document that is left, with its score, in ascending order.
-    pub(crate) fn for_each(mut self, mut found: impl FnMut(DocId, Score)) {
-        match self {
-            Scorer::Any { scorers, .. } => for_each_of_any(scorers, found),
-            Scorer::All { scorers, sum, .. } => for_each_of_all(scorers, sum, found),
-            _ => self.each_before(TERMINATED, &mut found),
-        }
-    }
-
-    /// The same up to `end`. A union goes through this in windows, see [`for_each_of_any`].
+    /// Calls `found` with every document from the present one to before `end`, ascending, and its
+    /// score, and moves to the first one after them.
     pub(crate) fn each_before(&mut self, end: DocId, found: &mut impl FnMut(DocId, Score)) {
         match self {
             Scorer::Coded { postings, weights, bonus, .. } => {
@@ -236,7 +234,7 @@ impl Scorer {
         }
     }
 
-    /// Goes on from a document that its postings have and that yet does not match.
+    /// Moves on from a document that is in the posting list and does not match after all.
     pub(crate) fn settle(&mut self) -> DocId {
         match self {
             Scorer::Coded { postings, weights, partial: true, .. } => {
@@ -246,6 +244,7 @@ impl Scorer {
                 }
                 doc
             }
+            // `except` is ascending, as `Renamed` makes it.
             Scorer::Except { inner, column, except } => {
                 let mut doc = inner.doc();
                 while doc != TERMINATED && except.binary_search(&column.get_val(doc)).is_ok() {
@@ -253,6 +252,7 @@ impl Scorer {
                 }
                 doc
             }
+            // A number may have all grams of the digits and yet not the digits in a row.
             Scorer::Inside { inner, numbers, digits } => {
                 let mut doc = inner.doc();
                 while doc != TERMINATED
@@ -267,18 +267,19 @@ impl Scorer {
     }
 
     /// Whether this is read as a whole beside a shorter list; ranks can be asked at any place.
-    fn is_read(&self, read_to: u32) -> bool {
+    pub(crate) fn is_read(&self, read_to: u32) -> bool {
         !matches!(self, Scorer::Ranked(_)) && self.cost() <= read_to
     }
 
     /// About how many documents there are.
-    fn cost(&self) -> u32 {
+    pub(crate) fn cost(&self) -> u32 {
         match self {
             Scorer::Coded { postings, .. } | Scorer::Constant { postings, .. } => postings.len(),
             Scorer::Listed { hits, .. } => u32::try_from(hits.len()).unwrap_or(u32::MAX),
             Scorer::Ranked(ranked) => ranked.len(),
             Scorer::Everything { max, .. } => *max,
             Scorer::Except { inner, .. } | Scorer::Inside { inner, .. } => inner.cost(),
+            // An upper bound: a document may be in several lists.
             Scorer::Any { scorers, .. } => {
                 scorers.iter().map(Scorer::cost).fold(0, u32::saturating_add)
             }
@@ -287,7 +288,7 @@ impl Scorer {
     }
 }
 
-/// What was gathered in any order, each document once with its best score.
+/// Documents that were gathered in any order, each once with its best score.
 pub(crate) fn each_once(mut hits: Vec<(DocId, Score)>) -> Vec<(DocId, Score)> {
     hits.sort_unstable_by_key(|(doc, score)| (*doc, Score::MAX - score));
     hits.dedup_by_key(|(doc, _)| *doc);
@@ -295,7 +296,8 @@ pub(crate) fn each_once(mut hits: Vec<(DocId, Score)>) -> Vec<(DocId, Score)> {
     hits
 }
 
-fn least(scorers: &[Scorer]) -> DocId {
+/// The first document of any.
+pub(crate) fn least(scorers: &[Scorer]) -> DocId {
     scorers.iter().map(Scorer::doc).min().unwrap_or(TERMINATED)
 }
 
@@ -308,164 +310,11 @@ fn meet(scorers: &mut [Scorer], mut target: DocId) -> DocId {
                 return TERMINATED;
             }
             if doc > target {
+                // Back to the rarest list: its next document is probably much further on.
                 target = doc;
                 continue 'again;
             }
         }
         return target;
-    }
-}
-
-/// Documents of a window: their scores fit well into the processor's nearest cache.
-const WINDOW: u32 = 2_048;
-
-/// Documents next to each other, those of them that match, and their scores.
-struct Window {
-    start: DocId,
-    present: [u64; WINDOW as usize / 64],
-    scores: [Score; WINDOW as usize],
-}
-
-impl Window {
-    fn new() -> Window {
-        Window { start: 0, present: [0; _], scores: [0; _] }
-    }
-
-    fn end(&self) -> DocId {
-        // Documents end far below the largest number.
-        self.start.saturating_add(WINDOW).min(TERMINATED)
-    }
-
-    /// Takes the documents of a scorer, each with the best of its scores. None before the window
-    /// is left in it.
-    fn fill(&mut self, scorer: &mut Scorer) {
-        if let Scorer::Any { scorers, doc } = scorer {
-            for scorer in scorers.iter_mut() {
-                self.fill(scorer);
-            }
-            *doc = least(scorers);
-            return;
-        }
-        let start = self.start;
-        scorer.each_before(self.end(), &mut |doc, score: Score| {
-            let at = (doc - start) as usize;
-            self.present[at / 64] |= 1 << (at % 64);
-            self.scores[at] = score.max(self.scores[at]);
-        });
-    }
-
-    /// Keeps the documents for which `meet` makes a new score of the old one.
-    fn retain(&mut self, mut meet: impl FnMut(DocId, Score) -> Option<Score>) {
-        for (block, bits) in (0u32..).zip(&mut self.present) {
-            let mut left = *bits;
-            while left != 0 {
-                let bit = left.trailing_zeros();
-                left &= left - 1;
-                let at = block * 64 + bit;
-                let score = &mut self.scores[at as usize];
-                *score = meet(self.start + at, *score).unwrap_or_else(|| {
-                    *bits &= !(1 << bit);
-                    0
-                });
-            }
-        }
-    }
-
-    /// Tells `found` about every document, and forgets it.
-    fn empty(&mut self, mut found: impl FnMut(DocId, Score)) {
-        for (block, bits) in (0u32..).zip(&mut self.present) {
-            while *bits != 0 {
-                let at = block * 64 + bits.trailing_zeros();
-                *bits &= *bits - 1;
-                found(self.start + at, std::mem::take(&mut self.scores[at as usize]));
-            }
-        }
-    }
-}
-
-/// Walks a union window by window: each list writes its scores into the window, one after the
-/// other, and then the window is read. Merging the lists document by document takes four times
-/// as long where they are long.
-fn for_each_of_any(mut scorers: Vec<Scorer>, mut found: impl FnMut(DocId, Score)) {
-    let mut window = Window::new();
-    loop {
-        window.start = least(&scorers);
-        if window.start == TERMINATED {
-            return;
-        }
-        scorers.iter_mut().for_each(|scorer| window.fill(scorer));
-        window.empty(&mut found);
-    }
-}
-
-/// How many times as long as the shortest list another one may be to be read as a whole; in a
-/// longer one each document is sought.
-const READ_TIMES_MAX: u32 = 4;
-/// Documents of the shortest list, about, from which on others are read as a whole: windows have
-/// their price too.
-const READ_FROM: u32 = 4_096;
-
-/// Walks what several lists share by the documents of the shortest; the others are asked for each
-/// of them, or read with it in windows where they are not much longer. To seek is dear: each time
-/// every list of a union has to be brought to the place.
-fn for_each_of_all(mut scorers: Vec<Scorer>, sum: bool, mut found: impl FnMut(DocId, Score)) {
-    if scorers.is_empty() {
-        return;
-    }
-    let mut others = scorers.split_off(1);
-    let Some(mut shortest) = scorers.pop() else { return };
-    let both = |one: Score, other: Score| if sum { one + other } else { one.min(other) };
-    let read_to = match shortest.cost() {
-        cost if cost < READ_FROM => 0,
-        cost => cost.saturating_mul(READ_TIMES_MAX),
-    };
-    if !others.iter().any(|other| other.is_read(read_to)) {
-        let mut met = |doc, score| {
-            let met = others.iter_mut().try_fold(score, |score, other| match other {
-                Scorer::Ranked(ranked) => Some(both(score, ranked.score_at(doc)?)),
-                other => (other.seek(doc) == doc).then(|| both(score, other.score())),
-            });
-            if let Some(score) = met {
-                found(doc, score);
-            }
-        };
-        match shortest {
-            Scorer::Any { scorers, .. } => for_each_of_any(scorers, met),
-            mut shortest => shortest.each_before(TERMINATED, &mut met),
-        }
-        return;
-    }
-    let (mut window, mut second) = (Window::new(), Window::new());
-    loop {
-        window.start = shortest.doc();
-        if window.start == TERMINATED {
-            return;
-        }
-        window.fill(&mut shortest);
-        for other in others.iter_mut() {
-            match other {
-                Scorer::Ranked(ranked) => {
-                    window.retain(|doc, score| Some(both(score, ranked.score_at(doc)?)));
-                }
-                other if !other.is_read(read_to) => {
-                    let meet =
-                        |doc, score| (other.seek(doc) == doc).then(|| both(score, other.score()));
-                    window.retain(meet);
-                }
-                other => {
-                    if other.seek(window.start) == TERMINATED {
-                        return;
-                    }
-                    second.start = window.start;
-                    second.fill(other);
-                    let at = |doc: DocId| (doc - second.start) as usize;
-                    let has = |doc| second.present[at(doc) / 64] & 1 << (at(doc) % 64) != 0;
-                    window
-                        .retain(|doc, score| has(doc).then(|| both(score, second.scores[at(doc)])));
-                    second.empty(|_, _| ());
-                }
-            }
-        }
-        window.empty(&mut found);
     }
 }

@@ -1,9 +1,9 @@
-//! The plan, followed through one segment of the index: for each question a list of documents in
-//! ascending order with their scores, put together as the plan says.
+//! The plan as a scorer of one segment of the index: for each question a list of documents in
+//! ascending order with their scores, combined as the plan says.
 
 use crate::analysis::near::Near;
 use crate::entry::is_pair;
-use crate::index::fields::{Fields, GRAM_DIGITS, Sort, number_term, whole_term};
+use crate::index::fields::{DocumentKind, Fields, GRAM_DIGITS, number_term, whole_term};
 use crate::index::frequent::{FREQUENT_CHARS_MAX, FREQUENT_FROM_PART, FREQUENT_TERMS_MIN, Kept};
 use crate::index::segment::Segment;
 use crate::index::walk::NearTerm;
@@ -20,25 +20,25 @@ use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, TERMINATED, Term};
 
-/// Terms that one word with typing errors stands for at most, in one segment: beyond it the
-/// nearest count, and a search stays short whatever names there are.
+/// Terms that are searched for one word with typing errors, at most, in one segment. Of more the
+/// nearest are taken, so that a search stays short with any set of names.
 const NEAR_TERMS_MAX: usize = 4_096;
 
-/// Lists of many terms are gathered in a byte for each document from this part of a segment's
-/// documents on: fewer are sorted faster than so many bytes are looked at.
+/// Lists of many terms are gathered in a byte for each document if they have at least one of this
+/// many documents of a segment: sorting fewer is faster than looking at all those bytes.
 const RANKED_FROM_PART: u32 = 32;
 
 /// The first text that is behind all pairs.
 const FIRST_UNPAIRED: &str = "\u{2}";
 
-/// A term, what its codes are worth, and what is added for how near it is.
+/// A term, the scores of its codes, and the bonus for how near it is.
 type Gathered = (TermInfo, &'static Weights, Score);
 
-/// The organisations whose newest name is in the overlay: what the index says of their contacts'
-/// organisation no longer counts.
+/// The organisations whose newest name is in the overlay: the name that the index has with their
+/// contacts no longer counts.
 #[derive(Debug, Default)]
 pub(crate) struct Renamed {
-    /// As the column `organization` has them, ascending.
+    /// Their values in the column `organization`, ascending.
     columns: Arc<[u64]>,
     names: Vec<(u64, Arc<OrganizationEntry>)>,
 }
@@ -53,21 +53,22 @@ impl Renamed {
     }
 }
 
-/// What a plan is followed with.
-pub(crate) struct Follow<'a> {
+/// A segment with everything that is needed to answer a plan.
+pub(crate) struct SegmentQuery<'a> {
     pub(crate) segment: &'a Segment,
     pub(crate) fields: &'a Fields,
     pub(crate) renamed: &'a Renamed,
-    pub(crate) sort: Sort,
+    pub(crate) kind: DocumentKind,
 }
 
-impl Follow<'_> {
-    /// The documents that match a plan, in ascending order. Deleted ones are among them.
-    pub(crate) fn plan(&self, node: &Node) -> Result<Scorer, SearchError> {
+impl SegmentQuery<'_> {
+    /// The documents that match a plan, in ascending order, deleted ones included.
+    pub(crate) fn scorer(&self, node: &Node) -> Result<Scorer, SearchError> {
         let all = |nodes: &[Node], sum| {
             let mut scorers = Vec::with_capacity(nodes.len());
             for node in nodes {
-                let scorer = self.plan(node)?;
+                let scorer = self.scorer(node)?;
+                // One empty list makes the intersection empty: the rest need not be looked up.
                 if scorer.doc() == TERMINATED {
                     return Ok(Scorer::nothing());
                 }
@@ -79,7 +80,7 @@ impl Follow<'_> {
             Node::Leaf { leaf, bonus } => self.leaf(leaf, *bonus),
             Node::Any(nodes) => {
                 let (known, rest) = self.frequent(nodes)?;
-                let scorers = rest.iter().map(|node| self.plan(node));
+                let scorers = rest.iter().map(|node| self.scorer(node));
                 let scorers = known.map(Ok).into_iter().chain(scorers);
                 Ok(Scorer::any(scorers.collect::<Result<_, _>>()?))
             }
@@ -88,18 +89,20 @@ impl Follow<'_> {
         }
     }
 
-    /// Takes the last ways of a word, which ask for its beginning in one field after the other,
-    /// all at once when many documents have it: their ranks are gathered once a commit. Answers
-    /// the other ways as well.
+    /// The last questions about a word, which ask for one prefix in one field after the other, as
+    /// one scorer if the prefix is frequent: its ranks are gathered once a commit. Also returns the
+    /// questions that are left.
     fn frequent<'n>(&self, nodes: &'n [Node]) -> Result<(Option<Scorer>, &'n [Node]), SearchError> {
         let Some((text, bonus)) = nodes.last().and_then(Node::begun) else {
             return Ok((None, nodes));
         };
-        // The overlay knows other names of organisations.
+        // Kept ranks count the names that organisations have in the index, not those of the
+        // overlay.
         if text.chars().nth(FREQUENT_CHARS_MAX).is_some() || !self.renamed.columns.is_empty() {
             return Ok((None, nodes));
         }
         let same = |node: &&Node| node.begun() == Some((text, bonus));
+        // The planner puts the questions for a prefix last, see `Planner::add_begun`.
         let begun = nodes.iter().rev().take_while(same).count();
         let (rest, begun) = nodes.split_at(nodes.len() - begun);
         let kept = self.segment.frequent.get(None, text, || {
@@ -114,6 +117,7 @@ impl Follow<'_> {
             if documents < self.segment.max_doc() / FREQUENT_FROM_PART {
                 return Ok(None);
             }
+            // Without a bonus, because the result is kept for plans with any bonus.
             let mut ranks = self.no_ranks();
             for (field, info) in &terms {
                 self.add_ranks(*field, info, weights(*field, Asked::Begun), 0, &mut ranks)?;
@@ -141,7 +145,7 @@ impl Follow<'_> {
             }
             Leaf::Inner { digits, weight } => self.inner(digits, weight + bonus),
             Leaf::No(no) => {
-                self.constant(Term::from_field_u64(fields.key, self.sort.key(*no)), bonus)
+                self.constant(Term::from_field_u64(fields.key, self.kind.key(*no)), bonus)
             }
             Leaf::Organization(no) => self
                 .constant(Term::from_field_u64(fields.organization, no.saturating_add(1)), bonus),
@@ -159,8 +163,8 @@ impl Follow<'_> {
         })
     }
 
-    /// The contacts whose organisation's name matches: as the index says, but for those
-    /// organisations that the overlay knows better.
+    /// The contacts whose organisation's name matches: by the index, except for the organisations
+    /// that have a newer name in the overlay.
     fn company(&self, text: &str, how: &How, bonus: Score) -> Result<Scorer, SearchError> {
         let indexed = self.tokens(Field::Company, text, how, bonus)?;
         if self.renamed.columns.is_empty() {
@@ -171,6 +175,7 @@ impl Follow<'_> {
             column: self.segment.organization.clone(),
             except: self.renamed.columns.clone(),
         };
+        // The first document of the list may be an excepted one.
         except.settle();
         let mut scorers = vec![except];
         for (no, entry) in &self.renamed.names {
@@ -209,13 +214,14 @@ impl Follow<'_> {
             postings: Box::new(Cursor::new(postings)),
             weights,
             bonus,
+            // As a prefix every document of the term matches; as a whole only some do.
             partial: asked == Asked::Whole,
         };
         scorer.settle();
         Ok(scorer)
     }
 
-    /// A prefix longer than those that are terms: every term that begins so.
+    /// The documents of a prefix longer than those that are terms: of every term that begins so.
     fn longer(&self, field: Field, text: &str, bonus: Score) -> Result<Scorer, SearchError> {
         let mut few = None;
         let kept = self.segment.frequent.get(Some(field), text, || {
@@ -223,6 +229,7 @@ impl Follow<'_> {
             let mut stream = index.terms().range().ge(text).into_stream()?;
             let mut terms = Vec::new();
             while stream.advance() && stream.key().starts_with(text.as_bytes()) {
+                // The term that is just the text may also be a prefix itself, and its code says so.
                 let whole = stream.key().len() == text.len();
                 let asked = if whole { Asked::Begun } else { Asked::Longer };
                 terms.push((stream.value().clone(), weights(field, asked), 0));
@@ -238,7 +245,7 @@ impl Follow<'_> {
         Ok(found.map_or_else(Scorer::nothing, |found| Scorer::kept(found, bonus)))
     }
 
-    /// Every term within a few typing errors.
+    /// The documents of every term within a few typing errors.
     fn near(&self, field: Field, near: &Near, bonus: Score) -> Result<Scorer, SearchError> {
         let index = self.segment.index(self.fields.of(field))?;
         let mut found = Vec::new();
@@ -254,6 +261,7 @@ impl Follow<'_> {
                 }
             }
         }
+        // A stable sort: of terms with equal errors the first in the dictionary stay.
         found.sort_by_key(|term| term.errors);
         found.truncate(NEAR_TERMS_MAX);
         let mut terms = Vec::with_capacity(found.len());
@@ -266,7 +274,7 @@ impl Follow<'_> {
         Ok(Scorer::kept(self.gather(field, &terms)?, bonus))
     }
 
-    /// The documents of many terms that match.
+    /// The documents of many terms, each with its best score.
     fn gather(&self, field: Field, terms: &[Gathered]) -> Result<Kept, SearchError> {
         let documents = terms.iter().map(|(info, ..)| info.doc_freq).fold(0, u32::saturating_add);
         if documents >= self.segment.max_doc() / RANKED_FROM_PART {
@@ -315,6 +323,7 @@ impl Follow<'_> {
     }
 
     fn ranks(&self, mut ranks: Vec<u8>) -> Arc<Ranks> {
+        // Deleted documents leave here, once, because the ranks are counted without a look at them.
         if self.segment.has_deleted() {
             for (doc, rank) in (0..).zip(&mut ranks) {
                 if *rank != 0 && !self.segment.is_alive(doc) {

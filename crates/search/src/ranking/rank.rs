@@ -1,11 +1,11 @@
-//! What a match is worth. The same tables rank what stands in the index and what waits in the
-//! overlay; they are whole numbers, so that sums are exact in any order.
+//! Scores of matches. One set of tables ranks the documents of the index and the entries of the
+//! overlay; scores are whole numbers, so that sums are exact in any order.
 //!
-//! In the index a term carries, where others keep how often it occurs, a *code*: the best kind
-//! of match it is in that document, as a whole and as a prefix. So one posting list answers
-//! whether a word matches and how well.
+//! In the index a term has, in place of its frequency, a *code*: the best kind of match it is in
+//! that document, as a whole and as a prefix. So one posting list answers whether a word matches
+//! and how well.
 
-/// How well something matches; the sum over the words of a text.
+/// The score of a match: the sum over the words of a text.
 pub(crate) type Score = u32;
 
 /// The text reads as the number, in the default region or with its own country code.
@@ -31,7 +31,7 @@ const EXTERNAL_WHOLE: Score = 22;
 const EXTERNAL_PREFIX: Score = 20;
 /// Digits inside a stored number.
 pub(crate) const INNER_DIGITS: Score = 10;
-/// All that a token can be worth, ascending.
+/// All scores of a token, ascending.
 pub(crate) const WEIGHTS: [Score; 12] = [
     EXTERNAL_PREFIX,
     EXTERNAL_WHOLE,
@@ -46,8 +46,8 @@ pub(crate) const WEIGHTS: [Score; 12] = [
     LAST_WHOLE,
     LAST_EXACT,
 ];
-/// What a typing error costs: more than the words of a whole text can be worth, so that nearer
-/// texts come first whatever they match.
+/// The cost of a typing error: more than the highest score of a text, so that nearer texts always
+/// come first.
 pub(crate) const ERROR_STEP: Score = 1 << 15;
 /// Typing errors that are forgiven in one word at most.
 pub(crate) const NEAR_ERRORS_MAX: Score = 2;
@@ -55,10 +55,11 @@ pub(crate) const NEAR_ERRORS_MAX: Score = 2;
 /// Characters of the longest prefix that is a term of its own; longer ones are looked for in the
 /// dictionary of terms.
 pub(crate) const PREFIX_CHARS_MAX: usize = 8;
-/// The same for external ids, of which thousands may begin alike.
+/// Characters of the longest prefix of an external id that is a term of its own: thousands of them
+/// may have a common beginning.
 pub(crate) const EXTERNAL_PREFIX_CHARS_MAX: usize = 24;
 
-/// Where a token stands. The index has a field for each.
+/// The place of a token. The index has a field for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field {
     /// Names and e-mails of a contact.
@@ -81,7 +82,7 @@ impl Field {
     }
 }
 
-/// What a token is. In each group the better kind comes first, whole and as a prefix.
+/// The kind of a token. In each group the better kind comes first, whole and as a prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// The whole last name.
@@ -109,7 +110,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// What a token of this kind is worth in `field` when all of it was typed.
+    /// The score of a token of this kind in `field` when all of it was typed.
     pub(crate) const fn whole(self, field: Field) -> Score {
         match (field, self) {
             (Field::Words, Kind::LastExact) => LAST_EXACT,
@@ -124,7 +125,7 @@ impl Kind {
         }
     }
 
-    /// What it is worth when its beginning was typed.
+    /// The score of a token of this kind in `field` when its beginning was typed.
     pub(crate) const fn prefix(self, field: Field) -> Score {
         match (field, self) {
             (Field::Words, Kind::LastExact | Kind::Last) => LAST_PREFIX,
@@ -142,7 +143,7 @@ impl Kind {
         matches!(self, Kind::NamePair | Kind::EmailPair | Kind::OrganizationPair)
     }
 
-    /// The kind whose beginning is worth as much: a code less.
+    /// The kind that has the same score as a prefix, so that both share a code.
     const fn as_prefix(self) -> Kind {
         match self {
             Kind::LastExact => Kind::Last,
@@ -152,8 +153,8 @@ impl Kind {
     }
 }
 
-/// What a term is in one document: the best kind of token that it is as a whole, and the best
-/// that it begins.
+/// The matches of a term in one document: the best kind of token that it is as a whole, and the
+/// best of which it is a prefix.
 type Best = (Option<Kind>, Option<Kind>);
 
 /// The codes of a field, from 1. A code is written as that many occurrences, so that frequent
@@ -191,7 +192,7 @@ const fn codes(field: Field) -> &'static [Best] {
 pub(crate) fn code(field: Field, whole: Option<Kind>, prefix: Option<Kind>) -> u8 {
     let prefix = prefix.map(Kind::as_prefix);
     let best = match (whole, prefix) {
-        // Only a whole part of an e-mail is worth less than the beginning of a name.
+        // A part of an e-mail is the only whole token with a lower score than a prefix of a name.
         (Some(Kind::Email), Some(Kind::Email) | None) => (Some(Kind::Email), None),
         (Some(Kind::Email), better) => (Some(Kind::Email), better),
         (Some(whole), _) => (Some(whole), None),
@@ -203,13 +204,13 @@ pub(crate) fn code(field: Field, whole: Option<Kind>, prefix: Option<Kind>) -> u
     u8::try_from(at.unwrap_or(0) + 1).unwrap_or(1)
 }
 
-/// The code of a pair. The terms of pairs are like no others, so they have codes of their own,
-/// small ones: pairs are many.
+/// The code of a pair. Pairs have terms of their own, and so codes of their own: small ones,
+/// because pairs are many.
 pub(crate) fn pair_code(kind: Kind) -> u8 {
     if kind == Kind::NamePair { 2 } else { 1 }
 }
 
-/// What the codes of pairs are worth in `field`.
+/// The scores of the codes of pairs in `field`.
 pub(crate) fn pair_weights(field: Field) -> &'static Weights {
     const WORDS: Weights = pairs(Field::Words, [Kind::EmailPair, Kind::NamePair]);
     const COMPANY: Weights = pairs(Field::Company, [Kind::OrganizationPair; 2]);
@@ -229,7 +230,7 @@ const fn pairs(field: Field, kinds: [Kind; 2]) -> Weights {
     weights
 }
 
-/// What each code is worth for one way of asking; 0: it does not match.
+/// The score of each code for one way of asking; 0 where it does not match.
 pub(crate) type Weights = [Score; 16];
 
 /// The ways to ask for a term of the index.

@@ -1,7 +1,7 @@
-//! Many posting lists as one: a byte for each document of a segment, its place among the scores
-//! that are possible. To gather long lists so costs a look at every document of the segment, and
-//! yet far less than sorting what was gathered; and what was gathered for a beginning of few
-//! letters can be kept (see `frequent`).
+//! Many posting lists as one: a byte for each document of a segment, its place among the possible
+//! scores. Gathering long lists like this costs a look at every document of the segment, and yet
+//! far less than sorting their documents; and the result of a prefix of few letters can be kept
+//! (see `frequent`).
 
 use crate::ranking::rank::{ERROR_STEP, NEAR_ERRORS_MAX, Score, WEIGHTS};
 use std::sync::Arc;
@@ -38,13 +38,13 @@ pub(crate) fn rank(score: Score) -> u8 {
 /// Documents whose best rank is kept, so that most need not be looked at.
 pub(crate) const BLOCK: DocId = 256;
 
-/// What was gathered of one segment, without the deleted documents: a bit for each document and a
-/// byte for each that matches, so that many beginnings can be kept.
+/// The documents of one segment that match, without the deleted ones: a bit for each document and a
+/// byte for each that matches, so that many prefixes can be kept.
 #[derive(Debug)]
 pub(crate) struct Ranks {
     /// By document, 64 in a word.
     present: Box<[u64]>,
-    /// How many match before each word.
+    /// Matching documents before each word.
     before: Box<[u32]>,
     /// Of those that match, in their order.
     ranks: Box<[u8]>,
@@ -57,7 +57,7 @@ impl Ranks {
     pub(crate) fn new(ranks: &[u8]) -> Ranks {
         let words = ranks.len().div_ceil(WORD);
         let (mut present, mut before) = (Vec::with_capacity(words), Vec::with_capacity(words));
-        // One place more, for the blanks behind the last one.
+        // One place more, because ranks of 0 behind the last match are written and not counted.
         let mut kept = vec![0; ranks.iter().map(|rank| usize::from(*rank != 0)).sum::<usize>() + 1];
         let mut count = 0;
         for word in ranks.chunks(WORD) {
@@ -69,7 +69,8 @@ impl Ranks {
                 let some = not_blank(u64::from_le_bytes(*eight));
                 if some != 0 {
                     bits |= some << (at * 8);
-                    // Every other rank is likely to be blank, so there is no branch on it.
+                    // About every other rank is 0, where a branch would often be predicted wrongly:
+                    // every rank is written, and the next one overwrites a 0.
                     for rank in eight {
                         kept[count] = *rank;
                         count += usize::from(*rank != 0);
@@ -137,7 +138,7 @@ impl Ranks {
         TERMINATED
     }
 
-    /// Tells `found` about every document from `start` to before `end` that matches.
+    /// Calls `found` with every matching document from `start` to before `end`, and its score.
     #[inline]
     pub(crate) fn each(&self, start: DocId, end: DocId, mut found: impl FnMut(DocId, Score)) {
         let (start, end) = (start as usize, (end as usize).min(self.present.len() * WORD));
@@ -172,11 +173,11 @@ impl Ranks {
 fn not_blank(eight: u64) -> u64 {
     const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
     let high = (((eight & LOW) + LOW) | eight) & !LOW;
-    // Brings the highest bit of each byte into the last byte.
+    // The highest bit of each byte is gathered in one byte by the multiplication.
     (high >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
-/// Documents whose bits stand in one word.
+/// Documents whose bits are in one word.
 const WORD: usize = 64;
 
 /// The bits below one of a word.
@@ -197,7 +198,7 @@ fn score_of(rank: u8) -> Score {
     SCORES.get(usize::from(rank)).copied().unwrap_or(0)
 }
 
-/// A place among the documents that match, and what is added to their scores.
+/// A position among the matching documents, and a bonus on their scores.
 pub(crate) struct Ranked {
     ranks: Arc<Ranks>,
     bonus: Score,
@@ -209,7 +210,7 @@ impl Ranked {
         Ranked { doc: ranks.from(0), ranks, bonus }
     }
 
-    /// All of them, and what is added to their scores.
+    /// All documents, and the bonus on their scores.
     pub(crate) fn all(&self) -> (&Ranks, Score) {
         (&self.ranks, self.bonus)
     }
@@ -253,8 +254,8 @@ impl Ranked {
         self.doc
     }
 
-    /// Tells `found` about every document from the present one to before `end`, with its score,
-    /// and stands on the first one after them.
+    /// Calls `found` with every document from the present one to before `end` and its score, and
+    /// moves to the first one after them.
     #[inline]
     pub(crate) fn each_before(&mut self, end: DocId, mut found: impl FnMut(DocId, Score)) {
         self.ranks.each(self.doc, end, |doc, score| found(doc, score + self.bonus));
@@ -273,7 +274,7 @@ mod tests {
 
     const SOME: [Score; 3] = [25, 60, 32_858];
 
-    /// The same documents, listed and ranked.
+    /// The documents of `hits` in both forms, listed and ranked.
     fn both(hits: &[(DocId, Score)], documents: usize) -> [Scorer; 2] {
         let mut ranks = vec![0; documents];
         for (doc, score) in hits {

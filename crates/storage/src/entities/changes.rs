@@ -1,4 +1,4 @@
-//! The change log: numbered without gaps, old rows dropped once nobody needs them. And the
+//! The change log: numbered without gaps, old rows dropped when they are needed no more. Also the
 //! counters of `meta`.
 
 use crate::entities::lookup;
@@ -22,7 +22,8 @@ impl<M: Mode> Tables<M> {
         }
     }
 
-    /// The row is the truth while it is kept; during a transaction `meta` lags behind it.
+    /// The number of the last change. Its row counts while it is kept, because during a transaction
+    /// `meta` is behind it.
     pub(crate) fn last_change(&self) -> Result<ChangeNo, StoreError> {
         let row = self.changes.last().or_store_error()?.map(|(no, _)| no.value());
         Ok(ChangeNo(row.max(self.counter(meta::LAST_CHANGE)?).unwrap_or(0)))

@@ -8,7 +8,7 @@ use crate::write::WriteTxn;
 use carnet_model::{Client, Timestamp, Token};
 use redb::ReadableTable;
 
-/// Tokens go without a key in errors: even a hash of one is nobody's business.
+/// Tokens have no key in errors: not even the hash of one may get into a log.
 const NO_KEY: &str = "";
 
 impl<M: Mode> Tables<M> {

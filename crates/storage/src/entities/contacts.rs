@@ -65,7 +65,7 @@ impl ContactRows {
 }
 
 impl WriteTxn<'_> {
-    /// Adds a contact and returns the number that stands for it from now on.
+    /// Adds a contact and returns the number that is its key from now on.
     pub fn add_contact(
         &mut self,
         contact: &Contact,

@@ -1,5 +1,5 @@
-//! The hot path: from an exact key to a contact. Each step is one descent in one tree; nothing is
-//! read that is not answered with.
+//! Exact look-ups: from a key to records. Each step is one descent in one tree, and only records
+//! that are part of the answer are read.
 
 use crate::error::{OrStoreError, StoreError};
 use crate::read::ReadTxn;
@@ -51,7 +51,7 @@ impl<M: Mode> Tables<M> {
         let rows = self.contact_numbers.range(rows_of(number)).or_store_error()?;
         let deferred = self.deferred.numbers.range(rows_of(number)).copied();
         let deferred: Vec<(u64, i64, u64)> = deferred.collect();
-        // Those that wait are few or none: only then do the others need to be sorted with them.
+        // Deferred rows are few or none; only with some of them must all rows be sorted together.
         let limit_of_rows = if deferred.is_empty() { limit } else { usize::MAX };
         let mut keys = deferred;
         for row in rows.take(limit_of_rows) {
@@ -130,7 +130,7 @@ pub(crate) fn get_indexed<T: Record>(
     })
 }
 
-/// The number of what has this id.
+/// The number of the record with this id.
 pub(crate) fn no_of(
     ids: &impl ReadableTable<&'static [u8; 16], u64>,
     id: Uuid,
@@ -157,7 +157,7 @@ pub(crate) fn by_text<T: Record>(
     Ok(found)
 }
 
-/// The same where rows wait beside the table.
+/// Records by text key, where further rows are deferred and not yet in the table.
 fn by_text_and_deferred<T: Record>(
     rows: &impl ReadableTable<&'static [u8], ()>,
     deferred: &BTreeSet<Vec<u8>>,
@@ -196,7 +196,7 @@ pub(crate) fn after<T: Record>(
     Ok(found)
 }
 
-/// Where to begin after this number.
+/// The lower bound of a range that begins after this number.
 pub(crate) fn after_bound(after: Option<u64>) -> Bound<u64> {
     after.map_or(Bound::Unbounded, Bound::Excluded)
 }

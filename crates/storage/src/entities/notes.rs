@@ -57,7 +57,7 @@ impl<M: Mode> Tables<M> {
 }
 
 impl WriteTxn<'_> {
-    /// Adds a note and returns the number that stands for it from now on.
+    /// Adds a note and returns the number that is its key from now on.
     pub fn add_note(&mut self, note: &Note, stamp: &Stamp<'_>) -> Result<NoteNo, AddError> {
         if lookup::no_of(&self.tables.note_ids, note.id)?.is_some() {
             return Err(AddError::IdTaken(note.id));

@@ -118,7 +118,7 @@ impl OrganizationRows {
 }
 
 impl WriteTxn<'_> {
-    /// Adds an organisation and returns the number that stands for it from now on.
+    /// Adds an organisation and returns the number that is its key from now on.
     pub fn add_organization(
         &mut self,
         organization: &Organization,

@@ -6,7 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-/// What happened to the disk.
+/// An event of the disk.
 #[derive(Clone, Debug)]
 pub(super) enum Event {
     Write(usize, Vec<u8>),

@@ -9,12 +9,13 @@ use super::disk::{Disk, Event};
 use super::model::{Model, Op};
 use super::random::{assert_whole, op};
 use crate::{Store, StoreError, StoreOptions};
+use carnet_sample::Random;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What a disk writes at once.
+/// Bytes that a disk writes at once.
 const SECTOR_BYTES: usize = 512;
 const WRITES: usize = 60;
 /// Cuts of a run, unless `CARNET_POWER_CUTS` says how many; 500 take a debug build some 4 seconds.
@@ -30,22 +31,9 @@ struct Recording {
     random: Random,
 }
 
-/// SplitMix64: thousands of small choices an image, the same in each run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % end as u64).unwrap()
-    }
-}
-
 impl Recording {
     fn record(options: StoreOptions) -> Recording {
-        // The same run each time: a failure that comes and goes would be of no use.
+        // Each run is the same one, because a failure that comes and goes could not be examined.
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
         let mut edits = TestRunner::new_with_rng(Config::default(), rng);
         let disk = Disk::default();
@@ -67,7 +55,7 @@ impl Recording {
         }
         drop(store);
         let journal = disk.take_journal();
-        Recording { options, before, journal, states, random: Random(7) }
+        Recording { options, before, journal, states, random: Random::at(7, 0) }
     }
 
     /// The disk after a cut before event `cut`, when syncs do (or do not) what they say.
@@ -81,18 +69,18 @@ impl Recording {
         }
         // From none of the rest to nearly all of it.
         let random = &mut self.random;
-        let kept_of_8 = random.below(8);
+        let kept_of_8 = random.place(8);
         for event in unsynced {
             match event {
                 Event::Write(offset, data) => {
                     for (i, sector) in data.chunks(SECTOR_BYTES).enumerate() {
-                        if random.below(8) < kept_of_8 {
+                        if random.place(8) < kept_of_8 {
                             let part = Event::Write(offset + i * SECTOR_BYTES, sector.to_vec());
                             part.apply(&mut bytes);
                         }
                     }
                 }
-                other if random.below(8) < kept_of_8 => other.apply(&mut bytes),
+                other if random.place(8) < kept_of_8 => other.apply(&mut bytes),
                 _ => {}
             }
         }
@@ -151,7 +139,7 @@ fn no_cut_loses_an_acknowledged_write(quick_repair: bool) {
     let mut recording = Recording::record(options);
     let cuts = std::env::var("CARNET_POWER_CUTS").map_or(CUTS_DEFAULT, |n| n.parse().unwrap());
     for _ in 0..cuts {
-        let cut = recording.random.below(recording.journal.len() + 1);
+        let cut = recording.random.place(recording.journal.len() + 1);
         assert!(recording.survives(cut, true), "cut before event {cut}");
     }
 }
@@ -172,7 +160,7 @@ fn a_disk_that_ignores_syncs_loses_writes() {
     let mut recording = Recording::record(StoreOptions::default());
     let end = recording.journal.len();
     let lost = (0..20).filter(|_| {
-        let cut = recording.random.below(end / 2) + end / 2;
+        let cut = recording.random.place(end / 2) + end / 2;
         catch_unwind(AssertUnwindSafe(|| !recording.survives(cut, false))).unwrap_or(true)
     });
     assert!(lost.count() > 0);

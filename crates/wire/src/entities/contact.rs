@@ -117,13 +117,6 @@ fn read_organization(at: &Reader<'_>) -> Option<Uuid> {
     at.object()?.field("id").uuid()
 }
 
-/// The name of the organisation in the body of a contact, trimmed, with or without an id beside
-/// it.
-pub fn organization_name(body: &Value) -> Option<&str> {
-    let name = body.get(ORGANIZATION)?.get("name")?.as_str()?.trim();
-    Some(name).filter(|name| !name.is_empty())
-}
-
 fn kind_of(name: &str) -> Option<ContactKind> {
     [ContactKind::Ephemeral, ContactKind::Identified, ContactKind::Curated]
         .into_iter()
@@ -138,8 +131,7 @@ fn kind_name(kind: ContactKind) -> &'static str {
     }
 }
 
-/// What an answer says of the things that a contact is linked to. By default only where they
-/// are.
+/// The linked entities that an answer shows with a contact. By default only their ids.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Linked<'a> {
     /// The contact's organisation, to be shown whole.

@@ -90,7 +90,8 @@ pub fn read(body: &Value) -> Checked<Identifier> {
                 identifier.source = read_external_source(&source);
             }
         } else {
-            // The type is wrong already; this tells whether the value is too.
+            // The type is wrong already; reading the value adds its faults, so that all are
+            // reported.
             value.line(VALUE_CHARS_MAX);
         }
         identifier

@@ -1,4 +1,4 @@
-//! Notes: a body to what a client may say in a note, and the model's `Note` to an answer.
+//! Notes: a body to the writable part of a note, and the model's `Note` to an answer.
 
 use crate::json::fields::Fields;
 use crate::json::reader::{Reader, parse_uuid, read_body};
@@ -10,15 +10,15 @@ use carnet_model::{ImportNote, Note as ModelNote, Subject, Timestamp, Uuid};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// What a client says in a note.
+/// The part of a note that a client writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoteBody {
     /// The text: 1 to 32,000 characters.
     pub text: String,
     /// The id of who wrote it: `createdBy.id`, else the default that was given.
     pub author: String,
-    /// What it is about, if the body says so in `entityId` and `entityType`. Where the path of
-    /// a request says so too, the path wins; so nothing wrong in the two is a fault.
+    /// Its subject, if the body names one in `entityId` and `entityType`. Where the path of a
+    /// request says so too, the path wins; so nothing wrong in the two is a fault.
     pub subject: Option<Subject>,
 }
 
@@ -69,7 +69,7 @@ fn hint_subject(at: &Reader<'_>) -> Option<Subject> {
     subject_of(at.field("entityType").value()?.as_str()?.trim(), id)
 }
 
-/// What the body says that the note is about; a fault where it does not say so.
+/// The subject that the body names; a fault where it names none.
 fn read_subject(at: &Reader<'_>) -> Option<Subject> {
     let (id, kind) = (at.field("entityId"), at.field("entityType"));
     id.require();

@@ -61,7 +61,7 @@ impl From<Invalid> for PatchError {
     }
 }
 
-/// Reads a patch. Whether its fields exist is told when it is applied.
+/// Reads a patch. Its fields are checked when it is applied.
 pub fn read(body: &Value) -> Checked<Patch> {
     read_body(body, |at| {
         let Some(at) = at.body() else {
@@ -78,8 +78,8 @@ pub fn read(body: &Value) -> Checked<Patch> {
 ///
 /// # Errors
 ///
-/// When the changes contradict each other, name what cannot be changed, or make a record that
-/// the rules refuse. So for every function here.
+/// When the changes contradict each other, name a field that cannot be changed, or make a record
+/// that the rules refuse.
 pub fn apply_contact(old: &Contact, patch: &Patch, rules: &Rules) -> Result<Contact, PatchError> {
     patch.check(shape::CONTACT)?;
     let mut fields = fields_of(&ExternalContact::new(old, &Linked::default()))?;
@@ -105,11 +105,11 @@ pub fn apply_contact(old: &Contact, patch: &Patch, rules: &Rules) -> Result<Cont
     Ok(new)
 }
 
-/// The next state of `old`, as [`apply_contact`] makes it.
+/// The next state of `old`: the same identity and dates, other values.
 ///
 /// # Errors
 ///
-/// As there.
+/// Those of [`apply_contact`].
 pub fn apply_organization(
     old: &Organization,
     patch: &Patch,
@@ -130,11 +130,12 @@ pub fn apply_organization(
     Ok(new)
 }
 
-/// The next state of `old`, as [`apply_contact`] makes it. The rules say nothing of notes.
+/// The next state of `old`: the same identity and dates, other values. The rules say nothing of
+/// notes.
 ///
 /// # Errors
 ///
-/// As there.
+/// Those of [`apply_contact`].
 pub fn apply_note(old: &Note, patch: &Patch) -> Result<Note, PatchError> {
     patch.check(shape::NOTE)?;
     let fields = fields_of(&note::Note::new(old))?;
@@ -193,8 +194,8 @@ impl Patch {
         if invalid.is_empty() { Ok(record) } else { Err(invalid) }
     }
 
-    /// The same for a record of the division `old`: its name leaves with its id, unless the patch
-    /// says something of the name.
+    /// The fields after every change, for a record of the division `old`: with another id the old
+    /// division's name is dropped, unless the patch changes the name.
     fn apply_divided(&self, fields: Map<String, Value>, old: &Division) -> Result<Value, Invalid> {
         let mut record = self.apply(fields)?;
         if let Some(division) = record.get_mut("division") {
@@ -212,7 +213,7 @@ impl Patch {
         self.changes.iter().any(same)
     }
 
-    /// Puts the stored number back where no change touches what it was read from.
+    /// Puts the stored number back where no change touches the fields that it was read from.
     fn keep_phone(&self, path: &[&str], new: Option<&mut Phone>, old: Option<&Phone>) {
         let (Some(new), Some(old)) = (new, old) else {
             return;

@@ -1,7 +1,7 @@
 //! Reading JSON without stopping at the first fault.
 //!
-//! A [`Reader`] is one place in a body: the value there, the path to it, and the list that
-//! faults go to. Paths live on the stack and become text only when there is a fault to tell.
+//! A [`Reader`] is one place in a body: the value there, the path to it, and the list that faults
+//! go to. Paths live on the stack and become text only when there is a fault to report.
 
 use crate::Checked;
 use carnet_model::{FaultKind, Invalid};
@@ -18,8 +18,8 @@ fn is_line_control(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\t')
 }
 
-/// Characters that nobody sees: spaces without width, joiners, marks of direction and the soft
-/// hyphen. Within a name they have their use, but they make none.
+/// Invisible characters: spaces without width, joiners, marks of direction and the soft hyphen.
+/// They may be part of a name, but are no name by themselves.
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
@@ -92,14 +92,14 @@ impl<'a> Reader<'a> {
         self.fault(FaultKind::Value(why.into()));
     }
 
-    /// Notes that a value must stand here, unless there is one, right or wrong.
+    /// Adds a fault unless there is a value here, right or wrong.
     pub(crate) fn require(&self) {
         if self.is_blank() {
             self.fault(FaultKind::Required);
         }
     }
 
-    /// The same for a name, which must show something.
+    /// Adds a fault unless there is a name here with at least one visible character.
     pub(crate) fn require_name(&self) {
         if self.is_blank() || self.value.and_then(Value::as_str).is_some_and(is_unseen) {
             self.fault(FaultKind::Required);
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
         self.faults.borrow().faults.len()
     }
 
-    /// The value as it stands; `None` when absent or `null`.
+    /// The value, unchecked; `None` when absent or `null`.
     pub(crate) fn value(&self) -> Option<&'a Value> {
         self.value
     }
@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// This very place when an object stands here; anything else but nothing is a fault.
+    /// This place, if it is an object; any other value but an absent one is a fault.
     pub(crate) fn object(&self) -> Option<&Reader<'a>> {
         match self.value? {
             Value::Object(_) => Some(self),
@@ -200,7 +200,7 @@ impl<'a> Reader<'a> {
         self.str(max, char::is_control).map(str::to_owned)
     }
 
-    /// The same for a name, which is absent where it shows nothing.
+    /// A name, as [`Reader::text`] reads it; `None` also when all of its characters are invisible.
     pub(crate) fn name(&self, max: usize) -> Option<String> {
         self.text(max).filter(|name| !is_unseen(name))
     }
@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
         Some(joined)
     }
 
-    /// The text on one line without a copy.
+    /// A text on one line of at most `max` characters, trimmed and borrowed; `None` when blank.
     pub(crate) fn line(&self, max: usize) -> Option<&'a str> {
         self.str(max, char::is_control)
     }
@@ -299,7 +299,7 @@ pub(crate) fn parse_uuid(text: &str) -> Option<Uuid> {
     (text.len() == 36).then(|| Uuid::try_parse(text).ok())?
 }
 
-/// The largest float below which floats count every integer.
+/// The largest float below which floats represent every integer.
 const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
 
 /// The bounds that a whole number lies outside of.
@@ -311,7 +311,7 @@ fn too_large(float: f64) -> String {
     format!("a whole number with a point or an exponent is from -{EXACT_MAX} to {EXACT_MAX}")
 }
 
-/// The integer that a float is, within the range where floats count every integer.
+/// The integer that equals a float, within the range where floats represent every integer.
 fn whole(float: f64) -> Option<i64> {
     let exact = float.fract() == 0.0 && float.abs() <= EXACT_MAX;
     #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]

@@ -1,8 +1,8 @@
 //! Telephone numbers: what a client sent to the model's `Phone`, and back.
 //!
-//! Clients write `display`; `userInput`, `e164` and `countryCode` are the server's. They are
-//! read only where `display` is missing, where it is the very form in which `e164` is shown,
-//! and, on import, to keep what was typed once.
+//! Clients write `display`; `userInput`, `e164` and `countryCode` are the server's. They are read
+//! only where `display` is missing, where it is the very form in which `e164` is shown, and, on
+//! import, to keep the text that was typed at first.
 
 use crate::Rules;
 use crate::json::fields::Fields;
@@ -12,7 +12,7 @@ use carnet_model::limits::{EXTENSION_MAX, PHONE_CHARS_MAX};
 use carnet_phone::{E164, Extension, Number, Reason, Region, normalise};
 use serde::{Serialize, Serializer};
 
-/// How the digits of a number are taken.
+/// The way in which the digits of a number are read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
     /// As a person types them.
@@ -21,11 +21,11 @@ pub(crate) enum Style {
     WhatsApp,
 }
 
-/// What reading a number depends on.
+/// The settings by which a number is read.
 #[derive(Clone, Copy)]
 pub(crate) struct Reading<'a> {
     pub(crate) rules: &'a Rules,
-    /// True on import, where a record brings along what was typed before.
+    /// True on import, where a record also has the text that was typed at first.
     pub(crate) keep_input: bool,
 }
 
@@ -90,8 +90,8 @@ fn typed_extension(at: &Reader<'_>, typed: Extension) -> Option<u64> {
     digits
 }
 
-/// On import, `userInput` is what was typed once if it spells the number that is shown, either
-/// here or in the number's own country, which may have been the default where it was typed.
+/// On import, `userInput` is kept as the typed text if it spells the number that is shown, either
+/// here or in the number's own country, which may have been the default region where it was typed.
 fn keep_input(phone: &mut Phone, user_input: Option<&str>, home: Region, style: Style) {
     let (Some(input), Some(shown)) = (user_input, phone.e164) else {
         return;

@@ -1,6 +1,6 @@
-//! What contacts and organisations have in common beside their own data: ids and dates, the
-//! division, external ids, the schema and its custom fields; and the two texts with a form of
-//! their own, e-mails and URLs.
+//! Parts that contacts and organisations share beside their own data: ids and dates, the division,
+//! external ids, the schema and its custom fields; and the two texts with a form of their own,
+//! e-mails and URLs.
 
 use crate::json::fields::Fields;
 use crate::json::reader::Reader;
@@ -16,7 +16,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::io;
 
-/// Where the operations on external contacts live.
+/// The common path of the operations on external contacts.
 pub(crate) const BASE_PATH: &str = "/api/v2/externalcontacts";
 
 /// Reads an e-mail: a name, one `@`, a host, without blanks and what separates or encloses
@@ -146,7 +146,7 @@ fn has_nul(value: &Value) -> bool {
     }
 }
 
-/// How long a value is as JSON, without writing it anywhere.
+/// Bytes of a value as JSON. It is not written anywhere.
 fn json_bytes(value: &impl Serialize) -> usize {
     struct Count(usize);
     impl io::Write for Count {

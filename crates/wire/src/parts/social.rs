@@ -13,7 +13,7 @@ use carnet_model::limits::{
 use carnet_model::{Facebook, Instagram, Line, Twitter, WhatsApp};
 use serde::{Serialize, Serializer};
 
-/// What a Twitter profile's address begins with; the screen name follows.
+/// The beginning of a Twitter profile's address; the screen name follows.
 const TWITTER_URL: &str = "https://www.twitter.com/";
 
 pub(crate) fn read_twitter(at: &Reader<'_>) -> Option<Twitter> {

@@ -1,5 +1,5 @@
-//! Bulk requests: many entities in, one result for each out, in the request's order. What the
-//! entities are, and what becomes of them, is the caller's business.
+//! Bulk requests: many entities in, one result for each out, in the request's order. It knows
+//! nothing of what an entity is or of what is done with it.
 
 use crate::json::reader::{ROOT, parse_uuid};
 use carnet_model::limits::BULK_ENTITIES_MAX;
@@ -82,7 +82,7 @@ pub fn read_id(entity: &Value) -> Result<Uuid, Invalid> {
     }
 }
 
-/// What became of one entity.
+/// The result for one entity.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BulkResult<'a, T> {
@@ -174,12 +174,12 @@ pub struct EntityRef {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BulkDetail {
-    /// Where it is, as a path within the entity.
+    /// Its path within the entity.
     pub field_name: String,
-    /// What was there, when it was a text, a number or a truth value; long texts are cut.
+    /// The value that was sent, if it was a text, a number or a truth value; long texts are cut.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// What is wrong with it.
+    /// The fault, in a sentence.
     pub message: String,
 }
 

@@ -1,5 +1,5 @@
-//! Listings: pages with links to their neighbours, and scans with a cursor. What the entries
-//! are is the caller's business, and so is where a cursor points.
+//! Listings: pages with links to their neighbours, and scans with a cursor. It knows nothing of the
+//! entries, nor of the meaning of a cursor.
 
 use carnet_model::limits::{LISTING_WINDOW_MAX, PAGE_SIZE_MAX};
 use carnet_model::{FaultKind, Invalid, Page};
@@ -18,9 +18,9 @@ const CURSOR: &str = "cursor";
 /// Another name under which some clients send the cursor.
 const AFTER: &str = "after";
 
-/// Checks which page a client asks for; what it does not say is the first page, with
-/// [`PAGE_SIZE_DEFAULT`] entries. Faults are added to `invalid`; the page that is answered
-/// then is the default, not to be used.
+/// Checks which page a client asks for; by default the first page, with [`PAGE_SIZE_DEFAULT`]
+/// entries. Faults are added to `invalid`; the page that is answered then is the default, not to be
+/// used.
 pub fn page(number: Option<i64>, size: Option<i64>, invalid: &mut Invalid) -> Page {
     let faults = invalid.faults.len();
     let number = number.unwrap_or(1);
@@ -58,7 +58,7 @@ pub struct Listing<T> {
     pub page_number: u32,
     /// How many entries all pages have together.
     pub total: usize,
-    /// How many pages that makes.
+    /// How many pages there are.
     pub page_count: usize,
     /// This page.
     pub self_uri: String,
@@ -102,7 +102,7 @@ impl<T> Listing<T> {
             first_uri: uri(1),
             last_uri: uri(last),
             next_uri: (page.number < last).then(|| uri(page.number + 1)),
-            // Whoever asked for a page behind the last is led back to the last.
+            // A client that is behind the last page is led back to the last.
             previous_uri: (page.number > 1).then(|| uri((page.number - 1).min(last))),
         }
     }
@@ -114,7 +114,7 @@ impl<T> Listing<T> {
 pub struct CursorListing<T> {
     /// The entries of this part.
     pub entities: Vec<T>,
-    /// Where to go on.
+    /// The cursor of the next part.
     pub cursors: Cursors,
     /// The request that goes on, unless this is the end.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,7 +123,7 @@ pub struct CursorListing<T> {
     pub self_uri: String,
 }
 
-/// Where a scan goes on.
+/// The place where a scan continues.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cursors {
@@ -214,7 +214,7 @@ fn percent_decode_name(name: &str) -> Cow<'_, str> {
     Cow::Owned(decoded)
 }
 
-/// Text as it may stand in a query.
+/// A text, percent-encoded for a query.
 fn percent_encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {

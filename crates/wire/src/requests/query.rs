@@ -38,8 +38,9 @@ pub fn list<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     entries
 }
 
-/// A whole number; an absent or empty value is none. Anything else is a fault of `field`. What is
-/// too large for the type becomes its bound, so that whoever knows the real bounds names them.
+/// A whole number; an absent or empty value is none. Anything else is a fault of `field`. A number
+/// too large for the type becomes its bound, and the caller, who knows the real bounds, refuses it
+/// by them.
 pub fn integer(field: &str, value: Option<&str>, invalid: &mut Invalid) -> Option<i64> {
     let value = value.map(str::trim).filter(|value| !value.is_empty())?;
     let number = value.parse().or_else(|error: ParseIntError| match error.kind() {
@@ -87,8 +88,8 @@ pub fn choices<'a, T: Copy>(
 }
 
 /// The order of a listing, first key first: `field:asc`, `field:desc` or a bare `field`, in any
-/// case. An unknown field is a fault of `field` that names the allowed ones; a field named
-/// twice counts where it stands first.
+/// case. An unknown field is a fault of `field` that names the allowed ones; a field named twice
+/// counts once, at its first place.
 pub fn sort<'a>(
     field: &str,
     values: impl IntoIterator<Item = &'a str>,

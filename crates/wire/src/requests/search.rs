@@ -1,5 +1,4 @@
-//! The body of a contact search. It reads what a client asks for; who may see what, and what is
-//! found, is the caller's business.
+//! The body of a contact search. It knows nothing of permissions or of the index.
 
 use crate::Checked;
 use crate::json::reader::{Reader, read_body};
@@ -19,14 +18,15 @@ pub const IDS_MAX: usize = 100;
 /// Entries of `expand` and of `sortOrder`; there are fewer different ones.
 const CHOICES_MAX: usize = 20;
 
-/// What a client searches for.
+/// A search as the client sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchRequest {
     /// Which page of the result.
     pub page: Page,
     /// Only contacts of these divisions; empty for all.
     pub divisions: Vec<String>,
-    /// What to show with each contact, as `expand` of other operations; not checked here.
+    /// Names of linked entities to show with each contact, as in `expand` of other operations; not
+    /// checked here.
     pub expand: Vec<String>,
     /// The words; `None` for every contact.
     pub query: Option<String>,

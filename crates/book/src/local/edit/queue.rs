@@ -16,6 +16,8 @@ pub(crate) enum Command {
         weight: usize,
         task: Box<dyn Task>,
     },
+    /// A write that is rolled back, whatever it answers. It has a transaction of its own.
+    DryRun { task: Box<dyn Task> },
     /// A read found the store broken, in the opening of this number: it is to be opened again.
     Reopen { opening: u64 },
     /// No work: the writer is to notice that the book is closing.

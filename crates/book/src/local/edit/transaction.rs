@@ -53,4 +53,10 @@ impl<'e, 'txn> Transaction<'e, 'txn> {
     ) -> Self {
         Transaction { txn, at, effects, names }
     }
+
+    /// Forgets the effects so far. For a transaction that is rolled back: nothing will show them,
+    /// and held to its end they would take a kilobyte a contact.
+    pub(crate) fn forget_effects(&mut self) {
+        self.effects.clear();
+    }
 }

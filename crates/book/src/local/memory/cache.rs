@@ -11,7 +11,8 @@ mod circular_log;
 mod heap;
 mod inline_names;
 mod mapped_files;
-#[cfg(all(test, any(feature = "shuttle", feature = "loom")))]
+#[cfg(test)]
+#[cfg(any(feature = "shuttle", feature = "loom"))]
 mod models;
 mod slots;
 

@@ -220,6 +220,7 @@ fn grown(old: &Table) -> (Arc<Table>, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use carnet_sample::Random;
     use std::collections::HashMap;
 
     fn number(digits: u64) -> E164 {
@@ -238,11 +239,8 @@ mod tests {
     fn answers_as_a_hash_map_does() {
         let index = NumberIndex::with_room_for(0);
         let mut expected: HashMap<u64, Vec<u64>> = HashMap::new();
-        let mut seed = 11_u64;
-        let mut random = |below: u64| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (seed >> 33) % below
-        };
+        let mut dice = Random::at(11, 0);
+        let mut random = |end: u64| dice.below(end);
         for _ in 0..200_000 {
             let digits = 33_600_000_000 + random(20_000);
             let contacts: Vec<u64> = (0..random(4)).map(|_| 1 + random(1_000)).collect();

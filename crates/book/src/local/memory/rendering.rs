@@ -55,7 +55,7 @@ pub enum Origin {
 }
 
 impl Answers {
-    /// The number of contacts that were found, at most [`LOOKUP_CONTACTS_MAX`].
+    /// The number of contacts that were found, at most `LOOKUP_CONTACTS_MAX`.
     pub fn len(&self) -> usize {
         self.runs.len()
     }

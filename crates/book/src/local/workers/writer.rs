@@ -34,6 +34,17 @@ pub(crate) struct Writer {
     last: Timestamp,
 }
 
+/// What is taken from the queue at once.
+#[derive(Default)]
+struct Batch {
+    /// Writes, for one transaction.
+    tasks: Vec<Box<dyn Task>>,
+    /// Writes to be rolled back, each in a transaction of its own.
+    dry_runs: Vec<Box<dyn Task>>,
+    /// Whether the store is to be opened again first.
+    reopen: bool,
+}
+
 impl Writer {
     pub(crate) fn new(
         inner: Arc<Inner>,
@@ -50,18 +61,21 @@ impl Writer {
     }
 
     pub(crate) fn run(mut self) {
-        while let Some((batch, reopen)) = self.next_batch() {
+        while let Some(Batch { tasks, dry_runs, reopen }) = self.next_batch() {
             if reopen {
                 self.unpublish();
                 self.reopen();
             }
-            if !batch.is_empty() {
-                self.commit(batch);
+            if !tasks.is_empty() {
+                self.commit(tasks);
+            }
+            for task in dry_runs {
+                self.dry_run(task);
             }
         }
         self.commands.close();
         while let Ok(command) = self.commands.try_recv() {
-            if let Command::Write { task, .. } = command {
+            if let Command::Write { task, .. } | Command::DryRun { task } = command {
                 task.finish(Some(STOPPING));
             }
         }
@@ -73,11 +87,10 @@ impl Writer {
         self.inner.flush_wanted.notify_all();
     }
 
-    /// Waits for a command, and takes those behind it. Returns the writes, and whether the store is to
-    /// be opened again; `None` when the book is closing and the queue is empty.
-    fn next_batch(&mut self) -> Option<(Vec<Box<dyn Task>>, bool)> {
-        let mut tasks = Vec::new();
-        let mut reopen = false;
+    /// Waits for a command, and takes those behind it. `None` when the book is closing and the queue is
+    /// empty.
+    fn next_batch(&mut self) -> Option<Batch> {
+        let mut batch = Batch::default();
         let mut entities = 0;
         let mut next = match self.commands.try_recv() {
             Ok(command) => Some(command),
@@ -89,18 +102,19 @@ impl Writer {
             match command {
                 Command::Write { weight, task } => {
                     entities += weight;
-                    tasks.push(task);
+                    batch.tasks.push(task);
                 }
+                Command::DryRun { task } => batch.dry_runs.push(task),
                 Command::Reopen { opening } => {
-                    reopen |= opening == self.inner.working_state().opening
+                    batch.reopen |= opening == self.inner.working_state().opening
                 }
                 Command::Wake => {}
             }
-            if tasks.len() < BATCH_WRITES_MAX && entities < BATCH_ENTITIES_MAX {
+            if batch.tasks.len() < BATCH_WRITES_MAX && entities < BATCH_ENTITIES_MAX {
                 next = self.commands.try_recv().ok();
             }
         }
-        Some((tasks, reopen))
+        Some(batch)
     }
 
     fn commit(&mut self, mut batch: Vec<Box<dyn Task>>) {
@@ -163,6 +177,21 @@ impl Writer {
                 self.names.clear();
                 Some("the write failed inside carnet; nothing of it was kept")
             }
+        }
+    }
+
+    /// Runs a task in a transaction of its own and rolls it back.
+    fn dry_run(&mut self, mut task: Box<dyn Task>) {
+        let (refused, broken) = match &self.store {
+            Some(store) => try_dry_run(store, task.as_mut()),
+            None => (Some(REFUSED), false),
+        };
+        if broken {
+            self.unpublish();
+        }
+        task.finish(refused);
+        if broken {
+            self.reopen();
         }
     }
 
@@ -241,7 +270,7 @@ impl Writer {
         let end = Instant::now() + pause;
         loop {
             while let Ok(command) = self.commands.try_recv() {
-                if let Command::Write { task, .. } = command {
+                if let Command::Write { task, .. } | Command::DryRun { task } = command {
                     task.finish(Some(REFUSED));
                 }
             }
@@ -312,5 +341,42 @@ impl Inner {
         if was_level || state.lag() >= state.flush_at {
             self.flush_wanted.notify_all();
         }
+    }
+}
+
+/// How a dry run leaves its transaction: always by an error, which rolls it back.
+enum RolledBack {
+    /// The task has run.
+    Done,
+    /// An engine failed.
+    Failed(BookError),
+}
+
+impl From<StoreError> for RolledBack {
+    fn from(error: StoreError) -> RolledBack {
+        RolledBack::Failed(error.into())
+    }
+}
+
+/// Runs a task and rolls back. Returns why it has no answer, and whether the store is of no more
+/// use.
+fn try_dry_run(store: &Store, task: &mut dyn Task) -> (Option<&'static str>, bool) {
+    let (mut effects, mut names) = (Vec::new(), NameCache::default());
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        store.write(|txn| -> Result<(), RolledBack> {
+            let mut transaction = Transaction::new(txn, now(), &mut effects, &mut names);
+            task.run(&mut transaction).map_err(RolledBack::Failed)?;
+            Err(RolledBack::Done)
+        })
+    }));
+    match ran {
+        Ok(Ok(()) | Err(RolledBack::Done)) => (None, false),
+        Ok(Err(RolledBack::Failed(error))) => {
+            let broken = matches!(error, BookError::Engine { reopen: true, .. });
+            tracing::error!(%error, "a dry run failed");
+            (Some(REFUSED), broken)
+        }
+        // The panic hook has logged it.
+        Err(_) => (Some("the dry run failed inside carnet"), false),
     }
 }

@@ -29,7 +29,6 @@ struct Story {
 }
 
 impl Drop for Story {
-    #[expect(clippy::print_stdout, reason = "for the person who runs the tests")]
     fn drop(&mut self) {
         let (name, seed, tried) = (self.name, self.seed, self.tried.load(Ordering::Relaxed));
         if std::thread::panicking() {

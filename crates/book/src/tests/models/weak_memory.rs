@@ -21,7 +21,6 @@ const STEPS_MAX: usize = 10_000;
 
 /// Runs every schedule of a scenario and says how many they were. A scenario returns whether the
 /// reader saw something that it could check: in some schedule it must.
-#[expect(clippy::print_stdout, reason = "for the person who runs the tests")]
 pub(crate) fn check(name: &'static str, scenario: impl Fn() -> bool + Send + Sync + 'static) {
     let counts = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
     let mut builder = Builder::new();

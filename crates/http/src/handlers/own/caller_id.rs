@@ -2,13 +2,14 @@
 
 use crate::api::context::RequestContext;
 use crate::api::route::Source;
+use crate::caller_id::format::NameFormat;
 use crate::caller_id::line::line;
-use crate::caller_id::{CallerId, MATCHES, NameFormat};
+use crate::caller_id::settings::{CallerId, MATCHES};
+use crate::engine::render;
 use crate::limits::{NAME_CHARS_ASKED_MAX, NAME_CHARS_DEFAULT};
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
 use crate::message::parameters::{NUMBER, Parameters, region};
-use crate::render;
 use carnet_book::{Answers, Form};
 use carnet_phone::Region;
 use hyper::header::HeaderValue;

@@ -2,27 +2,26 @@
 //! number of them takes the same memory. A bad line is skipped and named. Doing it twice changes
 //! nothing the second time, so a client that lost the answer sends everything again.
 
-mod lines;
-
 use crate::api::context::RequestContext;
 use crate::api::offload::offload;
 use crate::api::route::HandlerFuture;
 use crate::limits::{
-    IMPORT_BATCH_BYTES_MAX, IMPORT_BATCH_LINES_MAX, IMPORT_ERRORS_MAX, IMPORT_PAUSE,
-    IMPORT_TRIES_MAX,
+    IMPORT_BATCH_BYTES_MAX, IMPORT_BATCH_LINES_MAX, IMPORT_ERRORS_MAX, IMPORT_LINE_BYTES_MAX,
+    IMPORT_PAUSE, IMPORT_TRIES_MAX,
 };
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
 use carnet_book::{AddressBook, BookError, ImportOutcome, Who};
+use carnet_formats::cut::{Batch, CutError, Cutter, Record, Shape};
 use carnet_formats::json_lines::{self, LineError};
 use carnet_model::{FaultKind, ImportItem, Invalid};
 use carnet_wire::Rules;
-use lines::{Given, Lines};
 use serde::Serialize;
+use std::mem;
 use std::sync::Arc;
 use tokio::time::{sleep, timeout};
 
-/// What an import came to.
+/// The result of an import.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Report {
@@ -58,21 +57,25 @@ pub(crate) fn run(context: RequestContext) -> HandlerFuture {
         let _permit = state.job()?;
         let book = state.book.clone();
         let mut import = Import { book, principal, rules, report: Report::default() };
-        let mut lines = Lines::default();
-        loop {
+        let mut cutter = Cutter::new(Shape::Lines, IMPORT_LINE_BYTES_MAX);
+        let mut batch = Batch::default();
+        while !cutter.is_finished() {
             let piece = timeout(state.timeouts.body, stream.next()).await;
-            let Some(piece) = piece.map_err(|_| Failure::body_too_slow())? else {
-                break;
-            };
-            lines.push(&piece.map_err(|_| Failure::body_broken())?);
-            while lines.ready() >= IMPORT_BATCH_LINES_MAX || lines.bytes() >= IMPORT_BATCH_BYTES_MAX
-            {
-                import.apply(lines.take(IMPORT_BATCH_LINES_MAX)).await?;
+            match piece.map_err(|_| Failure::body_too_slow())? {
+                Some(piece) => cutter.push(&piece.map_err(|_| Failure::body_broken())?),
+                None => cutter.finish(),
+            }
+            while let Some(record) = cutter.next(&mut batch.text) {
+                batch.records.push(record);
+                if batch.records.len() >= IMPORT_BATCH_LINES_MAX
+                    || batch.text.len() >= IMPORT_BATCH_BYTES_MAX
+                {
+                    import.apply(mem::take(&mut batch)).await?;
+                }
             }
         }
-        lines.finish();
-        while lines.ready() > 0 {
-            import.apply(lines.take(IMPORT_BATCH_LINES_MAX)).await?;
+        if !batch.records.is_empty() {
+            import.apply(batch).await?;
         }
         Ok(Answer::json(&import.report))
     })
@@ -87,13 +90,11 @@ struct Import {
 
 impl Import {
     /// Applies a batch in one transaction.
-    async fn apply(&mut self, batch: Vec<(u64, Given)>) -> Result<(), Failure> {
+    async fn apply(&mut self, batch: Batch) -> Result<(), Failure> {
         let rules = self.rules;
         let read = offload(move || {
-            Ok(batch
-                .into_iter()
-                .map(|(number, given)| (number, read(&given, &rules)))
-                .collect::<Vec<_>>())
+            let read = |record: &Record| (record.line, read(&batch, record, &rules));
+            Ok(batch.records.iter().map(read).collect::<Vec<_>>())
         });
         let mut numbers = Vec::new();
         let mut items = Vec::new();
@@ -103,7 +104,7 @@ impl Import {
                     numbers.push(number);
                     items.push(item);
                 }
-                Err(fault) => self.report.skip(number, fault),
+                Err(error) => self.report.skip(number, error),
             }
         }
         if items.is_empty() {
@@ -163,12 +164,13 @@ impl Report {
     }
 }
 
-fn read(given: &Given, rules: &Rules) -> Result<ImportItem, LineError> {
-    let bytes = match given {
-        Given::Line(bytes) => bytes,
-        Given::TooLong { max } => {
-            return Err(Invalid::one("$", FaultKind::TooLong { max: *max }).into());
+fn read(batch: &Batch, record: &Record, rules: &Rules) -> Result<ImportItem, LineError> {
+    match batch.bytes(record) {
+        Ok(line) => json_lines::read(line, rules),
+        // Nothing else can be wrong with the cut of a line.
+        Err(CutError::TooLong | CutError::OpenQuote) => {
+            let too_long = FaultKind::TooLong { max: IMPORT_LINE_BYTES_MAX };
+            Err(Invalid::one("$", too_long).into())
         }
-    };
-    json_lines::read(bytes, rules)
+    }
 }

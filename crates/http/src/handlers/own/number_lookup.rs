@@ -1,32 +1,29 @@
 //! Look-ups for programs: `GET /lookup/{number}` for one number, `POST /lookup` for up to
 //! [`LOOKUP_NUMBERS_MAX`](crate::limits::LOOKUP_NUMBERS_MAX), answered in order, a line each.
 //!
-//! The many are answered in pieces. Each piece comes from a snapshot of its own, which is let go
-//! before the reader is waited for: however slow that is, it holds its numbers, a few pieces,
-//! and nothing of the store.
+//! Both are written from renderings. Many numbers are answered in pieces, and no snapshot outlives
+//! a number: a slow reader holds its numbers, a few pieces, and nothing of the store.
 
 mod numbers;
 
 use crate::api::context::RequestContext;
 use crate::api::offload::offload;
 use crate::api::route::{HandlerFuture, Source};
+use crate::engine::render;
+use crate::engine::state::State;
 use crate::handlers::own::number_lookup::numbers::Numbers;
-use crate::limits::{LOOKUP_PIECE_BYTES, LOOKUP_PIECE_NUMBERS_MAX, LOOKUP_SNAPSHOT_TIME_MAX};
+use crate::limits::{LOOKUP_PIECE_BYTES, LOOKUP_PIECE_NUMBERS_MAX};
 use crate::message::answer::{Answer, Broken, Pieces};
 use crate::message::body::Share;
 use crate::message::error::Failure;
 use crate::message::parameters::{Parameters, region};
-use crate::render;
-use crate::state::State;
 use bytes::Bytes;
-use carnet_book::{AddressBook, Answers, BookError, FETCHED_TOGETHER, Form, Snapshot};
-use carnet_model::{Contact, FaultKind, Invalid, Organization, Uuid};
+use carnet_book::{AddressBook, Answers, BookError, FETCHED_TOGETHER, Form};
+use carnet_model::{Contact, FaultKind, Invalid};
 use carnet_phone::{E164, Region};
 use carnet_wire::lookup::{self, Show};
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Instant;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
@@ -34,14 +31,25 @@ use tokio::time::timeout;
 pub(crate) fn one(context: &RequestContext, source: Source<'_>) -> Result<Option<Answer>, Failure> {
     let parameters = context.parameters()?;
     let region = region_of(&parameters, context)?;
-    let mut out = Vec::with_capacity(512);
+    let (text, mut out) = (context.variables.get(0), Vec::with_capacity(512));
     match source {
-        Source::Memory => return Ok(None),
+        Source::Memory => {
+            let mut found = Answers::default();
+            let written =
+                write_one(&context.state, text, region, Show::Contacts, &mut found, &mut out);
+            let answer = written.is_ok().then(|| Answer::json_bytes(out));
+            Ok(answer.map(|answer| answer.with_origin(found.origin())))
+        }
         Source::Store(snapshot) => {
-            write_number(snapshot, context.variables.get(0), region, Show::Contacts, &mut out)?;
+            let found = snapshot.look_up(text, region)?;
+            let number = found.number.map(|number| number.e164);
+            let organizations = snapshot.organizations_of(&found.contacts)?;
+            let name =
+                |contact: &Contact| Some(organizations.get(&contact.organization?)?.name.as_str());
+            lookup::write_contacts(text, number, &found.contacts, name, &mut out);
+            Ok(Some(Answer::json_bytes(out)))
         }
     }
-    Ok(Some(Answer::json_bytes(out)))
 }
 
 /// `POST /lookup`: the same of many numbers, as much as `show` says.
@@ -67,45 +75,44 @@ pub(crate) fn many(context: RequestContext) -> HandlerFuture {
     })
 }
 
-/// Writes the object of one number: all the work that a number is.
-pub(crate) fn write_number(
-    snapshot: &Snapshot,
+/// Writes the object of one number from renderings, without a snapshot where they are kept.
+fn write_one(
+    state: &State,
     text: &str,
     region: Region,
     show: Show,
+    found: &mut Answers,
     out: &mut Vec<u8>,
 ) -> Result<(), BookError> {
-    let found = snapshot.look_up(text, region)?;
-    let number = found.number.map(|number| number.e164);
-    let contacts = &found.contacts;
-    match show {
-        Show::Ids => lookup::write_ids(text, number, contacts, out),
-        Show::Names | Show::Contacts => {
-            let organizations = organizations(contacts, snapshot)?;
-            let name = |contact: &Contact| {
-                let organization = organizations.get(&contact.organization?)?;
-                Some(organization.name.as_str())
-            };
-            lookup::write_contacts(text, found.number.as_ref(), contacts, name, out);
+    let number = render::find(state, text, region, form_of(show), found)?;
+    let written = match (show, number) {
+        (Show::Names, number) => {
+            let name = (!found.is_empty()).then(|| render::name(found));
+            lookup::write_name(text, number, name, found.len(), out);
+            Some(())
         }
-    }
-    Ok(())
+        (Show::Contacts, Some(number)) => {
+            lookup::write_rendered_contacts(text, number, render::contacts(found), out)
+        }
+        (Show::Contacts, None) => {
+            lookup::write_contacts(text, None, &[], |_| None, out);
+            Some(())
+        }
+        (Show::Ids, Some(number)) => {
+            lookup::write_rendered_ids(text, number, render::contacts(found), out)
+        }
+        (Show::Ids, None) => {
+            lookup::write_ids(text, None, &[], out);
+            Some(())
+        }
+    };
+    // Renderings are made by this program, so all of them can be read.
+    written.ok_or(BookError::Unavailable("a rendering cannot be read"))
 }
 
-/// The organisations of these contacts, each read once.
-fn organizations(
-    contacts: &[Contact],
-    snapshot: &Snapshot,
-) -> Result<HashMap<Uuid, Organization>, BookError> {
-    let mut known = HashMap::new();
-    for id in contacts.iter().filter_map(|contact| contact.organization) {
-        if !known.contains_key(&id)
-            && let Some(organization) = snapshot.organization(id)?
-        {
-            known.insert(id, organization);
-        }
-    }
-    Ok(known)
+/// The form of the renderings that an object of this much is written from.
+fn form_of(show: Show) -> Form {
+    if show == Show::Names { Form::Short } else { Form::Long }
 }
 
 fn region_of(parameters: &Parameters, context: &RequestContext) -> Result<Region, Failure> {
@@ -164,44 +171,25 @@ impl Writing {
         }
     }
 
-    /// The lines of the next numbers, and where those after them begin. The snapshot is gone when
-    /// this returns.
+    /// The lines of the next numbers, and where those after them begin.
     async fn piece(&self, from: usize) -> Result<(Bytes, usize), Failure> {
         let turn = self.state.long_read().await?;
-        if self.show == Show::Names {
-            let (numbers, state) = (Arc::clone(&self.numbers), Arc::clone(&self.state));
-            let region = self.region;
-            return offload(move || {
-                let _turn = turn;
-                Ok(write_names(&state, &numbers, from, region)?)
-            })
-            .await;
-        }
-        let book = self.state.book.clone();
-        let snapshot = book.snapshot().await?;
-        let (numbers, show) = (Arc::clone(&self.numbers), self.show);
-        let region = self.region;
+        let (numbers, state) = (Arc::clone(&self.numbers), Arc::clone(&self.state));
+        let (region, show) = (self.region, self.show);
         offload(move || {
             let _turn = turn;
-            let outcome = write_piece(&snapshot, &numbers, from, region, show);
-            outcome.map_err(|error| {
-                let failure = Failure::from(error);
-                if failure.store_broke() {
-                    book.mend(&snapshot);
-                }
-                failure
-            })
+            Ok(write_piece(&state, &numbers, from, region, show)?)
         })
         .await
     }
 }
 
-/// The lines of names, which come from renderings, without a snapshot.
-fn write_names(
+fn write_piece(
     state: &State,
     numbers: &Numbers,
     from: usize,
     region: Region,
+    show: Show,
 ) -> Result<(Bytes, usize), BookError> {
     let mut out = Vec::with_capacity(LOOKUP_PIECE_BYTES / 2);
     let mut found = Answers::default();
@@ -209,12 +197,9 @@ fn write_names(
     let mut next = from;
     while next < end && out.len() < LOOKUP_PIECE_BYTES {
         if (next - from).is_multiple_of(FETCHED_TOGETHER) {
-            prefetch(&state.book, numbers, next..end.min(next + FETCHED_TOGETHER));
+            prefetch(&state.book, numbers, next..end.min(next + FETCHED_TOGETHER), form_of(show));
         }
-        let text = numbers.get(next);
-        let number = render::find(state, text, region, Form::Short, &mut found)?;
-        let name = (!found.is_empty()).then(|| render::name(&found));
-        lookup::write_name(text, number, name, found.len(), &mut out);
+        write_one(state, numbers.get(next), region, show, &mut found, &mut out)?;
         out.push(b'\n');
         next += 1;
     }
@@ -222,29 +207,7 @@ fn write_names(
 }
 
 /// Prefetches the memory that look-ups of these numbers will read, as far as they are in E.164.
-fn prefetch(book: &AddressBook, numbers: &Numbers, range: Range<usize>) {
+fn prefetch(book: &AddressBook, numbers: &Numbers, range: Range<usize>, form: Form) {
     let read: Vec<E164> = range.filter_map(|at| E164::parse(numbers.get(at))).collect();
-    book.fetch(&read, Form::Short);
-}
-
-fn write_piece(
-    snapshot: &Snapshot,
-    numbers: &Numbers,
-    from: usize,
-    region: Region,
-    show: Show,
-) -> Result<(Bytes, usize), BookError> {
-    let begun = Instant::now();
-    let mut out = Vec::with_capacity(LOOKUP_PIECE_BYTES / 2);
-    let end = numbers.len().min(from + LOOKUP_PIECE_NUMBERS_MAX);
-    let mut next = from;
-    while next < end
-        && out.len() < LOOKUP_PIECE_BYTES
-        && (next == from || begun.elapsed() < LOOKUP_SNAPSHOT_TIME_MAX)
-    {
-        write_number(snapshot, numbers.get(next), region, show, &mut out)?;
-        out.push(b'\n');
-        next += 1;
-    }
-    Ok((Bytes::from(out), next))
+    book.fetch(&read, form);
 }

@@ -1,8 +1,8 @@
 //! The stream between hyper and the socket.
 
 use super::*;
-use crate::caller_id::CallerId;
-use crate::timeouts::Timeouts;
+use crate::caller_id::settings::CallerId;
+use crate::engine::timeouts::Timeouts;
 use carnet_book::{AddressBook, Settings};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;

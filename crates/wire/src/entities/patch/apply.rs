@@ -50,7 +50,7 @@ impl Change {
     }
 }
 
-/// Whether `held` is what `wanted` describes: an object may be described by some of its fields.
+/// Whether `wanted` describes `held`: an object may be described by some of its fields.
 fn matches(held: &Value, wanted: &Value) -> bool {
     match (held, wanted) {
         (Value::Object(held), Value::Object(wanted)) => {
@@ -79,8 +79,8 @@ fn find<'v>(record: &'v mut Value, path: &[String]) -> Option<&'v mut Value> {
     path.iter().try_fold(record, |value, name| value.get_mut(name))
 }
 
-/// The value at `path`, which is `null` at first where nothing was. The shape was checked: what
-/// lies above a field is an object, if it is there at all.
+/// The value at `path`, made as `null` where there was none. The shape was checked: the values
+/// above a field are objects, if they are there at all.
 fn make<'v>(record: &'v mut Value, path: &[String]) -> &'v mut Value {
     path.iter().fold(record, |value, name| {
         if !value.is_object() {

@@ -2,7 +2,7 @@
 
 use Shape::{Leaf, List, Object, Open};
 
-/// What stands at a field.
+/// The kind of value that a field has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     /// One value.
@@ -26,7 +26,7 @@ impl Shape {
                 let (_, shape) = fields.iter().find(|(known, _)| known == name)?;
                 shape.at(rest)
             }
-            // What a custom field holds is patched whole; it may be a list.
+            // The value of a custom field is patched as a whole; it may be a list.
             Open if rest.is_empty() => Some(List),
             Open | Leaf | List => None,
         }

@@ -1,7 +1,7 @@
 use super::*;
 use serde_json::json;
 
-/// What is said of one value, read by `read`.
+/// The faults of one value, read by `read`.
 fn faults<T>(value: Value, read: impl Fn(&Reader<'_>) -> T) -> Vec<String> {
     let body = json!({ "a": value });
     let checked = read_body(&body, |at| {

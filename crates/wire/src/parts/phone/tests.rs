@@ -15,7 +15,7 @@ fn written(phone: &Phone) -> Value {
     serde_json::to_value(PhoneNumber(phone)).unwrap()
 }
 
-/// Reads a body and tells the answer made of it.
+/// Reads a body and returns the answer made of it.
 #[track_caller]
 fn check(body: Value, expected: Value) {
     let phone = read_us(body, false, Style::Typed).unwrap();
@@ -134,7 +134,7 @@ fn a_number_that_would_be_read_otherwise_stays_itself_when_sent_back() {
     assert_eq!(phone.e164, E164::parse("+4904966"));
     let again = read(written(&phone));
     assert_eq!(again.e164, phone.e164);
-    // What is not shown so is not believed, and neither is what cannot be dialled.
+    // A number that is not shown in this form is not believed, nor is one that cannot be dialled.
     let forged = json!({ "display": "317-222-2222", "e164": "+33612345678" });
     assert_eq!(read(forged).e164, E164::parse("+13172222222"));
     assert_eq!(read(json!({ "display": "+999123456", "e164": "+999123456" })).e164, None);

@@ -91,7 +91,7 @@ mod random {
     use std::sync::atomic::Ordering;
 
     /// Contacts, from 1: more than the log has room for.
-    const CONTACTS: u64 = 5;
+    const CONTACTS: usize = 5;
     /// Edits of a schedule.
     const EDITS: usize = 3;
     /// What one reader asks for.
@@ -103,15 +103,15 @@ mod random {
     struct Scene<K> {
         kept: K,
         /// The state of each contact, as the store has it.
-        states: [AtomicU64; CONTACTS as usize],
+        states: [AtomicU64; CONTACTS],
         /// Up to which state edits were begun and acknowledged. No steps of the checker.
-        begun: [std::sync::atomic::AtomicU64; CONTACTS as usize],
-        acknowledged: [std::sync::atomic::AtomicU64; CONTACTS as usize],
+        begun: [std::sync::atomic::AtomicU64; CONTACTS],
+        acknowledged: [std::sync::atomic::AtomicU64; CONTACTS],
     }
 
     fn any_contact() -> (u64, usize) {
         let at = thread_rng().gen_range(0..CONTACTS);
-        (at + 1, at as usize)
+        (at as u64 + 1, at)
     }
 
     impl<K: Keeps> Scene<K> {
@@ -181,7 +181,7 @@ mod random {
                 thread::spawn(move || role(&scene))
             });
             threads.into_iter().for_each(|thread| thread.join().unwrap());
-            (1..).zip(0..CONTACTS as usize).for_each(|(no, at)| scene.question(no, at));
+            (1..).zip(0..CONTACTS).for_each(|(no, at)| scene.question(no, at));
         });
     }
 

@@ -1,0 +1,120 @@
+//! `carnet check`: compares everything with everything. Rows of the store with the records that
+//! they belong to, and the index with the store.
+
+use carnet_book::{BookError, CheckReport};
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::failure::{self, Failure};
+use crate::target::open_book::OpenBook;
+use crate::target::{Target, TargetOptions};
+use crate::terminal::log;
+use crate::terminal::output;
+use crate::terminal::progress;
+use carnet_client::CARNET_PATH;
+
+/// Check that the store and the index agree; exit code 4 if they do not.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    target: TargetOptions,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let report = match arguments.target.resolve()? {
+        Target::Daemon(remote) => {
+            let waiting = progress::waiting("the daemon checks its data", !arguments.json);
+            let report = remote.get(&format!("{CARNET_PATH}/check"), &[])?;
+            waiting.finish_and_clear();
+            report
+        }
+        Target::Directory(settings) => {
+            log::start_quietly(&settings);
+            let book = OpenBook::existing(&settings)?.searchable()?;
+            let bar = progress::items(None, !arguments.json);
+            let checked = book.check(&mut |done, all| {
+                bar.set_length(all);
+                bar.set_position(done);
+            });
+            bar.finish_and_clear();
+            value(&checked.map_err(unreadable)?)
+        }
+    };
+    let sound = report["problems"].as_array().is_some_and(Vec::is_empty);
+    match arguments.json {
+        true => output::json(&report)?,
+        false => output::line(text(&report).trim_end())?,
+    }
+    if sound { Ok(()) } else { Err(Failure::silent(failure::DAMAGED)) }
+}
+
+/// A store that cannot be read to the end is damaged, not busy.
+fn unreadable(error: BookError) -> Failure {
+    let code = match error {
+        BookError::Engine { .. } => failure::DAMAGED,
+        _ => failure::FAILED,
+    };
+    Failure { code, ..Failure::from(error) }
+}
+
+fn value(report: &CheckReport) -> Value {
+    json!({
+        "contacts": report.contacts,
+        "organizations": report.organizations,
+        "notes": report.notes,
+        "problems": report.problems,
+        "problemCount": report.problem_count,
+    })
+}
+
+fn text(report: &Value) -> String {
+    let count = |name: &str| report[name].as_u64().unwrap_or_default();
+    let checked = format!(
+        "checked {}, {} and {}: ",
+        counted(count("contacts"), "contact"),
+        counted(count("organizations"), "organisation"),
+        counted(count("notes"), "note")
+    );
+    let listed: Vec<&str> =
+        report["problems"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    if listed.is_empty() {
+        return checked + "everything agrees";
+    }
+    let listed_count = u64::try_from(listed.len()).unwrap_or(u64::MAX);
+    let all = count("problemCount").max(listed_count);
+    let more = match all - listed_count {
+        0 => String::new(),
+        more => format!("\nand {more} more"),
+    };
+    format!("{checked}{}\n{}{more}", counted(all, "problem"), listed.join("\n"))
+}
+
+/// A count and its noun.
+fn counted(count: u64, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_are_listed_and_the_rest_is_counted() {
+        let mut report = CheckReport { contacts: 3, ..CheckReport::default() };
+        assert!(text(&value(&report)).ends_with("everything agrees"));
+        report.organizations = 1;
+        let sound = text(&value(&report));
+        assert!(sound.contains("3 contacts, 1 organisation and 0 notes"), "{sound}");
+        report.problems = vec!["one".into(), "two".into()];
+        report.problem_count = 12;
+        let text = text(&value(&report));
+        assert!(text.ends_with("12 problems\none\ntwo\nand 10 more"), "{text}");
+    }
+}

@@ -1,0 +1,107 @@
+//! The first start: one client that may do everything, and two commands to try. The secret is
+//! shown once: on a terminal, else in a file that only the owner of the data can read.
+
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
+
+use carnet_book::{AddressBook, NewClient};
+use carnet_model::Role;
+
+use crate::failure::Failure;
+use crate::terminal::output;
+
+/// The file in the data directory that gets the secret where there is no terminal.
+const FILE_NAME: &str = "first-client.txt";
+
+/// The name of the first client.
+const CLIENT_NAME: &str = "first client";
+
+/// The text that is printed behind the address: nothing on a start with clients; on the first
+/// start the client that was just made.
+pub(super) async fn welcome(
+    book: &AddressBook,
+    data: &Path,
+    address: SocketAddr,
+) -> Result<String, Failure> {
+    if !book.clients()?.is_empty() {
+        return Ok(String::new());
+    }
+    if output::is_terminal() {
+        let client = add(book).await?;
+        return Ok(format!("\n\n{}", text(&client, address)));
+    }
+    // Made before the client: a secret that cannot be kept must not be given out.
+    let path = data.join(FILE_NAME);
+    let unwritable = |error| Failure::file(path.display(), &error);
+    let mut file = output::new_private_file(&path).map_err(unwritable)?;
+    let client = add(book).await?;
+    let written = file.write_all(text(&client, address).as_bytes()).and_then(|()| file.sync_all());
+    written.map_err(unwritable)?;
+    let role = Role::Admin.name();
+    Ok(format!(
+        "\nThe first client (role {role}) was made. Its id and secret are in {}, with two \
+         commands to try; remove the file when you have noted them.",
+        path.display()
+    ))
+}
+
+async fn add(book: &AddressBook) -> Result<NewClient, Failure> {
+    Ok(book.add_client(CLIENT_NAME, Role::Admin.name(), None, None).await?)
+}
+
+/// The text about a client: its id, its secret, and two commands that work as they are.
+fn text(client: &NewClient, address: SocketAddr) -> String {
+    let NewClient { id, secret, .. } = client;
+    let url = format!("http://{}", reachable(address));
+    let token = format!(
+        "$(curl -s -u {id}:{secret} -d grant_type=client_credentials {url}/oauth/token \
+         | sed 's/.*\"access_token\" *: *\"\\([^\"]*\\)\".*/\\1/')"
+    );
+    let contacts = format!("{url}{}", carnet_client::CONTACTS_PATH);
+    let role = Role::Admin.name();
+    format!(
+        "This is the first start, so there is a first client now. It is shown this once:\n\
+         \n\
+         \x20   id      {id}\n\
+         \x20   secret  {secret}\n\
+         \x20   role    {role}\n\
+         \n\
+         Add a contact:\n\
+         \n\
+         curl -s -H \"Authorization: Bearer {token}\" -H 'Content-Type: application/json' \
+         -d '{{\"firstName\":\"Ada\",\"lastName\":\"Lovelace\",\
+         \"cellPhone\":{{\"display\":\"+44 20 7946 0018\"}}}}' {contacts}/contacts\n\
+         \n\
+         Find it by its number:\n\
+         \n\
+         curl -s -H \"Authorization: Bearer {token}\" -G --data-urlencode \
+         'lookupVal=+44 20 7946 0018' {contacts}/reversewhitepageslookup\n"
+    )
+}
+
+/// The address by which this machine reaches the daemon: one that listens everywhere listens on
+/// the loopback too.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_has_id_and_secret_and_an_address_that_works() {
+        let client = NewClient { id: "the-id".into(), secret: "the-secret".into(), key: None };
+        let text = text(&client, SocketAddr::from(([0, 0, 0, 0], 8420)));
+        assert!(text.contains("    id      the-id\n    secret  the-secret\n"), "{text}");
+        assert_eq!(text.matches("-u the-id:the-secret").count(), 2);
+        assert!(!text.contains("0.0.0.0"));
+        assert_eq!(text.matches("\ncurl ").count(), 2);
+    }
+}

@@ -1,0 +1,257 @@
+//! Import and export: what goes out comes in again, whole.
+
+use crate::support::{Daemon, Data, all_output, carnet, contact, run};
+use serde_json::json;
+
+/// The lines of a file, sorted: two exports are compared as sets.
+fn lines(path: &str) -> Vec<String> {
+    let mut lines: Vec<String> =
+        std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect();
+    lines.sort_unstable();
+    lines
+}
+
+#[test]
+fn exporting_and_importing_into_an_empty_directory_loses_nothing() {
+    let (first, second) = (Data::new().with_client("admin"), Data::new());
+    let sample = first.file("sample.jsonl");
+    std::fs::write(&sample, run(&["sample", "500", "--seed", "42"])).unwrap();
+    run(&["import", &sample, "--data", &first.dir()]);
+    // What a sample does not have: notes, numbers that cannot be read, every other field.
+    let mut daemon = Daemon::start(&first.path());
+    let (_, acme) = daemon
+        .post("/organizations", &json!({"name": "Akmé", "tags": ["gold"], "employeeCount": 3}));
+    let mut full = contact("Zoë", "Çelik", "(317) 222-2222");
+    for (field, value) in [
+        ("externalOrganization", json!({"id": acme["id"]})),
+        ("workPhone", json!({"display": "020-2672-6670", "extension": 12, "acceptsSMS": true})),
+        ("homePhone", json!({"display": "01 23 45 67 89", "normalizationCountryCode": "FR"})),
+        ("address", json!({"address1": "1 Main St", "city": "Łódź", "countryCode": "PL"})),
+        ("twitterId", json!({"screenName": "@zoe", "verified": true})),
+        ("whatsAppId", json!({"phoneNumber": {"display": "33612345678"}, "displayName": "Zoë"})),
+        ("facebookId", json!({"ids": [{"scopedId": "f1"}], "displayName": "Z"})),
+        ("lineId", json!({"ids": [{"userId": "l1"}]})),
+        ("instagramId", json!({"ids": [{"scopedId": "i1"}], "handle": "@z.c"})),
+        ("surveyOptOut", json!(true)),
+        ("externalSystemUrl", json!("https://crm.example/zoe?x=1")),
+        ("schema", json!({"id": "0193c2a4-0000-7000-8000-000000000001", "version": 3})),
+        (
+            "customFields",
+            json!({"level_number": 7, "tags_tag": ["a", "b"], "deep": {"x": null, "y": 1.5}}),
+        ),
+        ("externalIds", json!([{"externalSource": {"name": "CRM"}, "value": "A-1"}])),
+        ("division", json!({"id": "north", "name": "North"})),
+    ] {
+        full[field] = value;
+    }
+    let (status, full) = daemon.post("/contacts", &full);
+    assert_eq!(status, 200, "{full}");
+    let notes = format!("/contacts/{}/notes", full["id"].as_str().unwrap());
+    let note = json!({"noteText": "one\n\"two\"\tthree", "createdBy": {"id": "0193c2a4-0000-7000-8000-0000000000aa"}});
+    assert_eq!(daemon.post(&notes, &note).0, 200);
+    let notes = format!("/organizations/{}/notes", acme["id"].as_str().unwrap());
+    assert_eq!(daemon.post(&notes, &note).0, 200);
+    assert_eq!(daemon.stop(), Some(0));
+
+    let (out, again) = (first.file("out.jsonl"), second.file("again.jsonl"));
+    run(&["export", "--data", &first.dir(), "-o", &out]);
+    assert!(lines(&out).len() > 503, "only {} lines", lines(&out).len());
+    let report = run(&["import", &out, "--data", &second.dir(), "--json"]);
+    run(&["export", "--data", &second.dir(), "-o", &again]);
+    assert_eq!(lines(&out), lines(&again), "{report}");
+    let (before, after) =
+        (lines(&again), run(&["import", &out, "--data", &second.dir(), "--json"]));
+    let after: serde_json::Value = serde_json::from_str(&after).unwrap();
+    assert_eq!(
+        (&after["added"], &after["updated"], &after["skipped"]),
+        (&json!(0), &json!(0), &json!(0))
+    );
+    run(&["export", "--data", &second.dir(), "-o", &again]);
+    assert_eq!(before, lines(&again));
+    run(&["check", "--data", &second.dir()]);
+}
+
+#[test]
+fn csv_comes_in_by_its_header_in_any_order() {
+    let data = Data::new();
+    let table = data.file("people.csv");
+    std::fs::write(
+        &table,
+        "lastName,cellPhone.display,firstName,externalOrganization.name,surveyOptOut,workPhone.acceptsSMS,workPhone.display\n\
+         Müller,\"+49 1511 2345678\",Żaneta,\"Möbel, Krüger & Söhne\",true,true,317-222-2222\n\
+         ,+33612345678,Nameless,,,,\n\
+         Doe,0044 20 7946 0018,Jane,Acme,perhaps,,\n",
+    )
+    .unwrap();
+    let report = data.file("report.csv");
+    let output = carnet(&["import", &table, "--data", &data.dir(), "--report", &report, "--json"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", all_output(&output));
+    let counts: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&counts["added"], &counts["skipped"]), (&json!(1), &json!(2)), "{counts}");
+    let report = std::fs::read_to_string(&report).unwrap();
+    assert!(report.contains("3,lastName,"), "{report}");
+    assert!(report.contains("4,surveyOptOut,"), "{report}");
+    let found = run(&["lookup", "+4915112345678", "--data", &data.dir(), "--json"]);
+    assert!(found.contains("Żaneta") && found.contains("Möbel, Krüger & Söhne"), "{found}");
+    run(&["export", "--format", "csv", "--data", &data.dir(), "-o", &data.file("out.csv")]);
+    let other = Data::new();
+    run(&["import", &data.file("out.csv"), "--data", &other.dir()]);
+    run(&["export", "--format", "csv", "--data", &other.dir(), "-o", &data.file("again.csv")]);
+    assert_eq!(lines(&data.file("out.csv")), lines(&data.file("again.csv")));
+}
+
+#[test]
+fn rubbish_is_reported_line_by_line_and_stops_nothing() {
+    let data = Data::new();
+    let file = data.file("mixed.jsonl");
+    let good = contact("Ann", "Good", "+33612345678").to_string();
+    let mut bytes =
+        format!("{good}\n{{\"firstName\": 7, \"lastName\": \"\"}}\n\nno json\n").into_bytes();
+    bytes.extend(b"\"\xff\xfe\"\n[]\n{\"firstName\":\"Half\"");
+    std::fs::write(&file, bytes).unwrap();
+    let report = data.file("report.csv");
+    let output = carnet(&["import", &file, "--data", &data.dir(), "--report", &report, "--json"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", all_output(&output));
+    let counts: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&counts["added"], &counts["skipped"]), (&json!(1), &json!(5)), "{counts}");
+    let report = std::fs::read_to_string(&report).unwrap();
+    for line in ["2,firstName,", "2,lastName,", "4,", "5,", "6,", "7,"] {
+        assert!(report.lines().any(|row| row.starts_with(line)), "no row {line} in {report}");
+    }
+}
+
+#[test]
+fn inputs_of_one_name_have_a_report_each() {
+    let data = Data::new();
+    let mut files = Vec::new();
+    for folder in ["one", "two"] {
+        std::fs::create_dir(data.file(folder)).unwrap();
+        files.push(data.file(&format!("{folder}/x.jsonl")));
+        let good = contact("Ann", folder, "+33612345678");
+        std::fs::write(&files[files.len() - 1], format!("{good}\nnot of {folder}\n")).unwrap();
+    }
+    let words = ["import", &files[0], &files[1], "--data", &data.dir()];
+    let output = carnet(&words).current_dir(data.folder.path()).output().unwrap();
+    assert!(output.status.success(), "{}", all_output(&output));
+    let said = all_output(&output);
+    assert!(said.contains("2 rows have neither an id nor an external id"), "{said}");
+    for name in ["x.jsonl.report.csv", "x.jsonl.report-2.csv"] {
+        assert!(said.contains(&format!("(why is in {name})")), "{said}");
+        assert_eq!(lines(&data.file(name)).len(), 2);
+    }
+}
+
+#[test]
+fn a_command_that_reads_makes_nothing() {
+    let data = Data::new();
+    std::fs::create_dir(data.path()).unwrap();
+    for command in ["stats", "check", "export"] {
+        let output = carnet(&[command, "--data", &data.dir()]).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", all_output(&output));
+        assert!(all_output(&output).contains("carnet.redb"), "{}", all_output(&output));
+    }
+    assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_dry_run_says_what_the_import_then_does_and_writes_nothing() {
+    let data = Data::new();
+    let with_id = |value: &str, last: &str| {
+        let mut contact = contact("Ann", last, "+33612345678");
+        contact["externalIds"] = json!([{"externalSource": {"name": "CRM"}, "value": value}]);
+        contact
+    };
+    let organization = "0193c2a4-0000-7000-8000-00000000000a";
+    let mut member = with_id("2", "Two");
+    member["externalOrganization"] = json!({ "id": organization });
+    let note = json!({
+        "carnet": "note", "noteText": "one", "entityId": organization,
+        "entityType": "organization",
+    });
+    let rows = [
+        with_id("1", "One"),
+        member.clone(),
+        json!({"carnet": "organization", "id": organization, "name": "Acme"}),
+        member,
+        note.clone(),
+        note,
+        with_id("1", "Changed"),
+        json!({"firstName": 7}),
+    ];
+    let (first, second) = (data.file("first.jsonl"), data.file("second.jsonl"));
+    let text = |rows: &[serde_json::Value]| -> String {
+        rows.iter().map(|row| format!("{row}\n")).collect()
+    };
+    std::fs::write(&first, text(&rows[..3])).unwrap();
+    std::fs::write(&second, text(&rows[3..])).unwrap();
+    let import = |more: &[&str]| -> serde_json::Value {
+        let words = ["import", &first, &second, "--data", &data.dir(), "--json"];
+        let words = [&words[..], more].concat();
+        let output = carnet(&words).current_dir(data.folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", all_output(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    for (added, updated, unchanged, skipped) in [(4, 1, 1, 2), (0, 2, 5, 1)] {
+        let existed = data.path().exists();
+        let mut told = import(&["--dry-run"]);
+        assert_eq!(data.path().exists(), existed, "the dry run made a directory");
+        assert_eq!(told["dryRun"], json!(true));
+        told.as_object_mut().unwrap().remove("dryRun");
+        let counts = ["added", "updated", "unchanged", "skipped"].map(|name| told[name].clone());
+        assert_eq!(counts, [added, updated, unchanged, skipped].map(|count: u64| json!(count)));
+        assert_eq!(told, import(&[]));
+    }
+    run(&["check", "--data", &data.dir()]);
+}
+
+#[test]
+fn an_empty_input_is_no_rows_and_an_empty_text_is_wrong_usage() {
+    let data = Data::new();
+    let counts = run(&["import", "-", "--data", &data.dir(), "--json"]);
+    let counts: serde_json::Value = serde_json::from_str(&counts).unwrap();
+    assert_eq!((&counts["added"], &counts["skipped"]), (&json!(0), &json!(0)));
+    for command in ["lookup", "search"] {
+        let output = carnet(&[command, " ", "--data", &data.dir()]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", all_output(&output));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stopped_import_keeps_its_batches_and_says_how_far_it_came() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::Stdio;
+    let data = Data::new();
+    let words = ["import", "-", "--data", &data.dir(), "--report", &data.file("report.csv")];
+    let mut child = carnet(&words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    // More than the pipe and what is read ahead can hold: when this is written, the import has
+    // begun, and with it the hearing of signals. The input stays open.
+    let row = format!("{}\nno json\n", contact("Ann", "Stopped", "+33612345678"));
+    input.write_all(row.repeat(30_000).as_bytes()).unwrap();
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let output = child.wait_with_output().unwrap();
+    let mut sentence = String::new();
+    said.read_line(&mut sentence).unwrap();
+    drop(input);
+    assert_eq!(output.status.code(), Some(1), "{}{sentence}", all_output(&output));
+    assert!(sentence.contains("can be started again"), "{sentence}");
+    let summary = String::from_utf8_lossy(&output.stdout);
+    let added = summary.strip_prefix("standard input: ").unwrap().split(' ').next().unwrap();
+    let stats = run(&["stats", "--data", &data.dir(), "--json"]);
+    let stats: serde_json::Value = serde_json::from_str(&stats).unwrap();
+    assert_eq!(stats["contacts"].to_string(), added, "{summary}");
+    let reported = lines(&data.file("report.csv")).len() - 1;
+    assert!(summary.contains(&format!("{reported} skipped")), "{summary}");
+}
