@@ -3,7 +3,7 @@
 
 #![allow(dead_code, reason = "each benchmark uses a part of it")]
 
-use carnet_book::{AddressBook, Settings, Who};
+use carnet_book::{AddressBook, Principal, Settings};
 use carnet_model::{Contact, ImportContact, ImportItem, Phone, Uuid};
 use carnet_phone::E164;
 use carnet_sample::Random;
@@ -91,7 +91,8 @@ pub(crate) fn full() -> TempDir {
     let book = open(&folder, |_| {});
     let runtime = runtime();
     for from in (0..CONTACTS / BATCH).map(|n| n * BATCH) {
-        let outcomes = runtime.block_on(book.import(&Who::command_line(), batch(from, BATCH)));
+        let outcomes =
+            runtime.block_on(book.import(&Principal::command_line(), batch(from, BATCH)));
         outcomes.expect("an import");
     }
     book.wait_until_searchable().expect("an index");

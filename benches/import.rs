@@ -8,7 +8,7 @@
 
 mod common;
 
-use carnet_book::Who;
+use carnet_book::Principal;
 use common::{BATCH, CONTACTS, batch, open, runtime};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 
@@ -29,7 +29,7 @@ fn import(c: &mut Criterion) {
             },
             |(book, folder, batches)| {
                 for items in batches {
-                    let outcomes = runtime.block_on(book.import(&Who::command_line(), items));
+                    let outcomes = runtime.block_on(book.import(&Principal::command_line(), items));
                     outcomes.expect("an import");
                 }
                 // Closing waits for the index.

@@ -7,7 +7,7 @@
 
 mod common;
 
-use carnet_book::{AddressBook, Who};
+use carnet_book::{AddressBook, Principal};
 use common::{CONTACTS, contact, open, random, runtime};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
@@ -17,14 +17,14 @@ use tokio::task::JoinSet;
 const AT_ONCE: u64 = 64;
 
 async fn add(book: AddressBook, n: u64) {
-    let added = book.add_contact(&Who::command_line(), contact(n)).await;
+    let added = book.add_contact(&Principal::command_line(), contact(n)).await;
     black_box(added.expect("an add"));
 }
 
 async fn change(book: AddressBook, n: u64, title: u64) {
     let mut changed = contact(n);
     changed.title = Some(format!("Director of {title}"));
-    let done = book.replace_contact(&Who::command_line(), changed.id, changed).await;
+    let done = book.replace_contact(&Principal::command_line(), changed.id, changed).await;
     black_box(done.expect("a change"));
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use carnet_book::{AddressBook, ImportOutcome, Who};
+use carnet_book::{AddressBook, ImportOutcome, Principal};
 use carnet_formats::rows::{Row, RowError};
 use carnet_model::ImportItem;
 
@@ -185,7 +185,7 @@ impl UnderWay {
         let (batches, to_come) = sync_channel(0);
         let book = AddressBook::clone(book);
         let outcomes = thread::spawn(move || {
-            Ok(wait_for(book.import_batches(&Who::command_line(), to_come))??)
+            Ok(wait_for(book.import_batches(&Principal::command_line(), to_come))??)
         });
         UnderWay { batches, outcomes, rows: Vec::new(), begun }
     }
@@ -197,7 +197,7 @@ impl DryRun {
         let (answers, outcomes) = sync_channel(0);
         let own = AddressBook::clone(&book);
         let ended = thread::spawn(move || {
-            Ok(wait_for(own.import_dry_run(&Who::command_line(), to_come, answers))??)
+            Ok(wait_for(own.import_dry_run(&Principal::command_line(), to_come, answers))??)
         });
         DryRun { batches, outcomes, ended, book }
     }

@@ -26,7 +26,7 @@ pub use local::data_dir::store_file;
 pub use local::memory::prefetch::FETCHED_TOGETHER;
 pub use local::memory::rendering::{Answers, Form, Origin, Prepared};
 pub use local::snapshot::Snapshot;
-pub use principal::Who;
+pub use principal::Principal;
 pub use queries::{
     CheckReport, ContactSearch, Found, ImportOutcome, Listing, OrganizationSearch, Pulse, ScanPage,
     Stats, Status,

@@ -4,16 +4,16 @@ use carnet_model::{Permissions, Role};
 
 /// The client that makes a call, and its permissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Who {
+pub struct Principal {
     /// The id of the client; empty for the command line.
     pub client: String,
     /// Its permissions.
     pub permissions: Permissions,
 }
 
-impl Who {
+impl Principal {
     /// The person at the command line, with every permission.
-    pub fn command_line() -> Who {
-        Who { client: String::new(), permissions: Role::Admin.permissions() }
+    pub fn command_line() -> Principal {
+        Principal { client: String::new(), permissions: Role::Admin.permissions() }
     }
 }

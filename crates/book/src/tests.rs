@@ -9,7 +9,7 @@ mod lookup_memory;
 pub(crate) mod models;
 mod organizations;
 
-use crate::{AddressBook, BookError, ContactSearch, Settings, Snapshot, Who};
+use crate::{AddressBook, BookError, ContactSearch, Principal, Settings, Snapshot};
 use carnet_model::{Contact, Organization, Page, Phone};
 use carnet_phone::{Region, normalise};
 use std::future::Future;
@@ -45,13 +45,13 @@ impl Desk {
     }
 
     fn add(&self, contact: Contact) -> Arc<Contact> {
-        self.wait(self.book.add_contact(&Who::command_line(), contact)).unwrap()
+        self.wait(self.book.add_contact(&Principal::command_line(), contact)).unwrap()
     }
 
     fn add_organization(&self, name: &str) -> Uuid {
         let organization = Organization { name: name.to_owned(), ..Organization::default() };
-        let who = Who::command_line();
-        self.wait(self.book.add_organization(&who, organization)).unwrap().id
+        let principal = Principal::command_line();
+        self.wait(self.book.add_organization(&principal, organization)).unwrap().id
     }
 
     fn snapshot(&self) -> Arc<Snapshot> {

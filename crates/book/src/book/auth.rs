@@ -12,7 +12,7 @@ use crate::error::BookError;
 use crate::limits::KEY_DOTS_MAX;
 use crate::local::edit::transaction::Transaction;
 use crate::local::snapshot::Snapshot;
-use crate::principal::Who;
+use crate::principal::Principal;
 use carnet_model::{Client, Permissions};
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,13 +66,13 @@ impl AddressBook {
     pub fn authenticate_until(
         &self,
         token: &str,
-    ) -> Result<Option<(Arc<Who>, Duration)>, BookError> {
-        let Some(who) = self.authenticate(token)? else {
+    ) -> Result<Option<(Arc<Principal>, Duration)>, BookError> {
+        let Some(principal) = self.authenticate(token)? else {
             return Ok(None);
         };
         let expires = self.inner.verified.token(token).map_or(now(), |(_, expires)| expires);
         let left = u64::try_from(expires.0.saturating_sub(now().0)).unwrap_or(0);
-        Ok(Some((who, Duration::from_millis(left))))
+        Ok(Some((principal, Duration::from_millis(left))))
     }
 
     /// The principal of a token; `None` when the token is unknown or has ended.
@@ -80,9 +80,9 @@ impl AddressBook {
     /// # Errors
     /// [`BookError::Unavailable`] while the store is being opened again and the token is not in
     /// memory; [`BookError::Engine`] when the store fails.
-    pub fn authenticate(&self, token: &str) -> Result<Option<Arc<Who>>, BookError> {
-        if let Some((who, expires)) = self.inner.verified.token(token) {
-            return Ok((expires > now()).then_some(who));
+    pub fn authenticate(&self, token: &str) -> Result<Option<Arc<Principal>>, BookError> {
+        if let Some((principal, expires)) = self.inner.verified.token(token) {
+            return Ok((expires > now()).then_some(principal));
         }
         let found = self.inner.ask(&*self.snapshot_now()?, |snapshot| {
             let token = snapshot.token(&sha256(token))?;
@@ -112,7 +112,7 @@ impl AddressBook {
         &self,
         id: &str,
         secret: &str,
-    ) -> Result<Option<Arc<Who>>, BookError> {
+    ) -> Result<Option<Arc<Principal>>, BookError> {
         if let Some(principal) = self.inner.verified.secret(id, secret) {
             return Ok(Some(principal));
         }
@@ -130,7 +130,7 @@ impl AddressBook {
     ///
     /// # Errors
     /// As [`AddressBook::authenticate`].
-    pub fn authenticate_key(&self, key: &str) -> Result<Option<Arc<Who>>, BookError> {
+    pub fn authenticate_key(&self, key: &str) -> Result<Option<Arc<Principal>>, BookError> {
         if let Some(principal) = self.inner.verified.key(key) {
             return Ok(Some(principal));
         }
@@ -150,19 +150,19 @@ impl AddressBook {
     }
 
     /// The principal that a client is, and the hash of its secret.
-    fn principal(&self, client: Client) -> (Arc<Who>, [u8; 32]) {
+    fn principal(&self, client: Client) -> (Arc<Principal>, [u8; 32]) {
         // A role that the configuration no longer knows permits nothing.
         let permissions = self.inner.settings.role(&client.role).unwrap_or(Permissions::NONE);
-        (Arc::new(Who { client: client.id, permissions }), client.secret_sha256)
+        (Arc::new(Principal { client: client.id, permissions }), client.secret_sha256)
     }
 
     /// The principal whose credentials were just kept, unless its client was removed or got another
     /// secret between reading and keeping: then they are forgotten again.
     fn unless_revoked(
         &self,
-        principal: Arc<Who>,
+        principal: Arc<Principal>,
         secret_sha256: [u8; 32],
-    ) -> Result<Option<Arc<Who>>, BookError> {
+    ) -> Result<Option<Arc<Principal>>, BookError> {
         let client = self.inner.ask(&*self.snapshot_now()?, |now| now.client(&principal.client))?;
         if client.is_none_or(|client| client.secret_sha256 != secret_sha256) {
             self.inner.verified.forget_client(&principal.client);

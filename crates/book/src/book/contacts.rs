@@ -3,7 +3,7 @@
 use crate::book::AddressBook;
 use crate::error::{BookError, EditError};
 use crate::local::edit::transaction::Transaction;
-use crate::principal::Who;
+use crate::principal::Principal;
 use carnet_model::Contact;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -16,7 +16,7 @@ impl AddressBook {
     /// # Errors
     /// [`BookError::Invalid`] when its organisation does not exist; else as every write:
     /// [`BookError::Unavailable`] when it could not be kept.
-    pub async fn add_contact(&self, by: &Who, contact: Contact) -> One {
+    pub async fn add_contact(&self, by: &Principal, contact: Contact) -> One {
         let by = by.client.clone();
         self.inner.write(1, move |transaction| transaction.add_contact(contact, &by)).await
     }
@@ -26,7 +26,7 @@ impl AddressBook {
     ///
     /// # Errors
     /// [`BookError::NotFound`], and as [`add_contact`](Self::add_contact).
-    pub async fn replace_contact(&self, by: &Who, id: Uuid, contact: Contact) -> One {
+    pub async fn replace_contact(&self, by: &Principal, id: Uuid, contact: Contact) -> One {
         let by = by.client.clone();
         self.inner.write(1, move |transaction| transaction.replace_contact(id, contact, &by)).await
     }
@@ -38,7 +38,7 @@ impl AddressBook {
     /// [`BookError::NotFound`], what `change` refuses, and as [`add_contact`](Self::add_contact).
     pub async fn edit_contact(
         &self,
-        by: &Who,
+        by: &Principal,
         id: Uuid,
         change: impl FnOnce(&Contact) -> Result<Contact, EditError> + Send + 'static,
     ) -> One {
@@ -55,7 +55,7 @@ impl AddressBook {
     ///
     /// # Errors
     /// [`BookError::NotFound`], [`BookError::Unavailable`].
-    pub async fn remove_contact(&self, by: &Who, id: Uuid) -> Result<(), BookError> {
+    pub async fn remove_contact(&self, by: &Principal, id: Uuid) -> Result<(), BookError> {
         let by = by.client.clone();
         self.inner.write(1, move |transaction| transaction.remove_contact(id, &by)).await
     }
@@ -67,7 +67,7 @@ impl AddressBook {
     /// [`BookError::Unavailable`] when nothing could be kept.
     pub async fn add_contacts(
         &self,
-        by: &Who,
+        by: &Principal,
         contacts: Vec<Contact>,
     ) -> Result<Vec<One>, BookError> {
         let by = by.client.clone();
@@ -83,7 +83,7 @@ impl AddressBook {
     /// [`BookError::Unavailable`] when nothing could be kept.
     pub async fn replace_contacts(
         &self,
-        by: &Who,
+        by: &Principal,
         contacts: Vec<(Uuid, Contact)>,
     ) -> Result<Vec<One>, BookError> {
         let by = by.client.clone();
@@ -99,7 +99,7 @@ impl AddressBook {
     /// [`BookError::Unavailable`] when nothing could be kept.
     pub async fn remove_contacts(
         &self,
-        by: &Who,
+        by: &Principal,
         ids: Vec<Uuid>,
     ) -> Result<Vec<Result<(), BookError>>, BookError> {
         let by = by.client.clone();

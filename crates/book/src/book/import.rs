@@ -5,7 +5,7 @@ use crate::book::AddressBook;
 use crate::error::BookError;
 use crate::limits::BATCH_ENTITIES_MAX;
 use crate::local::edit::transaction::Transaction;
-use crate::principal::Who;
+use crate::principal::Principal;
 use crate::queries::ImportOutcome;
 use carnet_model::ImportItem;
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -18,7 +18,7 @@ impl AddressBook {
     /// [`BookError::Unavailable`] when nothing could be kept.
     pub async fn import(
         &self,
-        by: &Who,
+        by: &Principal,
         items: Vec<ImportItem>,
     ) -> Result<Vec<ImportOutcome>, BookError> {
         let by = by.client.clone();
@@ -39,7 +39,7 @@ impl AddressBook {
     /// [`BookError::Unavailable`] when nothing could be kept. The receiver is dropped before.
     pub async fn import_batches(
         &self,
-        by: &Who,
+        by: &Principal,
         batches: Receiver<Vec<ImportItem>>,
     ) -> Result<Vec<ImportOutcome>, BookError> {
         let by = by.client.clone();
@@ -63,7 +63,7 @@ impl AddressBook {
     /// [`BookError::Unavailable`] when the store failed. Both channels are closed before.
     pub async fn import_dry_run(
         &self,
-        by: &Who,
+        by: &Principal,
         batches: Receiver<Vec<ImportItem>>,
         answers: SyncSender<Vec<ImportOutcome>>,
     ) -> Result<(), BookError> {

@@ -2,7 +2,7 @@
 
 use crate::book::AddressBook;
 use crate::error::{BookError, EditError};
-use crate::principal::Who;
+use crate::principal::Principal;
 use carnet_model::{Note, Subject};
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ impl AddressBook {
     /// [`BookError::NotFound`] when there is no such contact or organisation.
     pub async fn add_note(
         &self,
-        by: &Who,
+        by: &Principal,
         subject: Subject,
         text: String,
         author: String,
@@ -30,7 +30,7 @@ impl AddressBook {
     /// [`BookError::NotFound`] when the contact or organisation has no such note.
     pub async fn replace_note(
         &self,
-        by: &Who,
+        by: &Principal,
         subject: Subject,
         id: Uuid,
         text: String,
@@ -49,7 +49,7 @@ impl AddressBook {
     /// [`BookError::NotFound`], and what `change` refuses.
     pub async fn edit_note(
         &self,
-        by: &Who,
+        by: &Principal,
         subject: Subject,
         id: Uuid,
         change: impl FnOnce(&Note) -> Result<Note, EditError> + Send + 'static,
@@ -64,7 +64,12 @@ impl AddressBook {
     ///
     /// # Errors
     /// [`BookError::NotFound`] when the contact or organisation has no such note.
-    pub async fn remove_note(&self, by: &Who, subject: Subject, id: Uuid) -> Result<(), BookError> {
+    pub async fn remove_note(
+        &self,
+        by: &Principal,
+        subject: Subject,
+        id: Uuid,
+    ) -> Result<(), BookError> {
         let by = by.client.clone();
         self.inner.write(1, move |transaction| transaction.remove_note(subject, id, &by)).await
     }

@@ -3,7 +3,7 @@
 use crate::book::AddressBook;
 use crate::error::{BookError, EditError};
 use crate::local::edit::transaction::Transaction;
-use crate::principal::Who;
+use crate::principal::Principal;
 use carnet_model::Organization;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ impl AddressBook {
     ///
     /// # Errors
     /// [`BookError::Unavailable`] when it could not be kept; so for every write.
-    pub async fn add_organization(&self, by: &Who, organization: Organization) -> One {
+    pub async fn add_organization(&self, by: &Principal, organization: Organization) -> One {
         let by = by.client.clone();
         self.inner
             .write(1, move |transaction| transaction.add_organization(organization, &by))
@@ -28,7 +28,7 @@ impl AddressBook {
     /// [`BookError::NotFound`].
     pub async fn replace_organization(
         &self,
-        by: &Who,
+        by: &Principal,
         id: Uuid,
         organization: Organization,
     ) -> One {
@@ -41,7 +41,7 @@ impl AddressBook {
     /// [`BookError::NotFound`], and what `change` refuses.
     pub async fn edit_organization(
         &self,
-        by: &Who,
+        by: &Principal,
         id: Uuid,
         change: impl FnOnce(&Organization) -> Result<Organization, EditError> + Send + 'static,
     ) -> One {
@@ -61,7 +61,7 @@ impl AddressBook {
     ///
     /// # Errors
     /// [`BookError::NotFound`].
-    pub async fn remove_organization(&self, by: &Who, id: Uuid) -> Result<(), BookError> {
+    pub async fn remove_organization(&self, by: &Principal, id: Uuid) -> Result<(), BookError> {
         let by = by.client.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             let (no, old) = transaction.organization(id)?;

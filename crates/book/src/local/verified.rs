@@ -3,7 +3,7 @@
 
 use crate::clock::now;
 use crate::limits::{REMEMBERED_SECRET_LIFE, REMEMBERED_TOKENS_MAX};
-use crate::principal::Who;
+use crate::principal::Principal;
 use carnet_model::Timestamp;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,12 +27,12 @@ type Memo<T> = RwLock<HashMap<String, T>>;
 
 #[derive(Clone)]
 struct Verified {
-    principal: Arc<Who>,
+    principal: Arc<Principal>,
     until: Timestamp,
 }
 
 impl Verified {
-    fn in_force(&self) -> Option<Arc<Who>> {
+    fn in_force(&self) -> Option<Arc<Principal>> {
         (self.until > now()).then(|| Arc::clone(&self.principal))
     }
 }
@@ -51,18 +51,18 @@ impl VerifiedCredentials {
     }
 
     /// The principal of a token, and when the token ends.
-    pub(crate) fn token(&self, token: &str) -> Option<(Arc<Who>, Timestamp)> {
+    pub(crate) fn token(&self, token: &str) -> Option<(Arc<Principal>, Timestamp)> {
         let tokens = self.tokens.read().unwrap_or_else(PoisonError::into_inner);
         tokens.get(token).map(|known| (Arc::clone(&known.principal), known.until))
     }
 
     /// Keeps a token that was verified and ends at `until`.
-    pub(crate) fn keep_token(&self, token: &str, principal: Arc<Who>, until: Timestamp) {
+    pub(crate) fn keep_token(&self, token: &str, principal: Arc<Principal>, until: Timestamp) {
         keep(&self.tokens, token, Verified { principal, until });
     }
 
     /// The principal of an id with this secret.
-    pub(crate) fn secret(&self, id: &str, secret: &str) -> Option<Arc<Who>> {
+    pub(crate) fn secret(&self, id: &str, secret: &str) -> Option<Arc<Principal>> {
         let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
         let known = secrets.get(id)?;
         // Found by its id, not by a hash of everything: so the time must not tell how much fits.
@@ -71,20 +71,20 @@ impl VerifiedCredentials {
     }
 
     /// Keeps a client's secret that was verified.
-    pub(crate) fn keep_secret(&self, secret: &str, principal: Arc<Who>) {
+    pub(crate) fn keep_secret(&self, secret: &str, principal: Arc<Principal>) {
         let id = principal.client.clone();
         let verified = verified_now(principal);
         keep(&self.secrets, &id, VerifiedSecret { secret: secret.to_owned(), verified });
     }
 
     /// The principal of a key.
-    pub(crate) fn key(&self, key: &str) -> Option<Arc<Who>> {
+    pub(crate) fn key(&self, key: &str) -> Option<Arc<Principal>> {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         keys.get(key)?.in_force()
     }
 
     /// Keeps a key that was verified.
-    pub(crate) fn keep_key(&self, key: &str, principal: Arc<Who>) {
+    pub(crate) fn keep_key(&self, key: &str, principal: Arc<Principal>) {
         keep(&self.keys, key, verified_now(principal));
     }
 
@@ -103,7 +103,7 @@ impl VerifiedCredentials {
 }
 
 /// A secret is believed for a while, as it has no end of its own.
-fn verified_now(principal: Arc<Who>) -> Verified {
+fn verified_now(principal: Arc<Principal>) -> Verified {
     let life = i64::try_from(REMEMBERED_SECRET_LIFE.as_millis()).unwrap_or(i64::MAX);
     Verified { principal, until: Timestamp(now().0.saturating_add(life)) }
 }

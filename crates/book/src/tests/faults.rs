@@ -16,7 +16,8 @@ fn failing() -> (Desk, Faults) {
 fn add_when_mended(desk: &Desk, last: &str) {
     let end = Instant::now() + Duration::from_secs(60);
     loop {
-        let added = desk.wait(desk.book.add_contact(&Who::command_line(), contact("Ann", last)));
+        let added =
+            desk.wait(desk.book.add_contact(&Principal::command_line(), contact("Ann", last)));
         match added {
             Ok(_) => return,
             Err(error) => assert!(Instant::now() < end, "it never came back: {error}"),
@@ -29,7 +30,8 @@ fn a_commit_that_fails_is_refused_and_reads_come_back() {
     let (desk, faults) = failing();
     let kept = desk.add(contact("Ann", "Kept"));
     faults.fail_next_sync();
-    let refused = desk.wait(desk.book.add_contact(&Who::command_line(), contact("Ann", "Lost")));
+    let refused =
+        desk.wait(desk.book.add_contact(&Principal::command_line(), contact("Ann", "Lost")));
     assert!(is_unavailable(&refused), "{refused:?}");
     assert!(faults.fired() > 0, "the fault did not fire");
     let pulse = desk.book.pulse();
@@ -49,7 +51,7 @@ fn a_full_disk_refuses_writes_until_there_is_room() {
     faults.fail_writes();
     for _ in 0..3 {
         let refused =
-            desk.wait(desk.book.add_contact(&Who::command_line(), contact("Ann", "Lost")));
+            desk.wait(desk.book.add_contact(&Principal::command_line(), contact("Ann", "Lost")));
         assert!(is_unavailable(&refused), "{refused:?}");
     }
     faults.heal();

@@ -35,11 +35,11 @@ fn every_read_forgets_what_was_edited_away() {
     let added = desk.add(new);
     let mut next = contact("Anna", "Neu");
     next.cell_phone = phone("+1 317 222 3333");
-    desk.wait(desk.book.replace_contact(&Who::command_line(), added.id, next)).unwrap();
+    desk.wait(desk.book.replace_contact(&Principal::command_line(), added.id, next)).unwrap();
     let look = |text| desk.snapshot().reverse_lookup(text, Region::US).unwrap().len();
     assert_eq!((look("+13172222222"), look("(317) 222-3333")), (0, 1));
     assert_eq!((desk.search("alt").len(), desk.search("neu").len()), (0, 1));
-    desk.wait(desk.book.remove_contact(&Who::command_line(), added.id)).unwrap();
+    desk.wait(desk.book.remove_contact(&Principal::command_line(), added.id)).unwrap();
     assert_eq!(
         (look("+13172223333"), desk.search("neu").len(), desk.search("anna").len()),
         (0, 0, 0)
@@ -50,7 +50,7 @@ fn every_read_forgets_what_was_edited_away() {
 fn random_edits_are_found_at_once_while_the_index_follows() {
     const NAMES: [&str; 6] = ["Adler", "Berger", "Çelik", "Dvořák", "Ødegård", "Żurek"];
     let mut desk = desk();
-    let who = Who::command_line();
+    let principal = Principal::command_line();
     let mut there: BTreeMap<Uuid, &str> = BTreeMap::new();
     let mut dice = Random::at(7, 0);
     let mut random = |end: usize| dice.place(end);
@@ -59,11 +59,11 @@ fn random_edits_are_found_at_once_while_the_index_follows() {
         let one = there.keys().nth(random(there.len().max(1))).copied();
         match (random(4), one) {
             (0, Some(id)) => {
-                desk.wait(desk.book.remove_contact(&who, id)).unwrap();
+                desk.wait(desk.book.remove_contact(&principal, id)).unwrap();
                 there.remove(&id);
             }
             (1, Some(id)) => {
-                desk.wait(desk.book.replace_contact(&who, id, contact("Ann", name))).unwrap();
+                desk.wait(desk.book.replace_contact(&principal, id, contact("Ann", name))).unwrap();
                 there.insert(id, name);
             }
             _ => {
@@ -98,7 +98,7 @@ fn a_snapshot_stays_as_it_is() {
     let desk = desk();
     let added = desk.add(contact("Anna", "Alt"));
     let before = desk.snapshot();
-    desk.wait(desk.book.remove_contact(&Who::command_line(), added.id)).unwrap();
+    desk.wait(desk.book.remove_contact(&Principal::command_line(), added.id)).unwrap();
     assert_eq!(search(&before, "alt"), ["Alt"]);
     assert!(before.contact(added.id).unwrap().is_some());
     assert!(desk.search("alt").is_empty());

@@ -16,7 +16,7 @@ fn item(contact: Contact, organization_name: Option<&str>) -> ImportItem {
 }
 
 fn import(desk: &Desk, items: Vec<ImportItem>) -> Vec<ImportOutcome> {
-    desk.wait(desk.book.import(&Who::command_line(), items)).unwrap()
+    desk.wait(desk.book.import(&Principal::command_line(), items)).unwrap()
 }
 
 fn with_external_id(contact: Contact, value: &str) -> Contact {
@@ -83,7 +83,7 @@ fn import_batches(desk: &Desk, batches: Vec<Vec<ImportItem>>) -> Vec<ImportOutco
     let (sender, receiver) = std::sync::mpsc::sync_channel(batches.len());
     batches.into_iter().for_each(|batch| sender.send(batch).unwrap());
     drop(sender);
-    desk.wait(desk.book.import_batches(&Who::command_line(), receiver)).unwrap()
+    desk.wait(desk.book.import_batches(&Principal::command_line(), receiver)).unwrap()
 }
 
 #[test]
@@ -128,8 +128,8 @@ fn a_dry_run_answers_as_the_import_does_and_keeps_nothing() {
     let (answers, answered) = std::sync::mpsc::sync_channel(batches.len());
     batches.iter().cloned().for_each(|batch| sender.send(batch).unwrap());
     drop(sender);
-    let who = Who::command_line();
-    desk.wait(desk.book.import_dry_run(&who, receiver, answers)).unwrap();
+    let principal = Principal::command_line();
+    desk.wait(desk.book.import_dry_run(&principal, receiver, answers)).unwrap();
     let told: Vec<Vec<ImportOutcome>> = answered.into_iter().collect();
     assert_eq!(told.iter().map(Vec::len).collect::<Vec<_>>(), [3, 0, 5]);
     assert_eq!(desk.snapshot().change(), before);

@@ -57,7 +57,7 @@ fn numbered(name: &str, numbers: &[u64]) -> Contact {
 #[test]
 fn memory_and_store_agree_through_random_edits() {
     let mut desk = desk();
-    let who = Who::command_line();
+    let principal = Principal::command_line();
     let companies = [desk.add_organization("Acme"), desk.add_organization("Büro")];
     let mut there: Vec<Uuid> = Vec::new();
     let mut dice = Random::at(3, 0);
@@ -71,16 +71,16 @@ fn memory_and_store_agree_through_random_edits() {
         match (random(5), one) {
             (0, Some(at)) => {
                 let id = there.swap_remove(at);
-                desk.wait(desk.book.remove_contact(&who, id)).unwrap();
+                desk.wait(desk.book.remove_contact(&principal, id)).unwrap();
             }
             (1 | 2, Some(at)) => {
-                desk.wait(desk.book.replace_contact(&who, there[at], new)).unwrap();
+                desk.wait(desk.book.replace_contact(&principal, there[at], new)).unwrap();
             }
             (3, _) => {
                 let name = format!("Company{step}");
                 let next = Organization { name, ..Organization::default() };
                 let id = companies[random(2)];
-                desk.wait(desk.book.replace_organization(&who, id, next)).unwrap();
+                desk.wait(desk.book.replace_organization(&principal, id, next)).unwrap();
             }
             _ => there.push(desk.add(new).id),
         }
@@ -106,7 +106,7 @@ fn memory_and_store_agree_through_random_edits() {
 fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
     let desk = desk();
     desk.wait_for_numbers();
-    let who = Who::command_line();
+    let principal = Principal::command_line();
     let id = desk.add(numbered("0", &[1])).id;
     let acknowledged = AtomicU64::new(0);
     let done = AtomicBool::new(false);
@@ -139,7 +139,7 @@ fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
         }
         for n in 1..400_u64 {
             let next = numbered(&n.to_string(), &[1, 2 + n % 2]);
-            desk.wait(desk.book.replace_contact(&who, id, next)).unwrap();
+            desk.wait(desk.book.replace_contact(&principal, id, next)).unwrap();
             acknowledged.store(n, Ordering::Release);
         }
         done.store(true, Ordering::Release);
@@ -149,7 +149,7 @@ fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
 #[test]
 fn an_answer_says_where_it_came_from() {
     let desk = desk();
-    let who = Who::command_line();
+    let principal = Principal::command_line();
     let id = desk.add(numbered("One", &[1])).id;
     desk.add(numbered("Two", &[1]));
     let origin = |n| {
@@ -160,7 +160,7 @@ fn an_answer_says_where_it_came_from() {
     desk.wait_for_numbers();
     assert_eq!((origin(1), origin(1), origin(2)), (Origin::Made, Origin::Ready, Origin::Nobody));
     // One of the two is made anew, and that is the slower way.
-    desk.wait(desk.book.replace_contact(&who, id, numbered("Once", &[1]))).unwrap();
+    desk.wait(desk.book.replace_contact(&principal, id, numbered("Once", &[1]))).unwrap();
     assert_eq!((origin(1), origin(1)), (Origin::Made, Origin::Ready));
     desk.book.inner.memory.clear();
     assert_eq!((origin(1), origin(2)), (Origin::Store, Origin::Store));
@@ -178,7 +178,7 @@ fn answers_made_ahead_are_those_of_the_store() {
         ids.push(desk.add(numbered(&name, &numbers)).id);
     }
     for id in &ids[20..40] {
-        desk.wait(desk.book.remove_contact(&Who::command_line(), *id)).unwrap();
+        desk.wait(desk.book.remove_contact(&Principal::command_line(), *id)).unwrap();
     }
     for memory in [true, false] {
         desk.settings.ready_memory_bytes = if memory { 96 << 20 } else { 0 };

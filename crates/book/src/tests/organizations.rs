@@ -13,8 +13,8 @@ fn desk_of_many(name: &str) -> (Desk, Uuid) {
         .map(|n| Contact { organization: Some(id), ..contact("Ann", &format!("N{n:04}")) });
     let linked: Vec<Contact> = linked.collect();
     for some in linked.chunks(BULK_ENTITIES_MAX) {
-        let who = Who::command_line();
-        let added = desk.wait(desk.book.add_contacts(&who, some.to_vec()));
+        let principal = Principal::command_line();
+        let added = desk.wait(desk.book.add_contacts(&principal, some.to_vec()));
         assert!(added.unwrap().iter().all(Result::is_ok));
     }
     desk.add(contact("Bob", "Free"));
@@ -38,7 +38,7 @@ fn a_new_name_is_found_at_once_on_all_its_contacts() {
     let (desk, id) = desk_of_many("Étoile Énergie");
     assert_eq!(total(&desk, "etoile", None), CONTACTS);
     let renamed = Organization { name: "Möbel Krüger".into(), ..Organization::default() };
-    desk.wait(desk.book.replace_organization(&Who::command_line(), id, renamed)).unwrap();
+    desk.wait(desk.book.replace_organization(&Principal::command_line(), id, renamed)).unwrap();
     assert_eq!(total(&desk, "etoile", None), 0);
     assert_eq!(total(&desk, "moebel", None), CONTACTS);
     assert_eq!(total(&desk, "krug ann", None), CONTACTS);
@@ -49,7 +49,7 @@ fn a_new_name_is_found_at_once_on_all_its_contacts() {
 #[test]
 fn removing_one_unlinks_its_contacts() {
     let (mut desk, id) = desk_of_many("Étoile");
-    desk.wait(desk.book.remove_organization(&Who::command_line(), id)).unwrap();
+    desk.wait(desk.book.remove_organization(&Principal::command_line(), id)).unwrap();
     assert_eq!(total(&desk, "etoile", None), 0);
     assert_eq!(total(&desk, "ann", None), CONTACTS);
     let page = desk.snapshot().scan_contacts(None, 2_000, None).unwrap();
@@ -77,7 +77,7 @@ fn the_organisations_of_contacts_come_by_id() {
 fn a_contact_of_an_unknown_organisation_is_refused() {
     let desk = desk();
     let stranger = Contact { organization: Some(Uuid::now_v7()), ..contact("Ann", "Other") };
-    let refused = desk.wait(desk.book.add_contact(&Who::command_line(), stranger));
+    let refused = desk.wait(desk.book.add_contact(&Principal::command_line(), stranger));
     let Err(BookError::Invalid(invalid)) = refused else {
         panic!("it was taken: {refused:?}");
     };

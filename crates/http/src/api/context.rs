@@ -7,7 +7,7 @@ use crate::message::error::Failure;
 use crate::message::json;
 use crate::message::parameters::Parameters;
 use bytes::Bytes;
-use carnet_book::{AddressBook, BookError, Thing, Who};
+use carnet_book::{AddressBook, BookError, Principal, Thing};
 use carnet_model::Uuid;
 use carnet_wire::Rules;
 use hyper::http::request::Parts;
@@ -27,7 +27,7 @@ pub(crate) struct RequestContext {
     /// The body, where the handler reads it by itself.
     pub(crate) stream: RequestBody,
     /// The client that asks; on a public route one without a name and without permissions.
-    pub(crate) principal: Arc<Who>,
+    pub(crate) principal: Arc<Principal>,
     pub(crate) state: Arc<State>,
 }
 

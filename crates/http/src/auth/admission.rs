@@ -5,7 +5,7 @@ use crate::auth::credentials;
 use crate::caller_id::network::Peer;
 use crate::engine::state::State;
 use crate::message::error::Failure;
-use carnet_book::Who;
+use carnet_book::Principal;
 use carnet_model::Permissions;
 use hyper::http::request::Parts;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(crate) fn admit(
     route: &Route,
     parts: &Parts,
     peer: Option<Peer>,
-) -> Result<Arc<Who>, Failure> {
+) -> Result<Arc<Principal>, Failure> {
     let book = &state.book;
     let principal = match route.access {
         Access::Public | Access::Token => return Ok(Arc::clone(&state.anonymous)),

@@ -8,7 +8,7 @@ use crate::message::parameters::{KEY, Parameters, percent_decoded};
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use carnet_book::{AddressBook, Who};
+use carnet_book::{AddressBook, Principal};
 use carnet_model::{Permission, Permissions};
 use hyper::HeaderMap;
 use hyper::header::AUTHORIZATION;
@@ -31,7 +31,7 @@ pub(crate) fn are_needless(parts: &Parts, peer: Option<Peer>, allowed: &[Network
 }
 
 /// The client that a token, an id with a secret, or a key stands for. A header wins over a key.
-pub(crate) fn principal(book: &AddressBook, parts: &Parts) -> Result<Arc<Who>, Failure> {
+pub(crate) fn principal(book: &AddressBook, parts: &Parts) -> Result<Arc<Principal>, Failure> {
     if let Some(header) = parts.headers.get(AUTHORIZATION) {
         let header = header.to_str().unwrap_or_default();
         let found = match basic_pair(header) {
@@ -55,7 +55,7 @@ pub(crate) fn principal(book: &AddressBook, parts: &Parts) -> Result<Arc<Who>, F
 }
 
 /// The client that a key stands for: one that may look up and nothing else.
-pub(crate) fn principal_of_key(book: &AddressBook, key: &str) -> Result<Arc<Who>, Failure> {
+pub(crate) fn principal_of_key(book: &AddressBook, key: &str) -> Result<Arc<Principal>, Failure> {
     let found = match book.authenticate_key(key)? {
         Some(principal) => Some(principal),
         None => book.authenticate(key)?,

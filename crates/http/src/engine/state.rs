@@ -9,7 +9,7 @@ use crate::message::body::Budget;
 use crate::message::correlation::Correlations;
 use crate::message::error::Failure;
 use crate::metrics::registry::{Label, Metrics};
-use carnet_book::{AddressBook, Who};
+use carnet_book::{AddressBook, Principal};
 use carnet_model::Permissions;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
@@ -23,7 +23,7 @@ pub(crate) struct State {
     pub(crate) correlations: Correlations,
     pub(crate) metrics: Arc<Metrics>,
     /// The principal of requests that need none.
-    pub(crate) anonymous: Arc<Who>,
+    pub(crate) anonymous: Arc<Principal>,
     /// The memory for the bodies of requests.
     pub(crate) bodies: Budget,
     requests: Semaphore,
@@ -43,7 +43,7 @@ impl State {
         silence: Silence,
     ) -> State {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let anonymous = Who { client: String::new(), permissions: Permissions::NONE };
+        let anonymous = Principal { client: String::new(), permissions: Permissions::NONE };
         State {
             book,
             timeouts,

@@ -23,7 +23,7 @@ use crate::message::correlation::{ID_BYTES, Series};
 use crate::message::parameters::{KEY, LOOKUP_VALUE, NUMBER, form_decoded_into};
 use crate::metrics::registry::{RouteNo, Tally};
 use crate::routes::{self, LOOK_UP};
-use carnet_book::{Answers, FETCHED_TOGETHER, Form, Origin, Who};
+use carnet_book::{Answers, FETCHED_TOGETHER, Form, Origin, Principal};
 use carnet_model::Permissions;
 use carnet_phone::{DIGITS_MAX, E164, Region};
 use std::sync::{Arc, LazyLock};
@@ -57,7 +57,7 @@ pub(crate) struct FastPath {
 struct CredentialMemo {
     kind: Credential,
     text: Vec<u8>,
-    principal: Arc<Who>,
+    principal: Arc<Principal>,
     expires: Instant,
     epoch: u64,
 }

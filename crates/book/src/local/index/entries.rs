@@ -1,4 +1,4 @@
-//! Entries: records as search sees them. Who indexes them is not known here.
+//! Entries: records as search sees them. It does not know who indexes them.
 
 use crate::limits::SCAN_RECORDS;
 use crate::local::edit::effect::Effect;

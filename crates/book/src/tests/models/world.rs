@@ -139,7 +139,7 @@ const COMMITS: &[&[Step]] = &[
     &[Change(2, "C5", false, &[5])],
 ];
 
-/// Who is in the store.
+/// Principal is in the store.
 #[derive(Default)]
 struct People {
     contacts: Vec<ContactNo>,

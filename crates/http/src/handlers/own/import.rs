@@ -11,7 +11,7 @@ use crate::limits::{
 };
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
-use carnet_book::{AddressBook, BookError, ImportOutcome, Who};
+use carnet_book::{AddressBook, BookError, ImportOutcome, Principal};
 use carnet_formats::cut::{Batch, CutError, Cutter, Record, Shape};
 use carnet_formats::json_lines::{self, LineError};
 use carnet_model::{FaultKind, ImportItem, Invalid};
@@ -83,7 +83,7 @@ pub(crate) fn run(context: RequestContext) -> HandlerFuture {
 
 struct Import {
     book: AddressBook,
-    principal: Arc<Who>,
+    principal: Arc<Principal>,
     rules: Rules,
     report: Report,
 }

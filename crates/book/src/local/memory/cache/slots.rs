@@ -56,7 +56,7 @@ pub(super) struct Generation(pub(super) u64);
 impl Generation {
     pub(super) fn of(slot: Option<&AtomicU64>) -> Generation {
         // Acquire: pairs with the invalidation in `invalidate`, which comes after the snapshot was
-        // published. Who takes the new generation here reads the new snapshot next.
+        // published: a thread that reads the new generation here reads the new snapshot next.
         Generation(slot.map_or(0, |slot| slot.load(Ordering::Acquire)))
     }
 }
