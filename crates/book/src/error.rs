@@ -10,7 +10,7 @@ pub(crate) const STOPPING: &str = "carnet is stopping";
 
 /// A kind of entity that is asked for by its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Thing {
+pub enum EntityKind {
     /// A contact.
     Contact,
     /// An organisation.
@@ -25,8 +25,8 @@ pub enum Thing {
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
     /// There is no such entity.
-    #[error("there is no such {}", match .0 { Thing::Contact => "contact", Thing::Organization => "organisation", Thing::Note => "note", Thing::Client => "client" })]
-    NotFound(Thing),
+    #[error("there is no such {}", match .0 { EntityKind::Contact => "contact", EntityKind::Organization => "organisation", EntityKind::Note => "note", EntityKind::Client => "client" })]
+    NotFound(EntityKind),
     /// Fields are wrong.
     #[error("{0}")]
     Invalid(Invalid),

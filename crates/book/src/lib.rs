@@ -21,7 +21,7 @@ pub use book::auth::NewToken;
 pub use book::auth::clients::NewClient;
 pub use book::export::ExportItem;
 pub use counters::{Count, TIME_BOUNDS, Times, Timings};
-pub use error::{BookError, EditError, OpenError, Thing};
+pub use error::{BookError, EditError, EntityKind, OpenError};
 pub use local::data_dir::store_file;
 pub use local::memory::prefetch::FETCHED_TOGETHER;
 pub use local::memory::rendering::{Answers, Form, Origin, Prepared};

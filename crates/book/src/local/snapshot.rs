@@ -4,7 +4,7 @@
 use crate::limits::SCAN_RECORDS;
 use crate::queries::{ContactSearch, Found, Listing, OrganizationSearch, ScanPage};
 use crate::spelling::{is_uri, try_readings, with_plus};
-use crate::{BookError, Thing};
+use crate::{BookError, EntityKind};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{
     ChangeNo, Client, Contact, ContactNo, IdentifierKey, IdentifierKind, Note, NoteNo,
@@ -105,7 +105,7 @@ impl Snapshot {
         let organization = match query.organization {
             Some(id) => {
                 let no = self.read.organization_no(id)?;
-                Some(no.ok_or(BookError::NotFound(Thing::Organization))?)
+                Some(no.ok_or(BookError::NotFound(EntityKind::Organization))?)
             }
             None => None,
         };

@@ -7,7 +7,7 @@ use crate::message::error::Failure;
 use crate::message::json;
 use crate::message::parameters::Parameters;
 use bytes::Bytes;
-use carnet_book::{AddressBook, BookError, Principal, Thing};
+use carnet_book::{AddressBook, BookError, EntityKind, Principal};
 use carnet_model::Uuid;
 use carnet_wire::Rules;
 use hyper::http::request::Parts;
@@ -38,7 +38,7 @@ impl RequestContext {
     }
 
     /// The identifier in the path at `index`. A text that is no UUID identifies nothing.
-    pub(crate) fn id(&self, index: usize, thing: Thing) -> Result<Uuid, Failure> {
+    pub(crate) fn id(&self, index: usize, thing: EntityKind) -> Result<Uuid, Failure> {
         let id = Uuid::try_parse(self.variables.get(index));
         id.map_err(|_| BookError::NotFound(thing).into())
     }

@@ -8,7 +8,7 @@ use crate::handlers::contacts::read_contact;
 use crate::handlers::expand::{Expand, Shown};
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
-use carnet_book::{BookError, Snapshot, Thing};
+use carnet_book::{BookError, EntityKind, Snapshot};
 use carnet_model::{Contact, Uuid};
 use carnet_wire::Rules;
 use carnet_wire::bulk::{self, BulkError, BulkRefusal, BulkResponse, BulkResult};
@@ -27,7 +27,7 @@ pub(crate) fn fetch(context: &RequestContext, snapshot: &Snapshot) -> HandlerRes
         found.push(match id {
             Ok(id) => match snapshot.contact(id)? {
                 Some(contact) => Ok(contact),
-                None => Err((Some(id), BookError::NotFound(Thing::Contact).into())),
+                None => Err((Some(id), BookError::NotFound(EntityKind::Contact).into())),
             },
             Err(invalid) => Err((None, Failure::from(invalid))),
         });

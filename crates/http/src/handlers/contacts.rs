@@ -7,7 +7,7 @@ use crate::handlers::listing::{divisions, named, page, sort};
 use crate::handlers::patching::edit_error;
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
-use carnet_book::{BookError, ContactSearch, Snapshot, Thing};
+use carnet_book::{BookError, ContactSearch, EntityKind, Snapshot};
 use carnet_model::{Contact, FaultKind, Invalid, Page, Sort, Uuid};
 use carnet_wire::contact::{self, ExternalContact, Linked};
 use carnet_wire::listing::Listing;
@@ -27,8 +27,8 @@ pub(crate) fn add(context: RequestContext) -> HandlerFuture {
 /// `GET /contacts/{contactId}`.
 pub(crate) fn read(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
     let expand = Expand::alone(&context.parameters()?, expand::CONTACT)?;
-    let id = context.id(0, Thing::Contact)?;
-    let contact = snapshot.contact(id)?.ok_or(BookError::NotFound(Thing::Contact))?;
+    let id = context.id(0, EntityKind::Contact)?;
+    let contact = snapshot.contact(id)?.ok_or(BookError::NotFound(EntityKind::Contact))?;
     let shown = Shown::new(expand, [&contact], snapshot)?;
     Ok(Answer::json(&shown.contact(&contact)))
 }
@@ -36,7 +36,7 @@ pub(crate) fn read(context: &RequestContext, snapshot: &Snapshot) -> HandlerResu
 /// `PUT /contacts/{contactId}`: what the body does not have is gone.
 pub(crate) fn replace(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let id = context.id(0, Thing::Contact)?;
+        let id = context.id(0, EntityKind::Contact)?;
         let body = context.json()?;
         let contact = read_contact(&body, &context.rules, &*context.book().snapshot().await?)?;
         let contact = context.book().replace_contact(&context.principal, id, contact).await?;
@@ -47,7 +47,7 @@ pub(crate) fn replace(context: RequestContext) -> HandlerFuture {
 /// `PATCH /contacts/{contactId}`: changes of single fields, applied to the newest state.
 pub(crate) fn patch(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let id = context.id(0, Thing::Contact)?;
+        let id = context.id(0, EntityKind::Contact)?;
         let patch = patch::read(&context.json()?).into_result()?;
         let rules = context.rules;
         let edit =
@@ -60,7 +60,7 @@ pub(crate) fn patch(context: RequestContext) -> HandlerFuture {
 /// `DELETE /contacts/{contactId}`.
 pub(crate) fn remove(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let id = context.id(0, Thing::Contact)?;
+        let id = context.id(0, EntityKind::Contact)?;
         context.book().remove_contact(&context.principal, id).await?;
         Ok(Answer::empty_object())
     })
@@ -73,7 +73,7 @@ pub(crate) fn list(context: &RequestContext, snapshot: &Snapshot) -> HandlerResu
 
 /// `GET /organizations/{externalOrganizationId}/contacts`.
 pub(crate) fn list_of_organization(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
-    let id = context.id(0, Thing::Organization)?;
+    let id = context.id(0, EntityKind::Organization)?;
     list_within(context, snapshot, Some(id))
 }
 

@@ -7,7 +7,7 @@ use crate::handlers::expand::{self, Expand, Shown};
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
 use crate::message::parameters::{LOOKUP_VALUE, Parameters};
-use carnet_book::{Answers, BookError, Snapshot, Thing};
+use carnet_book::{Answers, BookError, EntityKind, Snapshot};
 use carnet_model::{Contact, FaultKind, Invalid};
 use carnet_wire::contact::ExternalContact;
 use carnet_wire::identifier::{self, Key};
@@ -98,7 +98,7 @@ pub(crate) fn identifier(context: &RequestContext, snapshot: &Snapshot) -> Handl
             (one, other) => one.or(other),
         };
     }
-    let owner = owner.ok_or(BookError::NotFound(Thing::Contact))?;
+    let owner = owner.ok_or(BookError::NotFound(EntityKind::Contact))?;
     let shown = Shown::new(expand, [&owner], snapshot)?;
     Ok(Answer::json(&shown.contact(&owner)))
 }

@@ -7,7 +7,7 @@ use crate::handlers::listing::{page, sort};
 use crate::handlers::patching::edit_error;
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
-use carnet_book::{BookError, Snapshot, Thing};
+use carnet_book::{BookError, EntityKind, Snapshot};
 use carnet_model::{Direction, Invalid, Note as ModelNote, Subject};
 use carnet_wire::listing::Listing;
 use carnet_wire::note::{self, Note};
@@ -17,11 +17,11 @@ use carnet_wire::{patch, query};
 type Whose = fn(&RequestContext) -> Result<Subject, Failure>;
 
 fn contact(context: &RequestContext) -> Result<Subject, Failure> {
-    context.id(0, Thing::Contact).map(Subject::Contact)
+    context.id(0, EntityKind::Contact).map(Subject::Contact)
 }
 
 fn organization(context: &RequestContext) -> Result<Subject, Failure> {
-    context.id(0, Thing::Organization).map(Subject::Organization)
+    context.id(0, EntityKind::Organization).map(Subject::Organization)
 }
 
 /// `GET /contacts/{contactId}/notes`.
@@ -95,8 +95,8 @@ fn list(context: &RequestContext, snapshot: &Snapshot, whose: Whose) -> HandlerR
     }
     let subject = whose(context)?;
     let mut notes = snapshot.notes(subject)?.ok_or(BookError::NotFound(match subject {
-        Subject::Contact(_) => Thing::Contact,
-        Subject::Organization(_) => Thing::Organization,
+        Subject::Contact(_) => EntityKind::Contact,
+        Subject::Organization(_) => EntityKind::Organization,
     }))?;
     // They come oldest first, and there is no other field to order them by.
     if orders.first().is_some_and(|order| order.direction == Direction::Descending) {
@@ -120,15 +120,15 @@ fn add(context: RequestContext, whose: Whose) -> HandlerFuture {
 fn read(context: &RequestContext, snapshot: &Snapshot, whose: Whose) -> HandlerResult {
     Expand::alone(&context.parameters()?, expand::NOTE)?;
     let subject = whose(context)?;
-    let note = snapshot.note(subject, context.id(1, Thing::Note)?)?;
-    let note = note.ok_or(BookError::NotFound(Thing::Note))?;
+    let note = snapshot.note(subject, context.id(1, EntityKind::Note)?)?;
+    let note = note.ok_or(BookError::NotFound(EntityKind::Note))?;
     Ok(Answer::json(&Note::new(&note)))
 }
 
 fn replace(context: RequestContext, whose: Whose) -> HandlerFuture {
     Box::pin(async move {
         let subject = whose(&context)?;
-        let id = context.id(1, Thing::Note)?;
+        let id = context.id(1, EntityKind::Note)?;
         let body = note::read(&context.json()?, "").into_result()?;
         // Without an author in the body the old one stays.
         let author = Some(body.author).filter(|author| !author.is_empty());
@@ -141,7 +141,7 @@ fn replace(context: RequestContext, whose: Whose) -> HandlerFuture {
 fn patch(context: RequestContext, whose: Whose) -> HandlerFuture {
     Box::pin(async move {
         let subject = whose(&context)?;
-        let id = context.id(1, Thing::Note)?;
+        let id = context.id(1, EntityKind::Note)?;
         let patch = patch::read(&context.json()?).into_result()?;
         let edit = move |old: &ModelNote| patch::apply_note(old, &patch).map_err(edit_error);
         let note = context.book().edit_note(&context.principal, subject, id, edit).await?;
@@ -152,7 +152,7 @@ fn patch(context: RequestContext, whose: Whose) -> HandlerFuture {
 fn remove(context: RequestContext, whose: Whose) -> HandlerFuture {
     Box::pin(async move {
         let subject = whose(&context)?;
-        let id = context.id(1, Thing::Note)?;
+        let id = context.id(1, EntityKind::Note)?;
         context.book().remove_note(&context.principal, subject, id).await?;
         Ok(Answer::empty_object())
     })

@@ -6,7 +6,7 @@ use crate::handlers::expand::{self, Expand};
 use crate::handlers::listing::{divisions, page, sort};
 use crate::handlers::patching::edit_error;
 use crate::message::answer::Answer;
-use carnet_book::{BookError, OrganizationSearch, Snapshot, Thing};
+use carnet_book::{BookError, EntityKind, OrganizationSearch, Snapshot};
 use carnet_model::{Invalid, Organization};
 use carnet_wire::listing::Listing;
 use carnet_wire::organization::{self, ExternalOrganization};
@@ -31,16 +31,16 @@ pub(crate) fn read(context: &RequestContext, snapshot: &Snapshot) -> HandlerResu
     if !invalid.is_empty() {
         return Err(invalid.into());
     }
-    let id = context.id(0, Thing::Organization)?;
+    let id = context.id(0, EntityKind::Organization)?;
     let organization = snapshot.organization(id)?;
-    let organization = organization.ok_or(BookError::NotFound(Thing::Organization))?;
+    let organization = organization.ok_or(BookError::NotFound(EntityKind::Organization))?;
     Ok(Answer::json(&ExternalOrganization::new(&organization)))
 }
 
 /// `PUT /organizations/{externalOrganizationId}`: what the body does not have is gone.
 pub(crate) fn replace(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let id = context.id(0, Thing::Organization)?;
+        let id = context.id(0, EntityKind::Organization)?;
         let organization = organization::read(&context.json()?, &context.rules).into_result()?;
         let organization =
             context.book().replace_organization(&context.principal, id, organization).await?;
@@ -51,7 +51,7 @@ pub(crate) fn replace(context: RequestContext) -> HandlerFuture {
 /// `PATCH /organizations/{externalOrganizationId}`.
 pub(crate) fn patch(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let id = context.id(0, Thing::Organization)?;
+        let id = context.id(0, EntityKind::Organization)?;
         let patch = patch::read(&context.json()?).into_result()?;
         let rules = context.rules;
         let edit = move |old: &Organization| {
@@ -65,7 +65,7 @@ pub(crate) fn patch(context: RequestContext) -> HandlerFuture {
 /// `DELETE /organizations/{externalOrganizationId}`: its contacts stay, without it.
 pub(crate) fn remove(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let id = context.id(0, Thing::Organization)?;
+        let id = context.id(0, EntityKind::Organization)?;
         context.book().remove_organization(&context.principal, id).await?;
         Ok(Answer::empty_object())
     })

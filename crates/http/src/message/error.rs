@@ -3,7 +3,7 @@
 
 use crate::limits::RETRY_AFTER_SECONDS;
 use crate::message::answer::Answer;
-use carnet_book::{BookError, Thing};
+use carnet_book::{BookError, EntityKind};
 use carnet_model::{Invalid, Permission};
 use carnet_wire::error::{ErrorBody, invalid_code};
 use hyper::StatusCode;
@@ -235,10 +235,10 @@ impl From<BookError> for Failure {
     fn from(error: BookError) -> Failure {
         match error {
             BookError::NotFound(thing) => Failure::not_found(match thing {
-                Thing::Contact => "There is no such contact.",
-                Thing::Organization => "There is no such organization.",
-                Thing::Note => "There is no such note.",
-                Thing::Client => "There is no such client.",
+                EntityKind::Contact => "There is no such contact.",
+                EntityKind::Organization => "There is no such organization.",
+                EntityKind::Note => "There is no such note.",
+                EntityKind::Client => "There is no such client.",
             }),
             BookError::Invalid(invalid) => invalid.into(),
             BookError::Conflict(why) => Failure::conflict(why),

@@ -1,7 +1,7 @@
 //! Contacts in a transaction: what the caller asks for (add, replace, supersede, remove) above, and
 //! below it the rows with their effects (insert, update, delete).
 
-use crate::error::{BookError, Thing};
+use crate::error::{BookError, EntityKind};
 use crate::local::edit::effect::Effect;
 use crate::local::edit::transaction::Transaction;
 use carnet_model::{Contact, ContactKind, ContactNo, OrganizationNo};
@@ -17,7 +17,7 @@ impl Transaction<'_, '_> {
     /// The contact with this id.
     pub(crate) fn contact(&self, id: Uuid) -> Result<(ContactNo, Contact), BookError> {
         let found = self.txn.contact_by_id(id)?;
-        found.ok_or(BookError::NotFound(Thing::Contact))
+        found.ok_or(BookError::NotFound(EntityKind::Contact))
     }
 
     /// Refuses a contact whose organisation does not exist.

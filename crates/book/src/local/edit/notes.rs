@@ -1,6 +1,6 @@
 //! Notes in a transaction. Search does not know notes, so they have no effects.
 
-use crate::error::{BookError, EditError, Thing};
+use crate::error::{BookError, EditError, EntityKind};
 use crate::local::edit::transaction::Transaction;
 use carnet_model::{Note, NoteNo, Subject};
 use carnet_storage::{Readable, Stamp};
@@ -62,9 +62,9 @@ impl Transaction<'_, '_> {
     /// Refuses a contact or organisation that does not exist.
     pub(crate) fn check_subject(&self, subject: Subject) -> Result<(), BookError> {
         let (known, thing) = match subject {
-            Subject::Contact(id) => (self.txn.contact_no(id)?.is_some(), Thing::Contact),
+            Subject::Contact(id) => (self.txn.contact_no(id)?.is_some(), EntityKind::Contact),
             Subject::Organization(id) => {
-                (self.txn.organization_no(id)?.is_some(), Thing::Organization)
+                (self.txn.organization_no(id)?.is_some(), EntityKind::Organization)
             }
         };
         known.then_some(()).ok_or(BookError::NotFound(thing))
@@ -73,6 +73,6 @@ impl Transaction<'_, '_> {
     fn note(&self, subject: Subject, id: Uuid) -> Result<(NoteNo, Note), BookError> {
         self.check_subject(subject)?;
         let found = self.txn.note_by_id(id)?.filter(|(_, note)| note.subject == subject);
-        found.ok_or(BookError::NotFound(Thing::Note))
+        found.ok_or(BookError::NotFound(EntityKind::Note))
     }
 }

@@ -1,7 +1,7 @@
 //! Organisations in a transaction: what the caller asks for above, and below it the rows with their
 //! effects.
 
-use crate::error::{BookError, Thing};
+use crate::error::{BookError, EntityKind};
 use crate::local::edit::effect::Effect;
 use crate::local::edit::transaction::Transaction;
 use carnet_model::{ContactNo, Organization, OrganizationNo};
@@ -19,7 +19,7 @@ impl Transaction<'_, '_> {
         id: Uuid,
     ) -> Result<(OrganizationNo, Organization), BookError> {
         let found = self.txn.organization_by_id(id)?;
-        found.ok_or(BookError::NotFound(Thing::Organization))
+        found.ok_or(BookError::NotFound(EntityKind::Organization))
     }
 
     /// Adds an organisation under a new id.

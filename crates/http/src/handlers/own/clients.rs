@@ -5,7 +5,7 @@ use crate::api::context::RequestContext;
 use crate::api::offload::offload;
 use crate::api::route::HandlerFuture;
 use crate::message::answer::Answer;
-use carnet_book::{BookError, NewClient, Settings, Thing};
+use carnet_book::{BookError, EntityKind, NewClient, Settings};
 use carnet_model::{Client, FaultKind, Invalid};
 use carnet_wire::time::Iso;
 use serde::Serialize;
@@ -82,7 +82,7 @@ pub(crate) fn remove(context: RequestContext) -> HandlerFuture {
         let id = context.variables.get(0).to_owned();
         match context.book().remove_client(&id).await? {
             true => Ok(Answer::empty_object()),
-            false => Err(BookError::NotFound(Thing::Client).into()),
+            false => Err(BookError::NotFound(EntityKind::Client).into()),
         }
     })
 }
@@ -93,7 +93,7 @@ pub(crate) fn rotate(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
         let id = context.variables.get(0).to_owned();
         let client = context.book().rotate_client(&id).await?;
-        let client = client.ok_or(BookError::NotFound(Thing::Client))?;
+        let client = client.ok_or(BookError::NotFound(EntityKind::Client))?;
         Ok(made(&client))
     })
 }
