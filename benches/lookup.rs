@@ -10,7 +10,7 @@
 
 mod common;
 
-use carnet_book::{AddressBook, Answers, BookError, Form, Prepared, Snapshot};
+use carnet_book::{AddressBook, BookError, Form, Rendering, Renderings, Snapshot};
 use carnet_http::{RequestBody, Server, ServerSettings, Service};
 use carnet_model::Contact;
 use carnet_phone::Region;
@@ -74,26 +74,26 @@ fn store(group: &mut Group, book: &AddressBook) {
 }
 
 /// A contact as the API shows it, and its name.
-fn prepare(_: &Snapshot, contact: &Contact) -> Result<Prepared, BookError> {
+fn prepare(_: &Snapshot, contact: &Contact) -> Result<Rendering, BookError> {
     let long = serde_json::to_vec(&ExternalContact::new(contact, &Linked::default()));
     let short = contact.last_name.clone().unwrap_or_default().into_bytes();
-    Ok(Prepared { short, long: long.expect("JSON") })
+    Ok(Rendering { short, long: long.expect("JSON") })
 }
 
-fn ask(book: &AddressBook, text: &str, answers: &mut Answers) {
+fn ask(book: &AddressBook, text: &str, answers: &mut Renderings) {
     let region = Region::parse("DE").expect("a region");
-    let found = book.answers_by_spelling(text, region, Form::Long, prepare, answers);
+    let found = book.renderings_by_spelling(text, region, Form::Long, prepare, answers);
     found.expect("a look-up").expect("a number");
     assert_eq!(black_box(&*answers).len(), 1);
 }
 
 fn ask_everything_once(book: &AddressBook) {
-    let mut answers = Answers::default();
+    let mut answers = Renderings::default();
     (0..CONTACTS).for_each(|n| ask(book, &number(n).to_string(), &mut answers));
 }
 
 fn answers(group: &mut Group, book: &AddressBook, name: &str) {
-    let (mut random, mut answers) = (random(), Answers::default());
+    let (mut random, mut answers) = (random(), Renderings::default());
     group.bench_function(name, |b| {
         b.iter(|| ask(book, &number(random.below(CONTACTS)).to_string(), &mut answers));
     });

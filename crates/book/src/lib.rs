@@ -24,7 +24,7 @@ pub use counters::{Count, TIME_BOUNDS, Times, Timings};
 pub use error::{BookError, EditError, EntityKind, OpenError};
 pub use local::data_dir::store_file;
 pub use local::memory::prefetch::FETCHED_TOGETHER;
-pub use local::memory::rendering::{Answers, Form, Origin, Prepared};
+pub use local::memory::rendering::{Form, Origin, Rendering, Renderings};
 pub use local::snapshot::Snapshot;
 pub use principal::Principal;
 pub use queries::{

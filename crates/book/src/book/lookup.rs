@@ -2,7 +2,7 @@
 
 use crate::book::AddressBook;
 use crate::error::BookError;
-use crate::local::memory::rendering::{Answers, Form, Prepared};
+use crate::local::memory::rendering::{Form, Rendering, Renderings};
 use crate::local::snapshot::Snapshot;
 use crate::local::workers::warm_up;
 use carnet_model::Contact;
@@ -15,32 +15,32 @@ impl AddressBook {
     ///
     /// # Errors
     /// When the store fails or is being opened again; what `make` fails with.
-    pub fn answers(
+    pub fn renderings(
         &self,
         number: E164,
         form: Form,
-        make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
-        into: &mut Answers,
+        make: impl Fn(&Snapshot, &Contact) -> Result<Rendering, BookError>,
+        into: &mut Renderings,
     ) -> Result<(), BookError> {
-        self.inner.answers(number, form, make, into)
+        self.inner.renderings(number, form, make, into)
     }
 
     /// The answers about the contacts with the number that `text` spells, found as
-    /// [`Snapshot::look_up`] finds them and given as [`AddressBook::answers`] gives them. Returns
+    /// [`Snapshot::look_up`] finds them and given as [`AddressBook::renderings`] gives them. Returns
     /// the number, in the reading that a contact has if there is one; `None` when the text spells no
     /// number.
     ///
     /// # Errors
-    /// As [`AddressBook::answers`].
-    pub fn answers_by_spelling(
+    /// As [`AddressBook::renderings`].
+    pub fn renderings_by_spelling(
         &self,
         text: &str,
         region: Region,
         form: Form,
-        make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
-        into: &mut Answers,
+        make: impl Fn(&Snapshot, &Contact) -> Result<Rendering, BookError>,
+        into: &mut Renderings,
     ) -> Result<Option<E164>, BookError> {
-        self.inner.answers_by_spelling(text, region, form, make, into)
+        self.inner.renderings_by_spelling(text, region, form, make, into)
     }
 
     /// Whether the number index is in memory.
@@ -55,10 +55,10 @@ impl AddressBook {
     }
 
     /// Fills the render cache with every contact that has a number, on a thread of its own that ends
-    /// with the book. `make` is that of [`AddressBook::answers`].
+    /// with the book. `make` is that of [`AddressBook::renderings`].
     pub fn make_ready_ahead(
         &self,
-        make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError> + Send + 'static,
+        make: impl Fn(&Snapshot, &Contact) -> Result<Rendering, BookError> + Send + 'static,
     ) {
         warm_up::start(&self.inner, make);
     }

@@ -3,7 +3,7 @@
 
 use crate::BookError;
 use crate::local::memory::numbers::Owners;
-use crate::local::memory::rendering::{Answers, Form, Origin, Prepared};
+use crate::local::memory::rendering::{Form, Origin, Rendering, Renderings};
 use crate::local::snapshot::Snapshot;
 use crate::local::state::Inner;
 use crate::spelling::try_readings;
@@ -15,12 +15,12 @@ use carnet_storage::Readable;
 impl Inner {
     /// The answers about the contacts with this number: from the render cache, and for the others
     /// what `make` makes, which is then kept.
-    pub(crate) fn answers(
+    pub(crate) fn renderings(
         &self,
         number: E164,
         form: Form,
-        make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
-        into: &mut Answers,
+        make: impl Fn(&Snapshot, &Contact) -> Result<Rendering, BookError>,
+        into: &mut Renderings,
     ) -> Result<(), BookError> {
         let answered = self.memory.read(|numbers| {
             into.clear();
@@ -50,8 +50,8 @@ impl Inner {
         &self,
         no: ContactNo,
         form: Form,
-        make: &impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
-        into: &mut Answers,
+        make: &impl Fn(&Snapshot, &Contact) -> Result<Rendering, BookError>,
+        into: &mut Renderings,
     ) -> Result<(), BookError> {
         let cache = &self.memory.cache;
         if let Some(run) = cache.read(no, form, &mut into.bytes) {
@@ -73,22 +73,22 @@ impl Inner {
     }
 
     /// The answers about the contacts with the number that `text` spells, and that number.
-    pub(crate) fn answers_by_spelling(
+    pub(crate) fn renderings_by_spelling(
         &self,
         text: &str,
         region: Region,
         form: Form,
-        make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
-        into: &mut Answers,
+        make: impl Fn(&Snapshot, &Contact) -> Result<Rendering, BookError>,
+        into: &mut Renderings,
     ) -> Result<Option<E164>, BookError> {
         into.clear();
         // With its plus a text has one reading.
         if let Some(number) = strict_e164(text) {
-            self.answers(number, form, &make, into)?;
+            self.renderings(number, form, &make, into)?;
             return Ok(Some(number));
         }
         let number = try_readings(text, region, |number| {
-            self.answers(number.e164, form, &make, into)?;
+            self.renderings(number.e164, form, &make, into)?;
             Ok(!into.is_empty())
         })?;
         Ok(number.map(|number| number.e164))

@@ -1,32 +1,32 @@
 //! Look-ups from memory say what the store says, at every moment that somebody can tell.
 
 use super::*;
-use crate::{Answers, Form, Origin, Prepared};
+use crate::{Form, Origin, Rendering, Renderings};
 use carnet_phone::E164;
 use carnet_sample::Random;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// The name, and everything that an answer could show.
-fn make(snapshot: &Snapshot, contact: &Contact) -> Result<Prepared, BookError> {
+fn make(snapshot: &Snapshot, contact: &Contact) -> Result<Rendering, BookError> {
     let organization = contact.organization.map(|id| snapshot.organization(id)).transpose()?;
     let company = organization.flatten().map(|organization| organization.name);
     let name = contact.last_name.clone().unwrap_or_default();
     let short = format!("{name}/{}", company.unwrap_or_default());
-    Ok(Prepared { short: short.into_bytes(), long: format!("{contact:?}").into_bytes() })
+    Ok(Rendering { short: short.into_bytes(), long: format!("{contact:?}").into_bytes() })
 }
 
 fn answers(book: &AddressBook, number: E164) -> (Vec<u8>, Vec<Vec<u8>>) {
-    let mut answers = Answers::default();
-    book.answers(number, Form::Short, make, &mut answers).unwrap();
+    let mut answers = Renderings::default();
+    book.renderings(number, Form::Short, make, &mut answers).unwrap();
     let short = answers.iter().next().unwrap_or_default().to_vec();
-    book.answers(number, Form::Long, make, &mut answers).unwrap();
+    book.renderings(number, Form::Long, make, &mut answers).unwrap();
     (short, answers.iter().map(<[u8]>::to_vec).collect())
 }
 
 fn from_store(snapshot: &Snapshot, number: E164) -> (Vec<u8>, Vec<Vec<u8>>) {
     let contacts = snapshot.contacts_by_number(number, 25).unwrap();
-    let made: Vec<Prepared> = contacts.iter().map(|one| make(snapshot, one).unwrap()).collect();
+    let made: Vec<Rendering> = contacts.iter().map(|one| make(snapshot, one).unwrap()).collect();
     let short = made.first().map(|one| one.short.clone()).unwrap_or_default();
     (short, made.into_iter().map(|one| one.long).collect())
 }
@@ -153,8 +153,8 @@ fn an_answer_says_where_it_came_from() {
     let id = desk.add(numbered("One", &[1])).id;
     desk.add(numbered("Two", &[1]));
     let origin = |n| {
-        let mut answers = Answers::default();
-        desk.book.answers(e164(n), Form::Long, make, &mut answers).unwrap();
+        let mut answers = Renderings::default();
+        desk.book.renderings(e164(n), Form::Long, make, &mut answers).unwrap();
         answers.origin()
     };
     desk.wait_for_numbers();
@@ -186,15 +186,15 @@ fn answers_made_ahead_are_those_of_the_store() {
         desk.wait_for_numbers();
         assert_eq!(desk.book.inner.warm_up(make).unwrap(), 36);
         // Nothing is left to be made, and nothing is made twice.
-        let never = |_: &Snapshot, _: &Contact| -> Result<Prepared, BookError> { panic!("made") };
+        let never = |_: &Snapshot, _: &Contact| -> Result<Rendering, BookError> { panic!("made") };
         let snapshot = desk.snapshot();
         for n in 0..60 {
             let (short, long) = from_store(&snapshot, e164(n));
-            let mut found = Answers::default();
+            let mut found = Renderings::default();
             for (form, expected) in [(Form::Short, short), (Form::Long, long.concat())] {
                 // Twice: from the file, and from memory where there is some.
                 for _ in 0..2 {
-                    desk.book.answers(e164(n), form, never, &mut found).unwrap();
+                    desk.book.renderings(e164(n), form, never, &mut found).unwrap();
                     let found: Vec<u8> = found.iter().flatten().copied().collect();
                     assert_eq!(found, expected, "{n}");
                 }

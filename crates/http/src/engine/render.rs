@@ -7,7 +7,7 @@
 
 use crate::caller_id::format::NameFormat;
 use crate::engine::state::State;
-use carnet_book::{Answers, BookError, Form, Prepared, Snapshot};
+use carnet_book::{BookError, Form, Rendering, Renderings, Snapshot};
 use carnet_model::Contact;
 use carnet_phone::{E164, Region};
 use carnet_wire::contact::{ExternalContact, Linked};
@@ -27,7 +27,7 @@ pub(crate) fn render(
     snapshot: &Snapshot,
     contact: &Contact,
     format: &NameFormat,
-) -> Result<Prepared, BookError> {
+) -> Result<Rendering, BookError> {
     let shown = ExternalContact::new(contact, &Linked::default());
     // An answer has text keys only, so there is nothing that JSON cannot say.
     let unwritable = |_| BookError::Unavailable("a contact cannot be written as JSON");
@@ -44,7 +44,7 @@ pub(crate) fn render(
         length.map_err(|_| BookError::Unavailable("an organisation's name is too long"))?;
     long.extend_from_slice(name);
     long.extend_from_slice(&length.to_le_bytes());
-    Ok(Prepared { short: format.write(contact, organization).into_bytes(), long })
+    Ok(Rendering { short: format.write(contact, organization).into_bytes(), long })
 }
 
 /// A contact in its long form, taken apart.
@@ -59,7 +59,7 @@ fn rendered(long: &[u8]) -> Rendered<'_> {
 }
 
 /// The contacts that were found in their long form.
-pub(crate) fn contacts(found: &Answers) -> impl Iterator<Item = Rendered<'_>> {
+pub(crate) fn contacts(found: &Renderings) -> impl Iterator<Item = Rendered<'_>> {
     found.iter().map(rendered)
 }
 
@@ -103,11 +103,11 @@ pub(crate) fn find(
     text: &str,
     region: Region,
     form: Form,
-    found: &mut Answers,
+    found: &mut Renderings,
 ) -> Result<Option<E164>, BookError> {
     let format = &state.caller_id.format;
     let make = |snapshot: &_, contact: &_| render(snapshot, contact, format);
-    state.book.answers_by_spelling(text, region, form, make, found)
+    state.book.renderings_by_spelling(text, region, form, make, found)
 }
 
 /// Reverse white pages: finds who has a number. `None` where the value may be something other than
@@ -119,7 +119,7 @@ pub(crate) fn reverse(
     state: &State,
     value: &str,
     region: Region,
-    found: &mut Answers,
+    found: &mut Renderings,
 ) -> Result<Option<E164>, BookError> {
     if value.contains('@') {
         return Ok(None);
@@ -128,19 +128,19 @@ pub(crate) fn reverse(
 }
 
 /// Bytes that [`write_reverse`] writes.
-pub(crate) fn reverse_length(found: &Answers) -> usize {
+pub(crate) fn reverse_length(found: &Renderings) -> usize {
     let within: usize = contacts(found).map(|contact| contact.json.len()).sum();
     let commas = found.len().saturating_sub(1);
     FOUND_FRAME_BYTES + within + commas
 }
 
 /// Writes the answer of reverse white pages.
-pub(crate) fn write_reverse(found: &Answers, out: &mut Vec<u8>) {
+pub(crate) fn write_reverse(found: &Renderings, out: &mut Vec<u8>) {
     write_found(contacts(found).map(|contact| contact.json), out);
 }
 
 /// The name of the oldest contact that was found in its short form; empty when there is none.
-pub(crate) fn name(found: &Answers) -> &str {
+pub(crate) fn name(found: &Renderings) -> &str {
     // The short form is made of text.
     std::str::from_utf8(found.iter().next().unwrap_or_default()).unwrap_or_default()
 }

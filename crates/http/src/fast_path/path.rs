@@ -23,7 +23,7 @@ use crate::message::correlation::{ID_BYTES, Series};
 use crate::message::parameters::{KEY, LOOKUP_VALUE, NUMBER, form_decoded_into};
 use crate::metrics::registry::{RouteNo, Tally};
 use crate::routes::{self, LOOK_UP};
-use carnet_book::{Answers, FETCHED_TOGETHER, Form, Origin, Principal};
+use carnet_book::{FETCHED_TOGETHER, Form, Origin, Principal, Renderings};
 use carnet_model::Permissions;
 use carnet_phone::{DIGITS_MAX, E164, Region};
 use std::sync::{Arc, LazyLock};
@@ -47,7 +47,7 @@ pub(crate) struct FastPath {
     state: Arc<State>,
     region: Region,
     memo: Option<CredentialMemo>,
-    found: Answers,
+    found: Renderings,
     ids: Series,
     pub(crate) tally: Tally,
 }
@@ -87,7 +87,7 @@ impl FastPath {
     pub(crate) fn new(state: Arc<State>) -> FastPath {
         let region = state.book.settings().default_region;
         let tally = state.metrics.tally();
-        let (found, ids) = (Answers::default(), Series::default());
+        let (found, ids) = (Renderings::default(), Series::default());
         FastPath { state, region, memo: None, found, ids, tally }
     }
 

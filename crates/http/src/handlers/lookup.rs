@@ -7,7 +7,7 @@ use crate::handlers::expand::{self, Expand, Shown};
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
 use crate::message::parameters::{LOOKUP_VALUE, Parameters};
-use carnet_book::{Answers, BookError, EntityKind, Snapshot};
+use carnet_book::{BookError, EntityKind, Renderings, Snapshot};
 use carnet_model::{Contact, FaultKind, Invalid};
 use carnet_wire::contact::ExternalContact;
 use carnet_wire::identifier::{self, Key};
@@ -50,7 +50,7 @@ fn rendered(
     if expand != Expand::default() || parameters.first(DIVISION).is_some() {
         return None;
     }
-    let mut found = Answers::default();
+    let mut found = Renderings::default();
     let region = context.rules.default_region;
     render::reverse(&context.state, value, region, &mut found).ok()??;
     let mut body = Vec::with_capacity(render::reverse_length(&found));

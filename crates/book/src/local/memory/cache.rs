@@ -16,7 +16,7 @@ mod mapped_files;
 mod models;
 mod slots;
 
-use crate::local::memory::rendering::{Form, Prepared};
+use crate::local::memory::rendering::{Form, Rendering};
 use crate::local::memory::sync::{AtomicU32, MODELLED, Ordering};
 use carnet_model::ContactNo;
 use circular_log::{Bounds, CircularLog, Eviction};
@@ -173,7 +173,7 @@ impl RenderCache {
     }
 
     /// Keeps renderings that were made from a state read after `generations`.
-    pub(crate) fn insert(&self, no: ContactNo, generations: Generations, made: &Prepared) {
+    pub(crate) fn insert(&self, no: ContactNo, generations: Generations, made: &Rendering) {
         self.inline_names.insert(no, generations.name, &made.short);
         self.insert_in_files(no, generations, made, Eviction::Allowed);
     }
@@ -184,7 +184,7 @@ impl RenderCache {
         &self,
         no: ContactNo,
         generations: Generations,
-        made: &Prepared,
+        made: &Rendering,
     ) -> bool {
         self.inline_names.insert(no, generations.name, &made.short);
         // No short circuit: both are to be tried.
@@ -196,7 +196,7 @@ impl RenderCache {
         &self,
         no: ContactNo,
         generations: Generations,
-        made: &Prepared,
+        made: &Rendering,
         eviction: Eviction,
     ) -> bool {
         let Ok(length) = u16::try_from(made.short.len()) else {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// The two forms of an answer about one contact.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Prepared {
+pub struct Rendering {
     /// A line.
     pub short: Vec<u8>,
     /// Everything.
@@ -21,7 +21,7 @@ pub enum Form {
     Long,
 }
 
-impl Prepared {
+impl Rendering {
     pub(in crate::local) fn in_form(&self, form: Form) -> &[u8] {
         match form {
             Form::Short => &self.short,
@@ -33,7 +33,7 @@ impl Prepared {
 /// The answers to one look-up, oldest contact first. A caller uses one for many look-ups, which
 /// spares allocations.
 #[derive(Clone, Debug, Default)]
-pub struct Answers {
+pub struct Renderings {
     pub(in crate::local) bytes: Vec<u8>,
     pub(in crate::local) runs: Vec<Range<usize>>,
     pub(in crate::local) origin: Origin,
@@ -54,7 +54,7 @@ pub enum Origin {
     Store,
 }
 
-impl Answers {
+impl Renderings {
     /// The number of contacts that were found, at most `LOOKUP_CONTACTS_MAX`.
     pub fn len(&self) -> usize {
         self.runs.len()

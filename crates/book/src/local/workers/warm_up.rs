@@ -7,7 +7,7 @@
 
 use crate::error::BookError;
 use crate::limits::AHEAD_CONTACTS;
-use crate::local::memory::rendering::Prepared;
+use crate::local::memory::rendering::Rendering;
 use crate::local::snapshot::Snapshot;
 use crate::local::state::Inner;
 use carnet_model::{Contact, ContactNo};
@@ -23,7 +23,7 @@ const NICENESS: i32 = 10;
 /// Renders every contact that has a number, on a thread of its own that ends with the book.
 pub(crate) fn start(
     inner: &Arc<Inner>,
-    make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError> + Send + 'static,
+    make: impl Fn(&Snapshot, &Contact) -> Result<Rendering, BookError> + Send + 'static,
 ) {
     let shared = Arc::clone(inner);
     let run = move || {
@@ -49,7 +49,7 @@ impl Inner {
     /// Renders every contact that has a number, on this thread. Returns how many were kept.
     pub(crate) fn warm_up(
         &self,
-        make: impl Fn(&Snapshot, &Contact) -> Result<Prepared, BookError>,
+        make: impl Fn(&Snapshot, &Contact) -> Result<Rendering, BookError>,
     ) -> Result<u64, BookError> {
         let cache = &self.memory.cache;
         let (mut next, mut made) = (0, 0);

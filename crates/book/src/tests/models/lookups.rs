@@ -7,7 +7,7 @@ use super::world::{NUMBERS, State, make_from, number, world};
 use crate::local::memory::LookupMemory;
 use crate::local::state::Inner;
 use crate::local::workers::number_builder::build_numbers;
-use crate::{Answers, Form, Settings};
+use crate::{Form, Renderings, Settings};
 use shuttle::rand::{Rng, thread_rng};
 use shuttle::thread;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ impl Scene {
         // Without memory short answers, too, are read from the files.
         settings.ready_memory_bytes = if thread_rng().gen_bool(0.75) { LOG_BYTES } else { 0 };
         let changes = |n: &u64| {
-            let answers = |at: usize| states[at].answers(*n, Form::Long);
+            let answers = |at: usize| states[at].renderings(*n, Form::Long);
             (first..first + COMMITS).any(|at| answers(at) != answers(at + 1))
         };
         let changing: Vec<u64> = (0..NUMBERS).filter(changes).collect();
@@ -88,13 +88,13 @@ impl Scene {
     }
 
     fn look_up(&self, n: u64, form: Form) {
-        let mut found = Answers::default();
+        let mut found = Renderings::default();
         let oldest = self.acknowledged.load(Ordering::Relaxed);
-        self.book.answers(number(n), form, make_from, &mut found).unwrap();
+        self.book.renderings(number(n), form, make_from, &mut found).unwrap();
         let newest = self.begun.load(Ordering::Relaxed);
         let found: Vec<&[u8]> = found.iter().collect();
         let allowed: Vec<_> =
-            (oldest..=newest).map(|at| world().states[at].answers(n, form)).collect();
+            (oldest..=newest).map(|at| world().states[at].renderings(n, form)).collect();
         let text = |answers: &[&[u8]]| -> Vec<String> {
             answers.iter().map(|answer| String::from_utf8_lossy(answer).into_owned()).collect()
         };

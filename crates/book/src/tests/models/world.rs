@@ -3,7 +3,7 @@
 
 use crate::local::edit::effect::Effect;
 use crate::local::edit::transaction::{NameCache, Transaction};
-use crate::{BookError, Form, Prepared, Snapshot};
+use crate::{BookError, Form, Rendering, Snapshot};
 use carnet_model::{ChangeNo, Contact, ContactNo, Organization, OrganizationNo, Phone, Timestamp};
 use carnet_phone::E164;
 use carnet_storage::{ReadTxn, Readable, Store, StoreError, StoreOptions};
@@ -30,12 +30,12 @@ pub(super) struct State {
     /// Of the commit.
     pub(super) effects: Vec<Effect>,
     /// By number: the contacts' answers, short and long.
-    answers: Vec<Vec<Prepared>>,
+    answers: Vec<Vec<Rendering>>,
 }
 
 impl State {
     /// What a look-up must say.
-    pub(super) fn answers(&self, n: u64, form: Form) -> Vec<&[u8]> {
+    pub(super) fn renderings(&self, n: u64, form: Form) -> Vec<&[u8]> {
         let answers = &self.answers[usize::try_from(n).unwrap()];
         let in_form = answers.iter().map(|answer| match form {
             Form::Short => &answer.short[..],
@@ -51,7 +51,7 @@ pub(super) fn number(n: u64) -> E164 {
 
 /// What is said of a contact: everything that a state may change, over and over, so that a mixture
 /// of two answers is neither.
-pub(super) fn make(read: &ReadTxn, contact: &Contact) -> Result<Prepared, StoreError> {
+pub(super) fn make(read: &ReadTxn, contact: &Contact) -> Result<Rendering, StoreError> {
     let organization = contact.organization.map(|id| read.organization_by_id(id)).transpose()?;
     let company = organization.flatten().map_or(String::new(), |(_, found)| found.name);
     let name = contact.last_name.clone().unwrap_or_default();
@@ -60,11 +60,11 @@ pub(super) fn make(read: &ReadTxn, contact: &Contact) -> Result<Prepared, StoreE
         contact.numbers().iter().map(|number| (number.digits() % 10).to_string()).collect();
     let part = format!("{short}:{} ", numbers.join(","));
     let long = part.bytes().cycle().take(LONG_BYTES).collect();
-    Ok(Prepared { short: short.into_bytes(), long })
+    Ok(Rendering { short: short.into_bytes(), long })
 }
 
 /// The same as an address book wants it.
-pub(super) fn make_from(snapshot: &Snapshot, contact: &Contact) -> Result<Prepared, BookError> {
+pub(super) fn make_from(snapshot: &Snapshot, contact: &Contact) -> Result<Rendering, BookError> {
     Ok(make(&snapshot.read, contact)?)
 }
 

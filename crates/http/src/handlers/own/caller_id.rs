@@ -10,7 +10,7 @@ use crate::limits::{NAME_CHARS_ASKED_MAX, NAME_CHARS_DEFAULT};
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
 use crate::message::parameters::{NUMBER, Parameters, region};
-use carnet_book::{Answers, Form};
+use carnet_book::{Form, Renderings};
 use carnet_phone::Region;
 use hyper::header::HeaderValue;
 use std::borrow::Cow;
@@ -116,7 +116,7 @@ impl<'a> Wish<'a> {
         if matches!(self.format, Cow::Owned(_)) {
             return None;
         }
-        let mut found = Answers::default();
+        let mut found = Renderings::default();
         render::find(&context.state, number, self.region, Form::Short, &mut found).ok()??;
         let settings = &context.state.caller_id;
         let answer = self.answer(render::name(&found), found.len(), parameters, settings);

@@ -18,7 +18,7 @@ use crate::message::body::Share;
 use crate::message::error::Failure;
 use crate::message::parameters::{Parameters, region};
 use bytes::Bytes;
-use carnet_book::{AddressBook, Answers, BookError, FETCHED_TOGETHER, Form};
+use carnet_book::{AddressBook, BookError, FETCHED_TOGETHER, Form, Renderings};
 use carnet_model::{Contact, FaultKind, Invalid};
 use carnet_phone::{E164, Region};
 use carnet_wire::lookup::{self, Show};
@@ -34,7 +34,7 @@ pub(crate) fn one(context: &RequestContext, source: Source<'_>) -> Result<Option
     let (text, mut out) = (context.variables.get(0), Vec::with_capacity(512));
     match source {
         Source::Memory => {
-            let mut found = Answers::default();
+            let mut found = Renderings::default();
             let written =
                 write_one(&context.state, text, region, Show::Contacts, &mut found, &mut out);
             let answer = written.is_ok().then(|| Answer::json_bytes(out));
@@ -81,7 +81,7 @@ fn write_one(
     text: &str,
     region: Region,
     show: Show,
-    found: &mut Answers,
+    found: &mut Renderings,
     out: &mut Vec<u8>,
 ) -> Result<(), BookError> {
     let number = render::find(state, text, region, form_of(show), found)?;
@@ -192,7 +192,7 @@ fn write_piece(
     show: Show,
 ) -> Result<(Bytes, usize), BookError> {
     let mut out = Vec::with_capacity(LOOKUP_PIECE_BYTES / 2);
-    let mut found = Answers::default();
+    let mut found = Renderings::default();
     let end = numbers.len().min(from + LOOKUP_PIECE_NUMBERS_MAX);
     let mut next = from;
     while next < end && out.len() < LOOKUP_PIECE_BYTES {
