@@ -23,7 +23,7 @@ pub use book::export::ExportItem;
 pub use counters::{Count, TIME_BOUNDS, Times, Timings};
 pub use error::{BookError, EditError, EntityKind, OpenError};
 pub use local::data_dir::store_file;
-pub use local::memory::prefetch::FETCHED_TOGETHER;
+pub use local::memory::prefetch::PREFETCH_MAX;
 pub use local::memory::rendering::{Form, Origin, Rendering, Renderings};
 pub use local::snapshot::Snapshot;
 pub use principal::Principal;

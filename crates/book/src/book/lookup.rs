@@ -49,14 +49,14 @@ impl AddressBook {
     }
 
     /// Has the processor load the memory that look-ups of these numbers will read. Numbers beyond
-    /// [`FETCHED_TOGETHER`](crate::FETCHED_TOGETHER) are ignored.
-    pub fn fetch(&self, numbers: &[E164], form: Form) {
+    /// [`PREFETCH_MAX`](crate::PREFETCH_MAX) are ignored.
+    pub fn prefetch(&self, numbers: &[E164], form: Form) {
         self.inner.memory.prefetch(numbers, form);
     }
 
     /// Fills the render cache with every contact that has a number, on a thread of its own that ends
     /// with the book. `make` is that of [`AddressBook::renderings`].
-    pub fn make_ready_ahead(
+    pub fn warm_up(
         &self,
         make: impl Fn(&Snapshot, &Contact) -> Result<Rendering, BookError> + Send + 'static,
     ) {

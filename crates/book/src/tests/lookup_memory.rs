@@ -210,7 +210,7 @@ fn making_ahead_ends_with_the_book() {
         desk.add(numbered("One", &[n]));
     }
     let (made, come) = std::sync::mpsc::channel();
-    desk.book.make_ready_ahead(move |snapshot, contact| {
+    desk.book.warm_up(move |snapshot, contact| {
         let _ = made.send(());
         make(snapshot, contact)
     });

@@ -89,7 +89,7 @@ pub(crate) fn name_of(
 /// Begins to render the contacts that have a number, in the background, before they are asked for.
 pub(crate) fn warm_up(state: &State) {
     let format = state.caller_id.format.clone();
-    state.book.make_ready_ahead(move |snapshot, contact| render(snapshot, contact, &format));
+    state.book.warm_up(move |snapshot, contact| render(snapshot, contact, &format));
 }
 
 /// Finds the contacts with the number that `text` spells, read in `region` where it carries no

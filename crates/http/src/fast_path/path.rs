@@ -23,7 +23,7 @@ use crate::message::correlation::{ID_BYTES, Series};
 use crate::message::parameters::{KEY, LOOKUP_VALUE, NUMBER, form_decoded_into};
 use crate::metrics::registry::{RouteNo, Tally};
 use crate::routes::{self, LOOK_UP};
-use carnet_book::{FETCHED_TOGETHER, Form, Origin, Principal, Renderings};
+use carnet_book::{Form, Origin, PREFETCH_MAX, Principal, Renderings};
 use carnet_model::Permissions;
 use carnet_phone::{DIGITS_MAX, E164, Region};
 use std::sync::{Arc, LazyLock};
@@ -121,9 +121,9 @@ impl FastPath {
             let digits = digits.take(DIGITS_MAX + 1);
             E164::from_digits(digits.fold(0, |n, digit| n * 10 + u64::from(digit & 15)))
         };
-        let starts = memchr::memmem::find_iter(bytes, PLUS_BEGINS).take(FETCHED_TOGETHER);
+        let starts = memchr::memmem::find_iter(bytes, PLUS_BEGINS).take(PREFETCH_MAX);
         let numbers: Vec<E164> = starts.filter_map(number).collect();
-        self.state.book.fetch(&numbers, form);
+        self.state.book.prefetch(&numbers, form);
     }
 
     /// Answers a request. `None` when hyper is to do so, as for all below.

@@ -12,7 +12,7 @@ use crate::limits::{
 use crate::server::deadlines::{Alarm, Deadlines};
 use crate::server::shutdown::{Stage, stopping};
 use bytes::Bytes;
-use carnet_book::FETCHED_TOGETHER;
+use carnet_book::PREFETCH_MAX;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
@@ -112,7 +112,7 @@ async fn answer_all(
         if at > 0 || bytes.len() >= FAST_MANY_BYTES {
             if prefetched == 0 {
                 path.prefetch(&bytes[at..]);
-                prefetched = FETCHED_TOGETHER;
+                prefetched = PREFETCH_MAX;
             }
             prefetched -= 1;
         }

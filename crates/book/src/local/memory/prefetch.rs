@@ -13,19 +13,19 @@ use std::hint::black_box;
 
 /// Look-ups that are prefetched together: about as many as a processor waits for at once, and few
 /// enough for all their renderings to stay in its nearest cache.
-pub const FETCHED_TOGETHER: usize = 16;
+pub const PREFETCH_MAX: usize = 16;
 
 impl LookupMemory {
     /// Has the processor load the memory that look-ups of these numbers will read, the first
-    /// [`FETCHED_TOGETHER`] of them.
+    /// [`PREFETCH_MAX`] of them.
     pub(crate) fn prefetch(&self, numbers: &[E164], form: Form) {
         let index = self.numbers.load();
         let Some(index) = index.as_ref() else {
             return;
         };
-        let numbers = &numbers[..numbers.len().min(FETCHED_TOGETHER)];
+        let numbers = &numbers[..numbers.len().min(PREFETCH_MAX)];
         black_box(index.prefetch(numbers));
-        let mut nos = [ContactNo(0); FETCHED_TOGETHER];
+        let mut nos = [ContactNo(0); PREFETCH_MAX];
         let mut count = 0;
         for no in numbers.iter().filter_map(|number| index.find_alone(*number)) {
             nos[count] = no;

@@ -18,7 +18,7 @@ use crate::message::body::Share;
 use crate::message::error::Failure;
 use crate::message::parameters::{Parameters, region};
 use bytes::Bytes;
-use carnet_book::{AddressBook, BookError, FETCHED_TOGETHER, Form, Renderings};
+use carnet_book::{AddressBook, BookError, Form, PREFETCH_MAX, Renderings};
 use carnet_model::{Contact, FaultKind, Invalid};
 use carnet_phone::{E164, Region};
 use carnet_wire::lookup::{self, Show};
@@ -196,8 +196,8 @@ fn write_piece(
     let end = numbers.len().min(from + LOOKUP_PIECE_NUMBERS_MAX);
     let mut next = from;
     while next < end && out.len() < LOOKUP_PIECE_BYTES {
-        if (next - from).is_multiple_of(FETCHED_TOGETHER) {
-            prefetch(&state.book, numbers, next..end.min(next + FETCHED_TOGETHER), form_of(show));
+        if (next - from).is_multiple_of(PREFETCH_MAX) {
+            prefetch(&state.book, numbers, next..end.min(next + PREFETCH_MAX), form_of(show));
         }
         write_one(state, numbers.get(next), region, show, &mut found, &mut out)?;
         out.push(b'\n');
@@ -209,5 +209,5 @@ fn write_piece(
 /// Prefetches the memory that look-ups of these numbers will read, as far as they are in E.164.
 fn prefetch(book: &AddressBook, numbers: &Numbers, range: Range<usize>, form: Form) {
     let read: Vec<E164> = range.filter_map(|at| E164::parse(numbers.get(at))).collect();
-    book.fetch(&read, form);
+    book.prefetch(&read, form);
 }
