@@ -11,9 +11,9 @@ use std::time::Duration;
 /// A counter that only grows. One thread at a time may add to it: it is a plain load and a plain
 /// store, so of two threads at once one addition would be lost.
 #[derive(Debug, Default)]
-pub struct Count(AtomicU64);
+pub struct Counter(AtomicU64);
 
-impl Count {
+impl Counter {
     /// Adds to it.
     pub fn add(&self, more: u64) {
         let before = self.0.load(Ordering::Relaxed);
@@ -50,12 +50,12 @@ const fn bounds() -> [u64; 22] {
 
 /// A histogram of durations. One thread at a time may add to it.
 #[derive(Debug, Default)]
-pub struct Timings {
-    classes: [Count; CLASSES],
-    nanos: Count,
+pub struct Histogram {
+    classes: [Counter; CLASSES],
+    nanos: Counter,
 }
 
-impl Timings {
+impl Histogram {
     /// Adds `things` that took `together` in all, to the class of their mean.
     pub fn note(&self, together: Duration, things: u32) {
         if things == 0 {
@@ -69,8 +69,8 @@ impl Timings {
     }
 
     /// The present value.
-    pub fn read(&self) -> Times {
-        let mut times = Times { nanos: self.nanos.get(), ..Times::default() };
+    pub fn read(&self) -> HistogramValue {
+        let mut times = HistogramValue { nanos: self.nanos.get(), ..HistogramValue::default() };
         for (into, class) in times.classes.iter_mut().zip(&self.classes) {
             *into = class.get();
         }
@@ -78,18 +78,18 @@ impl Timings {
     }
 }
 
-/// The value of a [`Timings`]; several can be added up.
+/// The value of a [`Histogram`]; several can be added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Times {
+pub struct HistogramValue {
     /// The count of each class of [`TIME_BOUNDS`], and of those that took longer than all bounds.
     pub classes: [u64; CLASSES],
     /// The sum of all durations, in nanoseconds.
     pub nanos: u64,
 }
 
-impl Times {
+impl HistogramValue {
     /// Adds others to these.
-    pub fn add(&mut self, others: &Times) {
+    pub fn add(&mut self, others: &HistogramValue) {
         for (into, class) in self.classes.iter_mut().zip(others.classes) {
             *into += class;
         }
@@ -124,7 +124,7 @@ mod tests {
             (10_000_000_001, 22),
             (u64::MAX, 22),
         ] {
-            let timings = Timings::default();
+            let timings = Histogram::default();
             timings.note(Duration::from_nanos(nanos), 1);
             let times = timings.read();
             assert_eq!((times.classes[class], times.count()), (1, 1), "{nanos}");
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn things_that_came_together_are_sorted_by_their_mean() {
-        let timings = Timings::default();
+        let timings = Histogram::default();
         timings.note(Duration::from_nanos(15_000), 10);
         timings.note(Duration::from_nanos(70), 0);
         let times = timings.read();

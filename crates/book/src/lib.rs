@@ -20,7 +20,7 @@ pub use book::AddressBook;
 pub use book::auth::NewToken;
 pub use book::auth::clients::NewClient;
 pub use book::export::ExportItem;
-pub use counters::{Count, TIME_BOUNDS, Times, Timings};
+pub use counters::{Counter, Histogram, HistogramValue, TIME_BOUNDS};
 pub use error::{BookError, EditError, EntityKind, OpenError};
 pub use local::data_dir::store_file;
 pub use local::memory::prefetch::PREFETCH_MAX;
@@ -28,8 +28,8 @@ pub use local::memory::rendering::{Form, Origin, Rendering, Renderings};
 pub use local::snapshot::Snapshot;
 pub use principal::Principal;
 pub use queries::{
-    CheckReport, ContactSearch, Found, ImportOutcome, Listing, OrganizationSearch, Pulse, ScanPage,
-    Stats, Status,
+    CheckReport, ContactSearch, EngineStats, Found, ImportOutcome, Listing, OrganizationSearch,
+    ScanPage, Stats, Status,
 };
 pub use settings::Settings;
 

@@ -1,6 +1,6 @@
 //! Queries and their results, as plain values. Nothing here asks or answers.
 
-use crate::counters::Times;
+use crate::counters::HistogramValue;
 use carnet_model::{Contact, ContactNo, Invalid, Page, Sort};
 use carnet_phone::Number;
 use std::time::Duration;
@@ -119,9 +119,9 @@ pub struct Stats {
 
 /// Engine statistics, for monitoring. They hold no personal data.
 #[derive(Clone, Debug)]
-pub struct Pulse {
+pub struct EngineStats {
     /// Commits: the time from when the writer takes up a batch until it is durable and visible.
-    pub commits: Times,
+    pub commits: HistogramValue,
     /// Writes in all commits.
     pub writes_committed: u64,
     /// Batches of which nothing was kept, or which could not be published.
@@ -129,7 +129,7 @@ pub struct Pulse {
     /// Writes that wait for the writer.
     pub writes_waiting: usize,
     /// Flushes of the overlay into the index.
-    pub folds: Times,
+    pub flushes: HistogramValue,
     /// The time since the newest snapshot was published.
     pub snapshot_age: Duration,
     /// Changes that the index does not have yet. They are found all the same.

@@ -2,7 +2,7 @@
 
 use crate::book::AddressBook;
 use crate::error::BookError;
-use crate::queries::{CheckReport, Pulse, Stats};
+use crate::queries::{CheckReport, EngineStats, Stats};
 
 impl AddressBook {
     /// Checks everything. `progress` is called now and then with the number of records checked, and
@@ -25,7 +25,7 @@ impl AddressBook {
 
     /// Engine statistics, for monitoring. They are given even while the store is closed. The sizes of
     /// files are asked of the system, so this may block the thread.
-    pub fn pulse(&self) -> Pulse {
-        self.inner.pulse()
+    pub fn engine_stats(&self) -> EngineStats {
+        self.inner.engine_stats()
     }
 }

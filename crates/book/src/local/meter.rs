@@ -1,7 +1,7 @@
 //! The meter of a book: counters that the writer and the indexer keep as they go. They hold no
 //! personal data, and reading them reads no record.
 
-use crate::counters::{Count, Timings};
+use crate::counters::{Counter, Histogram};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -12,11 +12,11 @@ pub(crate) struct Meter {
     /// a figure that orders nothing.
     published: AtomicU64,
     /// Commits, which the writer adds, with their writes.
-    pub(crate) commits: Timings,
-    pub(crate) committed: Count,
-    pub(crate) refused: Count,
+    pub(crate) commits: Histogram,
+    pub(crate) committed: Counter,
+    pub(crate) refused: Counter,
     /// Flushes, which the indexer adds.
-    pub(crate) folds: Timings,
+    pub(crate) flushes: Histogram,
 }
 
 impl Meter {
@@ -24,10 +24,10 @@ impl Meter {
         Meter {
             start: Instant::now(),
             published: AtomicU64::new(0),
-            commits: Timings::default(),
-            committed: Count::default(),
-            refused: Count::default(),
-            folds: Timings::default(),
+            commits: Histogram::default(),
+            committed: Counter::default(),
+            refused: Counter::default(),
+            flushes: Histogram::default(),
         }
     }
 
@@ -55,6 +55,6 @@ impl Meter {
 
     /// Notes that the overlay was flushed into the index.
     pub(crate) fn flushed(&self, began: Instant) {
-        self.folds.note(began.elapsed(), 1);
+        self.flushes.note(began.elapsed(), 1);
     }
 }

@@ -4,7 +4,7 @@ use crate::error::BookError;
 use crate::limits::QUEUE_WRITES_MAX;
 use crate::local::data_dir::{index_folder, store_file};
 use crate::local::state::Inner;
-use crate::queries::{Pulse, Stats};
+use crate::queries::{EngineStats, Stats};
 use std::path::Path;
 
 impl Inner {
@@ -28,18 +28,18 @@ impl Inner {
     }
 
     /// Engine statistics.
-    pub(crate) fn pulse(&self) -> Pulse {
+    pub(crate) fn engine_stats(&self) -> EngineStats {
         let meter = &self.meter;
         let (index_lag, overlay) = {
             let state = self.working_state();
             (state.lag(), state.overlay.len())
         };
-        Pulse {
+        EngineStats {
             commits: meter.commits.read(),
             writes_committed: meter.committed.get(),
             batches_refused: meter.refused.get(),
             writes_waiting: QUEUE_WRITES_MAX.saturating_sub(self.commands.capacity()),
-            folds: meter.folds.read(),
+            flushes: meter.flushes.read(),
             snapshot_age: meter.snapshot_age(),
             index_lag,
             overlay,

@@ -3,7 +3,7 @@
 
 use crate::metrics::process;
 use crate::metrics::registry::{Metrics, STATUSES};
-use carnet_book::{AddressBook, TIME_BOUNDS, Times};
+use carnet_book::{AddressBook, HistogramValue, TIME_BOUNDS};
 use std::fmt::{self, Display, Write};
 use std::time::Duration;
 
@@ -93,66 +93,66 @@ fn daemon(page: &mut Page, metrics: &Metrics) -> fmt::Result {
 
 /// Writes the figures of the book.
 fn of_book(page: &mut Page, book: &AddressBook) -> fmt::Result {
-    let pulse = book.pulse();
+    let stats = book.engine_stats();
     page.histogram(
         "carnet_commit_seconds",
         "Transactions: from when the writer takes up a batch until it is durable and visible.",
-        &pulse.commits,
+        &stats.commits,
     )?;
     page.single(
         "carnet_commit_writes_total",
         "counter",
         "Writes in these transactions; divided by their count the mean size of a batch.",
-        pulse.writes_committed,
+        stats.writes_committed,
     )?;
     page.single(
         "carnet_commit_failures_total",
         "counter",
         "Batches of writes that were refused whole, or could not be shown.",
-        pulse.batches_refused,
+        stats.batches_refused,
     )?;
     page.single(
         "carnet_writes_waiting",
         "gauge",
         "Writes that wait for the writer.",
-        pulse.writes_waiting,
+        stats.writes_waiting,
     )?;
     page.histogram(
         "carnet_fold_seconds",
         "Folds of the newest changes into the search index.",
-        &pulse.folds,
+        &stats.flushes,
     )?;
     page.single(
         "carnet_snapshot_age_seconds",
         "gauge",
         "Time since the newest snapshot was published: by a commit, a fold, or the start.",
-        seconds(pulse.snapshot_age),
+        seconds(stats.snapshot_age),
     )?;
     page.single(
         "carnet_index_lag_changes",
         "gauge",
         "Changes that the search index is behind the store; they are found all the same.",
-        pulse.index_lag,
+        stats.index_lag,
     )?;
     page.single(
         "carnet_overlay_entries",
         "gauge",
         "Entries of the overlay, in which such changes are found.",
-        pulse.overlay,
+        stats.overlay,
     )?;
-    page.single("carnet_store_bytes", "gauge", "Size of the store's file.", pulse.store_bytes)?;
-    page.single("carnet_index_bytes", "gauge", "Size of the index's files.", pulse.index_bytes)?;
+    page.single("carnet_store_bytes", "gauge", "Size of the store's file.", stats.store_bytes)?;
+    page.single("carnet_index_bytes", "gauge", "Size of the index's files.", stats.index_bytes)?;
     page.single(
         "carnet_ready_bytes",
         "gauge",
         "Size of the file of answers that are kept ready.",
-        pulse.ready_bytes,
+        stats.ready_bytes,
     )?;
     page.single(
         "carnet_lookup_memory_bytes",
         "gauge",
         "Memory of the number index and of the places of ready answers.",
-        pulse.lookup_memory_bytes,
+        stats.lookup_memory_bytes,
     )
 }
 
@@ -197,7 +197,7 @@ impl Page {
     }
 
     /// A metric of times. Each bucket holds all that took no longer than its bound.
-    fn histogram(&mut self, name: &str, what: &str, times: &Times) -> fmt::Result {
+    fn histogram(&mut self, name: &str, what: &str, times: &HistogramValue) -> fmt::Result {
         self.family(name, "histogram", what)?;
         let mut so_far = 0;
         for (class, count) in times.classes.iter().enumerate() {

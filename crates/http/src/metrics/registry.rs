@@ -11,7 +11,7 @@
 //! with the mean. A lone request so costs one reading of the clock. `benches/README.md` says what
 //! all of it costs.
 
-use carnet_book::{Count, Origin, Times, Timings};
+use carnet_book::{Counter, Histogram, HistogramValue, Origin};
 use hyper::StatusCode;
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -66,27 +66,27 @@ pub(crate) struct Answered {
 #[repr(align(128))]
 pub(crate) struct Block {
     /// By [`Origin`].
-    origins: [Count; 4],
-    lookups: Timings,
-    searches: Timings,
-    accepted: Count,
-    closed: Count,
-    refused: Count,
-    http2: Count,
+    origins: [Counter; 4],
+    lookups: Histogram,
+    searches: Histogram,
+    accepted: Counter,
+    closed: Counter,
+    refused: Counter,
+    http2: Counter,
     /// By row and status.
-    requests: Box<[[Count; OTHER_STATUS + 1]]>,
+    requests: Box<[[Counter; OTHER_STATUS + 1]]>,
 }
 
 impl Block {
     fn new(rows: usize) -> Block {
         Block {
             origins: Default::default(),
-            lookups: Timings::default(),
-            searches: Timings::default(),
-            accepted: Count::default(),
-            closed: Count::default(),
-            refused: Count::default(),
-            http2: Count::default(),
+            lookups: Histogram::default(),
+            searches: Histogram::default(),
+            accepted: Counter::default(),
+            closed: Counter::default(),
+            refused: Counter::default(),
+            http2: Counter::default(),
             requests: (0..rows).map(|_| Default::default()).collect(),
         }
     }
@@ -201,11 +201,11 @@ impl Metrics {
     /// All blocks together.
     pub(super) fn totals(&self) -> Totals {
         let blocks = self.blocks();
-        let sum = |count: fn(&Block) -> &Count| -> u64 {
+        let sum = |count: fn(&Block) -> &Counter| -> u64 {
             blocks.iter().map(|block| count(block).get()).sum()
         };
-        let times = |of: fn(&Block) -> &Timings| {
-            blocks.iter().fold(Times::default(), |mut all, block| {
+        let times = |of: fn(&Block) -> &Histogram| {
+            blocks.iter().fold(HistogramValue::default(), |mut all, block| {
                 all.add(&of(block).read());
                 all
             })
@@ -238,8 +238,8 @@ impl Metrics {
 pub(super) struct Totals {
     pub(super) requests: Vec<[u64; OTHER_STATUS + 1]>,
     pub(super) origins: [u64; 4],
-    pub(super) lookups: Times,
-    pub(super) searches: Times,
+    pub(super) lookups: HistogramValue,
+    pub(super) searches: HistogramValue,
     pub(super) accepted: u64,
     pub(super) open: u64,
     pub(super) refused: u64,
