@@ -74,7 +74,7 @@ impl AddressBook {
     /// Has the store opened again, for a caller whose read of `snapshot` met a [`BookError`] that
     /// asks for it; the book's own calls see to it by themselves. Nothing happens when the store
     /// was opened again since the snapshot was taken.
-    pub fn mend(&self, snapshot: &Snapshot) {
+    pub fn reopen_after(&self, snapshot: &Snapshot) {
         self.inner.reopen_after(snapshot);
     }
 

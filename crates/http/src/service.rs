@@ -166,7 +166,7 @@ impl Service {
     /// Passes an outcome on; where the snapshot's store proved broken, has it opened again.
     fn reopen_if_broken(&self, outcome: HandlerResult, snapshot: &Snapshot) -> HandlerResult {
         if outcome.as_ref().is_err_and(Failure::store_broke) {
-            self.state.book.mend(snapshot);
+            self.state.book.reopen_after(snapshot);
         }
         outcome
     }
