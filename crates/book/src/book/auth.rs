@@ -101,13 +101,13 @@ impl AddressBook {
     }
 
     /// The principal of an id with its secret, as HTTP's Basic sends them; `None` when they do not
-    /// fit. A secret that fitted is kept in memory for [`REMEMBERED_SECRET_LIFE`], or until the client
+    /// fit. A secret that fitted is kept in memory for [`VERIFIED_SECRET_LIFE`], or until the client
     /// is removed or gets another one.
     ///
     /// # Errors
     /// As [`AddressBook::authenticate`].
     ///
-    /// [`REMEMBERED_SECRET_LIFE`]: crate::limits::REMEMBERED_SECRET_LIFE
+    /// [`VERIFIED_SECRET_LIFE`]: crate::limits::VERIFIED_SECRET_LIFE
     pub fn authenticate_basic(
         &self,
         id: &str,

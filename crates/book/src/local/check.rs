@@ -2,7 +2,7 @@
 //! store, in one snapshot. It repairs nothing.
 
 use crate::error::{BookError, STOPPING};
-use crate::limits::FOLD_AFTER;
+use crate::limits::FLUSH_AFTER;
 use crate::local::index::entries::entry_of;
 use crate::local::snapshot::Snapshot;
 use crate::local::state::Inner;
@@ -32,7 +32,7 @@ impl Inner {
             }
             state.flush_at = 0;
             self.flush_wanted.notify_all();
-            let waited = self.flushed.wait_timeout(state, FOLD_AFTER);
+            let waited = self.flushed.wait_timeout(state, FLUSH_AFTER);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         // Published under the mutex of the working state, so the snapshot is of this state.

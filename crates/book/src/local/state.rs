@@ -3,7 +3,7 @@
 
 use crate::BookError;
 use crate::error::{REOPENING, STOPPING};
-use crate::limits::{FOLD_CHANGES, SNAPSHOT_WAIT};
+use crate::limits::{FLUSH_CHANGES, SNAPSHOT_WAIT};
 use crate::local::edit::effect::Effect;
 use crate::local::edit::queue::Command;
 use crate::local::memory::LookupMemory;
@@ -118,7 +118,7 @@ impl Inner {
             indexed_through: ChangeNo(0),
             unlinked: HashMap::new(),
             unindexed: Vec::new(),
-            flush_at: FOLD_CHANGES,
+            flush_at: FLUSH_CHANGES,
             released_store: None,
             failure: None,
         };

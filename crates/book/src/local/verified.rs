@@ -2,7 +2,7 @@
 //! know how they are verified.
 
 use crate::clock::now;
-use crate::limits::{REMEMBERED_SECRET_LIFE, REMEMBERED_TOKENS_MAX};
+use crate::limits::{VERIFIED_SECRET_LIFE, VERIFIED_TOKENS_MAX};
 use crate::principal::Principal;
 use carnet_model::Timestamp;
 use std::collections::HashMap;
@@ -22,7 +22,7 @@ pub(crate) struct VerifiedCredentials {
     epoch: AtomicU64,
 }
 
-/// At most [`REMEMBERED_TOKENS_MAX`] entries; a full one begins anew.
+/// At most [`VERIFIED_TOKENS_MAX`] entries; a full one begins anew.
 type Memo<T> = RwLock<HashMap<String, T>>;
 
 #[derive(Clone)]
@@ -104,13 +104,13 @@ impl VerifiedCredentials {
 
 /// A secret is believed for a while, as it has no end of its own.
 fn verified_now(principal: Arc<Principal>) -> Verified {
-    let life = i64::try_from(REMEMBERED_SECRET_LIFE.as_millis()).unwrap_or(i64::MAX);
+    let life = i64::try_from(VERIFIED_SECRET_LIFE.as_millis()).unwrap_or(i64::MAX);
     Verified { principal, until: Timestamp(now().0.saturating_add(life)) }
 }
 
 fn keep<T>(memo: &Memo<T>, name: &str, value: T) {
     let mut memo = memo.write().unwrap_or_else(PoisonError::into_inner);
-    if memo.len() >= REMEMBERED_TOKENS_MAX {
+    if memo.len() >= VERIFIED_TOKENS_MAX {
         memo.clear();
     }
     memo.insert(name.to_owned(), value);

@@ -2,7 +2,7 @@
 //! published once it is committed. The edits themselves lie in the files of the entities. It does
 //! not know who commits it.
 
-use crate::limits::REMEMBERED_NAMES_MAX;
+use crate::limits::WRITER_NAMES_MAX;
 use crate::local::edit::effect::Effect;
 use carnet_model::{OrganizationNo, Timestamp};
 use carnet_search::OrganizationName;
@@ -28,7 +28,7 @@ impl NameCache {
     }
 
     pub(super) fn keep(&mut self, no: OrganizationNo, name: OrganizationName) {
-        if self.0.len() >= REMEMBERED_NAMES_MAX {
+        if self.0.len() >= WRITER_NAMES_MAX {
             self.0.clear();
         }
         self.0.insert(no, name);

@@ -2,7 +2,7 @@
 //! background, and rebuilds the index when it cannot be used. It does not know how a record becomes
 //! an entry.
 
-use crate::limits::{COMMIT_CHANGES_BULK, FOLD_AFTER, REOPEN_PAUSE_MAX};
+use crate::limits::{COMMIT_CHANGES_BULK, FLUSH_AFTER, REOPEN_PAUSE_MAX};
 use crate::local::data_dir::index_folder;
 use crate::local::index::open::open_index;
 use crate::local::index::updates::{AllUpdates, FlushBatch, contacts_of_changed_organizations};
@@ -94,7 +94,7 @@ impl Indexer {
                 return None;
             }
             if (lag > 0 || done) && state.read.is_some() {
-                let due = *due.get_or_insert_with(|| Instant::now() + FOLD_AFTER);
+                let due = *due.get_or_insert_with(|| Instant::now() + FLUSH_AFTER);
                 let left = due.saturating_duration_since(Instant::now());
                 if done || lag >= state.flush_at || left.is_zero() {
                     let bulk = self.inner.settings.bulk && !done;
@@ -105,7 +105,7 @@ impl Indexer {
             } else {
                 due = None;
                 let waited =
-                    self.inner.flush_wanted.wait_timeout(state, REOPEN_PAUSE_MAX.max(FOLD_AFTER));
+                    self.inner.flush_wanted.wait_timeout(state, REOPEN_PAUSE_MAX.max(FLUSH_AFTER));
                 state = waited.unwrap_or_else(PoisonError::into_inner).0;
             }
         }

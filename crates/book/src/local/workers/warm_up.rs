@@ -6,7 +6,7 @@
 //! snapshot, so a rendering of an older state is not kept.
 
 use crate::error::BookError;
-use crate::limits::AHEAD_CONTACTS;
+use crate::limits::WARM_UP_CONTACTS;
 use crate::local::memory::rendering::Rendering;
 use crate::local::snapshot::Snapshot;
 use crate::local::state::Inner;
@@ -85,7 +85,7 @@ impl Inner {
     fn numbers_from(&self, next: u64) -> Result<Option<RangeInclusive<u64>>, BookError> {
         let snapshot = self.snapshot_now()?;
         let first = snapshot.read.contact_nos_after(next.checked_sub(1).map(ContactNo), 1)?;
-        Ok(first.first().map(|no| no.0..=no.0 + (AHEAD_CONTACTS - 1)))
+        Ok(first.first().map(|no| no.0..=no.0 + (WARM_UP_CONTACTS - 1)))
     }
 }
 

@@ -5,8 +5,8 @@
 use crate::clock::now;
 use crate::error::{BookError, STOPPING};
 use crate::limits::{
-    BATCH_ENTITIES_MAX, BATCH_WRITES_MAX, FOLD_BULK_EFFECTS, FOLD_CHANGES, FOLD_CHANGES_BULK,
-    FOLD_WAIT, OVERLAY_ENTRIES_BULK_MAX, OVERLAY_ENTRIES_MAX, REOPEN_PAUSE_MAX,
+    BATCH_ENTITIES_MAX, BATCH_WRITES_MAX, FLUSH_BULK_EFFECTS, FLUSH_CHANGES, FLUSH_CHANGES_BULK,
+    FLUSH_WAIT, OVERLAY_ENTRIES_BULK_MAX, OVERLAY_ENTRIES_MAX, REOPEN_PAUSE_MAX,
 };
 use crate::local::data_dir::open_store;
 use crate::local::edit::effect::Effect;
@@ -217,7 +217,7 @@ impl Writer {
 
     /// Waits while the overlay is full. False when the indexer did not make room in time.
     fn overlay_has_room(&self) -> bool {
-        let end = Instant::now() + FOLD_WAIT;
+        let end = Instant::now() + FLUSH_WAIT;
         let mut state = self.inner.working_state();
         let most = match self.inner.settings.bulk {
             true => OVERLAY_ENTRIES_BULK_MAX,
@@ -319,8 +319,8 @@ impl Inner {
     ) {
         let mut state = self.working_state();
         let was_level = state.lag() == 0;
-        let much = effects.len() >= FOLD_BULK_EFFECTS;
-        state.flush_at = if much { FOLD_CHANGES_BULK } else { FOLD_CHANGES };
+        let much = effects.len() >= FLUSH_BULK_EFFECTS;
+        state.flush_at = if much { FLUSH_CHANGES_BULK } else { FLUSH_CHANGES };
         let mut ended = Vec::new();
         let mut invalidation = Invalidation::default();
         for effect in effects {
