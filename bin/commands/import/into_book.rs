@@ -8,6 +8,7 @@ use std::thread::{self, JoinHandle};
 use carnet_book::{AddressBook, ImportOutcome, Principal};
 use carnet_formats::rows::{Row, RowError};
 use carnet_model::ImportItem;
+use carnet_wire::error::invalid_reference;
 
 use super::report::Report;
 use super::tally::Tally;
@@ -249,8 +250,8 @@ fn count(
                 }
                 Some(ImportOutcome::Updated) => tally.updated += 1,
                 Some(ImportOutcome::Unchanged) => tally.unchanged += 1,
-                Some(ImportOutcome::Skipped(invalid)) => {
-                    report.invalid(line, &invalid)?;
+                Some(ImportOutcome::Skipped(reference)) => {
+                    report.invalid(line, &invalid_reference(reference))?;
                     tally.skipped += 1;
                 }
                 None => return Err(Failure::failed("the book lost count of an import")),

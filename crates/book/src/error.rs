@@ -1,6 +1,6 @@
 //! Errors, in the words of an address book. They know no status codes and no JSON names.
 
-use carnet_model::{FaultKind, Invalid};
+use carnet_model::{Invalid, InvalidReference};
 use std::path::PathBuf;
 
 /// The store is being opened again after a failure.
@@ -30,6 +30,9 @@ pub enum BookError {
     /// Fields are wrong.
     #[error("{0}")]
     Invalid(Invalid),
+    /// A reference leads nowhere.
+    #[error("{0}")]
+    InvalidReference(InvalidReference),
     /// It contradicts the present state.
     #[error("{0}")]
     Conflict(String),
@@ -46,18 +49,6 @@ pub enum BookError {
         /// The engine's own error.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-}
-
-impl BookError {
-    /// The refusal of a link to an organisation that does not exist.
-    pub(crate) fn no_such_organization() -> BookError {
-        BookError::Invalid(Invalid::one(
-            "externalOrganization.id",
-            FaultKind::Value(
-                "there is no organisation with this id; it must be added first".into(),
-            ),
-        ))
-    }
 }
 
 impl From<EditError> for BookError {

@@ -42,6 +42,7 @@ pub(crate) mod workers {
 }
 
 use crate::error::BookError;
+use carnet_model::InvalidReference;
 use carnet_search::SearchError;
 use carnet_storage::StoreError;
 
@@ -62,7 +63,9 @@ impl From<carnet_storage::AddError> for BookError {
     fn from(error: carnet_storage::AddError) -> BookError {
         use carnet_storage::AddError;
         match error {
-            AddError::NoSuchOrganization(_) => BookError::no_such_organization(),
+            AddError::NoSuchOrganization(_) => {
+                BookError::InvalidReference(InvalidReference::Organization)
+            }
             AddError::Store(error) => error.into(),
             error => BookError::Conflict(error.to_string()),
         }
@@ -73,7 +76,9 @@ impl From<carnet_storage::EditError> for BookError {
     fn from(error: carnet_storage::EditError) -> BookError {
         use carnet_storage::EditError;
         match error {
-            EditError::NoSuchOrganization(_) => BookError::no_such_organization(),
+            EditError::NoSuchOrganization(_) => {
+                BookError::InvalidReference(InvalidReference::Organization)
+            }
             EditError::Store(error) => error.into(),
             error => BookError::Conflict(error.to_string()),
         }

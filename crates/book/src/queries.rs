@@ -1,7 +1,7 @@
 //! Queries and their results, as plain values. Nothing here asks or answers.
 
 use crate::counters::HistogramValue;
-use carnet_model::{Contact, ContactNo, Invalid, Page, Sort};
+use carnet_model::{Contact, ContactNo, InvalidReference, Page, Sort};
 use carnet_phone::Number;
 use std::time::Duration;
 use uuid::Uuid;
@@ -155,6 +155,6 @@ pub enum ImportOutcome {
     Updated,
     /// It was there with the same values.
     Unchanged,
-    /// It was refused, for these reasons.
-    Skipped(Invalid),
+    /// It was refused: a reference of it leads nowhere.
+    Skipped(InvalidReference),
 }

@@ -81,3 +81,32 @@ impl fmt::Display for Invalid {
 }
 
 impl std::error::Error for Invalid {}
+
+/// A reference of a record to an entity that does not exist, or to the wrong one. Which field has it
+/// is the matter of the format that the record came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvalidReference {
+    /// The organisation of a contact does not exist.
+    Organization,
+    /// The contact that a note is about does not exist.
+    NoteContact,
+    /// The organisation that a note is about does not exist.
+    NoteOrganization,
+    /// The note with this id is about another contact or organisation.
+    NoteSubject,
+}
+
+impl fmt::Display for InvalidReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            InvalidReference::Organization => {
+                "there is no organisation with this id; it must be added first"
+            }
+            InvalidReference::NoteContact => "there is no such contact for this note",
+            InvalidReference::NoteOrganization => "there is no such organisation for this note",
+            InvalidReference::NoteSubject => {
+                "the note with this id belongs to another contact or organisation"
+            }
+        })
+    }
+}

@@ -1,6 +1,6 @@
 //! The body of every error answer. It knows no status codes of its own: the caller passes them in.
 
-use carnet_model::{Fault, FaultKind, Invalid};
+use carnet_model::{Fault, FaultKind, Invalid, InvalidReference};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -80,6 +80,17 @@ pub fn invalid_code(invalid: &Invalid) -> &'static str {
 }
 
 const INVALID_VALUE: &str = "invalid.value";
+
+/// The fault of a reference that leads nowhere, at the field that has it.
+pub fn invalid_reference(reference: InvalidReference) -> Invalid {
+    let field = match reference {
+        InvalidReference::Organization => "externalOrganization.id",
+        InvalidReference::NoteContact
+        | InvalidReference::NoteOrganization
+        | InvalidReference::NoteSubject => "entityId",
+    };
+    Invalid::one(field, FaultKind::Value(reference.to_string()))
+}
 
 #[cfg(test)]
 mod tests {

@@ -14,7 +14,7 @@ impl AddressBook {
     /// Adds a contact. Its id and dates are set here, and it counts as made by someone.
     ///
     /// # Errors
-    /// [`BookError::Invalid`] when its organisation does not exist; else as every write:
+    /// [`BookError::InvalidReference`] when its organisation does not exist; else as every write:
     /// [`BookError::Unavailable`] when it could not be kept.
     pub async fn add_contact(&self, by: &Principal, contact: Contact) -> One {
         let by = by.client.clone();

@@ -1,6 +1,7 @@
 //! What organisations are to their contacts.
 
 use super::*;
+use carnet_model::InvalidReference;
 use carnet_model::limits::BULK_ENTITIES_MAX;
 
 const CONTACTS: usize = 1_500;
@@ -78,9 +79,9 @@ fn a_contact_of_an_unknown_organisation_is_refused() {
     let desk = desk();
     let stranger = Contact { organization: Some(Uuid::now_v7()), ..contact("Ann", "Other") };
     let refused = desk.wait(desk.book.add_contact(&Principal::command_line(), stranger));
-    let Err(BookError::Invalid(invalid)) = refused else {
+    let Err(BookError::InvalidReference(reference)) = refused else {
         panic!("it was taken: {refused:?}");
     };
-    assert_eq!(invalid.faults[0].field, "externalOrganization.id");
+    assert_eq!(reference, InvalidReference::Organization);
     assert_eq!(desk.snapshot().contact_count().unwrap(), 0);
 }

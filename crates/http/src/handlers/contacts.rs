@@ -8,8 +8,9 @@ use crate::handlers::patching::edit_error;
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
 use carnet_book::{BookError, ContactSearch, EntityKind, Snapshot};
-use carnet_model::{Contact, FaultKind, Invalid, Page, Sort, Uuid};
+use carnet_model::{Contact, Invalid, InvalidReference, Page, Sort, Uuid};
 use carnet_wire::contact::{self, ExternalContact, Linked};
+use carnet_wire::error::invalid_reference;
 use carnet_wire::listing::Listing;
 use carnet_wire::{Rules, patch, query, search as wire_search};
 use serde_json::Value;
@@ -160,8 +161,8 @@ pub(crate) fn read_contact(
         && let Some(id) = checked.value.organization
         && snapshot.organization(id)?.is_none()
     {
-        let why = "there is no organisation with this id; it must be added first";
-        checked.invalid.add("externalOrganization.id", FaultKind::Value(why.to_owned()));
+        let missing = invalid_reference(InvalidReference::Organization);
+        checked.invalid.faults.extend(missing.faults);
     }
     Ok(checked.into_result()?)
 }

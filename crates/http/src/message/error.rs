@@ -5,7 +5,7 @@ use crate::limits::RETRY_AFTER_SECONDS;
 use crate::message::answer::Answer;
 use carnet_book::{BookError, EntityKind};
 use carnet_model::{Invalid, Permission};
-use carnet_wire::error::{ErrorBody, invalid_code};
+use carnet_wire::error::{ErrorBody, invalid_code, invalid_reference};
 use hyper::StatusCode;
 use hyper::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 
@@ -241,6 +241,7 @@ impl From<BookError> for Failure {
                 EntityKind::Client => "There is no such client.",
             }),
             BookError::Invalid(invalid) => invalid.into(),
+            BookError::InvalidReference(reference) => invalid_reference(reference).into(),
             BookError::Conflict(why) => Failure::conflict(why),
             BookError::Unavailable(why) => Failure::unavailable(why),
             // The book opens the store again by itself; until then this is a matter of time.

@@ -4,7 +4,7 @@
 use crate::error::{BookError, EntityKind};
 use crate::local::edit::effect::Effect;
 use crate::local::edit::transaction::Transaction;
-use carnet_model::{Contact, ContactKind, ContactNo, OrganizationNo};
+use carnet_model::{Contact, ContactKind, ContactNo, InvalidReference, OrganizationNo};
 use carnet_phone::E164;
 use carnet_search::{Entry, OrganizationName};
 use carnet_storage::{Readable, Stamp, StoreError};
@@ -24,7 +24,7 @@ impl Transaction<'_, '_> {
     pub(crate) fn check_organization(&self, contact: &Contact) -> Result<(), BookError> {
         match contact.organization {
             Some(id) if self.txn.organization_no(id)?.is_none() => {
-                Err(BookError::no_such_organization())
+                Err(BookError::InvalidReference(InvalidReference::Organization))
             }
             _ => Ok(()),
         }

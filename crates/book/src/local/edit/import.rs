@@ -5,8 +5,8 @@ use crate::error::BookError;
 use crate::local::edit::transaction::Transaction;
 use crate::queries::ImportOutcome;
 use carnet_model::{
-    Contact, ContactNo, ExternalId, FaultKind, IdentifierKey, ImportContact, ImportItem,
-    ImportNote, ImportOrganization, Invalid, Note, Organization, OrganizationNo, Timestamp,
+    Contact, ContactNo, ExternalId, IdentifierKey, ImportContact, ImportItem, ImportNote,
+    ImportOrganization, InvalidReference, Note, Organization, OrganizationNo, Subject, Timestamp,
 };
 use carnet_storage::{Readable, Stamp};
 use uuid::Uuid;
@@ -22,7 +22,7 @@ impl Transaction<'_, '_> {
         for item in items {
             outcomes.push(match self.import(item, by) {
                 Ok(outcome) => outcome,
-                Err(BookError::Invalid(invalid)) => ImportOutcome::Skipped(invalid),
+                Err(BookError::InvalidReference(reference)) => ImportOutcome::Skipped(reference),
                 Err(error) => return Err(error),
             });
         }
@@ -82,7 +82,9 @@ impl Transaction<'_, '_> {
             (None, None, None) => return Ok(()),
             (None, Some((_, organization)), _) => organization.id,
             (Some(id), ..) if self.txn.organization_no(id)?.is_some() => id,
-            (Some(_), _, None) => return Err(BookError::no_such_organization()),
+            (Some(_), _, None) => {
+                return Err(BookError::InvalidReference(InvalidReference::Organization));
+            }
             (id, _, Some(name)) => {
                 let id = id.unwrap_or_else(Uuid::now_v7);
                 let organization = Organization {
@@ -158,9 +160,11 @@ impl Transaction<'_, '_> {
 
     fn import_note(&mut self, item: ImportNote, by: &str) -> Result<ImportOutcome, BookError> {
         let ImportNote { mut note, create_date, modify_date } = item;
-        if let Err(BookError::NotFound(thing)) = self.check_subject(note.subject) {
-            let why = format!("{} for this note", BookError::NotFound(thing));
-            return Err(BookError::Invalid(Invalid::one("entityId", FaultKind::Value(why))));
+        if let Err(BookError::NotFound(_)) = self.check_subject(note.subject) {
+            return Err(BookError::InvalidReference(match note.subject {
+                Subject::Contact(_) => InvalidReference::NoteContact,
+                Subject::Organization(_) => InvalidReference::NoteOrganization,
+            }));
         }
         let known = match note.id.is_nil() {
             true => None,
@@ -180,8 +184,7 @@ impl Transaction<'_, '_> {
             return Ok(ImportOutcome::Added);
         };
         if old.subject != note.subject {
-            let why = "the note with this id belongs to another contact or organisation".into();
-            return Err(BookError::Invalid(Invalid::one("entityId", FaultKind::Value(why))));
+            return Err(BookError::InvalidReference(InvalidReference::NoteSubject));
         }
         note.create_date = create_date.unwrap_or(old.create_date);
         note.modify_date = modify_date.unwrap_or(old.modify_date);

@@ -16,6 +16,7 @@ use carnet_formats::cut::{Batch, CutError, Cutter, Record, Shape};
 use carnet_formats::json_lines::{self, LineError};
 use carnet_model::{FaultKind, ImportItem, Invalid};
 use carnet_wire::Rules;
+use carnet_wire::error::invalid_reference;
 use serde::Serialize;
 use std::mem;
 use std::sync::Arc;
@@ -115,7 +116,8 @@ impl Import {
                 ImportOutcome::Added => self.report.added += 1,
                 ImportOutcome::Updated => self.report.updated += 1,
                 ImportOutcome::Unchanged => self.report.unchanged += 1,
-                ImportOutcome::Skipped(invalid) => {
+                ImportOutcome::Skipped(reference) => {
+                    let invalid = invalid_reference(reference);
                     self.report.skip(number, LineError::Invalid(invalid));
                 }
             }
