@@ -11,7 +11,7 @@ use carnet_formats::json_lines;
 /// Bytes of lines that are sent as one piece.
 const PIECE_BYTES: usize = 64 << 10;
 
-/// Streams the export. What fails midway cuts the answer off, which HTTP shows the client.
+/// Streams the export. A failure midway cuts the answer off, which HTTP shows the client.
 pub(crate) fn run(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
         let place = context.state.job()?;
