@@ -17,29 +17,29 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-/// An address book and what it stands on.
-struct Desk {
+/// An address book in a temporary directory, with a runtime to wait for it.
+struct Fixture {
     book: AddressBook,
     settings: Settings,
     runtime: tokio::runtime::Runtime,
     _folder: TempDir,
 }
 
-fn desk() -> Desk {
-    desk_with(|_| {})
+fn fixture() -> Fixture {
+    fixture_with(|_| {})
 }
 
-fn desk_with(adjust: impl FnOnce(&mut Settings)) -> Desk {
+fn fixture_with(adjust: impl FnOnce(&mut Settings)) -> Fixture {
     let folder = tempfile::tempdir().unwrap();
     let mut settings = Settings::new(folder.path().join("data"));
     adjust(&mut settings);
     let book = AddressBook::open(settings.clone()).unwrap();
     book.wait_until_searchable().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    Desk { book, settings, runtime, _folder: folder }
+    Fixture { book, settings, runtime, _folder: folder }
 }
 
-impl Desk {
+impl Fixture {
     fn wait<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
     }
@@ -70,14 +70,14 @@ impl Desk {
         self.book.wait_until_searchable().unwrap();
     }
 
-    /// Nothing is wrong between records, index rows and the index.
+    /// Checks that records, index rows and the index agree.
     fn check(&self) {
         let report = self.book.check(&mut |_, _| {}).unwrap();
         assert_eq!(report.problems, Vec::<String>::new());
     }
 }
 
-impl Drop for Desk {
+impl Drop for Fixture {
     fn drop(&mut self) {
         self.book.close();
     }

@@ -78,7 +78,7 @@ impl LookupMemory {
     /// never did, or when the number index is not there: then the store must be asked.
     ///
     /// # Errors
-    /// What `read` fails with, at once.
+    /// The first error of `read`.
     pub(crate) fn read<E>(
         &self,
         mut read: impl FnMut(&NumberIndex) -> Result<(), E>,

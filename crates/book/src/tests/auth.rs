@@ -5,64 +5,69 @@ use carnet_model::Permission;
 
 #[test]
 fn a_token_stands_for_its_client_until_it_is_removed() {
-    let mut desk = desk();
-    let client = desk.wait(desk.book.add_client("Switch", "lookup", None, None)).unwrap();
-    let token = desk.wait(desk.book.sign_in(&client.id, &client.secret)).unwrap().unwrap();
-    let who = desk.book.authenticate(&token.token).unwrap().unwrap();
+    let mut fixture = fixture();
+    let client = fixture.wait(fixture.book.add_client("Switch", "lookup", None, None)).unwrap();
+    let token = fixture.wait(fixture.book.sign_in(&client.id, &client.secret)).unwrap().unwrap();
+    let who = fixture.book.authenticate(&token.token).unwrap().unwrap();
     assert!(
         who.permissions.has(Permission::Lookup) && !who.permissions.has(Permission::ContactView)
     );
-    desk.reopen();
-    assert_eq!(*desk.book.authenticate(&token.token).unwrap().unwrap(), *who);
-    assert!(desk.wait(desk.book.remove_client(&client.id)).unwrap());
-    assert!(desk.book.authenticate(&token.token).unwrap().is_none());
-    assert!(desk.wait(desk.book.sign_in(&client.id, &client.secret)).unwrap().is_none());
+    fixture.reopen();
+    assert_eq!(*fixture.book.authenticate(&token.token).unwrap().unwrap(), *who);
+    assert!(fixture.wait(fixture.book.remove_client(&client.id)).unwrap());
+    assert!(fixture.book.authenticate(&token.token).unwrap().is_none());
+    assert!(fixture.wait(fixture.book.sign_in(&client.id, &client.secret)).unwrap().is_none());
 }
 
 #[test]
 fn a_rotated_secret_ends_the_old_one_and_its_tokens() {
-    let desk = desk();
-    let old = desk.wait(desk.book.add_client("Desk", "agent", Some("desk".into()), None)).unwrap();
-    let token = desk.wait(desk.book.sign_in("desk", &old.secret)).unwrap().unwrap();
-    assert!(desk.book.authenticate(&token.token).unwrap().is_some());
-    let new = desk.wait(desk.book.rotate_client("desk")).unwrap().unwrap();
-    assert!(desk.book.authenticate(&token.token).unwrap().is_none());
-    assert!(desk.wait(desk.book.sign_in("desk", &old.secret)).unwrap().is_none());
-    assert!(desk.wait(desk.book.sign_in("desk", &new.secret)).unwrap().is_some());
+    let fixture = fixture();
+    let old =
+        fixture.wait(fixture.book.add_client("Desk", "agent", Some("desk".into()), None)).unwrap();
+    let token = fixture.wait(fixture.book.sign_in("desk", &old.secret)).unwrap().unwrap();
+    assert!(fixture.book.authenticate(&token.token).unwrap().is_some());
+    let new = fixture.wait(fixture.book.rotate_client("desk")).unwrap().unwrap();
+    assert!(fixture.book.authenticate(&token.token).unwrap().is_none());
+    assert!(fixture.wait(fixture.book.sign_in("desk", &old.secret)).unwrap().is_none());
+    assert!(fixture.wait(fixture.book.sign_in("desk", &new.secret)).unwrap().is_some());
 }
 
 #[test]
 fn an_ended_token_is_refused() {
-    let desk = desk_with(|settings| settings.token_seconds = 0);
-    let client = desk.wait(desk.book.add_client("Desk", "agent", None, None)).unwrap();
-    let token = desk.wait(desk.book.sign_in(&client.id, &client.secret)).unwrap().unwrap();
-    assert!(desk.book.authenticate(&token.token).unwrap().is_none());
-    assert!(desk.book.authenticate("no token of ours").unwrap().is_none());
+    let fixture = fixture_with(|settings| settings.token_seconds = 0);
+    let client = fixture.wait(fixture.book.add_client("Desk", "agent", None, None)).unwrap();
+    let token = fixture.wait(fixture.book.sign_in(&client.id, &client.secret)).unwrap().unwrap();
+    assert!(fixture.book.authenticate(&token.token).unwrap().is_none());
+    assert!(fixture.book.authenticate("no token of ours").unwrap().is_none());
 }
 
 #[test]
 fn what_is_wrong_with_a_client_is_named_at_once() {
-    let desk = desk();
-    let refused =
-        desk.wait(desk.book.add_client(" ", "king", Some("a:b".into()), Some("short".into())));
+    let fixture = fixture();
+    let refused = fixture.wait(fixture.book.add_client(
+        " ",
+        "king",
+        Some("a:b".into()),
+        Some("short".into()),
+    ));
     let Err(BookError::Invalid(invalid)) = refused else {
         panic!("it was taken");
     };
     let fields: Vec<&str> = invalid.faults.iter().map(|fault| &*fault.field).collect();
     assert_eq!(fields, ["name", "role", "id", "secret"]);
-    desk.wait(desk.book.add_client("One", "admin", Some("one".into()), None)).unwrap();
-    let taken = desk.wait(desk.book.add_client("Two", "admin", Some("one".into()), None));
+    fixture.wait(fixture.book.add_client("One", "admin", Some("one".into()), None)).unwrap();
+    let taken = fixture.wait(fixture.book.add_client("Two", "admin", Some("one".into()), None));
     assert!(matches!(taken, Err(BookError::Invalid(_))));
 }
 
 #[test]
 fn an_id_and_its_secret_stand_for_the_client_until_either_is_gone() {
-    let desk = desk();
+    let fixture = fixture();
     let dots = Some("a.switch".to_owned());
-    let switch = desk.wait(desk.book.add_client("Switch", "lookup", dots, None)).unwrap();
+    let switch = fixture.wait(fixture.book.add_client("Switch", "lookup", dots, None)).unwrap();
     let key = switch.key.clone().unwrap();
-    let by_key = |key: &str| desk.book.authenticate_key(key).unwrap();
-    let by_secret = |id: &str, secret: &str| desk.book.authenticate_basic(id, secret).unwrap();
+    let by_key = |key: &str| fixture.book.authenticate_key(key).unwrap();
+    let by_secret = |id: &str, secret: &str| fixture.book.authenticate_basic(id, secret).unwrap();
     // The second time from memory.
     for _ in 0..2 {
         assert_eq!(by_key(&key).unwrap().client, "a.switch");
@@ -84,14 +89,14 @@ fn an_id_and_its_secret_stand_for_the_client_until_either_is_gone() {
             assert!(by_secret(id, secret).is_none(), "{id}");
         }
     }
-    let new = desk.wait(desk.book.rotate_client("a.switch")).unwrap().unwrap();
+    let new = fixture.wait(fixture.book.rotate_client("a.switch")).unwrap().unwrap();
     assert!(by_key(&key).is_none() && by_secret("a.switch", &switch.secret).is_none());
     assert!(by_secret("a.switch", &new.secret).is_some());
     let key = new.key.unwrap();
     assert!(by_key(&key).is_some());
-    assert!(desk.wait(desk.book.remove_client("a.switch")).unwrap());
+    assert!(fixture.wait(fixture.book.remove_client("a.switch")).unwrap());
     assert!(by_key(&key).is_none() && by_secret("a.switch", &new.secret).is_none());
-    // Whoever may do more has no key.
-    let strong = desk.wait(desk.book.add_client("Desk", "viewer", None, None)).unwrap();
+    // A client that may do more has no key.
+    let strong = fixture.wait(fixture.book.add_client("Desk", "viewer", None, None)).unwrap();
     assert_eq!(strong.key, None);
 }

@@ -1,23 +1,23 @@
 //! A store that fails: writes are refused, reads come back, nothing acknowledged is lost, and
-//! nobody has to start anything again.
+//! no restart is needed.
 
 use super::*;
 use crate::local::data_dir::faults::inject;
 use carnet_storage::Faults;
 use std::time::{Duration, Instant};
 
-fn failing() -> (Desk, Faults) {
+fn failing() -> (Fixture, Faults) {
     let faults = Faults::new();
     let given = faults.clone();
-    (desk_with(|settings| inject(&settings.data, given)), faults)
+    (fixture_with(|settings| inject(&settings.data, given)), faults)
 }
 
 /// Adds until it works: the store is being opened again in the background.
-fn add_when_mended(desk: &Desk, last: &str) {
+fn add_when_mended(fixture: &Fixture, last: &str) {
     let end = Instant::now() + Duration::from_secs(60);
     loop {
-        let added =
-            desk.wait(desk.book.add_contact(&Principal::command_line(), contact("Ann", last)));
+        let added = fixture
+            .wait(fixture.book.add_contact(&Principal::command_line(), contact("Ann", last)));
         match added {
             Ok(_) => return,
             Err(error) => assert!(Instant::now() < end, "it never came back: {error}"),
@@ -27,52 +27,52 @@ fn add_when_mended(desk: &Desk, last: &str) {
 
 #[test]
 fn a_commit_that_fails_is_refused_and_reads_come_back() {
-    let (desk, faults) = failing();
-    let kept = desk.add(contact("Ann", "Kept"));
+    let (fixture, faults) = failing();
+    let kept = fixture.add(contact("Ann", "Kept"));
     faults.fail_next_sync();
     let refused =
-        desk.wait(desk.book.add_contact(&Principal::command_line(), contact("Ann", "Lost")));
+        fixture.wait(fixture.book.add_contact(&Principal::command_line(), contact("Ann", "Lost")));
     assert!(is_unavailable(&refused), "{refused:?}");
     assert!(faults.fired() > 0, "the fault did not fire");
-    let stats = desk.book.engine_stats();
+    let stats = fixture.book.engine_stats();
     assert_eq!((stats.batches_refused, stats.commits.count(), stats.writes_committed), (1, 1, 1));
-    let snapshot = desk.snapshot();
+    let snapshot = fixture.snapshot();
     assert_eq!(snapshot.contact(kept.id).unwrap().as_ref(), Some(&*kept));
     assert_eq!(search(&snapshot, "kept"), ["Kept"]);
-    add_when_mended(&desk, "Later");
-    assert_eq!(desk.search("later"), ["Later"]);
-    desk.check();
+    add_when_mended(&fixture, "Later");
+    assert_eq!(fixture.search("later"), ["Later"]);
+    fixture.check();
 }
 
 #[test]
 fn a_full_disk_refuses_writes_until_there_is_room() {
-    let (desk, faults) = failing();
-    let kept = desk.add(contact("Ann", "Kept"));
+    let (fixture, faults) = failing();
+    let kept = fixture.add(contact("Ann", "Kept"));
     faults.fail_writes();
     for _ in 0..3 {
-        let refused =
-            desk.wait(desk.book.add_contact(&Principal::command_line(), contact("Ann", "Lost")));
+        let refused = fixture
+            .wait(fixture.book.add_contact(&Principal::command_line(), contact("Ann", "Lost")));
         assert!(is_unavailable(&refused), "{refused:?}");
     }
     faults.heal();
-    add_when_mended(&desk, "Later");
-    assert_eq!(desk.snapshot().contact(kept.id).unwrap().as_ref(), Some(&*kept));
-    assert_eq!(desk.search("kept"), ["Kept"]);
-    assert!(desk.search("lost").is_empty());
-    assert!(desk.book.status().searchable);
-    desk.check();
+    add_when_mended(&fixture, "Later");
+    assert_eq!(fixture.snapshot().contact(kept.id).unwrap().as_ref(), Some(&*kept));
+    assert_eq!(fixture.search("kept"), ["Kept"]);
+    assert!(fixture.search("lost").is_empty());
+    assert!(fixture.book.status().searchable);
+    fixture.check();
 }
 
 #[test]
 fn a_damaged_index_is_built_again_while_search_goes_on() {
-    let desk = desk();
-    desk.add(contact("Ann", "First"));
+    let fixture = fixture();
+    fixture.add(contact("Ann", "First"));
     // The folder of the index vanishes under the running book.
-    std::fs::remove_dir_all(desk.settings.data.join("index")).unwrap();
+    std::fs::remove_dir_all(fixture.settings.data.join("index")).unwrap();
     for n in 0..80 {
-        desk.add(contact("Bea", &format!("Later{n}")));
-        assert_eq!(desk.search("first"), ["First"]);
+        fixture.add(contact("Bea", &format!("Later{n}")));
+        assert_eq!(fixture.search("first"), ["First"]);
     }
-    assert_eq!(desk.search("bea").len(), 80);
-    desk.check();
+    assert_eq!(fixture.search("bea").len(), 80);
+    fixture.check();
 }

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 #[test]
 fn every_read_sees_an_added_contact() {
-    let desk = desk();
+    let fixture = fixture();
     let mut new = contact("Żaneta", "Müller");
     new.cell_phone = phone("+49 1511 2345678");
     new.work_email = Some("Zaneta@Example.org".into());
-    let added = desk.add(new);
-    let snapshot = desk.snapshot();
+    let added = fixture.add(new);
+    let snapshot = fixture.snapshot();
     let number = normalise("+4915112345678", Region::US).unwrap().e164;
     let email = IdentifierKey::new(IdentifierKind::Email, "zaneta@example.ORG");
     assert_eq!(snapshot.contact(added.id).unwrap().unwrap(), *added);
@@ -21,7 +21,7 @@ fn every_read_sees_an_added_contact() {
     for text in
         ["muller", "mueller", "zaneta", "Müll", "zaneta@example.org", "01511 2345678", "2345678"]
     {
-        let found = desk.search(text);
+        let found = fixture.search(text);
         assert_eq!(found, if text.starts_with("015") { vec![] } else { vec!["Müller"] }, "{text}");
     }
     assert_eq!(snapshot.scan_contacts(None, 10, None).unwrap().entries.len(), 1);
@@ -29,19 +29,19 @@ fn every_read_sees_an_added_contact() {
 
 #[test]
 fn every_read_forgets_what_was_edited_away() {
-    let desk = desk();
+    let fixture = fixture();
     let mut new = contact("Anna", "Alt");
     new.cell_phone = phone("+1 317 222 2222");
-    let added = desk.add(new);
+    let added = fixture.add(new);
     let mut next = contact("Anna", "Neu");
     next.cell_phone = phone("+1 317 222 3333");
-    desk.wait(desk.book.replace_contact(&Principal::command_line(), added.id, next)).unwrap();
-    let look = |text| desk.snapshot().reverse_lookup(text, Region::US).unwrap().len();
+    fixture.wait(fixture.book.replace_contact(&Principal::command_line(), added.id, next)).unwrap();
+    let look = |text| fixture.snapshot().reverse_lookup(text, Region::US).unwrap().len();
     assert_eq!((look("+13172222222"), look("(317) 222-3333")), (0, 1));
-    assert_eq!((desk.search("alt").len(), desk.search("neu").len()), (0, 1));
-    desk.wait(desk.book.remove_contact(&Principal::command_line(), added.id)).unwrap();
+    assert_eq!((fixture.search("alt").len(), fixture.search("neu").len()), (0, 1));
+    fixture.wait(fixture.book.remove_contact(&Principal::command_line(), added.id)).unwrap();
     assert_eq!(
-        (look("+13172223333"), desk.search("neu").len(), desk.search("anna").len()),
+        (look("+13172223333"), fixture.search("neu").len(), fixture.search("anna").len()),
         (0, 0, 0)
     );
 }
@@ -49,7 +49,7 @@ fn every_read_forgets_what_was_edited_away() {
 #[test]
 fn random_edits_are_found_at_once_while_the_index_follows() {
     const NAMES: [&str; 6] = ["Adler", "Berger", "Çelik", "Dvořák", "Ødegård", "Żurek"];
-    let mut desk = desk();
+    let mut fixture = fixture();
     let principal = Principal::command_line();
     let mut there: BTreeMap<Uuid, &str> = BTreeMap::new();
     let mut dice = Random::at(7, 0);
@@ -59,58 +59,60 @@ fn random_edits_are_found_at_once_while_the_index_follows() {
         let one = there.keys().nth(random(there.len().max(1))).copied();
         match (random(4), one) {
             (0, Some(id)) => {
-                desk.wait(desk.book.remove_contact(&principal, id)).unwrap();
+                fixture.wait(fixture.book.remove_contact(&principal, id)).unwrap();
                 there.remove(&id);
             }
             (1, Some(id)) => {
-                desk.wait(desk.book.replace_contact(&principal, id, contact("Ann", name))).unwrap();
+                fixture
+                    .wait(fixture.book.replace_contact(&principal, id, contact("Ann", name)))
+                    .unwrap();
                 there.insert(id, name);
             }
             _ => {
-                there.insert(desk.add(contact("Ann", name)).id, name);
+                there.insert(fixture.add(contact("Ann", name)).id, name);
             }
         }
         let expected = there.values().filter(|there| **there == name).count();
-        assert_eq!(desk.search(name).len(), expected, "step {step}: {name}");
+        assert_eq!(fixture.search(name).len(), expected, "step {step}: {name}");
         if step % 100 == 99 {
-            desk.check();
-            desk.reopen();
+            fixture.check();
+            fixture.reopen();
         }
     }
-    desk.check();
+    fixture.check();
 }
 
 #[test]
 fn an_index_that_was_deleted_is_built_again() {
-    let mut desk = desk();
+    let mut fixture = fixture();
     for n in 0..60 {
-        desk.add(contact("Ann", &format!("Number{n:03}")));
+        fixture.add(contact("Ann", &format!("Number{n:03}")));
     }
-    desk.book.close();
-    std::fs::remove_dir_all(desk.settings.data.join("index")).unwrap();
-    desk.reopen();
-    desk.check();
-    assert_eq!(desk.search("number0").len(), 60);
+    fixture.book.close();
+    std::fs::remove_dir_all(fixture.settings.data.join("index")).unwrap();
+    fixture.reopen();
+    fixture.check();
+    assert_eq!(fixture.search("number0").len(), 60);
 }
 
 #[test]
 fn a_snapshot_stays_as_it_is() {
-    let desk = desk();
-    let added = desk.add(contact("Anna", "Alt"));
-    let before = desk.snapshot();
-    desk.wait(desk.book.remove_contact(&Principal::command_line(), added.id)).unwrap();
+    let fixture = fixture();
+    let added = fixture.add(contact("Anna", "Alt"));
+    let before = fixture.snapshot();
+    fixture.wait(fixture.book.remove_contact(&Principal::command_line(), added.id)).unwrap();
     assert_eq!(search(&before, "alt"), ["Alt"]);
     assert!(before.contact(added.id).unwrap().is_some());
-    assert!(desk.search("alt").is_empty());
+    assert!(fixture.search("alt").is_empty());
 }
 
 #[test]
 fn callers_are_known_as_switches_send_them() {
-    let desk = desk();
+    let fixture = fixture();
     let mut new = contact("Ann", "Caller");
     new.cell_phone = phone("+33612345678");
-    desk.add(new);
-    let look = |text| desk.snapshot().reverse_lookup(text, Region::US).unwrap().len();
+    fixture.add(new);
+    let look = |text| fixture.snapshot().reverse_lookup(text, Region::US).unwrap().len();
     for text in [
         "+33612345678",
         " 33612345678",

@@ -16,8 +16,8 @@ fn item(contact: Contact, organization_name: Option<&str>) -> ImportItem {
     })
 }
 
-fn import(desk: &Desk, items: Vec<ImportItem>) -> Vec<ImportOutcome> {
-    desk.wait(desk.book.import(&Principal::command_line(), items)).unwrap()
+fn import(fixture: &Fixture, items: Vec<ImportItem>) -> Vec<ImportOutcome> {
+    fixture.wait(fixture.book.import(&Principal::command_line(), items)).unwrap()
 }
 
 fn with_external_id(contact: Contact, value: &str) -> Contact {
@@ -27,36 +27,39 @@ fn with_external_id(contact: Contact, value: &str) -> Contact {
 
 #[test]
 fn importing_twice_changes_nothing() {
-    let mut desk = desk();
+    let mut fixture = fixture();
     let id = Uuid::now_v7();
     let items = vec![
         item(Contact { id, ..contact("Ann", "First") }, Some("Acme")),
         item(with_external_id(contact("Bea", "Second"), "7"), Some(" acme ")),
     ];
-    assert_eq!(import(&desk, items.clone()), [ImportOutcome::Added, ImportOutcome::Added]);
-    assert_eq!(import(&desk, items.clone()), [ImportOutcome::Unchanged, ImportOutcome::Unchanged]);
-    desk.reopen();
-    assert_eq!(import(&desk, items), [ImportOutcome::Unchanged, ImportOutcome::Unchanged]);
-    let snapshot = desk.snapshot();
+    assert_eq!(import(&fixture, items.clone()), [ImportOutcome::Added, ImportOutcome::Added]);
+    assert_eq!(
+        import(&fixture, items.clone()),
+        [ImportOutcome::Unchanged, ImportOutcome::Unchanged]
+    );
+    fixture.reopen();
+    assert_eq!(import(&fixture, items), [ImportOutcome::Unchanged, ImportOutcome::Unchanged]);
+    let snapshot = fixture.snapshot();
     assert_eq!((snapshot.contact_count().unwrap(), snapshot.organization_count().unwrap()), (2, 1));
     let first = snapshot.contact(id).unwrap().unwrap();
     assert_eq!((first.create_date, first.modify_date), (Timestamp(1_000), Timestamp(1_000)));
-    assert_eq!(desk.search("acme").len(), 2);
-    desk.check();
+    assert_eq!(fixture.search("acme").len(), 2);
+    fixture.check();
 }
 
 #[test]
 fn the_same_external_id_updates() {
-    let desk = desk();
-    import(&desk, vec![item(with_external_id(contact("Ann", "Old"), "7"), None)]);
-    let again = import(&desk, vec![item(with_external_id(contact("Ann", "New"), "7"), None)]);
+    let fixture = fixture();
+    import(&fixture, vec![item(with_external_id(contact("Ann", "Old"), "7"), None)]);
+    let again = import(&fixture, vec![item(with_external_id(contact("Ann", "New"), "7"), None)]);
     assert_eq!(again, [ImportOutcome::Updated]);
-    assert_eq!((desk.search("old").len(), desk.search("new").len()), (0, 1));
+    assert_eq!((fixture.search("old").len(), fixture.search("new").len()), (0, 1));
 }
 
 #[test]
 fn a_bad_item_does_not_keep_the_others() {
-    let desk = desk();
+    let fixture = fixture();
     let stranger = Contact { organization: Some(Uuid::now_v7()), ..contact("Ann", "Bad") };
     let note = Note {
         id: Uuid::nil(),
@@ -68,42 +71,42 @@ fn a_bad_item_does_not_keep_the_others() {
     };
     let note = ImportItem::Note(ImportNote { note, create_date: None, modify_date: None });
     let outcomes =
-        import(&desk, vec![item(stranger, None), note, item(contact("Bea", "Good"), None)]);
+        import(&fixture, vec![item(stranger, None), note, item(contact("Bea", "Good"), None)]);
     assert_eq!(outcomes[0], ImportOutcome::Skipped(InvalidReference::Organization));
     assert_eq!(outcomes[1], ImportOutcome::Skipped(InvalidReference::NoteContact));
     assert_eq!(outcomes[2], ImportOutcome::Added);
-    assert_eq!(desk.snapshot().contact_count().unwrap(), 1);
+    assert_eq!(fixture.snapshot().contact_count().unwrap(), 1);
 }
 
 /// Imports in one transaction.
-fn import_batches(desk: &Desk, batches: Vec<Vec<ImportItem>>) -> Vec<ImportOutcome> {
+fn import_batches(fixture: &Fixture, batches: Vec<Vec<ImportItem>>) -> Vec<ImportOutcome> {
     let (sender, receiver) = std::sync::mpsc::sync_channel(batches.len());
     batches.into_iter().for_each(|batch| sender.send(batch).unwrap());
     drop(sender);
-    desk.wait(desk.book.import_batches(&Principal::command_line(), receiver)).unwrap()
+    fixture.wait(fixture.book.import_batches(&Principal::command_line(), receiver)).unwrap()
 }
 
 #[test]
 fn batches_answer_in_order_and_know_each_other() {
-    let desk = desk();
+    let fixture = fixture();
     let ann = |last: &str| item(with_external_id(contact("Ann", last), "7"), Some("Acme"));
     let stranger = Contact { organization: Some(Uuid::now_v7()), ..contact("Bea", "Bad") };
     let outcomes = import_batches(
-        &desk,
+        &fixture,
         vec![vec![ann("Old"), item(stranger, None)], vec![], vec![ann("Old"), ann("New")]],
     );
     assert_eq!(outcomes[0], ImportOutcome::Added);
     assert!(matches!(outcomes[1], ImportOutcome::Skipped(_)));
     assert_eq!(outcomes[2..], [ImportOutcome::Unchanged, ImportOutcome::Updated]);
-    assert_eq!((desk.search("old").len(), desk.search("new").len()), (0, 1));
-    desk.check();
+    assert_eq!((fixture.search("old").len(), fixture.search("new").len()), (0, 1));
+    fixture.check();
 }
 
 #[test]
 fn a_dry_run_answers_as_the_import_does_and_keeps_nothing() {
-    let desk = desk();
+    let fixture = fixture();
     let ann = |last: &str| item(with_external_id(contact("Ann", last), "7"), Some("Acme"));
-    import(&desk, vec![ann("Old")]);
+    import(&fixture, vec![ann("Old")]);
     let stranger = Contact { organization: Some(Uuid::now_v7()), ..contact("Bea", "Bad") };
     let cid = Contact { id: Uuid::now_v7(), ..contact("Cid", "Fresh") };
     let note = Note {
@@ -120,20 +123,20 @@ fn a_dry_run_answers_as_the_import_does_and_keeps_nothing() {
         vec![],
         vec![note.clone(), note, item(cid, Some("Brand new")), ann("New"), ann("New")],
     ];
-    let before = desk.snapshot().change();
+    let before = fixture.snapshot().change();
     let (sender, receiver) = std::sync::mpsc::sync_channel(batches.len());
     let (answers, answered) = std::sync::mpsc::sync_channel(batches.len());
     batches.iter().cloned().for_each(|batch| sender.send(batch).unwrap());
     drop(sender);
     let principal = Principal::command_line();
-    desk.wait(desk.book.import_dry_run(&principal, receiver, answers)).unwrap();
+    fixture.wait(fixture.book.import_dry_run(&principal, receiver, answers)).unwrap();
     let told: Vec<Vec<ImportOutcome>> = answered.into_iter().collect();
     assert_eq!(told.iter().map(Vec::len).collect::<Vec<_>>(), [3, 0, 5]);
-    assert_eq!(desk.snapshot().change(), before);
-    assert_eq!(desk.snapshot().organization_count().unwrap(), 1);
-    assert_eq!((desk.search("old").len(), desk.search("new").len()), (1, 0));
-    desk.check();
-    assert_eq!(import_batches(&desk, batches), told.concat());
+    assert_eq!(fixture.snapshot().change(), before);
+    assert_eq!(fixture.snapshot().organization_count().unwrap(), 1);
+    assert_eq!((fixture.search("old").len(), fixture.search("new").len()), (1, 0));
+    fixture.check();
+    assert_eq!(import_batches(&fixture, batches), told.concat());
     assert_eq!(told[0][0], ImportOutcome::Unchanged);
     assert_eq!(
         told[2],
@@ -145,12 +148,12 @@ fn a_dry_run_answers_as_the_import_does_and_keeps_nothing() {
             ImportOutcome::Unchanged,
         ]
     );
-    desk.check();
+    fixture.check();
 }
 
 #[test]
 fn a_bulk_load_is_found_after_it_was_closed_and_after_it_was_cut_off() {
-    let mut desk = desk_with(|settings| settings.bulk = true);
+    let mut fixture = fixture_with(|settings| settings.bulk = true);
     let batch = |from: usize| -> Vec<ImportItem> {
         let one = |n| {
             item(
@@ -162,17 +165,17 @@ fn a_bulk_load_is_found_after_it_was_closed_and_after_it_was_cut_off() {
     };
     // Several times as much as is fed before a commit, and an update of what was only fed.
     for from in (0..600).step_by(120) {
-        let outcomes = import_batches(&desk, vec![batch(from), batch(from + 60)]);
+        let outcomes = import_batches(&fixture, vec![batch(from), batch(from + 60)]);
         assert!(outcomes.iter().all(|outcome| *outcome == ImportOutcome::Added));
     }
     let again = item(with_external_id(contact("Bea", "Changed"), "599"), Some("Acme"));
-    assert_eq!(import_batches(&desk, vec![vec![again]]), [ImportOutcome::Updated]);
-    // What a kill would leave: the files as they are, whatever the index has of it.
+    assert_eq!(import_batches(&fixture, vec![vec![again]]), [ImportOutcome::Updated]);
+    // A kill would leave the files as they are, with any part of it in the index.
     let cut_off = tempfile::tempdir().unwrap();
-    copy(&desk.settings.data, cut_off.path());
+    copy(&fixture.settings.data, cut_off.path());
     let whole = |book: &AddressBook| {
         book.wait_until_searchable().unwrap();
-        let snapshot = desk.wait(book.snapshot()).unwrap();
+        let snapshot = fixture.wait(book.snapshot()).unwrap();
         assert_eq!(search(&snapshot, "changed"), ["Changed"]);
         assert_eq!(search(&snapshot, "last7")[0], "Last7");
         assert!(!search(&snapshot, "ann").contains(&"Last599".to_owned()));
@@ -182,13 +185,13 @@ fn a_bulk_load_is_found_after_it_was_closed_and_after_it_was_cut_off() {
     let book = AddressBook::open(Settings::new(cut_off.path())).unwrap();
     whole(&book);
     book.close();
-    desk.book.close_compacted().unwrap();
-    let book = AddressBook::open(Settings::new(&desk.settings.data)).unwrap();
+    fixture.book.close_compacted().unwrap();
+    let book = AddressBook::open(Settings::new(&fixture.settings.data)).unwrap();
     whole(&book);
     book.close();
-    desk.settings.bulk = false;
-    desk.reopen();
-    desk.check();
+    fixture.settings.bulk = false;
+    fixture.reopen();
+    fixture.check();
 }
 
 /// Copies a data directory.

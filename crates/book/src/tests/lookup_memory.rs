@@ -1,4 +1,4 @@
-//! Look-ups from memory say what the store says, at every moment that somebody can tell.
+//! Look-ups from memory agree with the store, at every moment that a caller can observe.
 
 use super::*;
 use crate::{Form, Origin, Rendering, Renderings};
@@ -31,7 +31,7 @@ fn from_store(snapshot: &Snapshot, number: E164) -> (Vec<u8>, Vec<Vec<u8>>) {
     (short, made.into_iter().map(|one| one.long).collect())
 }
 
-impl Desk {
+impl Fixture {
     fn wait_for_numbers(&self) {
         let end = Instant::now() + Duration::from_secs(60);
         while !self.book.numbers_are_in_memory() {
@@ -56,9 +56,9 @@ fn numbered(name: &str, numbers: &[u64]) -> Contact {
 
 #[test]
 fn memory_and_store_agree_through_random_edits() {
-    let mut desk = desk();
+    let mut fixture = fixture();
     let principal = Principal::command_line();
-    let companies = [desk.add_organization("Acme"), desk.add_organization("Büro")];
+    let companies = [fixture.add_organization("Acme"), fixture.add_organization("Büro")];
     let mut there: Vec<Uuid> = Vec::new();
     let mut dice = Random::at(3, 0);
     let mut random = |end: usize| dice.place(end);
@@ -71,64 +71,64 @@ fn memory_and_store_agree_through_random_edits() {
         match (random(5), one) {
             (0, Some(at)) => {
                 let id = there.swap_remove(at);
-                desk.wait(desk.book.remove_contact(&principal, id)).unwrap();
+                fixture.wait(fixture.book.remove_contact(&principal, id)).unwrap();
             }
             (1 | 2, Some(at)) => {
-                desk.wait(desk.book.replace_contact(&principal, there[at], new)).unwrap();
+                fixture.wait(fixture.book.replace_contact(&principal, there[at], new)).unwrap();
             }
             (3, _) => {
                 let name = format!("Company{step}");
                 let next = Organization { name, ..Organization::default() };
                 let id = companies[random(2)];
-                desk.wait(desk.book.replace_organization(&principal, id, next)).unwrap();
+                fixture.wait(fixture.book.replace_organization(&principal, id, next)).unwrap();
             }
-            _ => there.push(desk.add(new).id),
+            _ => there.push(fixture.add(new).id),
         }
-        let snapshot = desk.snapshot();
+        let snapshot = fixture.snapshot();
         for n in 0..12 {
             let expected = from_store(&snapshot, e164(n));
             // Twice: made, and kept ready.
-            assert_eq!(answers(&desk.book, e164(n)), expected, "step {step}");
-            assert_eq!(answers(&desk.book, e164(n)), expected, "step {step}");
+            assert_eq!(answers(&fixture.book, e164(n)), expected, "step {step}");
+            assert_eq!(answers(&fixture.book, e164(n)), expected, "step {step}");
         }
         if step % 150 == 149 {
-            desk.reopen();
+            fixture.reopen();
             if step > 300 {
-                desk.wait_for_numbers();
+                fixture.wait_for_numbers();
             }
         }
     }
-    let stats = desk.book.stats().unwrap();
+    let stats = fixture.book.stats().unwrap();
     assert!(stats.lookup_memory_bytes > 0, "{stats:?}");
 }
 
 #[test]
 fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
-    let desk = desk();
-    desk.wait_for_numbers();
+    let fixture = fixture();
+    fixture.wait_for_numbers();
     let principal = Principal::command_line();
-    let id = desk.add(numbered("0", &[1])).id;
+    let id = fixture.add(numbered("0", &[1])).id;
     let acknowledged = AtomicU64::new(0);
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        // What is made ahead comes between.
+        // The warm-up runs beside them.
         scope.spawn(|| {
             while !done.load(Ordering::Acquire) {
-                desk.book.inner.warm_up(make).unwrap();
+                fixture.book.inner.warm_up(make).unwrap();
             }
         });
         for _ in 0..3 {
             scope.spawn(|| {
                 while !done.load(Ordering::Acquire) {
                     let known = acknowledged.load(Ordering::Acquire);
-                    let (short, long) = answers(&desk.book, e164(1));
+                    let (short, long) = answers(&fixture.book, e164(1));
                     let name = String::from_utf8(short).unwrap();
                     let shown: u64 = name.trim_end_matches('/').parse().unwrap();
                     assert!(shown >= known, "{shown} after {known}");
                     assert_eq!(long.len(), 1);
                     // The contact moves between two numbers: no answer shows one without it.
                     for n in [2, 3] {
-                        let (_, long) = answers(&desk.book, e164(n));
+                        let (_, long) = answers(&fixture.book, e164(n));
                         let wanted = format!("E164({})", e164(n).digits());
                         let fits =
                             long.iter().all(|long| String::from_utf8_lossy(long).contains(&wanted));
@@ -139,7 +139,7 @@ fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
         }
         for n in 1..400_u64 {
             let next = numbered(&n.to_string(), &[1, 2 + n % 2]);
-            desk.wait(desk.book.replace_contact(&principal, id, next)).unwrap();
+            fixture.wait(fixture.book.replace_contact(&principal, id, next)).unwrap();
             acknowledged.store(n, Ordering::Release);
         }
         done.store(true, Ordering::Release);
@@ -148,53 +148,53 @@ fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
 
 #[test]
 fn an_answer_says_where_it_came_from() {
-    let desk = desk();
+    let fixture = fixture();
     let principal = Principal::command_line();
-    let id = desk.add(numbered("One", &[1])).id;
-    desk.add(numbered("Two", &[1]));
+    let id = fixture.add(numbered("One", &[1])).id;
+    fixture.add(numbered("Two", &[1]));
     let origin = |n| {
         let mut answers = Renderings::default();
-        desk.book.renderings(e164(n), Form::Long, make, &mut answers).unwrap();
+        fixture.book.renderings(e164(n), Form::Long, make, &mut answers).unwrap();
         answers.origin()
     };
-    desk.wait_for_numbers();
+    fixture.wait_for_numbers();
     assert_eq!((origin(1), origin(1), origin(2)), (Origin::Made, Origin::Ready, Origin::Nobody));
     // One of the two is made anew, and that is the slower way.
-    desk.wait(desk.book.replace_contact(&principal, id, numbered("Once", &[1]))).unwrap();
+    fixture.wait(fixture.book.replace_contact(&principal, id, numbered("Once", &[1]))).unwrap();
     assert_eq!((origin(1), origin(1)), (Origin::Made, Origin::Ready));
-    desk.book.inner.memory.clear();
+    fixture.book.inner.memory.clear();
     assert_eq!((origin(1), origin(2)), (Origin::Store, Origin::Store));
 }
 
 #[test]
 fn answers_made_ahead_are_those_of_the_store() {
-    let mut desk = desk();
+    let mut fixture = fixture();
     // More than are made from one snapshot, with gaps.
     let mut ids = Vec::new();
     for n in 0..60 {
         let numbers = if n % 10 == 9 { vec![] } else { vec![n, 1_000 + n] };
         // Some names are longer than what is read for a name at once.
         let name = format!("{n}").repeat(if n % 7 == 0 { 90 } else { 1 });
-        ids.push(desk.add(numbered(&name, &numbers)).id);
+        ids.push(fixture.add(numbered(&name, &numbers)).id);
     }
     for id in &ids[20..40] {
-        desk.wait(desk.book.remove_contact(&Principal::command_line(), *id)).unwrap();
+        fixture.wait(fixture.book.remove_contact(&Principal::command_line(), *id)).unwrap();
     }
     for memory in [true, false] {
-        desk.settings.ready_memory_bytes = if memory { 96 << 20 } else { 0 };
-        desk.reopen();
-        desk.wait_for_numbers();
-        assert_eq!(desk.book.inner.warm_up(make).unwrap(), 36);
+        fixture.settings.ready_memory_bytes = if memory { 96 << 20 } else { 0 };
+        fixture.reopen();
+        fixture.wait_for_numbers();
+        assert_eq!(fixture.book.inner.warm_up(make).unwrap(), 36);
         // Nothing is left to be made, and nothing is made twice.
         let never = |_: &Snapshot, _: &Contact| -> Result<Rendering, BookError> { panic!("made") };
-        let snapshot = desk.snapshot();
+        let snapshot = fixture.snapshot();
         for n in 0..60 {
             let (short, long) = from_store(&snapshot, e164(n));
             let mut found = Renderings::default();
             for (form, expected) in [(Form::Short, short), (Form::Long, long.concat())] {
                 // Twice: from the file, and from memory where there is some.
                 for _ in 0..2 {
-                    desk.book.renderings(e164(n), form, never, &mut found).unwrap();
+                    fixture.book.renderings(e164(n), form, never, &mut found).unwrap();
                     let found: Vec<u8> = found.iter().flatten().copied().collect();
                     assert_eq!(found, expected, "{n}");
                 }
@@ -205,29 +205,29 @@ fn answers_made_ahead_are_those_of_the_store() {
 
 #[test]
 fn making_ahead_ends_with_the_book() {
-    let desk = desk();
+    let fixture = fixture();
     for n in 0..40 {
-        desk.add(numbered("One", &[n]));
+        fixture.add(numbered("One", &[n]));
     }
     let (made, come) = std::sync::mpsc::channel();
-    desk.book.warm_up(move |snapshot, contact| {
+    fixture.book.warm_up(move |snapshot, contact| {
         let _ = made.send(());
         make(snapshot, contact)
     });
     come.recv_timeout(Duration::from_secs(60)).unwrap();
-    desk.book.close();
+    fixture.book.close();
     // The sender went with its thread.
     assert!(come.iter().count() < 40);
 }
 
 #[test]
 fn without_a_file_for_ready_answers_everything_is_answered() {
-    let desk = desk_with(|settings| {
+    let fixture = fixture_with(|settings| {
         (settings.ready_file_bytes, settings.ready_memory_bytes) = (0, 0);
     });
-    desk.wait_for_numbers();
-    desk.add(numbered("One", &[1]));
-    assert_eq!(answers(&desk.book, e164(1)).0, b"One/");
-    assert_eq!(answers(&desk.book, e164(2)).1.len(), 0);
-    assert!(!desk.settings.data.join("ready").exists());
+    fixture.wait_for_numbers();
+    fixture.add(numbered("One", &[1]));
+    assert_eq!(answers(&fixture.book, e164(1)).0, b"One/");
+    assert_eq!(answers(&fixture.book, e164(2)).1.len(), 0);
+    assert!(!fixture.settings.data.join("ready").exists());
 }

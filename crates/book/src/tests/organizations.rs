@@ -1,4 +1,4 @@
-//! What organisations are to their contacts.
+//! Organisations and their contacts.
 
 use super::*;
 use carnet_model::InvalidReference;
@@ -7,22 +7,22 @@ use carnet_model::limits::BULK_ENTITIES_MAX;
 const CONTACTS: usize = 1_500;
 
 /// A book with one organisation of many contacts, and one contact of none.
-fn desk_of_many(name: &str) -> (Desk, Uuid) {
-    let desk = desk();
-    let id = desk.add_organization(name);
+fn fixture_of_many(name: &str) -> (Fixture, Uuid) {
+    let fixture = fixture();
+    let id = fixture.add_organization(name);
     let linked = (0..CONTACTS)
         .map(|n| Contact { organization: Some(id), ..contact("Ann", &format!("N{n:04}")) });
     let linked: Vec<Contact> = linked.collect();
     for some in linked.chunks(BULK_ENTITIES_MAX) {
         let principal = Principal::command_line();
-        let added = desk.wait(desk.book.add_contacts(&principal, some.to_vec()));
+        let added = fixture.wait(fixture.book.add_contacts(&principal, some.to_vec()));
         assert!(added.unwrap().iter().all(Result::is_ok));
     }
-    desk.add(contact("Bob", "Free"));
-    (desk, id)
+    fixture.add(contact("Bob", "Free"));
+    (fixture, id)
 }
 
-fn total(desk: &Desk, text: &str, organization: Option<Uuid>) -> usize {
+fn total(fixture: &Fixture, text: &str, organization: Option<Uuid>) -> usize {
     let query = ContactSearch {
         text: (!text.is_empty()).then_some(text),
         divisions: &[],
@@ -31,44 +31,46 @@ fn total(desk: &Desk, text: &str, organization: Option<Uuid>) -> usize {
         sort: &[],
         page: Page { number: 1, size: 10 },
     };
-    desk.snapshot().search_contacts(&query).unwrap().total
+    fixture.snapshot().search_contacts(&query).unwrap().total
 }
 
 #[test]
 fn a_new_name_is_found_at_once_on_all_its_contacts() {
-    let (desk, id) = desk_of_many("Étoile Énergie");
-    assert_eq!(total(&desk, "etoile", None), CONTACTS);
+    let (fixture, id) = fixture_of_many("Étoile Énergie");
+    assert_eq!(total(&fixture, "etoile", None), CONTACTS);
     let renamed = Organization { name: "Möbel Krüger".into(), ..Organization::default() };
-    desk.wait(desk.book.replace_organization(&Principal::command_line(), id, renamed)).unwrap();
-    assert_eq!(total(&desk, "etoile", None), 0);
-    assert_eq!(total(&desk, "moebel", None), CONTACTS);
-    assert_eq!(total(&desk, "krug ann", None), CONTACTS);
-    assert_eq!(total(&desk, "", Some(id)), CONTACTS);
-    desk.check();
+    fixture
+        .wait(fixture.book.replace_organization(&Principal::command_line(), id, renamed))
+        .unwrap();
+    assert_eq!(total(&fixture, "etoile", None), 0);
+    assert_eq!(total(&fixture, "moebel", None), CONTACTS);
+    assert_eq!(total(&fixture, "krug ann", None), CONTACTS);
+    assert_eq!(total(&fixture, "", Some(id)), CONTACTS);
+    fixture.check();
 }
 
 #[test]
 fn removing_one_unlinks_its_contacts() {
-    let (mut desk, id) = desk_of_many("Étoile");
-    desk.wait(desk.book.remove_organization(&Principal::command_line(), id)).unwrap();
-    assert_eq!(total(&desk, "etoile", None), 0);
-    assert_eq!(total(&desk, "ann", None), CONTACTS);
-    let page = desk.snapshot().scan_contacts(None, 2_000, None).unwrap();
+    let (mut fixture, id) = fixture_of_many("Étoile");
+    fixture.wait(fixture.book.remove_organization(&Principal::command_line(), id)).unwrap();
+    assert_eq!(total(&fixture, "etoile", None), 0);
+    assert_eq!(total(&fixture, "ann", None), CONTACTS);
+    let page = fixture.snapshot().scan_contacts(None, 2_000, None).unwrap();
     assert_eq!(page.entries.len(), CONTACTS + 1);
     assert!(page.entries.iter().all(|contact| contact.organization.is_none()));
-    desk.check();
-    desk.reopen();
-    assert_eq!((total(&desk, "etoile", None), total(&desk, "ann", None)), (0, CONTACTS));
-    desk.check();
+    fixture.check();
+    fixture.reopen();
+    assert_eq!((total(&fixture, "etoile", None), total(&fixture, "ann", None)), (0, CONTACTS));
+    fixture.check();
 }
 
 #[test]
 fn the_organisations_of_contacts_come_by_id() {
-    let desk = desk();
-    let (one, other) = (desk.add_organization("One"), desk.add_organization("Other"));
+    let fixture = fixture();
+    let (one, other) = (fixture.add_organization("One"), fixture.add_organization("Other"));
     let of = |organization| Contact { organization, ..contact("Ann", "Some") };
     let contacts = [of(Some(one)), of(None), of(Some(other)), of(Some(one)), of(Some(Uuid::nil()))];
-    let organizations = desk.snapshot().organizations_of(&contacts).unwrap();
+    let organizations = fixture.snapshot().organizations_of(&contacts).unwrap();
     let mut names: Vec<_> = organizations.iter().map(|(id, o)| (*id, o.name.as_str())).collect();
     names.sort_by_key(|(_, name)| *name);
     assert_eq!(names, [(one, "One"), (other, "Other")]);
@@ -76,12 +78,12 @@ fn the_organisations_of_contacts_come_by_id() {
 
 #[test]
 fn a_contact_of_an_unknown_organisation_is_refused() {
-    let desk = desk();
+    let fixture = fixture();
     let stranger = Contact { organization: Some(Uuid::now_v7()), ..contact("Ann", "Other") };
-    let refused = desk.wait(desk.book.add_contact(&Principal::command_line(), stranger));
+    let refused = fixture.wait(fixture.book.add_contact(&Principal::command_line(), stranger));
     let Err(BookError::InvalidReference(reference)) = refused else {
         panic!("it was taken: {refused:?}");
     };
     assert_eq!(reference, InvalidReference::Organization);
-    assert_eq!(desk.snapshot().contact_count().unwrap(), 0);
+    assert_eq!(fixture.snapshot().contact_count().unwrap(), 0);
 }

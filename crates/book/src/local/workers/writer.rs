@@ -34,7 +34,7 @@ pub(crate) struct Writer {
     last: Timestamp,
 }
 
-/// What is taken from the queue at once.
+/// Commands that are taken from the queue together.
 #[derive(Default)]
 struct Batch {
     /// Writes, for one transaction.

@@ -86,7 +86,7 @@ fn what_was_acknowledged_is_read() {
             thread::spawn(move || {
                 let (seqlock, place) = &*shared;
                 seqlock.write(|| place.store(1, Ordering::Relaxed));
-                // Release: pairs with the load below. A caller is told by some such pair.
+                // Release: pairs with the load below. A caller learns of a commit by such a pair.
                 acknowledged.store(1, Ordering::Release);
             })
         };

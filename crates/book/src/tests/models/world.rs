@@ -34,7 +34,7 @@ pub(super) struct State {
 }
 
 impl State {
-    /// What a look-up must say.
+    /// The right answers to a look-up.
     pub(super) fn renderings(&self, n: u64, form: Form) -> Vec<&[u8]> {
         let answers = &self.answers[usize::try_from(n).unwrap()];
         let in_form = answers.iter().map(|answer| match form {
@@ -49,7 +49,7 @@ pub(super) fn number(n: u64) -> E164 {
     E164::from_digits(33_612_000_000 + n).unwrap()
 }
 
-/// What is said of a contact: everything that a state may change, over and over, so that a mixture
+/// The rendering of a contact: everything that a state may change, over and over, so that a mixture
 /// of two answers is neither.
 pub(super) fn make(read: &ReadTxn, contact: &Contact) -> Result<Rendering, StoreError> {
     let organization = contact.organization.map(|id| read.organization_by_id(id)).transpose()?;
@@ -63,7 +63,7 @@ pub(super) fn make(read: &ReadTxn, contact: &Contact) -> Result<Rendering, Store
     Ok(Rendering { short: short.into_bytes(), long })
 }
 
-/// The same as an address book wants it.
+/// The rendering of a contact, as an address book calls for it.
 pub(super) fn make_from(snapshot: &Snapshot, contact: &Contact) -> Result<Rendering, BookError> {
     Ok(make(&snapshot.read, contact)?)
 }
@@ -104,7 +104,7 @@ fn build() -> World {
 enum Step {
     /// A contact, its name, the company it is of, its numbers.
     Add(&'static str, bool, &'static [u64]),
-    /// The same of one that is there.
+    /// Another state of a contact, by its position.
     Change(usize, &'static str, bool, &'static [u64]),
     Remove(usize),
     /// The one company gets this name.

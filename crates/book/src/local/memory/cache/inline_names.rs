@@ -141,7 +141,7 @@ mod tests {
             insert(&names, no, name);
             assert_eq!(read(&names, no).unwrap(), name);
         }
-        // What is there stays: it is as new as what comes.
+        // A name that is there stays: it is as new as the other.
         insert(&names, 1, b"Bob");
         assert_eq!(read(&names, 1).unwrap(), b"Ann");
         names.invalidate(ContactNo(1));

@@ -23,7 +23,7 @@ trait Keeps: Send + Sync + 'static {
     fn insert_of(&self, no: u64, generation: Generation, bytes: &[u8]);
     fn invalidate_of(&self, no: u64);
 
-    /// What is read of a contact.
+    /// The bytes that are read of a contact.
     fn get(&self, no: u64) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         self.read_of(no, &mut bytes).then_some(bytes)
@@ -73,7 +73,7 @@ fn log<B: Backing>(backing: B) -> CircularLog<B> {
     CircularLog::new(backing, Bounds::fixed(LOG_BYTES), Arc::new(Slots::default()), SlotKind::Heap)
 }
 
-/// What is said of a contact in a state: the same short text over and over, so that a mixture of
+/// The bytes of a contact in a state: the same short text over and over, so that a mixture of
 /// two is neither.
 fn text(no: u64, state: u64, bytes: usize) -> Vec<u8> {
     format!("{no}.{state} ").bytes().cycle().take(bytes).collect()
@@ -94,12 +94,12 @@ mod random {
     const CONTACTS: usize = 5;
     /// Edits of a schedule.
     const EDITS: usize = 3;
-    /// What one reader asks for.
+    /// Reads of one reader.
     const QUESTIONS: usize = 3;
-    /// What another keeps: the log comes round twice.
+    /// Inserts of another: the log comes round twice.
     const FILLS: usize = 10;
 
-    /// What is kept, and the truth of which it is a copy.
+    /// The cache under test, and the truth of which it is a copy.
     struct Scene<K> {
         kept: K,
         /// The state of each contact, as the store has it.

@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 const CHUNK: usize = if MODELLED { 4 } else { 1 << 16 };
 /// Chunks for every contact that the number index can hold.
 const CHUNKS: usize = if MODELLED { 2 } else { (1 << 31) / CHUNK };
-/// Offsets are counted in units of so many bytes.
+/// Bytes of the unit in which offsets are counted.
 pub(super) const OFFSET_UNIT: u64 = 8;
 /// Words of an inline name.
 pub(super) const NAME_WORDS: usize = if MODELLED { 2 } else { 5 };

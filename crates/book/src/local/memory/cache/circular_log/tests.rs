@@ -1,4 +1,4 @@
-//! What is kept is what is read, and never what was thrown away: in memory and on disk.
+//! A log gives back what was inserted, and never what was invalidated: in memory and in files.
 
 use super::super::heap::Heap;
 use super::super::mapped_files::MappedFiles;
@@ -21,12 +21,12 @@ fn insert(log: &CircularLog<impl Backing>, no: u64, bytes: &[u8]) {
     log.insert(ContactNo(no), log.generation(ContactNo(no)), bytes, Eviction::Allowed);
 }
 
-/// A log of so many bytes.
+/// A log of `bytes` bytes.
 fn log<B: Backing>(backing: B, bytes: u64) -> CircularLog<B> {
     CircularLog::new(backing, Bounds::fixed(bytes), Arc::new(Slots::default()), SlotKind::Heap)
 }
 
-/// Runs a test on both backings, of so many bytes.
+/// Runs a test on both backings, with logs of `bytes` bytes.
 fn on_both(bytes: u64, test: impl Fn(&dyn Fn() -> Box<dyn Asked>)) {
     test(&|| Box::new(log(Heap::default(), bytes)));
     let folder = tempfile::tempdir().unwrap();
@@ -147,7 +147,7 @@ fn a_log_grows_with_the_contacts_and_no_further() {
     let bytes: u64 = (1..=kept).map(|no| entry_of(no).len() as u64).sum();
     assert!(bytes > warranted / 4 * 3 && bytes < warranted, "{kept} entries, {bytes} bytes");
     assert_eq!((1..=kept).filter(there).count() as u64, kept);
-    // What is asked for takes the place of the oldest, and nothing else does any more.
+    // An entry that was asked for evicts the oldest; others are no longer kept.
     insert(&log, 60_000, &entry_of(60_000));
     assert!(there(&60_000) && !there(&1) && there(&kept));
     assert!(!insert_if_room(&log, 60_001) && !there(&60_001));
@@ -234,7 +234,7 @@ fn files_are_gone_with_the_log_and_with_what_they_held() {
     for no in 1..100 {
         insert(&log, no, &entry);
     }
-    // What is kept now, but for the last, which is in memory; that of earlier rounds is gone.
+    // The files of this round but for the last, which is in memory; those of earlier ones are gone.
     assert_eq!((names(), log.backing_bytes()), (15, 15 * ENTRY_BYTES_MAX as u64));
     log.clear();
     assert_eq!((names(), log.backing_bytes()), (0, 0));
