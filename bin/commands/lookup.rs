@@ -13,7 +13,7 @@ use crate::terminal::log;
 use crate::terminal::output;
 use carnet_client::{CONTACTS_PATH, Remote};
 
-/// Look up who has a number, an e-mail or a Twitter screen name; exit code 1 if nobody has.
+/// Look up who has a number, an e-mail or a Twitter screen name; exit code 1 if no contact has it.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// The number, in any spelling

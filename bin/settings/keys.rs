@@ -203,7 +203,7 @@ pub(crate) const KEYS: &[Key] = &[
         variable: "CARNET_CID_MAX_AGE_SECONDS",
         kind: Kind::CountOrNone,
         default: "0",
-        help: "how long whoever asked may keep a caller's name, in seconds; 0 for not at all",
+        help: "seconds for which a client may keep a caller's name; 0 for not at all",
     },
     Key {
         table: "log",

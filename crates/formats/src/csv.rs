@@ -120,7 +120,7 @@ impl Header {
     }
 }
 
-/// Reads one row under a header that is read anew: for a table of one row. Whoever reads many
+/// Reads one row under a header that is read anew: for a table of one row. A reader of many
 /// keeps a [`Header`].
 pub fn value_of_row<S: AsRef<str>, T: AsRef<str>>(header: &[S], cells: &[T]) -> Checked<Value> {
     Header::new(header).value_of_row(cells)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// Connections that are open at once. One more is answered 503 and closed.
 pub const CONNECTIONS_MAX: usize = 10_000;
-/// Refused connections that are being told so at once; beyond it they are closed without a word.
+/// Refusals that are being sent to connections at once; beyond it they are closed without a word.
 pub const REFUSALS_MAX: usize = 256;
 /// Requests that are worked on at once. One more is answered 503.
 pub const REQUESTS_MAX: usize = 4_096;
@@ -107,7 +107,7 @@ pub const IDLE_TIME_MAX: Duration = Duration::from_secs(75);
 pub const BODY_TIME_MAX: Duration = Duration::from_secs(60);
 /// How long a client may take nothing of its answer.
 pub const WRITE_STALL_MAX: Duration = Duration::from_secs(30);
-/// How long requests may go on after the daemon was told to stop.
+/// How long requests may go on after the daemon began to stop.
 pub const STOP_TIME_MAX: Duration = Duration::from_secs(10);
 /// How long a connection is read on after its last answer when the client is still sending:
 /// closing earlier would reset it, and the client would never see the answer.

@@ -64,17 +64,16 @@ impl Service {
         let state = &self.state;
         let correlation = state.correlations.of(&parts.headers);
         let method = parts.method.clone();
-        let silent = state.silence.covers(parts.uri.path().as_bytes());
-        let mut progress = Progress { route: None, unread: !body.is_end_stream() };
+        let unread = !body.is_end_stream();
+        let mut progress = Progress { route: None, errors: ErrorShape::Api, unread };
         let outcome = catch_panic(self.respond(parts, body, peer, &mut progress)).await;
         let name = correlation.to_str().unwrap_or_default();
         let answer = outcome.unwrap_or_else(|failure| {
             failure.log(name);
-            match progress.route.map(|no| routes::route(no).errors) {
-                _ if silent => failure.into_silent_answer(),
-                Some(ErrorShape::Silent) => failure.into_silent_answer(),
-                Some(ErrorShape::OAuth) => token::refuse(&failure),
-                Some(ErrorShape::Api) | None => failure.into_answer(name),
+            match progress.errors {
+                ErrorShape::Silent => failure.into_silent_answer(),
+                ErrorShape::OAuth => token::refuse(&failure),
+                ErrorShape::Api => failure.into_answer(name),
             }
         });
         let is_head = method == Method::HEAD;
@@ -98,9 +97,15 @@ impl Service {
         progress: &mut Progress,
     ) -> HandlerResult {
         let state = &self.state;
-        let (no, variables) = routes::find(&parts.method, parts.uri.path())?;
-        progress.route = Some(no);
+        let path = parts.uri.path();
+        let found = routes::find(&parts.method, path);
+        if found.is_err() && state.silence.covers(path.as_bytes()) {
+            // An unknown path or method fails as the paths around it do.
+            progress.errors = ErrorShape::Silent;
+        }
+        let (no, variables) = found?;
         let route = routes::route(no);
+        (progress.route, progress.errors) = (Some(no), route.errors);
         let principal = admission::admit(state, route, &parts, peer)?;
         let _permit = state.request()?;
         let (bytes, share) = self.take_body(route.body, &parts, &mut body).await?;
@@ -206,5 +211,7 @@ pub(crate) struct Served {
 /// The course of a request so far.
 struct Progress {
     route: Option<RouteNo>,
+    /// The form of its failure.
+    errors: ErrorShape,
     unread: bool,
 }

@@ -1,5 +1,5 @@
 //! Files that are written once and then read as if they were memory. To map a file is `unsafe`, and
-//! this crate is the one place of the house where that word stands. It does not know what is kept
+//! this crate is the only one that uses the word. It does not know what is kept
 //! in the files.
 
 use memmap2::Mmap;
@@ -17,7 +17,7 @@ impl MappedFile {
     /// failure after it was made the file is deleted.
     ///
     /// `path` must lie in a folder that belongs to this process alone and that others cannot write
-    /// to (mode 0700 on Unix): the mapping stays valid because nobody else opens the file.
+    /// to (mode 0700 on Unix): the mapping stays valid because no other process opens the file.
     ///
     /// # Errors
     /// There is a file already, or it cannot be made, written, or mapped.

@@ -175,6 +175,7 @@ impl Inner {
     pub(crate) fn keep_thread(&self, thread: JoinHandle<()>) {
         self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
     }
+
     /// The present state of everything, store and index at one moment. Every write that was
     /// answered before this call is in it.
     ///

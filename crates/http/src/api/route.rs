@@ -36,16 +36,16 @@ pub(crate) struct Route {
 /// Who may use an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// Anybody.
+    /// Every client.
     Public,
-    /// Anybody who brings a client's id and secret.
+    /// Every client that brings a client's id and secret.
     Token,
     /// A client with a token and one of the route's permissions.
     Authenticated,
     /// A client with a token, with its id and secret in the request, or with a key; and one of the
     /// route's permissions. Telephone switches have no way to sign in first.
     Keyed,
-    /// As [`Access::Keyed`], and anybody from a network that needs no key.
+    /// As [`Access::Keyed`], and every client in a network that needs no key.
     CallerId,
 }
 
@@ -87,7 +87,7 @@ pub(crate) enum Source<'s> {
     Store(&'s Snapshot),
 }
 
-/// The form in which failures of an operation are told.
+/// The form of an operation's failures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorShape {
     /// The API's error body.

@@ -28,15 +28,20 @@ pub(crate) fn render(
     contact: &Contact,
     format: &NameFormat,
 ) -> Result<Rendering, BookError> {
+    let organization = organization_name(contact, snapshot)?;
+    render_with(contact, organization.as_deref(), format)
+}
+
+/// Renders a contact whose organisation has this name; `None` where it has none.
+fn render_with(
+    contact: &Contact,
+    organization: Option<&str>,
+    format: &NameFormat,
+) -> Result<Rendering, BookError> {
     let shown = ExternalContact::new(contact, &Linked::default());
     // An answer has text keys only, so there is nothing that JSON cannot say.
     let unwritable = |_| BookError::Unavailable("a contact cannot be written as JSON");
     let mut long = serde_json::to_vec(&shown).map_err(unwritable)?;
-    let organization = match contact.organization {
-        Some(id) => snapshot.organization(id)?,
-        None => None,
-    };
-    let organization = organization.as_ref().map(|organization| organization.name.as_str());
     let name = organization.unwrap_or_default().as_bytes();
     // Names are far shorter; see carnet-model's limits.
     let length = u16::try_from(name.len());
@@ -47,20 +52,36 @@ pub(crate) fn render(
     Ok(Rendering { short: format.write(contact, organization).into_bytes(), long })
 }
 
-/// A contact in its long form, taken apart.
-fn rendered(long: &[u8]) -> Rendered<'_> {
+/// The JSON and the organisation's name in a long form.
+fn parts(long: &[u8]) -> (&[u8], &[u8]) {
     let parts = long.split_last_chunk::<2>().and_then(|(rest, length)| {
         rest.split_at_checked(rest.len().checked_sub(usize::from(u16::from_le_bytes(*length)))?)
     });
-    // A long form is made by `render` and nowhere else.
-    let (json, name) = parts.unwrap_or_default();
-    let organization = std::str::from_utf8(name).ok().filter(|name| !name.is_empty());
-    Rendered { json, organization }
+    // A long form is made by `render_with` and nowhere else.
+    parts.unwrap_or_default()
+}
+
+/// The JSON of the contacts that were found in their long form.
+fn json(found: &Renderings) -> impl Iterator<Item = &[u8]> {
+    found.iter().map(|long| parts(long).0)
 }
 
 /// The contacts that were found in their long form.
 pub(crate) fn contacts(found: &Renderings) -> impl Iterator<Item = Rendered<'_>> {
-    found.iter().map(rendered)
+    found.iter().map(|long| {
+        let (json, name) = parts(long);
+        let organization = std::str::from_utf8(name).ok().filter(|name| !name.is_empty());
+        Rendered { json, organization }
+    })
+}
+
+/// The name of a contact's organisation.
+fn organization_name(contact: &Contact, snapshot: &Snapshot) -> Result<Option<String>, BookError> {
+    let organization = match contact.organization {
+        Some(id) => snapshot.organization(id)?,
+        None => None,
+    };
+    Ok(organization.map(|organization| organization.name))
 }
 
 /// The name that a contact goes by. Reads its organisation only where the name depends on it.
@@ -78,12 +99,7 @@ pub(crate) fn name_of(
             return Ok(name);
         }
     }
-    let organization = match contact.organization {
-        Some(id) => snapshot.organization(id)?,
-        None => None,
-    };
-    let organization = organization.as_ref().map(|organization| organization.name.as_str());
-    Ok(format.write(contact, organization))
+    Ok(format.write(contact, organization_name(contact, snapshot)?.as_deref()))
 }
 
 /// Begins to render the contacts that have a number, in the background, before they are asked for.
@@ -129,14 +145,14 @@ pub(crate) fn reverse(
 
 /// Bytes that [`write_reverse`] writes.
 pub(crate) fn reverse_length(found: &Renderings) -> usize {
-    let within: usize = contacts(found).map(|contact| contact.json.len()).sum();
+    let within: usize = json(found).map(<[u8]>::len).sum();
     let commas = found.len().saturating_sub(1);
     FOUND_FRAME_BYTES + within + commas
 }
 
 /// Writes the answer of reverse white pages.
 pub(crate) fn write_reverse(found: &Renderings, out: &mut Vec<u8>) {
-    write_found(contacts(found).map(|contact| contact.json), out);
+    write_found(json(found), out);
 }
 
 /// The name of the oldest contact that was found in its short form; empty when there is none.

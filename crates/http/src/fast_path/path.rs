@@ -5,8 +5,8 @@
 //! the table of routes marks as fast, with credentials that were seen to be good, and an answer
 //! that is a success. Everything else, every refusal and every doubt included, goes to hyper with
 //! the same bytes, and the connection stays there. So nothing is decided here that is not decided
-//! there in the same way. The answers are those of [`crate::engine::render`], as they are there; the tests
-//! ask both ways and compare the bytes.
+//! there in the same way. The answers are those of [`crate::engine::render`], as they are there; the
+//! tests ask both ways and compare the bytes.
 //!
 //! It can be switched off (`[server] fast_path = false`), and then hyper answers everything.
 

@@ -64,8 +64,8 @@ fn daemon(page: &mut Page, metrics: &Metrics) -> fmt::Result {
     page.family(
         "carnet_ready_answers_total",
         "counter",
-        "Look-ups answered with 200, by where the answer came from: kept ready, made anew, nobody \
-         has the number, or the store.",
+        "Look-ups answered with 200, by where the answer came from: the render cache, made anew, no \
+         contact has the number, or the store.",
     )?;
     for (outcome, count) in ["nobody", "ready", "made", "store"].iter().zip(totals.origins) {
         writeln!(page.text, "carnet_ready_answers_total{{outcome=\"{outcome}\"}} {count}")?;
@@ -119,13 +119,13 @@ fn of_book(page: &mut Page, book: &AddressBook) -> fmt::Result {
     )?;
     page.histogram(
         "carnet_fold_seconds",
-        "Folds of the newest changes into the search index.",
+        "Flushes of the newest changes into the search index.",
         &stats.flushes,
     )?;
     page.single(
         "carnet_snapshot_age_seconds",
         "gauge",
-        "Time since the newest snapshot was published: by a commit, a fold, or the start.",
+        "Time since the newest snapshot was published: by a commit, a flush, or the start.",
         seconds(stats.snapshot_age),
     )?;
     page.single(

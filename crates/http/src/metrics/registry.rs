@@ -17,7 +17,7 @@ use std::cell::RefCell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-/// Statuses that are told apart; all others are one. 200 comes first.
+/// Statuses that are counted one by one; all others are one. 200 comes first.
 pub(super) const STATUSES: [u16; 15] =
     [200, 204, 400, 401, 403, 404, 405, 408, 409, 413, 414, 415, 431, 500, 503];
 const OK: usize = 0;

@@ -25,13 +25,13 @@ pub(super) struct Acceptor {
     pub(super) fast_path: bool,
     /// A permit for each open connection, of all threads.
     pub(super) connections: Arc<Semaphore>,
-    /// A permit for each refusal that is being told.
+    /// A permit for each refusal that is being sent.
     pub(super) refusals: Arc<Semaphore>,
     pub(super) stage: watch::Receiver<Stage>,
 }
 
 impl Acceptor {
-    /// Accepts connections until told not to.
+    /// Accepts connections until the daemon stops.
     pub(super) async fn accept(self, listener: TcpListener, mut accepts: watch::Receiver<bool>) {
         let mut stop = pin!(async move {
             // An error means that no sender is left, which is the end, too.

@@ -1,4 +1,4 @@
-//! A seqlock: readers without a lock beside one writer, told here once.
+//! A seqlock: readers without a lock beside one writer.
 //!
 //! A counter is odd while the writer changes what lies under it, and even, and another, afterwards.
 //! A reader loads the counter, reads, and loads the counter again: the same even value both times

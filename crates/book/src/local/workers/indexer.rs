@@ -59,6 +59,7 @@ impl Indexer {
                 Ok(()) => self.inner.meter.flushed(began),
                 Err(FlushError::Store(error)) => {
                     tracing::error!(%error, "the index waits for the store");
+                    // Acquire: pairs with the store at the end of `Writer::run`.
                     if self.inner.writer_done.load(Ordering::Acquire) {
                         // The store is not opened again any more; the next start catches up.
                         return;

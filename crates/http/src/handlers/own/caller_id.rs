@@ -1,4 +1,4 @@
-//! `GET /cid`: the name of whoever has a number, as a line that a telephone switch can show.
+//! `GET /cid`: the name of the contact that has a number, as a line that a telephone switch can show.
 
 use crate::api::context::RequestContext;
 use crate::api::route::Source;

@@ -174,6 +174,8 @@ impl Writing {
     /// The lines of the next numbers, and where those after them begin.
     async fn piece(&self, from: usize) -> Result<(Bytes, usize), Failure> {
         let turn = self.state.long_read().await?;
+        // Waits while the store is being opened again: what is not in memory comes from it.
+        self.state.book.snapshot().await?;
         let (numbers, state) = (Arc::clone(&self.numbers), Arc::clone(&self.state));
         let (region, show) = (self.region, self.show);
         offload(move || {
