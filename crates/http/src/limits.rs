@@ -69,6 +69,9 @@ pub const LOOKUP_PIECE_BYTES: usize = 64 << 10;
 /// Look-ups of many numbers that are being answered at once. One more is answered 503.
 pub const LOOKUP_STREAMS_MAX: usize = 256;
 
+/// Names of organisations that the warm-up of the render cache remembers.
+pub const WARM_UP_NAMES_MAX: usize = 50_000;
+
 /// Characters of a caller's name when the switch names no number.
 pub const NAME_CHARS_DEFAULT: usize = 64;
 /// Characters of a caller's name that a switch may ask for.
