@@ -15,6 +15,10 @@ const INDEX_FOLDER: &str = "index";
 /// The folder of the render cache. carnet deletes it when it stops and makes it anew when it starts.
 const READY_FOLDER: &str = "ready";
 
+/// The permissions of a new folder: only its owner looks into it.
+#[cfg(unix)]
+const PRIVATE_FOLDER_MODE: u32 = 0o700;
+
 /// Makes the data directory when it is missing.
 pub(crate) fn make_data_folder(data: &Path) -> Result<(), OpenError> {
     let made = private_folder().recursive(true).create(data);
@@ -29,7 +33,7 @@ pub(crate) fn make_private_folder(path: &Path) -> io::Result<()> {
 fn private_folder() -> DirBuilder {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, PRIVATE_FOLDER_MODE);
     builder
 }
 

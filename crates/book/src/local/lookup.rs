@@ -38,11 +38,12 @@ impl Inner {
         into.clear();
         into.origin = Origin::Store;
         let snapshot = self.snapshot_now()?;
-        let find = |snapshot: &Snapshot| snapshot.contacts_by_number(number, LOOKUP_CONTACTS_MAX);
-        for contact in self.ask(&snapshot, find)? {
-            into.push(make(&snapshot, &contact)?.in_form(form));
-        }
-        Ok(())
+        self.ask(&snapshot, |snapshot| {
+            for contact in snapshot.contacts_by_number(number, LOOKUP_CONTACTS_MAX)? {
+                into.push(make(snapshot, &contact)?.in_form(form));
+            }
+            Ok::<_, BookError>(())
+        })
     }
 
     /// Appends the answer about one contact.
@@ -63,8 +64,11 @@ impl Inner {
         let generations = cache.generations(no);
         let snapshot = self.snapshot_now()?;
         // Missing when it was removed a moment ago; then the seqlock has moved, too.
-        if let Some(contact) = self.ask(&snapshot, |snapshot| snapshot.read.contact(no))? {
-            let prepared = make(&snapshot, &contact)?;
+        let prepared = self.ask(&snapshot, |snapshot| {
+            let contact = snapshot.read.contact(no)?;
+            contact.map(|contact| make(snapshot, &contact)).transpose()
+        })?;
+        if let Some(prepared) = prepared {
             cache.insert(no, generations, &prepared);
             into.push(prepared.in_form(form));
             into.origin = Origin::Made;

@@ -106,12 +106,12 @@ impl LookupMemory {
     }
 
     /// Takes in a commit that `read` sees already. Without a number index the numbers that changed
-    /// are added to `unindexed`. To be called within [`LookupMemory::change`], after the snapshot
+    /// are added to `unindexed`, if a builder is running. To be called within [`LookupMemory::change`], after the snapshot
     /// was published.
     pub(crate) fn apply(
         &self,
         read: &ReadTxn,
-        unindexed: &mut Vec<E164>,
+        unindexed: &mut Option<Vec<E164>>,
         invalidation: &Invalidation,
     ) {
         invalidation.contacts.iter().for_each(|no| self.cache.invalidate(*no));
@@ -125,7 +125,7 @@ impl LookupMemory {
     fn apply_with_store(
         &self,
         read: &ReadTxn,
-        unindexed: &mut Vec<E164>,
+        unindexed: &mut Option<Vec<E164>>,
         invalidation: &Invalidation,
     ) -> Result<(), StoreError> {
         for organization in &invalidation.organizations {
@@ -135,7 +135,9 @@ impl LookupMemory {
         }
         let numbers = self.numbers.load();
         let Some(numbers) = numbers.as_ref() else {
-            unindexed.extend(invalidation.numbers.iter().map(|(number, ..)| number));
+            if let Some(unindexed) = unindexed {
+                unindexed.extend(invalidation.numbers.iter().map(|(number, ..)| number));
+            }
             return Ok(());
         };
         for (number, no, change) in &invalidation.numbers {

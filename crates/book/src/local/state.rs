@@ -66,8 +66,9 @@ pub(crate) struct WorkingState {
     pub(crate) indexed_through: ChangeNo,
     /// Contacts of removed organisations, until the index has the removal.
     pub(crate) unlinked: HashMap<OrganizationNo, (ChangeNo, Vec<ContactNo>)>,
-    /// Numbers that changed while the number index was being built.
-    pub(crate) unindexed: Vec<E164>,
+    /// Numbers that changed since the builder of the number index began to read; none while no
+    /// builder runs.
+    pub(crate) unindexed: Option<Vec<E164>>,
     /// The lag that starts a flush: larger while large batches come.
     pub(crate) flush_at: usize,
     /// The store, when the writer has ended: the indexer reads it until it ends, too.
@@ -117,7 +118,7 @@ impl Inner {
             committed_through: ChangeNo(0),
             indexed_through: ChangeNo(0),
             unlinked: HashMap::new(),
-            unindexed: Vec::new(),
+            unindexed: None,
             flush_at: FLUSH_CHANGES,
             released_store: None,
             failure: None,

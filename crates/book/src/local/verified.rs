@@ -18,7 +18,8 @@ pub(crate) struct VerifiedCredentials {
     /// By the id of the client.
     secrets: Memo<VerifiedSecret>,
     keys: Memo<Verified>,
-    /// Counts the calls of [`VerifiedCredentials::forget_client`].
+    /// Counts the calls of [`VerifiedCredentials::forget_client`] and
+    /// [`VerifiedCredentials::forget_all`].
     epoch: AtomicU64,
 }
 
@@ -45,8 +46,8 @@ struct VerifiedSecret {
 impl VerifiedCredentials {
     /// A number that is another one after tokens ended before their time.
     pub(crate) fn epoch(&self) -> u64 {
-        // Acquire: pairs with the addition in `forget_client`, after which no entry of that client
-        // is left.
+        // Acquire: pairs with the additions in `forget_client` and `forget_all`, after which no entry
+        // of that client, or of any, is left.
         self.epoch.load(Ordering::Acquire)
     }
 
@@ -97,6 +98,15 @@ impl VerifiedCredentials {
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         keys.retain(|_, known| known.principal.client != id);
         drop(keys);
+        // Release: pairs with the load in `epoch`.
+        self.epoch.fetch_add(1, Ordering::Release);
+    }
+
+    /// Forgets everything: the store may hold other clients and tokens than those that were verified.
+    pub(crate) fn forget_all(&self) {
+        self.tokens.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.secrets.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.keys.write().unwrap_or_else(PoisonError::into_inner).clear();
         // Release: pairs with the load in `epoch`.
         self.epoch.fetch_add(1, Ordering::Release);
     }

@@ -76,3 +76,34 @@ fn a_damaged_index_is_built_again_while_search_goes_on() {
     assert_eq!(fixture.search("bea").len(), 80);
     fixture.check();
 }
+
+#[test]
+fn a_client_that_was_removed_by_a_failed_commit_is_not_let_in() {
+    let mut removed = Vec::new();
+    // The second sync of a commit comes after its root was written: then it is in the store, though
+    // the caller was told that it failed.
+    for syncs_before in [0, 1] {
+        let (fixture, faults) = failing();
+        let book = &fixture.book;
+        let client = fixture.wait(book.add_client("PBX", "lookup", None, None)).unwrap();
+        let token = fixture.wait(book.sign_in(&client.id, &client.secret)).unwrap().unwrap().token;
+        let key = client.key.unwrap();
+        assert!(book.authenticate(&token).unwrap().is_some());
+        assert!(book.authenticate_key(&key).unwrap().is_some());
+        assert!(book.authenticate_basic(&client.id, &client.secret).unwrap().is_some());
+        let epoch = book.tokens_epoch();
+        faults.fail_sync_after(syncs_before);
+        let refused = fixture.wait(book.remove_client(&client.id));
+        assert!(is_unavailable(&refused), "{refused:?}");
+        add_when_mended(&fixture, "Later");
+        let is_there = !fixture.snapshot().clients().unwrap().is_empty();
+        assert_eq!(book.authenticate(&token).unwrap().is_some(), is_there);
+        assert_eq!(book.authenticate_key(&key).unwrap().is_some(), is_there);
+        let by_secret = book.authenticate_basic(&client.id, &client.secret).unwrap();
+        assert_eq!(by_secret.is_some(), is_there);
+        // Connections that keep a principal ask again.
+        assert_ne!(book.tokens_epoch(), epoch);
+        removed.push(!is_there);
+    }
+    assert_eq!(removed, [false, true]);
+}

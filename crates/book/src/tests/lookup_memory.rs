@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{Form, Origin, Rendering, Renderings};
+use carnet_model::{ImportContact, ImportItem, Timestamp};
 use carnet_phone::E164;
 use carnet_sample::Random;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -55,6 +56,31 @@ fn numbered(name: &str, numbers: &[u64]) -> Contact {
 }
 
 #[test]
+fn an_import_that_changes_a_date_changes_the_order_of_those_who_share_a_number() {
+    let fixture = fixture();
+    fixture.wait_for_numbers();
+    let import = |name: &str, id: Uuid, created: i64| {
+        let item = ImportItem::Contact(ImportContact {
+            contact: Contact { id, ..numbered(name, &[1]) },
+            organization_name: None,
+            create_date: Some(Timestamp(created)),
+            modify_date: None,
+        });
+        fixture.wait(fixture.book.import(&Principal::command_line(), vec![item])).unwrap()
+    };
+    let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
+    import("First", first, 1_000);
+    import("Second", second, 2_000);
+    for (created, oldest) in [(500, "Second/"), (3_000, "First/")] {
+        import("Second", second, created);
+        let found = answers(&fixture.book, e164(1));
+        assert_eq!(found, from_store(&fixture.snapshot(), e164(1)));
+        assert_eq!(String::from_utf8(found.0).unwrap(), oldest);
+    }
+    fixture.check();
+}
+
+#[test]
 fn memory_and_store_agree_through_random_edits() {
     let mut fixture = fixture();
     let principal = Principal::command_line();
@@ -87,7 +113,7 @@ fn memory_and_store_agree_through_random_edits() {
         let snapshot = fixture.snapshot();
         for n in 0..12 {
             let expected = from_store(&snapshot, e164(n));
-            // Twice: made, and kept ready.
+            // Twice: made, and from the render cache.
             assert_eq!(answers(&fixture.book, e164(n)), expected, "step {step}");
             assert_eq!(answers(&fixture.book, e164(n)), expected, "step {step}");
         }
@@ -109,17 +135,19 @@ fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
     let principal = Principal::command_line();
     let id = fixture.add(numbered("0", &[1])).id;
     let acknowledged = AtomicU64::new(0);
+    // Relaxed suffices: nothing is read because of it, and the scope joins the threads.
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         // The warm-up runs beside them.
         scope.spawn(|| {
-            while !done.load(Ordering::Acquire) {
+            while !done.load(Ordering::Relaxed) {
                 fixture.book.inner.warm_up(make).unwrap();
             }
         });
         for _ in 0..3 {
             scope.spawn(|| {
-                while !done.load(Ordering::Acquire) {
+                while !done.load(Ordering::Relaxed) {
+                    // Acquire: pairs with the store after each edit.
                     let known = acknowledged.load(Ordering::Acquire);
                     let (short, long) = answers(&fixture.book, e164(1));
                     let name = String::from_utf8(short).unwrap();
@@ -140,9 +168,10 @@ fn an_acknowledged_edit_is_never_answered_old_while_others_look_up() {
         for n in 1..400_u64 {
             let next = numbered(&n.to_string(), &[1, 2 + n % 2]);
             fixture.wait(fixture.book.replace_contact(&principal, id, next)).unwrap();
+            // Release: pairs with the load in the threads that look up.
             acknowledged.store(n, Ordering::Release);
         }
-        done.store(true, Ordering::Release);
+        done.store(true, Ordering::Relaxed);
     });
 }
 

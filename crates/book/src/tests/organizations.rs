@@ -1,6 +1,7 @@
 //! Organisations and their contacts.
 
 use super::*;
+use crate::OrganizationNames;
 use carnet_model::InvalidReference;
 use carnet_model::limits::BULK_ENTITIES_MAX;
 
@@ -86,4 +87,26 @@ fn a_contact_of_an_unknown_organisation_is_refused() {
     };
     assert_eq!(reference, InvalidReference::Organization);
     assert_eq!(fixture.snapshot().contact_count().unwrap(), 0);
+}
+
+#[test]
+fn names_that_are_remembered_are_those_of_the_snapshot() {
+    let fixture = fixture();
+    let by = Principal::command_line();
+    let id = fixture.add_organization("Acme");
+    let contact = Contact { organization: Some(id), ..Contact::default() };
+    let old = fixture.snapshot();
+    let mut names = OrganizationNames::default();
+    assert_eq!(names.of(&contact, &old).unwrap(), Some("Acme"));
+    let renamed = Organization { name: "Ajax".to_owned(), ..Organization::default() };
+    fixture.wait(fixture.book.replace_organization(&by, id, renamed)).unwrap();
+    let new = fixture.snapshot();
+    for _ in 0..2 {
+        assert_eq!(names.of(&contact, &new).unwrap(), Some("Ajax"));
+    }
+    assert_eq!(names.of(&contact, &old).unwrap(), Some("Acme"));
+    fixture.wait(fixture.book.remove_organization(&by, id)).unwrap();
+    let without = fixture.snapshot();
+    assert_eq!(names.of(&contact, &without).unwrap(), None);
+    assert_eq!(names.of(&Contact::default(), &without).unwrap(), None);
 }

@@ -34,6 +34,7 @@ impl Transaction<'_, '_> {
         };
         client.secret_sha256 = secret_sha256;
         self.txn.put_client(&client)?;
+        // Those of the store, and below those that the book remembers as verified.
         self.txn.remove_tokens_of(id)?;
         self.end_tokens_of(id);
         Ok(Some(client.role))
@@ -48,12 +49,14 @@ impl Transaction<'_, '_> {
         token_sha256: [u8; 32],
         seconds: u64,
     ) -> Result<bool, BookError> {
+        // The secret was verified before this transaction, and may have been rotated since.
         let current = self.txn.client(&client)?;
         if current.is_none_or(|current| current.secret_sha256 != secret_sha256) {
             return Ok(false);
         }
         let millis = i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000);
         let expires = Timestamp(self.at.0.saturating_add(millis));
+        // Here, as nothing else removes tokens that have ended.
         self.txn.remove_tokens_expired_before(self.at)?;
         self.txn.put_token(token_sha256, &Token { client, expires })?;
         Ok(true)

@@ -11,7 +11,7 @@ use carnet_storage::{Readable, Stamp, StoreError};
 use std::sync::Arc;
 use uuid::Uuid;
 
-type One = Result<Arc<Contact>, BookError>;
+type ContactResult = Result<Arc<Contact>, BookError>;
 
 impl Transaction<'_, '_> {
     /// The contact with this id.
@@ -31,7 +31,7 @@ impl Transaction<'_, '_> {
     }
 
     /// Adds a contact under a new id.
-    pub(crate) fn add_contact(&mut self, mut contact: Contact, by: &str) -> One {
+    pub(crate) fn add_contact(&mut self, mut contact: Contact, by: &str) -> ContactResult {
         self.check_organization(&contact)?;
         contact.id = Uuid::now_v7();
         contact.kind = ContactKind::Curated;
@@ -42,7 +42,12 @@ impl Transaction<'_, '_> {
     }
 
     /// Replaces the contact with this id.
-    pub(crate) fn replace_contact(&mut self, id: Uuid, contact: Contact, by: &str) -> One {
+    pub(crate) fn replace_contact(
+        &mut self,
+        id: Uuid,
+        contact: Contact,
+        by: &str,
+    ) -> ContactResult {
         let (no, old) = self.contact(id)?;
         self.supersede_contact(no, old, contact, by)
     }
@@ -55,7 +60,7 @@ impl Transaction<'_, '_> {
         old: Contact,
         mut new: Contact,
         by: &str,
-    ) -> One {
+    ) -> ContactResult {
         self.check_organization(&new)?;
         new.succeed(&old);
         new.modify_date = self.at;
@@ -76,6 +81,7 @@ impl Transaction<'_, '_> {
         by: &str,
     ) -> Result<ContactNo, BookError> {
         let no = self.txn.add_contact(contact, &Stamp { at: self.at, by })?;
+        // `false`: the index cannot have it yet, so the flush need not delete anything.
         self.note_contact(no, false, Some(contact), contact.numbers())?;
         Ok(no)
     }
@@ -89,7 +95,13 @@ impl Transaction<'_, '_> {
         by: &str,
     ) -> Result<(), BookError> {
         self.txn.edit_contact(no, old, new, &Stamp { at: self.at, by })?;
-        let numbers = gained_or_lost(&old.numbers(), &new.numbers());
+        let (old_numbers, new_numbers) = (old.numbers(), new.numbers());
+        let numbers = match old.create_date == new.create_date {
+            true => gained_or_lost(&old_numbers, &new_numbers),
+            // An import gave it another date: among the contacts of each number, which come oldest
+            // first, it may have another place now.
+            false => [old_numbers, new_numbers].concat(),
+        };
         Ok(self.note_contact(no, true, Some(new), numbers)?)
     }
 
@@ -111,6 +123,7 @@ impl Transaction<'_, '_> {
         contact: Option<&Contact>,
         numbers: Vec<E164>,
     ) -> Result<(), StoreError> {
+        // The change that the edit of the row has just written.
         let at = self.txn.last_change()?;
         let entry = match contact {
             Some(contact) => {
@@ -134,6 +147,7 @@ impl Transaction<'_, '_> {
         let Some(no) = self.txn.organization_no(id)? else {
             return Ok(None);
         };
+        // Most contacts of an import share few organisations.
         if let Some(name) = self.names.get(no) {
             return Ok(Some((no, name.clone())));
         }

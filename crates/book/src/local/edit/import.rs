@@ -22,6 +22,7 @@ impl Transaction<'_, '_> {
         for item in items {
             outcomes.push(match self.import(item, by) {
                 Ok(outcome) => outcome,
+                // The row's own fault, so the others go on.
                 Err(BookError::InvalidReference(reference)) => ImportOutcome::Skipped(reference),
                 Err(error) => return Err(error),
             });
@@ -53,11 +54,13 @@ impl Transaction<'_, '_> {
             self.insert_contact(&contact, by)?;
             return Ok(ImportOutcome::Added);
         };
+        // `succeed` keeps the old kind, as an edit must; an import brings its own.
         let kind = contact.kind;
         contact.succeed(&old);
         contact.kind = kind;
         contact.create_date = create_date.unwrap_or(old.create_date);
         contact.modify_date = modify_date.unwrap_or(old.modify_date);
+        // With the old dates where the row has none: only what the row says can differ.
         if contact == old {
             return Ok(ImportOutcome::Unchanged);
         }
@@ -81,10 +84,12 @@ impl Transaction<'_, '_> {
         let id = match (contact.organization, named.first(), name) {
             (None, None, None) => return Ok(()),
             (None, Some((_, organization)), _) => organization.id,
+            // A known id counts alone; the name beside it may be an older one.
             (Some(id), ..) if self.txn.organization_no(id)?.is_some() => id,
             (Some(_), _, None) => {
                 return Err(BookError::InvalidReference(InvalidReference::Organization));
             }
+            // Under the row's id if it has one, so that later rows find it by that.
             (id, _, Some(name)) => {
                 let id = id.unwrap_or_else(Uuid::now_v7);
                 let organization = Organization {
@@ -155,6 +160,7 @@ impl Transaction<'_, '_> {
                 return Ok(Some(known));
             }
         }
+        // Last, because several organisations may have one name.
         Ok(self.txn.organizations_by_name(&organization.name)?.into_iter().next())
     }
 
@@ -173,6 +179,7 @@ impl Transaction<'_, '_> {
         let stamp = Stamp { at: self.at, by };
         let Some((no, old)) = known else {
             if note.id.is_nil() {
+                // Without an id there is no other way to know it when a file is imported again.
                 if self.has_note(&note, create_date)? {
                     return Ok(ImportOutcome::Unchanged);
                 }
@@ -183,6 +190,7 @@ impl Transaction<'_, '_> {
             self.txn.add_note(&note, &stamp)?;
             return Ok(ImportOutcome::Added);
         };
+        // A note stays with its subject, as in an edit.
         if old.subject != note.subject {
             return Err(BookError::InvalidReference(InvalidReference::NoteSubject));
         }

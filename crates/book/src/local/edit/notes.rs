@@ -71,7 +71,9 @@ impl Transaction<'_, '_> {
     }
 
     fn note(&self, subject: Subject, id: Uuid) -> Result<(NoteNo, Note), BookError> {
+        // First, so that a missing contact is not taken for a missing note.
         self.check_subject(subject)?;
+        // A note of another subject is not to be found under this one.
         let found = self.txn.note_by_id(id)?.filter(|(_, note)| note.subject == subject);
         found.ok_or(BookError::NotFound(EntityKind::Note))
     }

@@ -10,7 +10,7 @@ use carnet_storage::{Readable, Stamp, StoreError};
 use std::sync::Arc;
 use uuid::Uuid;
 
-type One = Result<Arc<Organization>, BookError>;
+type OrganizationResult = Result<Arc<Organization>, BookError>;
 
 impl Transaction<'_, '_> {
     /// The organisation with this id.
@@ -23,7 +23,11 @@ impl Transaction<'_, '_> {
     }
 
     /// Adds an organisation under a new id.
-    pub(crate) fn add_organization(&mut self, mut organization: Organization, by: &str) -> One {
+    pub(crate) fn add_organization(
+        &mut self,
+        mut organization: Organization,
+        by: &str,
+    ) -> OrganizationResult {
         organization.id = Uuid::now_v7();
         organization.create_date = self.at;
         organization.modify_date = self.at;
@@ -72,6 +76,7 @@ impl Transaction<'_, '_> {
         organization: Option<&Organization>,
         unlinked: Vec<ContactNo>,
     ) -> Result<(), StoreError> {
+        // Contacts that are edited later are indexed under the new name.
         self.names.forget(no);
         let at = self.txn.last_change()?;
         let entry = organization.map(|organization| Arc::new(OrganizationEntry::new(organization)));

@@ -51,6 +51,7 @@ where
     R: Send,
 {
     fn run(&mut self, transaction: &mut Transaction<'_, '_>) -> Result<(), BookError> {
+        // Taken, because a boxed task cannot be consumed by `run`: `finish` comes after it.
         let Some(run) = self.edit.take() else {
             return Ok(());
         };

@@ -28,6 +28,7 @@ impl NameCache {
     }
 
     pub(super) fn keep(&mut self, no: OrganizationNo, name: OrganizationName) {
+        // All at once, without an order to keep: what is needed again is read again.
         if self.0.len() >= WRITER_NAMES_MAX {
             self.0.clear();
         }

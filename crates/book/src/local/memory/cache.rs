@@ -141,6 +141,7 @@ impl RenderCache {
         let generation = self.heap.generation(no);
         let found = self.read_files(no, form, into)?;
         if form == Form::Long && self.doorkeeper.admits(no) {
+            // Without room in memory the files answer the next time, too.
             self.heap.insert(no, generation, &into[found.clone()], Eviction::Allowed);
         }
         Some(found)
@@ -165,6 +166,7 @@ impl RenderCache {
             if let Some(short) = short_in(into, &begin) {
                 return Some(short);
             }
+            // The name is longer than what was read: once more, and all of it.
             into.truncate(start);
         }
         let both = self.files.read(no, into)?;
@@ -199,6 +201,7 @@ impl RenderCache {
         made: &Rendering,
         eviction: Eviction,
     ) -> bool {
+        // A name so long never fits, which is no lack of room.
         let Ok(length) = u16::try_from(made.short.len()) else {
             return true;
         };

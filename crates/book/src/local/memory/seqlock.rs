@@ -14,8 +14,8 @@
 //! any store of a change also sees that the counter has moved. What lies under it may be loaded and
 //! stored with any order; it has to be atomics (or locks), as both happen at the same time.
 //!
-//! One writer at a time: of the book's seqlock that is the holder of the working state's mutex. What a
-//! writer acknowledges after `write` has returned, every later `optimistic_read` sees.
+//! One writer at a time, which is its owner's business (see [`memory`](super)). What a writer
+//! acknowledges after `write` has returned, every later `optimistic_read` sees.
 //!
 //! It does not know what lies under it.
 

@@ -141,7 +141,7 @@ impl Indexer {
             self.inner.flushed.notify_all();
             return Ok(());
         }
-        index.fold(updates, batch.change).map_err(failed)?;
+        index.flush(updates, batch.change).map_err(failed)?;
         let committed = index.committed();
         // Release: pairs with the writer's `swap`.
         self.inner.trim_log_through.fetch_max(self.previous_commit.0, Ordering::AcqRel);
@@ -200,11 +200,11 @@ impl Indexer {
         let mut contacts = 0;
         // Through 0: after an interruption the next start begins anew.
         let all = AllUpdates::new(&batch.read, &mut failed, &mut contacts);
-        index.fold(all, ChangeNo(0)).map_err(|error| error.to_string())?;
+        index.flush(all, ChangeNo(0)).map_err(|error| error.to_string())?;
         if let Some(error) = failed {
             return Err(error.to_string());
         }
-        index.fold(std::iter::empty(), batch.change).map_err(|error| error.to_string())?;
+        index.flush(std::iter::empty(), batch.change).map_err(|error| error.to_string())?;
         let committed = index.committed();
         self.index = Some(index);
         self.previous_commit = batch.change;

@@ -28,21 +28,14 @@ pub(crate) fn build_numbers(inner: &Inner) {
     let begun = Instant::now();
     let (read, opening) = {
         let mut state = inner.working_state();
-        // The transaction sees those that were noted so far.
-        state.unindexed = Vec::new();
+        // From here on the writer notes the numbers that change; the transaction sees earlier ones.
+        state.unindexed = Some(Vec::new());
         (state.read.clone(), state.opening)
     };
     let Some(read) = read else {
         return;
     };
-    let index = match all_numbers(inner, &read) {
-        Ok(Some(index)) => index,
-        Ok(None) => return,
-        Err(error) => {
-            tracing::error!(%error, "the number index cannot be built");
-            return;
-        }
-    };
+    let built = all_numbers(inner, &read);
     let mut state = inner.working_state();
     if state.opening != opening {
         // The store was opened again meanwhile, and another thread builds for it.
@@ -50,7 +43,15 @@ pub(crate) fn build_numbers(inner: &Inner) {
     }
     // Under the mutex of the working state: no commit comes between these reads and the moment at
     // which the index is taken over.
-    let late = std::mem::take(&mut state.unindexed);
+    let late = state.unindexed.take().unwrap_or_default();
+    let index = match built {
+        Ok(Some(index)) => index,
+        Ok(None) => return,
+        Err(error) => {
+            tracing::error!(%error, "the number index cannot be built");
+            return;
+        }
+    };
     let caught_up = state.read.as_ref().is_some_and(|read| {
         late.into_iter().all(|number| {
             let owners = owners(read, number).map(|owners| index.put(number, &owners));

@@ -33,15 +33,15 @@ pub(crate) fn start(
             Ok(contacts) => tracing::debug!(
                 contacts,
                 seconds = begun.elapsed().as_secs_f32(),
-                "answers are ready"
+                "the render cache is warm"
             ),
             // The others are rendered when they are asked for.
-            Err(error) => tracing::warn!(%error, "answers are not made ahead"),
+            Err(error) => tracing::warn!(%error, "the render cache is not warmed up"),
         }
     };
     match std::thread::Builder::new().name("carnet-warm-up".into()).spawn(run) {
         Ok(thread) => inner.keep_thread(thread),
-        Err(error) => tracing::warn!(%error, "answers are not made ahead"),
+        Err(error) => tracing::warn!(%error, "the render cache is not warmed up"),
     }
 }
 
@@ -94,6 +94,6 @@ fn give_way() {
     // On Linux niceness is the thread's own; elsewhere it would be that of the whole process.
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
-        tracing::debug!(%error, "answers are made ahead with ordinary priority");
+        tracing::debug!(%error, "the warm-up runs with ordinary priority");
     }
 }

@@ -288,21 +288,10 @@ impl Writer {
         let say = |error: StoreError| error.to_string();
         let read = Arc::new(store.read().map_err(say)?);
         let change = read.last_change().map_err(say)?;
-        let mut state = self.inner.working_state();
         // A commit that failed may have reached the disk all the same: then it is in the change log.
-        let since = state.change;
+        let since = self.inner.working_state().change;
         let effects = effects_since(&read, since).map_err(say)?;
-        for effect in effects {
-            state.apply(effect);
-        }
-        state.read = Some(read);
-        state.change = change;
-        state.failure = None;
-        self.inner.memory.change(|memory| {
-            self.inner.publish(&state);
-            memory.clear();
-        });
-        drop(state);
+        self.inner.publish_reopened(read, change, effects);
         start_numbers(&self.inner);
         self.store = Some(store);
         Ok(())
@@ -310,6 +299,28 @@ impl Writer {
 }
 
 impl Inner {
+    /// Publishes the state of a store that was opened again, which may be newer by `effects` than the
+    /// last one. Look-ups are answered from the store until the number index is built again.
+    pub(crate) fn publish_reopened(
+        &self,
+        read: Arc<ReadTxn>,
+        change: ChangeNo,
+        effects: Vec<Effect>,
+    ) {
+        let mut state = self.working_state();
+        effects.into_iter().for_each(|effect| state.apply(effect));
+        state.read = Some(read);
+        state.change = change;
+        state.failure = None;
+        self.memory.change(|memory| {
+            self.publish(&state);
+            memory.clear();
+        });
+        // A commit that removed a client or changed its secret may be among those that failed and
+        // reached the disk; the change log does not name clients. After publishing, as below.
+        self.verified.forget_all();
+    }
+
     /// Publishes the state after a commit: the snapshot, and what look-ups are answered from.
     pub(crate) fn publish_commit(
         &self,

@@ -77,6 +77,15 @@ impl Scene {
         }
     }
 
+    /// The writer: publishes the next state, as it does when it has opened the store again.
+    fn reopen(&self) {
+        let next = self.begun.load(Ordering::Relaxed) + 1;
+        self.begun.store(next, Ordering::Relaxed);
+        let State { read, change, effects, .. } = &world().states[next];
+        self.book.publish_reopened(Arc::clone(read), *change, effects.clone());
+        self.acknowledged.store(next, Ordering::Relaxed);
+    }
+
     /// A reader: asks for some number, and again, as a second time finds what the first has kept.
     fn look_up_any(&self) {
         let mut random = thread_rng();
@@ -145,7 +154,7 @@ fn an_answer_is_right_while_the_number_index_is_built() {
 
 #[test]
 fn an_answer_is_right_while_answers_are_made_ahead() {
-    scenario("answers are made ahead", true, 1, |scene| {
+    scenario("the warm-up renders", true, 1, |scene| {
         scene.book.warm_up(make_from).unwrap();
     });
 }
@@ -156,5 +165,25 @@ fn an_answer_is_right_when_everything_is_thrown_away() {
         // As when the store is opened again: under the lock of the working state.
         let _state = scene.book.working_state();
         scene.book.memory.change(LookupMemory::clear);
+    });
+}
+
+#[test]
+fn an_answer_is_right_when_the_store_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let _ = world();
+    check("the store is opened again", move || {
+        let scene = Scene::new(folder.path(), true);
+        let readers: Vec<_> = (0..2)
+            .map(|_| {
+                let scene = scene.clone();
+                thread::spawn(move || scene.look_up_any())
+            })
+            .collect();
+        // A commit of which the writer did not hear is in the store when it is opened again.
+        scene.reopen();
+        build_numbers(&scene.book);
+        readers.into_iter().for_each(|reader| reader.join().unwrap());
+        scene.look_up_all();
     });
 }

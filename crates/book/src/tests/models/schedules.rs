@@ -12,7 +12,7 @@ const SCHEDULES_MIN: usize = 10_000;
 /// Schedules of one scenario.
 const SCHEDULES: usize = 10_000;
 /// Scenarios: [`super::lookups`], [`super::numbers`] and the models of the render cache.
-const SCENARIOS: usize = 9;
+const SCENARIOS: usize = 10;
 const _: () = assert!(SCENARIOS * SCHEDULES >= SCHEDULES_MIN);
 
 /// Priority changes of a schedule and one more: as many orders of two steps can be wrong at once.

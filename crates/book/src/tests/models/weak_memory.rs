@@ -91,6 +91,7 @@ fn what_was_acknowledged_is_read() {
             })
         };
         let (seqlock, place) = &*shared;
+        // Acquire: pairs with the writer's store above.
         let oldest = acknowledged.load(Ordering::Acquire);
         let seen = seqlock.optimistic_read().and_then(|version| {
             let seen = place.load(Ordering::Relaxed);

@@ -64,6 +64,7 @@ impl Bounds {
 }
 
 fn half_of<B: Backing>(bytes: u64) -> u64 {
+    // A slot has 32 bits for an offset, and both halves must fit into them.
     (bytes / 2).min(u64::from(u32::MAX / 2) * OFFSET_UNIT) / B::STEP_BYTES * B::STEP_BYTES
 }
 
@@ -182,6 +183,7 @@ impl<B: Backing> CircularLog<B> {
             return false;
         };
         let length = HEAD_BYTES + bytes.len();
+        // Neither ever fits, whatever is evicted, so there is no lack of room.
         let (Ok(length16), Ok(no32)) = (u16::try_from(length), u32::try_from(no.0)) else {
             return true;
         };
@@ -198,7 +200,7 @@ impl<B: Backing> CircularLog<B> {
             return false;
         }
         if let Err(error) = self.backing.write(cursor.offset, &no32.to_le_bytes(), bytes) {
-            tracing::warn!(%error, "answers are not kept ready: their file cannot be written");
+            tracing::warn!(%error, "renderings are not kept: their file cannot be written");
             self.empty(&mut cursor);
             cursor.failed = true;
             return false;
@@ -244,6 +246,7 @@ impl<B: Backing> CircularLog<B> {
 
     /// A larger half than this one, if the log may grow.
     fn grown(&self, half: u64) -> Option<u64> {
+        // Twice as large: `half_of` takes the bytes of both halves.
         let warranted = self.slots.contacts().saturating_mul(self.bounds.per_contact);
         let grown = half_of::<B>((4 * half).min(warranted).min(self.bounds.most));
         (grown > half).then_some(grown)

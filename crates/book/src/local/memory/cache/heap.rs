@@ -26,6 +26,7 @@ impl Heap {
         let word = usize::try_from(offset / 8).ok()?;
         let chunk = self.0.get(word / CHUNK_WORDS)?;
         let words = match chunk.get() {
+            // Only when something is written there: an empty cache takes little memory.
             None if make => {
                 chunk.get_or_init(|| (0..CHUNK_WORDS).map(|_| AtomicU64::new(0)).collect())
             }

@@ -83,7 +83,7 @@ impl MappedFiles {
         let _ = std::fs::remove_file(&path).or_else(|_| std::fs::remove_dir_all(&path));
         let made = wanted.then(|| make_private_folder(&path));
         if let Some(Err(error)) = &made {
-            tracing::warn!(%error, "answers are not kept ready: their folder cannot be made");
+            tracing::warn!(%error, "renderings are not kept: their folder cannot be made");
         }
         MappedFiles {
             folder: matches!(made, Some(Ok(()))).then_some(path),
@@ -163,6 +163,7 @@ impl Backing for MappedFiles {
         let mut pending = self.pending.write().unwrap_or_else(PoisonError::into_inner);
         pending.file = 0;
         pending.bytes.clear();
+        // Each is deleted when its last reader is done.
         self.files.iter().for_each(|slot| slot.store(None));
     }
 
