@@ -83,7 +83,8 @@ fn may_have_key(parts: &Parts) -> bool {
 
 /// The token of the `Authorization` header.
 pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, Failure> {
-    const MESSAGE: &str = "The request needs a bearer token, as /oauth/token gives out.";
+    const MESSAGE: &str =
+        "The request needs a bearer token, as a client gets with its id and secret.";
     let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let (scheme, token) = value.and_then(|value| value.split_once(' ')).unwrap_or_default();
     let token = token.trim();

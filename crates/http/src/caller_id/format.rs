@@ -151,6 +151,7 @@ fn parts(text: &str) -> Result<Vec<Part>, BadFormat> {
             && let Some(end) = closing(after, *open, *close)
         {
             let inside = self::parts(&after[..end])?;
+            // Brackets without a field in them are a text like any other.
             if inside.iter().any(Part::has_field) {
                 parts.push(Part::Group(*open, inside, *close));
                 rest = &after[end + close.len_utf8()..];

@@ -1,4 +1,8 @@
 //! Networks as an administrator writes them: `10.0.0.0/8`, `2001:db8::/32`, or one address.
+//!
+//! By hand: none of the libraries in the binary knows networks, the standard library reads the
+//! addresses, and what is left is a comparison of bits. IPv4 addresses that come through an IPv6
+//! socket would need their rule beside a library, too.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};

@@ -1,6 +1,10 @@
 //! Paths below which a failure has no body: a switch speaks or shows any text that comes back as
 //! the caller's name, whatever the status. Pure; the table of routes says which paths these are.
 
+/// Bytes of a head's beginning from which it is told whether a failure has a body: the longest method
+/// and the longest of those paths. A test holds it against the table of routes.
+pub(crate) const OPENING_BYTES_MAX: usize = 32;
+
 /// The paths whose failures are a status and nothing else.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Silence {
@@ -25,6 +29,14 @@ impl Silence {
             rest.is_some_and(|rest| matches!(rest.first(), None | Some(b'/' | b'?')))
         };
         self.prefixes.iter().any(below)
+    }
+
+    /// Bytes of a head's beginning that [`Silence::covers_head`] needs at most.
+    #[cfg(test)]
+    pub(crate) fn head_bytes(&self) -> usize {
+        let longest = self.prefixes.iter().map(|prefix| prefix.len()).max().unwrap_or_default();
+        // With the byte that ends the path.
+        "OPTIONS ".len() + longest + 1
     }
 
     /// Whether the first line of a head asks for such a path, as far as it has arrived.

@@ -4,15 +4,15 @@ use std::cell::Cell;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`
-type Text = [u8; 29];
+type DateText = [u8; 29];
 
 thread_local! {
     /// The text, and until when it is right.
-    static DATE: Cell<Option<(Text, Instant)>> = const { Cell::new(None) };
+    static DATE: Cell<Option<(DateText, Instant)>> = const { Cell::new(None) };
 }
 
 /// The date at `now`, which is the present moment.
-pub(crate) fn date(now: Instant) -> Text {
+pub(crate) fn date(now: Instant) -> DateText {
     if let Some((text, until)) = DATE.get()
         && now < until
     {
@@ -25,6 +25,7 @@ pub(crate) fn date(now: Instant) -> Text {
     if written.len() == text.len() {
         text.copy_from_slice(written.as_bytes());
     }
+    // Good until the next second begins, and not for a second from now: else it would lag behind.
     let into_second = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_nanos());
     let left = Duration::from_nanos(1_000_000_000 - u64::from(into_second));
     DATE.set(Some((text, now + left)));
@@ -39,8 +40,9 @@ mod tests {
     fn the_date_is_the_present_one_and_stands_for_a_second_at_most() {
         let now = Instant::now();
         let first = date(now);
-        let read =
-            |text: Text| httpdate::parse_http_date(std::str::from_utf8(&text).unwrap()).unwrap();
+        let read = |text: DateText| {
+            httpdate::parse_http_date(std::str::from_utf8(&text).unwrap()).unwrap()
+        };
         let age = SystemTime::now().duration_since(read(first)).unwrap();
         assert!(age < Duration::from_secs(60), "{age:?}");
         assert_eq!(date(now), first);

@@ -39,8 +39,11 @@ pub(crate) fn read(bytes: &[u8]) -> ReadHead<'_> {
     let length = match request.parse(bytes) {
         Ok(httparse::Status::Complete(length)) => length,
         Ok(httparse::Status::Partial) => return ReadHead::Partial,
+        // More headers than there is room for are an error here; hyper takes more.
         Err(_) => return ReadHead::Other,
     };
+    // HTTP/1.0 closes by default, HEAD has no body in its answer, and other methods may have one in
+    // the request.
     let plain = request.method == Some("GET") && request.version == Some(1);
     let target = request.path.filter(|_| plain);
     match (target, headers_of(request.headers)) {
@@ -68,18 +71,23 @@ fn headers_of<'a>(headers: &[httparse::Header<'a>]) -> Option<PlainHeaders<'a>> 
         // By length first: a browser sends many that mean nothing here.
         match header.name.len() {
             13 if is("authorization") => {
+                // Two of them contradict each other; hyper's side decides.
                 let another = authorization.replace(header.value);
                 another.is_none().then_some(())?;
             }
             10 if is("connection") => {
                 let close = header.value.eq_ignore_ascii_case(b"close");
+                // Lists of options are left to hyper, and so is the header when it comes twice.
                 let known = close || header.value.eq_ignore_ascii_case(b"keep-alive");
                 (known && last.replace(close).is_none()).then_some(())?;
             }
+            // These two want an answer of another kind first.
             6 if is("expect") => return None,
             7 if is("upgrade") => return None,
+            // A body would have to be read before the next head.
             14 if is("content-length") => return None,
             17 if is("transfer-encoding") => return None,
+            // The client's own id comes back in the answer.
             19 if header.name.eq_ignore_ascii_case(CORRELATION.as_str()) => return None,
             _ => {}
         }
@@ -103,6 +111,7 @@ pub(crate) struct Head<'a> {
 
 /// Writes a head at the end of `out`, with the date of `now`.
 pub(crate) fn write(head: &Head<'_>, now: Instant, out: &mut Vec<u8>) {
+    // A `usize` has 20 decimal digits at most.
     let mut digits = [0; 20];
     let mut put = |parts: &[&[u8]]| parts.iter().for_each(|part| out.extend_from_slice(part));
     put(&[b"HTTP/1.1 200 OK\r\ncontent-type: ", head.media_type.as_bytes()]);

@@ -10,7 +10,7 @@
 //!
 //! It can be switched off (`[server] fast_path = false`), and then hyper answers everything.
 
-use crate::api::route::Fast;
+use crate::api::route::{Fast, Route};
 use crate::auth::credentials::principal_of_key;
 use crate::caller_id::line::plain_line;
 use crate::caller_id::settings::MATCHES;
@@ -21,8 +21,8 @@ use crate::limits::NAME_CHARS_DEFAULT;
 use crate::message::answer::{JSON, TEXT, UNCACHED};
 use crate::message::correlation::{ID_BYTES, Series};
 use crate::message::parameters::{KEY, LOOKUP_VALUE, NUMBER, form_decoded_into};
-use crate::metrics::registry::{RouteNo, Tally};
-use crate::routes::{self, LOOK_UP};
+use crate::metrics::registry::{FastPathTally, RouteNo};
+use crate::routes;
 use carnet_book::{Form, Origin, PREFETCH_MAX, Principal, Renderings};
 use carnet_model::Permissions;
 use carnet_phone::{DIGITS_MAX, E164, Region};
@@ -49,7 +49,7 @@ pub(crate) struct FastPath {
     memo: Option<CredentialMemo>,
     found: Renderings,
     ids: Series,
-    pub(crate) tally: Tally,
+    pub(crate) tally: FastPathTally,
 }
 
 /// The credentials that this connection has shown, so that they need not be verified for each
@@ -71,9 +71,25 @@ enum Credential {
     Key,
 }
 
-/// The operations that are answered here, with their paths.
-static FAST: LazyLock<Vec<(Fast, &'static str, RouteNo)>> =
-    LazyLock::new(|| routes::fast().collect());
+/// The operations that are answered here.
+static FAST: LazyLock<Vec<Operation>> = LazyLock::new(|| {
+    let operation = |(fast, no, route): (Fast, RouteNo, &'static Route)| Operation {
+        fast,
+        no,
+        path: route.path,
+        permissions: Permissions::of(route.permissions),
+    };
+    routes::fast().map(operation).collect()
+});
+
+/// The columns of the table of routes that the fast path needs.
+struct Operation {
+    fast: Fast,
+    no: RouteNo,
+    path: &'static str,
+    /// Of which a client needs one.
+    permissions: Permissions,
+}
 
 /// Bytes of a number, decoded. Longer texts go to hyper.
 const NUMBER_BYTES_MAX: usize = 64;
@@ -115,9 +131,11 @@ impl FastPath {
         let mut form = Form::Short;
         let number = |at: usize| {
             if bytes[..at].ends_with(LOOKUP_VALUE.as_bytes()) {
+                // One reverse look-up among them is enough to fetch the long form for all.
                 form = Form::Long;
             }
             let digits = bytes[at + PLUS_BEGINS.len()..].iter().take_while(|b| b.is_ascii_digit());
+            // One digit more than a number has, so that a longer text is seen to be none.
             let digits = digits.take(DIGITS_MAX + 1);
             E164::from_digits(digits.fold(0, |n, digit| n * 10 + u64::from(digit & 15)))
         };
@@ -128,13 +146,15 @@ impl FastPath {
 
     /// Answers a request. `None` when hyper is to do so, as for all below.
     fn answer(&mut self, head: &PlainHead<'_>, now: Instant, out: &mut Vec<u8>) -> Option<()> {
+        // Without parameters there is no number; the handler says what is missing.
         let (path, query) = head.target.split_once('?')?;
-        let (fast, _, no) = FAST.iter().find(|(_, known, _)| *known == path)?;
-        let origin = match fast {
-            Fast::Reverse => self.reverse(head, query, now, out)?,
-            Fast::CallerId => self.caller_id(head, query, now, out)?,
+        let operation = FAST.iter().find(|operation| operation.path == path)?;
+        let permissions = operation.permissions;
+        let origin = match operation.fast {
+            Fast::Reverse => self.reverse(head, query, permissions, now, out)?,
+            Fast::CallerId => self.caller_id(head, query, permissions, now, out)?,
         };
-        self.tally.answered(*no, origin);
+        self.tally.answered(operation.no, origin);
         Some(())
     }
 
@@ -143,14 +163,17 @@ impl FastPath {
         &mut self,
         head: &PlainHead<'_>,
         query: &str,
+        permissions: Permissions,
         now: Instant,
         out: &mut Vec<u8>,
     ) -> Option<Origin> {
+        // The one parameter: a second one would bring `&`, which the decoding below refuses.
         let value = query.strip_prefix(LOOKUP_VALUE)?.strip_prefix('=')?;
         let mut decoded = [0; NUMBER_BYTES_MAX];
         let value = form_decoded_into(value, &mut decoded)?;
-        self.admit(Credential::Header, head.authorization?, now)?;
+        self.admit(permissions, Credential::Header, head.authorization?, now)?;
         let FastPath { state, region, found, .. } = self;
+        // A text that spells no number, and every error, is answered by the handler.
         render::reverse(state, value, *region, found).ok()??;
         let length = render::reverse_length(found);
         let mut id = [0; ID_BYTES];
@@ -172,6 +195,7 @@ impl FastPath {
         &mut self,
         head: &PlainHead<'_>,
         query: &str,
+        permissions: Permissions,
         now: Instant,
         out: &mut Vec<u8>,
     ) -> Option<Origin> {
@@ -183,6 +207,7 @@ impl FastPath {
                 KEY => &mut key,
                 _ => return None,
             };
+            // A parameter that comes twice is the handler's to judge.
             field.replace(value).is_none().then_some(())?;
         }
         let mut decoded = [0; NUMBER_BYTES_MAX];
@@ -191,9 +216,11 @@ impl FastPath {
         if number.contains(": ") {
             return None;
         }
+        // A header wins over a key, as in `credentials::principal`.
         match (head.authorization, key) {
-            (Some(header), _) => self.admit(Credential::Header, header, now)?,
-            (None, Some(key)) => self.admit(Credential::Key, key.as_bytes(), now)?,
+            (Some(header), _) => self.admit(permissions, Credential::Header, header, now)?,
+            (None, Some(key)) => self.admit(permissions, Credential::Key, key.as_bytes(), now)?,
+            // The client may come from a network that needs no key, which only hyper's side knows.
             (None, None) => return None,
         }
         let FastPath { state, region, found, .. } = self;
@@ -214,8 +241,14 @@ impl FastPath {
         Some(self.found.origin())
     }
 
-    /// Whether this client may look up.
-    fn admit(&mut self, kind: Credential, text: &[u8], now: Instant) -> Option<()> {
+    /// Whether this client has one of these permissions.
+    fn admit(
+        &mut self,
+        needed: Permissions,
+        kind: Credential,
+        text: &[u8],
+        now: Instant,
+    ) -> Option<()> {
         // Before anything is verified: a token that ends meanwhile shows at the next request.
         let epoch = self.state.book.tokens_epoch();
         let known = self.memo.as_ref().is_some_and(|memo| {
@@ -226,10 +259,13 @@ impl FastPath {
             let credential = std::str::from_utf8(text).ok()?;
             let (principal, life) = match kind {
                 Credential::Header => {
+                    // Basic credentials, and other spellings of the scheme, are read by hyper's
+                    // side.
                     let token = credential.strip_prefix("Bearer ")?;
                     self.state.book.authenticate_until(token).ok()??
                 }
                 Credential::Key => {
+                    // A key with escapes in it is decoded by the handler.
                     let plain = credential.bytes().all(|b| b.is_ascii_graphic() && b != b'%');
                     let key = Some(credential).filter(|key| plain && !key.contains('+'))?;
                     (principal_of_key(&self.state.book, key).ok()?, KEY_LIFE)
@@ -239,7 +275,7 @@ impl FastPath {
             self.memo = Some(CredentialMemo { kind, text, principal, expires, epoch });
         }
         let permissions = self.memo.as_ref()?.principal.permissions;
-        permissions.meets(Permissions::of(LOOK_UP)).then_some(())
+        permissions.meets(needed).then_some(())
     }
 
     /// The correlation id of the next answer.

@@ -1,6 +1,7 @@
 //! Answers where there is no request to answer: a head that could not be read, and a connection too
 //! many.
 
+use crate::caller_id::silence::OPENING_BYTES_MAX;
 use crate::engine::state::State;
 use crate::message::answer::{JSON, TEXT, UNCACHED};
 use crate::message::correlation::{CORRELATION, Correlations};
@@ -9,7 +10,7 @@ use bytes::Bytes;
 use hyper::StatusCode;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -22,7 +23,7 @@ const TELL_TIME: Duration = Duration::from_secs(1);
 pub(super) async fn refuse(mut stream: TcpStream, state: Arc<State>) {
     // The request is looked at, as far as it is there at once: a switch would show the sentence
     // as its caller's name.
-    let mut head = [0; 16];
+    let mut head = [0; OPENING_BYTES_MAX];
     let peeked = timeout(PEEK_TIME, stream.peek(&mut head)).await;
     let head = &head[..peeked.map_or(0, Result::unwrap_or_default)];
     let failure = Failure::new(
@@ -34,9 +35,14 @@ pub(super) async fn refuse(mut stream: TcpStream, state: Arc<State>) {
     let answer = bare_answer(&failure, &state.correlations, silent);
     let told = async {
         stream.write_all(&answer).await?;
-        stream.shutdown().await
+        stream.shutdown().await?;
+        // Closing over bytes that were not read would reset the connection, and the client would lose
+        // the answer.
+        let mut waste = [0; 4 << 10];
+        while stream.read(&mut waste).await? > 0 {}
+        std::io::Result::Ok(())
     };
-    // A client that does not even take this is not waited for.
+    // A client that does not even take this, or never stops sending, is not waited for.
     let _ = timeout(TELL_TIME, told).await;
 }
 

@@ -9,7 +9,7 @@
 //! - A connection that is closed while its client still sends is read on for a moment. Closing at
 //!   once would reset it, and the client would lose the answer that says why.
 
-use crate::caller_id::silence::Silence;
+use crate::caller_id::silence::{OPENING_BYTES_MAX, Silence};
 use crate::engine::state::State;
 use crate::message::correlation::CORRELATION;
 use crate::server::deadlines::{Alarm, Deadlines};
@@ -58,16 +58,19 @@ const SNIFF_BYTES: usize = 1 << 10;
 
 /// The beginning of the present head, as far as is needed to know whether it asks for a caller's
 /// name: then an answer of our own has no body either.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Opening {
-    bytes: [u8; OPENING_BYTES],
+    bytes: [u8; OPENING_BYTES_MAX],
     length: usize,
     /// A switch stays one for as long as it is connected.
     silent: bool,
 }
 
-/// The longest method and the path, with the byte that ends it.
-const OPENING_BYTES: usize = "OPTIONS /cid?".len();
+impl Default for Opening {
+    fn default() -> Opening {
+        Opening { bytes: [0; OPENING_BYTES_MAX], length: 0, silent: false }
+    }
+}
 
 impl Opening {
     fn take(&mut self, read: &[u8], begins: bool, silence: &Silence) {
@@ -288,8 +291,11 @@ impl AsyncWrite for GuardedStream {
     }
 }
 
-/// The status of an answer that hyper made by itself. Ours all carry a correlation id.
+/// The status of an answer that hyper made by itself. Ours all carry a correlation id. A piece of a
+/// body is none, even if its text begins as such an answer does: hyper writes the whole head at
+/// once, to its empty line, and JSON has no line ends of that kind in it.
 fn bare_status(head: &[u8]) -> Option<StatusCode> {
+    let head = head.strip_suffix(b"\r\n\r\n")?;
     let rest = head.strip_prefix(b"HTTP/1.")?.get(1..)?.strip_prefix(b" ")?;
     let status = rest.get(..3).filter(|status| status[0] == b'4')?;
     let name = CORRELATION;

@@ -1,5 +1,5 @@
-//! Clients of a running daemon: who there is, and that whoever is removed or has another secret
-//! is shut out at once.
+//! Clients of a running daemon: their list, and that a client that is removed or gets another
+//! secret is shut out at once.
 
 use super::{House, Reply, ids_of};
 use crate::RequestBody;

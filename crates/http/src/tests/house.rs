@@ -118,7 +118,7 @@ impl House {
         self.ask_raw(method, &path, &headers, body).await
     }
 
-    /// The same, where only a good answer will do.
+    /// Asks as the administrator, and wants 200.
     pub(super) async fn good(&self, method: &str, path: &str, body: Option<Value>) -> Value {
         let reply = self.ask(method, path, body).await;
         assert_eq!(reply.status, 200, "{method} {path}: {}", String::from_utf8_lossy(&reply.bytes));

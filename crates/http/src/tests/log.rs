@@ -1,4 +1,4 @@
-//! What the log is told of a request: enough to find it again, and nothing that it was about.
+//! The log of a request: enough to find it again, and nothing that it was about.
 
 use super::{API, House, person};
 use crate::RequestBody;
@@ -44,8 +44,8 @@ async fn the_log_names_routes_and_never_what_was_asked() {
     let house = House::new().await;
     let keeper = Keeper::default();
     let guard = tracing::subscriber::set_default(keeper.clone());
-    // What logs is made known to tracing by the first thread that comes upon it. Where that is
-    // another test's, which keeps nothing, tracing is to ask again.
+    // tracing asks the subscriber of the first thread that comes upon a place whether it wants it.
+    // Where that was another test's, which keeps nothing, tracing is to ask again.
     house.get("/contacts").await;
     tracing::callsite::rebuild_interest_cache();
     let mut body = person("Canaria", "Serinus");

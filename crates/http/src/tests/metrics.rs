@@ -1,9 +1,9 @@
-//! What the daemon counts is what it was asked, whichever way it answered, and no more than that is
-//! told.
+//! Metrics count each request once, whether the fast path or hyper answered it, and tell nothing
+//! else.
 
 mod format;
 
-use super::connections::fast_path::{CLOSE, USUAL};
+use super::connections::fast_path::{BY_HYPER, CLOSE};
 use super::connections::sockets::{Daemon, FOREVER, HEALTH, status};
 use super::*;
 use crate::routes::ROUTES;
@@ -110,13 +110,13 @@ async fn both_ways_count_exactly_what_was_asked() {
     assert_eq!(quick.requests("GET", REVERSE, "200"), 43.0);
     assert_eq!(quick.requests("GET", "/cid", "200"), 7.0);
     assert_eq!(quick.sum("carnet_lookup_seconds_count", &[]), 50.0);
-    // Ann and Bob are made once, unless they were made ahead, and ready ever after.
+    // Ann and Bob are made once, unless the warm-up did so, and in the render cache ever after.
     let [nobody, ready, made, store] = quick.outcomes();
     assert_eq!((nobody, ready + made, store), (1.0, 49.0, 0.0));
     assert!(made <= 2.0, "{made}");
     // By hyper, on a connection of its own each.
     for _ in 0..5 {
-        let answer = daemon.say(reverse("3172222222", USUAL)).await;
+        let answer = daemon.say(reverse("3172222222", BY_HYPER)).await;
         assert_eq!(status(&answer), 200);
     }
     let close = "connection: close\r\n";
@@ -168,7 +168,7 @@ async fn writes_show_in_the_pulse_of_the_book() {
     assert_eq!(after.sum("carnet_writes_waiting", &[]), 0.0);
     let age = after.sum("carnet_snapshot_age_seconds", &[]);
     assert!(age < FOREVER.as_secs_f64(), "{age}");
-    // By and by the index has them.
+    // Later the index has them.
     let end = Instant::now() + FOREVER;
     loop {
         let page = house.metrics().await;
@@ -266,7 +266,7 @@ async fn a_scrape_while_requests_run_sees_whole_counts_that_never_fall() {
     let daemon = peopled().await;
     let path = format!("{REVERSE}?lookupVal=3172222222");
     let quick = daemon.request("GET", &path, "").repeat(5);
-    let usual = daemon.request("GET", &path, &format!("{USUAL}{CLOSE}"));
+    let usual = daemon.request("GET", &path, &format!("{BY_HYPER}{CLOSE}"));
     let mut clients = Vec::new();
     for _ in 0..CLIENTS {
         let mut talk = daemon.connect().await;

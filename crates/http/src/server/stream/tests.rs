@@ -18,6 +18,9 @@ fn only_hypers_own_refusals_are_replaced() {
         ("HTTP/1.1 100 Continue\r\n\r\n", None),
         ("HTTP/1.1 200 OK\r\n\r\n", None),
         ("{\"message\": \"HTTP/1.1 400\"}", None),
+        // The rest of a body after a part of it was written.
+        ("HTTP/1.1 400 HTTP/1.1 400 \"}", None),
+        ("HTTP/1.1 431 Request Header Fields Too Large\\r\\n\\r\\n\"}", None),
         ("HTTP/1.", None),
         ("", None),
     ] {

@@ -133,11 +133,11 @@ impl Talk {
         self.stream.shutdown().await.unwrap();
     }
 
-    /// What is there of an answer when the daemon has given the connection up, which must come.
-    /// Nothing is read before.
+    /// Waits until the daemon has given the connection up, reading nothing before; then the part of
+    /// the answer that is there.
     pub(in crate::tests) async fn given_up(mut self) -> String {
         let deadline = Instant::now() + FOREVER;
-        // What is sent to a connection that is no more is answered so.
+        // Sending fails once the connection is no more.
         while self.stream.write_all(b"\r\n").await.is_ok() {
             assert!(Instant::now() < deadline, "the connection is still there");
             sleep(Duration::from_millis(10)).await;

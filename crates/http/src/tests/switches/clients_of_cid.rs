@@ -25,7 +25,7 @@ async fn add_caller(daemon: &Daemon) {
     daemon.house.book.add_client("PBX", "lookup", id, secret).await.unwrap();
 }
 
-/// What an answer must be, but for the order of its headers, the date and the correlation id.
+/// Compares an answer, but for the order of its headers, the date and the correlation id.
 fn is(answer: &str, status: &str, headers: &str, body: &str) {
     let (head, found) = answer.split_once("\r\n\r\n").unwrap();
     let mut lines = head.lines();
