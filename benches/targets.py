@@ -275,7 +275,7 @@ class Run:
         if self.wants("disk"):
             disk, more = self.figure(told, "on disk", "on disk, more")
             export = self.contacts.bytes / self.contacts.count
-            self.row("disk", f"{disk:,.0f} bytes (its JSON in the API: {export:,.0f}); while it runs {more:,.0f} more for answers kept ready", grade((disk, 1_300, 500, False)),
+            self.row("disk", f"{disk:,.0f} bytes (its JSON in the API: {export:,.0f}); while it runs {more:,.0f} more for the render cache", grade((disk, 1_300, 500, False)),
                      ["carnet bench size --data DIR"], bench=told, exportBytesPerContact=export)
 
     def start(self):

@@ -71,7 +71,7 @@ fn main() -> ExitCode {
     };
     let Err(failure) = done else { return ExitCode::SUCCESS };
     if let Some(sentence) = failure.sentence {
-        // Nobody is left to tell when standard error is closed too.
+        // An error here is dropped: with standard error closed there is no place left for it.
         let _ = writeln!(std::io::stderr(), "carnet: {sentence}");
     }
     ExitCode::from(failure.code)

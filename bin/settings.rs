@@ -80,9 +80,9 @@ pub(crate) struct Settings {
     pub(crate) require_names: bool,
     /// Bytes of the store's page cache.
     pub(crate) store_cache_bytes: usize,
-    /// Bytes of memory for answers that are kept ready.
+    /// Bytes of the render cache's memory.
     pub(crate) ready_memory_bytes: usize,
-    /// Bytes of the file for answers that are kept ready.
+    /// Bytes of the render cache's files.
     pub(crate) ready_file_bytes: usize,
     /// Bytes in which the index gathers changes.
     pub(crate) index_writer_bytes: usize,

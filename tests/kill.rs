@@ -23,12 +23,12 @@ fn nothing_acknowledged_is_lost_by_kill_nine() {
     let seed = u64::try_from(now.as_nanos() & 0xffff_ffff).unwrap();
     println!("kill -9: {rounds} rounds, seed {seed}");
     let data = Data::new().with_client("admin");
-    // What each acknowledged contact was last said to be: its last name, by its id.
+    // The last name of each acknowledged contact, by its id.
     let known: Mutex<BTreeMap<String, Said>> = Mutex::default();
     for round in 0..rounds {
         let millis = 20 + Random::at(seed, round).below(400);
         let mut daemon = Daemon::start(&data.path());
-        // What the last round wrote, and a share of everything before it.
+        // Everything that the last round wrote, and a share of what came before it.
         verify(&daemon, &known.lock().unwrap(), |i, said| {
             said.round + 1 >= round || i % 32 == usize::try_from(round % 32).unwrap()
         });
@@ -40,6 +40,7 @@ fn nothing_acknowledged_is_lost_by_kill_nine() {
             }
             // Not a wait for something: this is the random moment of the kill.
             std::thread::sleep(Duration::from_millis(millis));
+            // Release: pairs with the load in `write_until_killed`.
             killed.store(true, Ordering::Release);
             let pid = daemon.pid().to_string();
             let status = std::process::Command::new("kill").args(["-KILL", &pid]).status();
@@ -55,7 +56,7 @@ fn nothing_acknowledged_is_lost_by_kill_nine() {
     assert!(known.len() as u64 > rounds, "too little was written to show anything");
 }
 
-/// What is known of a contact's last name.
+/// A contact's last name, as far as it is known.
 #[derive(Clone)]
 struct Said {
     acknowledged: String,
@@ -100,6 +101,7 @@ fn write_until_killed(
                 }
             }
             other => {
+                // Acquire: pairs with the store before the kill.
                 assert!(
                     killed.load(Ordering::Acquire),
                     "a write failed before the kill: {other:?}"

@@ -1,4 +1,4 @@
-//! What the tests of the whole share: the binary, a daemon of it, and requests to that.
+//! Shared by the tests of the whole: the binary, a daemon of it, and requests to that.
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
@@ -121,7 +121,7 @@ impl Daemon {
             let end = url.find(|c: char| !c.is_ascii_graphic()).unwrap_or(url.len());
             Some(url[..end].trim_end_matches(['/', '.', ',']).to_owned())
         });
-        // Whatever it prints later must find a reader.
+        // Output that comes later must find a reader, too.
         std::thread::spawn(move || lines.for_each(drop));
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -162,7 +162,7 @@ impl Daemon {
         self.try_post(path, body).unwrap()
     }
 
-    /// The same, when the daemon may be killed meanwhile.
+    /// Status and body of a POST, or the error when the daemon was killed meanwhile.
     pub(crate) fn try_post(&self, path: &str, body: &Value) -> Result<(u16, Value), ureq::Error> {
         let request = self.agent.post(format!("{}{API}{path}", self.url));
         Self::read(

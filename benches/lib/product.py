@@ -87,7 +87,7 @@ class Carnet:
         with self.clients(data), self.serving(data) as daemon:
             daemon.ready()
             daemon.token, daemon.key = daemon.sign_in(ID), daemon.sign_in(LOOKUP_ID)
-            # It makes answers ready first of all.
+            # It warms up the render cache first of all.
             system.rest(daemon.pid)
             yield daemon
 

@@ -58,9 +58,9 @@ struct ClientTargetOptions {
 enum Action {
     /// Make a client; its secret is shown this once
     Add {
-        /// What people call it
+        /// Name of the client, for people
         name: String,
-        /// What it may do: admin, agent, viewer, lookup, or a role of carnet.toml
+        /// Role of the client: admin, agent, viewer, lookup, or a role of carnet.toml
         #[arg(long)]
         role: String,
         /// The new client's id [default: a random one]

@@ -23,7 +23,7 @@ use carnet_client::{CARNET_PATH, Remote};
 /// Write out everything: organisations, contacts and notes as JSON lines, or contacts as CSV.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// What to write [default: by the ending of FILE, else jsonl]
+    /// Form of the export [default: by the ending of FILE, else jsonl]
     #[arg(long, value_enum)]
     format: Option<Format>,
     /// Write to this file, which appears when it is whole, instead of standard output

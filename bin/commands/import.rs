@@ -40,10 +40,10 @@ use tally::Tally;
 /// rows name are made. Bad rows are skipped and reported.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// What to read; - is standard input
+    /// Files to read; - is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// What the files are [default: by their ending, else by their first line]
+    /// Form of the files [default: by their ending, else by their first line]
     #[arg(long, value_enum)]
     format: Option<Format>,
     /// Check every row and write nothing
@@ -95,7 +95,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     for path in &arguments.files {
         let report =
             arguments.report.clone().unwrap_or_else(|| Report::default_path(path, &mut taken));
-        let mut run = Run { tally: Tally::default(), report: Report::at(report) };
+        let mut run = FileImport { tally: Tally::default(), report: Report::at(report) };
         let file = ImportFile { path, mode, stop: &stop, drawn: !arguments.json };
         let done = run.file(&file, arguments.format, &mut destination);
         let done = done.and(run.report.finish());
@@ -183,12 +183,12 @@ impl ImportFile<'_> {
 }
 
 /// The import of one file.
-struct Run {
+struct FileImport {
     tally: Tally,
     report: Report,
 }
 
-impl Run {
+impl FileImport {
     fn file(
         &mut self,
         file: &ImportFile<'_>,
@@ -219,7 +219,7 @@ impl Run {
         writer: &mut BookWriter,
         bar: &ProgressBar,
     ) -> Result<(), Failure> {
-        let Run { tally, report } = self;
+        let FileImport { tally, report } = self;
         let parse = |batch: &Batch| reading.items(batch, rules);
         let keep = |rows, read| {
             writer.take(rows, read, tally, report)?;
@@ -239,7 +239,7 @@ impl Run {
         remote: &Remote,
         bar: &ProgressBar,
     ) -> Result<(), Failure> {
-        let Run { tally, report } = self;
+        let FileImport { tally, report } = self;
         let mut upload = UploadBatch::default();
         let parse = |batch: &Batch| reading.lines(batch);
         let keep = |rows, read| {

@@ -56,9 +56,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-type Found = (Vec<serde_json::Value>, Vec<ContactText>);
+type LookupAnswer = (Vec<serde_json::Value>, Vec<ContactText>);
 
-fn here(arguments: &Arguments, settings: &Settings) -> Result<Found, Failure> {
+fn here(arguments: &Arguments, settings: &Settings) -> Result<LookupAnswer, Failure> {
     log::start_quietly(settings);
     let book = OpenBook::existing(settings)?;
     let snapshot = book.snapshot_now()?;
@@ -69,7 +69,7 @@ fn here(arguments: &Arguments, settings: &Settings) -> Result<Found, Failure> {
     Ok((values, contact_text::texts_of(contacts, &organizations)))
 }
 
-fn there(arguments: &Arguments, remote: &Remote) -> Result<Found, Failure> {
+fn there(arguments: &Arguments, remote: &Remote) -> Result<LookupAnswer, Failure> {
     // The daemon reads numbers in its own region; in another one they are read here.
     let number = arguments
         .region

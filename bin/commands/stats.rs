@@ -58,7 +58,7 @@ const LINES: &[(&str, &str, &str)] = &[
     ("changes", "change ever made", "changes ever made"),
     ("storeBytes", "byte of the store", "bytes of the store"),
     ("indexBytes", "byte of the index", "bytes of the index"),
-    ("readyBytes", "byte of answers kept ready", "bytes of answers kept ready"),
+    ("readyBytes", "byte of the render cache's files", "bytes of the render cache's files"),
     ("lookupMemoryBytes", "byte of memory for look-ups", "bytes of memory for look-ups"),
     ("overlay", "change not yet in the index", "changes not yet in the index"),
 ];

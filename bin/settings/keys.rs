@@ -154,7 +154,7 @@ pub(crate) const KEYS: &[Key] = &[
         variable: "CARNET_READY_MEMORY_MIB",
         kind: Kind::CountOrNone,
         default: "64",
-        help: "memory for answers that are asked for often, in MiB; 0 for none, nor for names",
+        help: "memory of the render cache, in MiB; 0 for none, nor for names",
     },
     Key {
         table: "ready",
@@ -162,7 +162,7 @@ pub(crate) const KEYS: &[Key] = &[
         variable: "CARNET_READY_FILE_MIB",
         kind: Kind::CountOrNone,
         default: "16384",
-        help: "room on disk for answers that are kept ready, in MiB at most; 0 for none",
+        help: "room on disk for the render cache, in MiB at most; 0 for none",
     },
     Key {
         table: "index",

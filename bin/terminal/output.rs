@@ -108,13 +108,17 @@ impl Write for Sink {
     }
 }
 
+/// The permissions of a new file: its owner reads and writes it, no other user does.
+#[cfg(unix)]
+const PRIVATE_FILE_MODE: u32 = 0o600;
+
 /// Opens a file for writing, and makes it where it is missing, for its owner only: what carnet
 /// writes is about people.
 pub(crate) fn private_file(path: &Path) -> io::Result<File> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, PRIVATE_FILE_MODE);
     options.open(path)
 }
 

@@ -120,22 +120,18 @@ fn place_of(regions: &[(&str, u16)], id: &str) -> usize {
     regions.iter().position(|region| region.0 == id).unwrap_or_default()
 }
 
-/// The tables of what has a name or a code.
-fn regions_and_codes(
-    out: &mut String,
-    regions: &[(&str, u16)],
-    territories: &[Territory],
+/// The rows of the calling codes, one a group of territories, and their places by a code's first three
+/// digits.
+fn code_rows(
     groups: &[&[Territory]],
-    code_roots: &[u16],
-    territory_roots: &[u16],
-    prefixes: &[u16],
-) -> Result<(), Box<dyn Error>> {
+    roots: &[u16],
+) -> Result<(Vec<String>, Vec<u8>), Box<dyn Error>> {
     let mut codes = vec![
         "Code { code: 0, digits: 0, main: 0, class: 0, format: 0, extension: \"\" }".to_owned(),
     ];
     let mut code_at = vec![0u8; 1000];
     let mut place = 0;
-    for (group, roots) in groups.iter().zip(code_roots.chunks(2)) {
+    for (group, roots) in groups.iter().zip(roots.chunks(2)) {
         let main = &group[0];
         let digits = main.code.to_string().len();
         // Every beginning of three digits that the code covers.
@@ -151,6 +147,20 @@ fn regions_and_codes(
         ));
         place += group.len();
     }
+    Ok((codes, code_at))
+}
+
+/// The tables of what has a name or a code.
+fn regions_and_codes(
+    out: &mut String,
+    regions: &[(&str, u16)],
+    territories: &[Territory],
+    groups: &[&[Territory]],
+    code_roots: &[u16],
+    territory_roots: &[u16],
+    prefixes: &[u16],
+) -> Result<(), Box<dyn Error>> {
+    let (codes, code_at) = code_rows(groups, code_roots)?;
     let home_of =
         |id: &str| territories.iter().position(|territory| territory.id == id).unwrap_or_default();
     let homes: Vec<usize> = regions.iter().map(|region| home_of(region.0)).collect();

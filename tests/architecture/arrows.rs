@@ -114,7 +114,7 @@ impl Arrows {
 /// Steps from re-export to re-export before a path is given up.
 const STEPS_MAX: usize = 16;
 
-/// What a path leads to.
+/// The end of a path.
 enum Named<'a> {
     /// An item, in the file that defines it.
     File(&'a str),

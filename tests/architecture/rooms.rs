@@ -48,7 +48,7 @@ const ROOMS: &[(&str, &[Room])] = &[
             ("edit", &["local/edit"], BELOW),
             ("memory", &["local/memory"], BELOW),
             ("index", &["local/index"], BELOW),
-            // What a committed edit tells the index and the memory of look-ups.
+            // The effect of a committed edit on the index and the look-up memory.
             ("effect", &["local/edit/effect"], BELOW),
             ("snapshot", &["local/snapshot"], BELOW),
             ("verified", &["local/verified"], BELOW),

@@ -17,7 +17,7 @@ fn exporting_and_importing_into_an_empty_directory_loses_nothing() {
     let sample = first.file("sample.jsonl");
     std::fs::write(&sample, run(&["sample", "500", "--seed", "42"])).unwrap();
     run(&["import", &sample, "--data", &first.dir()]);
-    // What a sample does not have: notes, numbers that cannot be read, every other field.
+    // Beyond a sample: notes, numbers that cannot be read, every other field.
     let mut daemon = Daemon::start(&first.path());
     let (_, acme) = daemon
         .post("/organizations", &json!({"name": "Akmé", "tags": ["gold"], "employeeCount": 3}));

@@ -60,8 +60,8 @@ def test_the_lines_of_python(daemon):
 
 def test_the_lines_of_caller_id(daemon):
     shell(blocks("sh")[0], daemon.url)
-    (add, _), (ask, shown) = commands(blocks("console")[1])
-    shell(add, daemon.url)
+    (add, printed), (ask, shown) = commands(blocks("console")[1])
+    assert shell(add, daemon.url) == printed
     # No line break follows a name; the page must have one.
     assert shell(ask, daemon.url) == shown.rstrip("\n")
 

@@ -43,7 +43,7 @@ where
                     Ok(Some(batch)) => batch,
                     Ok(None) => return,
                     Err(error) => {
-                        // Nobody hears it when the caller has given up already.
+                        // Fails when the caller has given up, and then the error is of no use.
                         let _ = in_order.send(Err(error));
                         return;
                     }
@@ -61,7 +61,7 @@ where
                     // The lock is held while waiting: who waits for the lock waits for work too.
                     let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok((batch, done)) = next else { return };
-                    // Nobody takes it when the caller has given up.
+                    // Fails when the caller has given up, and then the batch is of no use.
                     let _ = done.send((parse(&batch), batch.read));
                 }
             });

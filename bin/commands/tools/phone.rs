@@ -11,7 +11,7 @@ use clap::Args;
 use crate::failure::{self, Failure};
 use crate::settings::{Flags, Settings, region_argument};
 use crate::terminal::output;
-use lines::Reading;
+use lines::LineReading;
 
 /// Tell what carnet makes of numbers; exit code 1 if none could be read.
 ///
@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         None => Settings::read(&Flags::default())?.default_region,
     };
     if arguments.jsonl {
-        let reading = Reading { region, google: arguments.google };
+        let reading = LineReading { region, google: arguments.google };
         return lines::answer_all(io::stdin().lock(), io::stdout().lock(), reading);
     }
     let rules = if arguments.google { Rules::GOOGLE } else { Rules::CARNET };

@@ -21,7 +21,7 @@ use crate::error::BenchError;
 /// Without it, times are those of clients that wait for each answer before they ask again.
 #[derive(Args, Debug)]
 pub struct Arguments {
-    /// What to measure [default: a little of everything]
+    /// Measurement to run [default: a little of everything]
     #[arg(value_enum)]
     pub(crate) what: Option<Benchmark>,
     /// How.
@@ -152,7 +152,7 @@ pub struct Options {
     /// Numbers in one request, by POST /lookup
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) batch: Option<u32>,
-    /// What a batch shows of each contact
+    /// Form in which a batch shows contacts
     #[arg(long, value_parser = shown(), default_value = "names")]
     pub(crate) show: String,
     /// Search with one typing error

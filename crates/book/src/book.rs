@@ -9,6 +9,7 @@ mod import;
 mod lookup;
 mod maintenance;
 mod notes;
+pub(crate) mod organization_names;
 mod organizations;
 
 use crate::error::{BookError, OpenError};

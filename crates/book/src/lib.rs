@@ -20,6 +20,7 @@ pub use book::AddressBook;
 pub use book::auth::NewToken;
 pub use book::auth::clients::NewClient;
 pub use book::export::ExportItem;
+pub use book::organization_names::OrganizationNames;
 pub use counters::{Counter, Histogram, HistogramValue, TIME_BOUNDS};
 pub use error::{BookError, EditError, EntityKind, OpenError};
 pub use local::data_dir::store_file;

@@ -35,8 +35,9 @@ pub const SNAPSHOT_WAIT: Duration = Duration::from_secs(2);
 pub const REOPEN_PAUSE_MAX: Duration = Duration::from_secs(1);
 /// Records that a scan of the store takes at a time.
 pub const SCAN_RECORDS: usize = 1_000;
-/// Names of organisations that an export remembers: some megabytes.
-pub const EXPORT_NAMES_MAX: usize = 50_000;
+/// Names of organisations that an export remembers, and so the warm-up of the render cache: some
+/// megabytes.
+pub const ORGANIZATION_NAMES_MAX: usize = 50_000;
 /// Verified tokens that are kept in memory; as many secrets, and as many keys.
 pub const VERIFIED_TOKENS_MAX: usize = 10_000;
 /// How long a verified secret or key is kept in memory.

@@ -16,6 +16,9 @@ pub struct Listing<T> {
 }
 
 /// A search for contacts. With nothing given it finds all of them, oldest first.
+///
+/// The search crate has a query of its own, in its index's numbers and with the book's region: no
+/// type of an engine is in this crate's API. So it is with [`OrganizationSearch`].
 #[derive(Clone, Copy, Debug)]
 pub struct ContactSearch<'a> {
     /// Words, each of which must match.

@@ -107,14 +107,14 @@ impl Remote {
         answer.is_ok_and(|answer| answer.status() == 200)
     }
 
-    fn get_once(&self, path: &str, query: &[(&str, &str)], token: &str) -> Answer {
+    fn get_once(&self, path: &str, query: &[(&str, &str)], token: &str) -> UreqResult {
         let request = self.agent.get(format!("{}{path}", self.base));
         let request = request.query_pairs(query.iter().copied());
         request.header("authorization", bearer(token)).call()
     }
 
     /// Asks once, and once more with a new token when the old one has ended.
-    fn ask(&self, request: impl Fn(&str) -> Answer) -> Result<Response<Body>, ClientError> {
+    fn ask(&self, request: impl Fn(&str) -> UreqResult) -> Result<Response<Body>, ClientError> {
         let mut answer = self.heard(request(&self.token.borrow()))?;
         if answer.status() == 401 {
             self.renew_token()?;
@@ -150,7 +150,7 @@ impl Remote {
         }
     }
 
-    fn heard(&self, answer: Answer) -> Result<Response<Body>, ClientError> {
+    fn heard(&self, answer: UreqResult) -> Result<Response<Body>, ClientError> {
         let base = || self.base.clone();
         answer.map_err(|error| match error {
             ureq::Error::Io(error) => ClientError::NoAnswer { base: base(), error },
@@ -159,7 +159,7 @@ impl Remote {
     }
 }
 
-type Answer = Result<Response<Body>, ureq::Error>;
+type UreqResult = Result<Response<Body>, ureq::Error>;
 
 fn bearer(token: &str) -> String {
     format!("Bearer {token}")

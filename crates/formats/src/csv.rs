@@ -14,7 +14,7 @@ pub use columns::COLUMNS;
 use crate::json_lines;
 use carnet_model::{Contact, Fault, FaultKind, ImportContact, Invalid};
 use carnet_wire::{Checked, Rules, contact};
-use columns::{CUSTOM_FIELDS, Kind};
+use columns::{CUSTOM_FIELDS, CellKind};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
@@ -36,13 +36,13 @@ pub struct Header {
 struct Column {
     /// Its name, which faults bear.
     name: String,
-    path: Vec<Step>,
-    kind: Kind,
+    path: Vec<ColumnStep>,
+    kind: CellKind,
 }
 
 /// One step of a path into JSON.
 #[derive(Clone, Debug)]
-enum Step {
+enum ColumnStep {
     Field(String),
     Index(usize),
 }
@@ -92,12 +92,14 @@ impl Header {
                 Err(kind) => invalid.add(&column.name, kind),
             }
         }
+        // Too many cells: a delimiter within a text cut it, and what follows is in wrong columns.
         let surplus = cells.iter().skip(self.columns.len());
         if surplus.into_iter().any(|cell| !cell.as_ref().trim().is_empty()) {
             let why =
                 format!("it has {} cells, and the header only {}", cells.len(), self.columns.len());
             invalid.add("row", FaultKind::Value(why));
         }
+        // A row of empty cells is a contact without fields, and is judged as one.
         if value.is_null() {
             value = Value::Object(Map::new());
         }
@@ -136,6 +138,7 @@ pub fn row_of_contact(contact: &Contact, organization: Option<&str>) -> Vec<Stri
 
 /// Puts every leaf of `value` into the cell whose column is its path.
 fn fill(row: &mut [String], path: &mut String, value: &Value) {
+    // Before its fields: all custom fields together are one cell.
     if let Some(place) = columns::place(path) {
         row[place] = cell::write(match value {
             Value::String(text) => text.clone(),
@@ -165,13 +168,14 @@ fn fill(row: &mut [String], path: &mut String, value: &Value) {
 
 impl Column {
     fn find(name: &str) -> Option<Column> {
+        // The keys of custom fields are the administrator's, so their case counts.
         if let Some((head, key)) = name.split_once('.')
             && head.eq_ignore_ascii_case(CUSTOM_FIELDS)
         {
             let fields = [CUSTOM_FIELDS.to_owned(), key.to_owned()];
             return (!key.is_empty()).then(|| Column {
                 name: fields.join("."),
-                path: fields.map(Step::Field).into(),
+                path: fields.map(ColumnStep::Field).into(),
                 kind: columns::custom_kind(key),
             });
         }
@@ -179,7 +183,7 @@ impl Column {
         let name = *COLUMNS.iter().find(|known| known.eq_ignore_ascii_case(&name))?;
         Some(Column {
             name: name.to_owned(),
-            path: name.split('.').map(Step::of).collect(),
+            path: name.split('.').map(ColumnStep::of).collect(),
             kind: columns::kind(name),
         })
     }
@@ -187,16 +191,16 @@ impl Column {
     fn read(&self, cell: &str) -> Result<Value, FaultKind> {
         let wrong = |expected| FaultKind::WrongType { expected };
         match self.kind {
-            Kind::Text => Ok(Value::from(cell)),
-            Kind::Integer => {
+            CellKind::Text => Ok(Value::from(cell)),
+            CellKind::Integer => {
                 let number: Result<i64, _> = cell.trim().parse();
                 number.map(Value::from).map_err(|_| wrong("a whole number"))
             }
-            Kind::Boolean => {
+            CellKind::Boolean => {
                 let truth = truth(cell.trim()).ok_or_else(|| wrong("true or false"))?;
                 Ok(Value::from(truth))
             }
-            Kind::Object => match serde_json::from_str(cell) {
+            CellKind::Object => match serde_json::from_str(cell) {
                 Ok(Value::Object(fields)) => Ok(Value::Object(fields)),
                 _ => Err(wrong("a JSON object")),
             },
@@ -216,24 +220,24 @@ fn truth(text: &str) -> Option<bool> {
     }
 }
 
-impl Step {
-    fn of(name: &str) -> Step {
+impl ColumnStep {
+    fn of(name: &str) -> ColumnStep {
         match name.parse() {
-            Ok(index) => Step::Index(index),
-            Err(_) => Step::Field(name.to_owned()),
+            Ok(index) => ColumnStep::Index(index),
+            Err(_) => ColumnStep::Field(name.to_owned()),
         }
     }
 }
 
 /// Puts `leaf` where `path` leads, making what is missing on the way. Gaps in a list become
 /// nulls, which reading skips, so that later entries keep their places and faults their columns.
-fn put(value: &mut Value, path: &[Step], leaf: Value) {
+fn put(value: &mut Value, path: &[ColumnStep], leaf: Value) {
     let Some((step, rest)) = path.split_first() else {
         merge(value, leaf);
         return;
     };
     match step {
-        Step::Field(name) => {
+        ColumnStep::Field(name) => {
             if !value.is_object() {
                 *value = Value::Object(Map::new());
             }
@@ -241,7 +245,7 @@ fn put(value: &mut Value, path: &[Step], leaf: Value) {
                 put(fields.entry(name.as_str()).or_insert(Value::Null), rest, leaf);
             }
         }
-        Step::Index(index) => {
+        ColumnStep::Index(index) => {
             if !value.is_array() {
                 *value = Value::Array(Vec::new());
             }

@@ -89,14 +89,14 @@ pub struct Cutter {
 struct Begun {
     /// The line on which it began.
     line: u64,
-    state: State,
+    state: CellState,
     /// It has too many bytes; nothing of it is held, and the rest of its line is passed over.
     too_long: bool,
 }
 
 /// The place of the cut in a row of CSV. Lines of JSON never leave `CellStart`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum CellState {
     CellStart,
     Plain,
     Quoted,
@@ -211,12 +211,13 @@ impl Cutter {
             }
             let mut begun = self.begun.unwrap_or(Begun {
                 line: self.line,
-                state: State::CellStart,
+                state: CellState::CellStart,
                 too_long: false,
             });
             let end = self.end_in_buffer(&mut begun);
             let used = end.unwrap_or(self.unread.len());
             if !begun.too_long && self.held.len() + used > self.record_bytes_max {
+                // Probably a quotation mark without its partner: only the first line is lost.
                 if self.spans_lines(used) {
                     self.hold(used);
                     return Some((begun.line, Err(self.back_to_second_line(begun.line))));
@@ -257,7 +258,7 @@ impl Cutter {
         if begun.too_long {
             return Some((begun.line, Err(CutError::TooLong)));
         }
-        if begun.state == State::Quoted {
+        if begun.state == CellState::Quoted {
             return Some((begun.line, Err(self.back_to_second_line(begun.line))));
         }
         text.append(&mut self.held);
@@ -277,12 +278,13 @@ impl Cutter {
         let mut state = begun.state;
         let end = self.unread().iter().position(|&byte| {
             state = match (state, byte) {
-                (State::Quoted, b'"') => State::QuoteInQuoted,
-                (State::Quoted, _) => State::Quoted,
+                (CellState::Quoted, b'"') => CellState::QuoteInQuoted,
+                (CellState::Quoted, _) => CellState::Quoted,
                 (_, b'\n' | b'\r') => return true,
-                (State::CellStart | State::QuoteInQuoted, b'"') => State::Quoted,
-                (_, byte) if byte == delimiter => State::CellStart,
-                _ => State::Plain,
+                // The beginning of a quoted cell, or the second half of a pair.
+                (CellState::CellStart | CellState::QuoteInQuoted, b'"') => CellState::Quoted,
+                (_, byte) if byte == delimiter => CellState::CellStart,
+                _ => CellState::Plain,
             };
             false
         });
@@ -290,7 +292,7 @@ impl Cutter {
         end
     }
 
-    /// Whether what is held and the next bytes are a row of more than one line.
+    /// Whether the held and the next bytes are a row of more than one line.
     fn spans_lines(&self, used: usize) -> bool {
         let piece = self.unread().get(..used).unwrap_or_default();
         matches!(self.shape, Shape::Rows { .. })
@@ -312,6 +314,7 @@ impl Cutter {
         let first = held.iter().position(|&byte| ends_line(byte)).unwrap_or(held.len());
         let rest = held.get(first..).unwrap_or_default();
         self.position -= u64::try_from(rest.len()).unwrap_or_default();
+        // The bytes before the unread ones are used up, so the held ones take their place.
         self.buffer.splice(..self.unread.start, rest.iter().copied());
         self.unread = 0..rest.len() + self.unread.len();
         self.line = line;

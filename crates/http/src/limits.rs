@@ -16,11 +16,11 @@ pub const JOBS_MAX: usize = 4;
 
 /// Connections that wait to be accepted, on each processor's socket.
 pub const BACKLOG: u32 = 4_096;
-/// Headers of a request that is answered on the look-up path; with more it takes the usual way.
+/// Headers of a request that the fast path answers; one with more goes to hyper.
 pub const FAST_HEADERS_MAX: usize = 24;
-/// Bytes of a head on the look-up path; a longer one takes the usual way.
+/// Bytes of a head that the fast path answers; a longer one goes to hyper.
 pub const FAST_HEAD_BYTES_MAX: usize = 8 << 10;
-/// Bytes that the look-up path reads at first.
+/// Bytes that the fast path reads at first.
 pub const FAST_READ_BYTES: usize = 4 << 10;
 /// Bytes read at once from which on several look-ups are expected in them, and fetched together.
 pub const FAST_MANY_BYTES: usize = 1 << 10;
@@ -68,9 +68,6 @@ pub const LOOKUP_PIECE_NUMBERS_MAX: usize = 256;
 pub const LOOKUP_PIECE_BYTES: usize = 64 << 10;
 /// Look-ups of many numbers that are being answered at once. One more is answered 503.
 pub const LOOKUP_STREAMS_MAX: usize = 256;
-
-/// Names of organisations that the warm-up of the render cache remembers.
-pub const WARM_UP_NAMES_MAX: usize = 50_000;
 
 /// Characters of a caller's name when the switch names no number.
 pub const NAME_CHARS_DEFAULT: usize = 64;

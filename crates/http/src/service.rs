@@ -110,14 +110,10 @@ impl Service {
         let _permit = state.request()?;
         let (bytes, share) = self.take_body(route.body, &parts, &mut body).await?;
         progress.unread = !body.is_end_stream();
-        let settings = state.book.settings();
         let context = RequestContext {
             parts,
             variables,
-            rules: Rules {
-                default_region: settings.default_region,
-                require_names: settings.require_names,
-            },
+            rules: rules(&state.book),
             body: bytes,
             share,
             stream: body,
@@ -199,6 +195,12 @@ impl Service {
         let (time, budget) = (self.state.timeouts.body, &self.state.bodies);
         body::read(body, &parts.headers, limit, time, budget).await
     }
+}
+
+/// What this book asks of the records that it is sent.
+fn rules(book: &AddressBook) -> Rules {
+    let settings = book.settings();
+    Rules { default_region: settings.default_region, require_names: settings.require_names }
 }
 
 /// An answer, and what its connection must know.

@@ -36,12 +36,16 @@ impl Deref for MappedFile {
     }
 }
 
+/// The permissions of a new file: its owner reads and writes it, no other user does.
+#[cfg(unix)]
+const PRIVATE_FILE_MODE: u32 = 0o600;
+
 /// Makes a file that is not there yet, for this user only.
 fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, PRIVATE_FILE_MODE);
     options.open(path)
 }
 

@@ -1,7 +1,7 @@
 //! Speed beside the two other libraries, over numbers of all regions mixed, in one run.
 //!
 //! The numbers are the valid ones of the sample of the corpus; each call takes the next, so that
-//! no library answers the same question twice in a row. The yardstick is the strict path: reading
+//! no library answers the same question twice in a row. The lower bound is the strict path: reading
 //! sixteen characters into an integer costs some 10 ns on the machine that made the table.
 
 #![allow(clippy::print_stdout, reason = "the figures that criterion does not take are printed")]
@@ -68,7 +68,7 @@ fn speed(c: &mut Criterion) {
     let samples = samples();
     println!("{} valid numbers of all regions", samples.len());
 
-    next(c, "E164::parse, yardstick/carnet", &samples, |s| E164::parse(&s.e164));
+    next(c, "E164::parse, lower bound/carnet", &samples, |s| E164::parse(&s.e164));
     next(c, "strict E.164/carnet", &samples, |s| normalise(&s.e164, Region::US));
     next(c, "international text/carnet", &samples, |s| normalise(&s.international, Region::US));
     next(c, "national text/carnet", &samples, |s| normalise(&s.national, s.region));

@@ -4,7 +4,7 @@
 use std::error::Error;
 
 use crate::graph::{Graph, NodeId, Numbered};
-use crate::leftmost::{self, Found};
+use crate::leftmost::{self, PrefixMatch};
 use crate::pattern::{Expr, parse};
 use crate::source::{KINDS, Style, Territory};
 use crate::subset::{Seen, Subset};
@@ -144,7 +144,7 @@ impl Automata {
         let transform = territory.transform.as_deref().filter(|rule| !rule.is_empty());
         let (strips, templates) = (&mut self.strips, &mut self.templates);
         let mut fault = None;
-        let root = leftmost::build(&expr, &mut self.graph, &mut |found: Option<&Found>| {
+        let root = leftmost::build(&expr, &mut self.graph, &mut |found: Option<&PrefixMatch>| {
             let Some(found) = found else { return 0 };
             // Only a match of the last group asks for the rule.
             let rule = transform.filter(|_| last > 0 && found.group(last).is_some());

@@ -13,19 +13,19 @@ pub(crate) type NodeId = u16;
 
 /// A node as it is stored: the label first, then the children for 0 to 9. A leaf has 0 as its
 /// first child and its run's number as the second; run 0 says that the label is always the answer.
-pub(crate) type Row = [u16; 11];
+pub(crate) type NodeRow = [u16; 11];
 
 /// Answers by the number of digits left, from none on; the last stands for all greater numbers.
 /// No national number has as many digits.
-pub(crate) type Run = [u16; 20];
+pub(crate) type LeafRun = [u16; 20];
 
 /// Every node, each kept once.
 pub(crate) struct Graph {
     /// The nodes in the order of their places.
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<NodeRow>,
     /// The runs in the order of their numbers.
-    pub(crate) runs: Numbered<Run>,
-    places: HashMap<Row, NodeId>,
+    pub(crate) runs: Numbered<LeafRun>,
+    places: HashMap<NodeRow, NodeId>,
 }
 
 impl Graph {
@@ -60,9 +60,9 @@ impl Graph {
 
     /// The graph without the nodes that no root leads to any more, and the new places of `roots`.
     /// Nodes near a root come first: they are the ones that every walk visits.
-    pub(crate) fn compact(&self, roots: &[NodeId]) -> (Vec<Row>, Vec<Run>, Vec<NodeId>) {
+    pub(crate) fn compact(&self, roots: &[NodeId]) -> (Vec<NodeRow>, Vec<LeafRun>, Vec<NodeId>) {
         let mut rows = vec![[0; 11]];
-        let mut runs: Numbered<Run> = Numbered::starting_with([0; 20]);
+        let mut runs: Numbered<LeafRun> = Numbered::starting_with([0; 20]);
         let mut places = HashMap::from([(0, 0)]);
         let mut queue: VecDeque<NodeId> = VecDeque::new();
         let mut visit = |node: NodeId, queue: &mut VecDeque<NodeId>| {
@@ -87,7 +87,7 @@ impl Graph {
         (rows, runs.items, roots)
     }
 
-    fn run_leaf(&mut self, run: Run) -> NodeId {
+    fn run_leaf(&mut self, run: LeafRun) -> NodeId {
         let mut row = [0; 11];
         row[0] = run[0];
         if run != [run[0]; 20] {
@@ -97,7 +97,7 @@ impl Graph {
     }
 
     /// The answers of a leaf.
-    fn run(&self, leaf: &Row) -> Run {
+    fn run(&self, leaf: &NodeRow) -> LeafRun {
         match leaf[2] {
             0 => [leaf[0]; 20],
             run => self.runs.items[usize::from(run)],
@@ -115,7 +115,7 @@ impl Graph {
         }
     }
 
-    fn intern(&mut self, row: Row) -> NodeId {
+    fn intern(&mut self, row: NodeRow) -> NodeId {
         *self.places.entry(row).or_insert_with(|| {
             self.rows.push(row);
             NodeId::try_from(self.rows.len() - 1).expect("the graph fits in 16-bit places")

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::graph::{Graph, NodeId};
 use crate::pattern::Expr;
-use crate::program::{Program, Step};
+use crate::program::{Instruction, Program};
 
 /// The most groups that a prefix has.
 const GROUPS_MAX: usize = 4;
@@ -15,13 +15,13 @@ type Slots = [Option<u8>; GROUPS_MAX * 2];
 
 /// A match at the beginning of the number.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Found {
+pub(crate) struct PrefixMatch {
     /// How many digits it covers.
     pub(crate) end: u8,
     slots: Slots,
 }
 
-impl Found {
+impl PrefixMatch {
     /// Where group `index`, counted from 1, begins and ends.
     pub(crate) fn group(&self, index: usize) -> Option<(u8, u8)> {
         Some((self.slots[index * 2 - 2]?, self.slots[index * 2 - 1]?))
@@ -36,11 +36,11 @@ struct Thread {
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
-struct State {
+struct LeftmostState {
     /// The better way first.
     threads: Vec<Thread>,
     /// The match so far; every thread that is left would be a better one.
-    found: Option<Found>,
+    found: Option<PrefixMatch>,
     at: u8,
 }
 
@@ -49,11 +49,11 @@ struct State {
 pub(crate) fn build(
     expr: &Expr,
     graph: &mut Graph,
-    label: &mut dyn FnMut(Option<&Found>) -> u16,
+    label: &mut dyn FnMut(Option<&PrefixMatch>) -> u16,
 ) -> NodeId {
     let mut program = Program::default();
     let start = program.add(expr, 0);
-    let mut state = State::default();
+    let mut state = LeftmostState::default();
     let mut seen = HashSet::new();
     enter(&program, &mut state, Thread { place: start, slots: Slots::default() }, false, &mut seen);
     place(&program, state, graph, label, &mut HashMap::new())
@@ -62,7 +62,7 @@ pub(crate) fn build(
 /// Follows a thread to its next digits. True when it has matched, which ends all lesser threads.
 fn enter(
     program: &Program,
-    state: &mut State,
+    state: &mut LeftmostState,
     mut thread: Thread,
     at_end: bool,
     seen: &mut HashSet<u32>,
@@ -70,29 +70,29 @@ fn enter(
     if !seen.insert(thread.place) {
         return false;
     }
-    match program.steps[thread.place as usize] {
-        Step::Digit(..) => {
+    match program.instructions[thread.place as usize] {
+        Instruction::Digit(..) => {
             state.threads.push(thread);
             false
         }
-        Step::End(next) if at_end => {
+        Instruction::End(next) if at_end => {
             enter(program, state, Thread { place: next, ..thread }, at_end, seen)
         }
-        Step::End(_) => {
+        Instruction::End(_) => {
             state.threads.push(thread);
             false
         }
-        Step::Split(first, second) => {
+        Instruction::Split(first, second) => {
             let better = Thread { place: first, slots: thread.slots };
             enter(program, state, better, at_end, seen)
                 || enter(program, state, Thread { place: second, ..thread }, at_end, seen)
         }
-        Step::Save(slot, next) => {
+        Instruction::Save(slot, next) => {
             thread.slots[slot] = Some(state.at);
             enter(program, state, Thread { place: next, ..thread }, at_end, seen)
         }
-        Step::Match(_) => {
-            state.found = Some(Found { end: state.at, slots: thread.slots });
+        Instruction::Match(_) => {
+            state.found = Some(PrefixMatch { end: state.at, slots: thread.slots });
             true
         }
     }
@@ -100,10 +100,10 @@ fn enter(
 
 fn place(
     program: &Program,
-    state: State,
+    state: LeftmostState,
     graph: &mut Graph,
-    label: &mut dyn FnMut(Option<&Found>) -> u16,
-    known: &mut HashMap<State, NodeId>,
+    label: &mut dyn FnMut(Option<&PrefixMatch>) -> u16,
+    known: &mut HashMap<LeftmostState, NodeId>,
 ) -> NodeId {
     if let Some(&node) = known.get(&state) {
         return node;
@@ -122,11 +122,12 @@ fn place(
     node
 }
 
-fn after(program: &Program, state: &State, digit: usize) -> State {
-    let mut next = State { threads: Vec::new(), found: state.found.clone(), at: state.at + 1 };
+fn after(program: &Program, state: &LeftmostState, digit: usize) -> LeftmostState {
+    let mut next =
+        LeftmostState { threads: Vec::new(), found: state.found.clone(), at: state.at + 1 };
     let mut seen = HashSet::new();
     for thread in &state.threads {
-        if let Step::Digit(mask, place) = program.steps[thread.place as usize]
+        if let Instruction::Digit(mask, place) = program.instructions[thread.place as usize]
             && mask >> digit & 1 == 1
             && enter(program, &mut next, Thread { place, slots: thread.slots }, false, &mut seen)
         {
@@ -137,11 +138,11 @@ fn after(program: &Program, state: &State, digit: usize) -> State {
 }
 
 /// The match if the number ends here: only now may `$` be passed.
-fn at_end(program: &Program, state: &State) -> Option<Found> {
-    let mut last = State { threads: Vec::new(), found: state.found.clone(), at: state.at };
+fn at_end(program: &Program, state: &LeftmostState) -> Option<PrefixMatch> {
+    let mut last = LeftmostState { threads: Vec::new(), found: state.found.clone(), at: state.at };
     let mut seen = HashSet::new();
     for thread in &state.threads {
-        if let Step::End(place) = program.steps[thread.place as usize]
+        if let Instruction::End(place) = program.instructions[thread.place as usize]
             && enter(program, &mut last, Thread { place, slots: thread.slots }, true, &mut seen)
         {
             break;

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::graph::{Graph, NodeId};
 use crate::pattern::Expr;
-use crate::program::{Program, Step};
+use crate::program::{Instruction, Program};
 
 /// The most digits of a national number that Google reads; longer ones are refused before.
 const DEPTH_MAX: u8 = 17;
@@ -30,7 +30,7 @@ pub(crate) struct Subset {
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
-struct State {
+struct SubsetState {
     places: BTreeSet<u32>,
     whole: BTreeSet<u16>,
     start: BTreeSet<u16>,
@@ -56,29 +56,29 @@ impl Subset {
         graph: &mut Graph,
         label: &mut dyn FnMut(Seen<'_>) -> u16,
     ) -> NodeId {
-        let mut state = State::default();
+        let mut state = SubsetState::default();
         for &start in &self.starts {
             self.enter(&mut state, start);
         }
         self.node(state, graph, label, &mut HashMap::new())
     }
 
-    fn enter(&self, state: &mut State, place: u32) {
-        match self.program.steps[place as usize] {
-            Step::Digit(..) => {
+    fn enter(&self, state: &mut SubsetState, place: u32) {
+        match self.program.instructions[place as usize] {
+            Instruction::Digit(..) => {
                 state.places.insert(place);
             }
-            Step::Split(first, second) => {
+            Instruction::Split(first, second) => {
                 self.enter(state, first);
                 self.enter(state, second);
             }
-            Step::Save(_, next) => self.enter(state, next),
+            Instruction::Save(_, next) => self.enter(state, next),
             // No pattern of this sort has one; a number that ends is a match already.
-            Step::End(next) => self.enter(state, next),
-            Step::Match(pattern) if self.prefixes.contains(&pattern) => {
+            Instruction::End(next) => self.enter(state, next),
+            Instruction::Match(pattern) if self.prefixes.contains(&pattern) => {
                 state.start.insert(pattern);
             }
-            Step::Match(pattern) => {
+            Instruction::Match(pattern) => {
                 state.whole.insert(pattern);
             }
         }
@@ -86,10 +86,10 @@ impl Subset {
 
     fn node(
         &self,
-        mut state: State,
+        mut state: SubsetState,
         graph: &mut Graph,
         label: &mut dyn FnMut(Seen<'_>) -> u16,
-        known: &mut HashMap<State, NodeId>,
+        known: &mut HashMap<SubsetState, NodeId>,
     ) -> NodeId {
         if let Some(&node) = known.get(&state) {
             return node;
@@ -113,10 +113,14 @@ impl Subset {
         node
     }
 
-    fn after(&self, state: &State, digit: usize) -> State {
-        let mut next = State { start: state.start.clone(), len: state.len + 1, ..State::default() };
+    fn after(&self, state: &SubsetState, digit: usize) -> SubsetState {
+        let mut next = SubsetState {
+            start: state.start.clone(),
+            len: state.len + 1,
+            ..SubsetState::default()
+        };
         for &place in &state.places {
-            if let Step::Digit(mask, after) = self.program.steps[place as usize]
+            if let Instruction::Digit(mask, after) = self.program.instructions[place as usize]
                 && mask >> digit & 1 == 1
             {
                 self.enter(&mut next, after);

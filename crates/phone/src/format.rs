@@ -64,35 +64,35 @@ impl E164 {
     /// As it is written abroad: `+49 1511 2345678`. A number whose calling code is not in use
     /// stays as it is.
     pub fn international(self) -> Formatted {
-        written(self, None, Style::International)
+        written(self, None, Notation::International)
     }
 
     /// As it is written in its country, with the national prefix where it is usual:
     /// `01511 2345678`. A number whose calling code is not in use stays as it is.
     pub fn national(self) -> Formatted {
-        written(self, None, Style::National)
+        written(self, None, Notation::National)
     }
 }
 
 impl Number {
     /// As it is written abroad, the extension after it: `+49 1511 2345678 ext. 12`.
     pub fn international(&self) -> Formatted {
-        written(self.e164, self.extension, Style::International)
+        written(self.e164, self.extension, Notation::International)
     }
 
     /// As it is written in its country, the extension after it: `01511 2345678 ext. 12`.
     pub fn national(&self) -> Formatted {
-        written(self.e164, self.extension, Style::National)
+        written(self.e164, self.extension, Notation::National)
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Style {
+enum Notation {
     National,
     International,
 }
 
-fn written(number: E164, extension: Option<Extension>, style: Style) -> Formatted {
+fn written(number: E164, extension: Option<Extension>, style: Notation) -> Formatted {
     let digits = Digits::of(number.digits());
     let mut out = Formatted::EMPTY;
     let Some(code) = code_of(&digits) else {
@@ -102,8 +102,8 @@ fn written(number: E164, extension: Option<Extension>, style: Style) -> Formatte
     };
     let (prefix, national) = digits.split_at(usize::from(code.digits));
     let (inland, abroad) = code.templates(national);
-    let template = if style == Style::National { inland } else { abroad };
-    if style == Style::International {
+    let template = if style == Notation::National { inland } else { abroad };
+    if style == Notation::International {
         out.push(b'+');
         prefix.iter().for_each(|digit| out.push(b'0' + digit));
         out.push(b' ');

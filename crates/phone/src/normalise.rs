@@ -90,6 +90,7 @@ fn strict_parts<'v>(
     }
     let mut number = 0;
     for (value, byte) in values.iter_mut().zip(bytes) {
+        // A byte below `0` wraps to a large value, so one comparison finds both.
         *value = byte.wrapping_sub(b'0');
         if *value > 9 {
             return None;
@@ -120,6 +121,7 @@ fn read(text: &str, home: Option<&'static Territory>, rules: Rules) -> Result<Nu
         finish(resolve(plus, digits, home)?, candidate.extension, rules)
     };
     let digits = &candidate.digits;
+    // If no number comes of it, the blank was a blank.
     if rules.space_for_plus
         && lost_plus(text)
         && let Ok(number) = read_as(true, digits)
@@ -127,6 +129,7 @@ fn read(text: &str, home: Option<&'static Territory>, rules: Rules) -> Result<Nu
         return Ok(number);
     }
     let plain = read_as(candidate.plus, digits);
+    // A number that is valid as it stands was meant so.
     if !rules.leading_zero_zero || candidate.plus || plain.is_ok_and(|number| number.valid) {
         return plain;
     }
@@ -167,6 +170,7 @@ fn finish(
         return Err(Reason::TooLong);
     }
     let digits = national.iter().fold(u64::from(code.code), |n, digit| n * 10 + u64::from(*digit));
+    // `from_digits` does not say which of its bounds was passed.
     let too = if len < DIGITS_MIN { Reason::TooShort } else { Reason::TooLong };
     let e164 = E164::from_digits(digits).ok_or(too)?;
     Ok(described(e164, extension, describe_national(code, &national)))

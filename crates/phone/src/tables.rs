@@ -67,6 +67,7 @@ pub(crate) fn walk(root: u16, digits: &[u8]) -> u16 {
 /// The calling code that the digits of an international number begin with.
 #[inline]
 pub(crate) fn code_of(digits: &[u8]) -> Option<&'static Code> {
+    // Codes have one to three digits, and the table has a row for every three.
     let [a, b, c, ..] = digits else { return None };
     let first = usize::from(*a) * 100 + usize::from(*b) * 10 + usize::from(*c);
     match CODE_AT[first] {

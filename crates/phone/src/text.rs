@@ -9,6 +9,7 @@ pub(crate) fn digit_of(c: char) -> Option<u8> {
         return c.is_ascii_digit().then(|| c as u8 - b'0');
     }
     let point = u32::from(c);
+    // The ten digits of a script are neighbours, so a table of the zeros is enough.
     let place = DIGIT_ZEROS.partition_point(|zero| *zero <= point);
     let value = point - DIGIT_ZEROS.get(place.checked_sub(1)?)?;
     u8::try_from(value).ok().filter(|value| *value < 10)
@@ -57,6 +58,7 @@ pub(crate) fn key_of(c: char) -> Option<u8> {
     Some(match fold(c) {
         'a'..='c' => 2,
         'd'..='f' => 3,
+        // `İ` is its own capital, and no keypad has it.
         'g'..='i' if c != '\u{130}' => 4,
         'j'..='l' => 5,
         'm'..='o' => 6,

@@ -1,4 +1,4 @@
-//! What companies and positions are called.
+//! Names of companies and positions.
 
 /// First parts of a company's name.
 pub(super) const OWNERS: &str = "Meridian,Hallmark & Sons,Brightwater,Castor,Ostrava,Fjord,\

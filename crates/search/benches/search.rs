@@ -18,7 +18,7 @@
 //! | the same, sorted by last name | 100,000 | 2,000–2,800 | 3,200–4,200 |
 //!
 //! To publish a change (copy an overlay of 4,000, put one contact, make a view): 3–5 µs. To make
-//! an entry: 8–10 µs. To fold 100,000: 4.6–7.6 s, some 44 µs of processor time each; 289 bytes of
+//! an entry: 8–10 µs. To flush 100,000: 4.6–7.6 s, some 44 µs of processor time each; 289 bytes of
 //! index each, in 6 segments.
 
 #![allow(missing_docs, reason = "criterion's macros make functions without them")]
@@ -34,6 +34,7 @@ use carnet_search::{
 };
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -95,29 +96,33 @@ fn contacts() -> Vec<Arc<Entry>> {
     (1..=CONTACTS).map(entry).collect()
 }
 
-fn search(c: &mut Criterion) {
+/// All contacts, and an index of them in this folder. Prints what that took.
+fn filled(dir: &Path) -> (Vec<Arc<Entry>>, SearchIndex) {
     let started = Instant::now();
     let entries = contacts();
     let made = started.elapsed();
-    let dir = tempfile::tempdir().unwrap();
-    let mut index =
-        SearchIndex::open(dir.path(), Uuid::nil(), &SearchOptions::default()).unwrap().index;
+    let mut index = SearchIndex::open(dir, Uuid::nil(), &SearchOptions::default()).unwrap().index;
     let started = Instant::now();
     let updates = entries.iter().zip(1..).map(|(entry, no)| Update::Contact {
         no: ContactNo(no),
         known: false,
         entry: Some(entry.clone()),
     });
-    index.fold(updates, ChangeNo(CONTACTS)).unwrap();
+    index.flush(updates, ChangeNo(CONTACTS)).unwrap();
     let bytes: u64 =
-        std::fs::read_dir(dir.path()).unwrap().map(|f| f.unwrap().metadata().unwrap().len()).sum();
+        std::fs::read_dir(dir).unwrap().map(|f| f.unwrap().metadata().unwrap().len()).sum();
     println!(
-        "{CONTACTS} contacts: {made:?} to make entries, {:?} to fold, {bytes} bytes, {:?}",
+        "{CONTACTS} contacts: {made:?} to make entries, {:?} to flush, {bytes} bytes, {:?}",
         started.elapsed(),
         index.committed().size()
     );
+    (entries, index)
+}
 
-    let folded = View::new(index.committed(), Arc::default());
+fn search(c: &mut Criterion) {
+    let dir = tempfile::tempdir().unwrap();
+    let (entries, index) = filled(dir.path());
+    let flushed = View::new(index.committed(), Arc::default());
     let mut overlay = Overlay::default();
     for no in CONTACTS - NEWEST + 1..=CONTACTS {
         let entry = entries[usize::try_from(no).unwrap() - 1].clone();
@@ -140,7 +145,7 @@ fn search(c: &mut Criterion) {
         ("listing", None, &[]),
         ("sorted listing", None, &by_name),
     ];
-    for (view, place) in [(&folded, "folded"), (&both, "overlay of 4,000")] {
+    for (view, place) in [(&flushed, "flushed"), (&both, "overlay of 4,000")] {
         let mut group = c.benchmark_group(place);
         group.sample_size(20);
         for (name, text, sort) in cases {

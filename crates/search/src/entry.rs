@@ -83,12 +83,14 @@ fn beginning(text: &str) -> [u64; 2] {
 /// One bit of 64 for four digits.
 #[inline]
 pub(crate) fn gram_bit(gram: u64) -> u64 {
+    // The multiplication spreads neighbouring grams over all 64 bits.
     1 << (gram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
 }
 
 /// The bits of every four digits in a row of a number.
 fn gram_bits(mut number: u64) -> u64 {
     let mut bits = 0;
+    // Below this fewer than four digits are left.
     while number >= 1_000 {
         bits |= gram_bit(number % 10_000);
         number /= 10;
@@ -398,6 +400,7 @@ impl Fnv {
     /// A text and its end.
     pub(crate) fn text(&mut self, text: &str) {
         self.bytes(text.as_bytes());
+        // No byte of UTF-8 is 0xff, so two texts in a row never look like another two.
         self.bytes(&[0xff]);
     }
 

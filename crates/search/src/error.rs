@@ -6,7 +6,7 @@ pub enum SearchError {
     /// Another process has the index's directory open.
     #[error("the search index is in use by another process")]
     InUse,
-    /// The engine failed. After this from [`SearchIndex::fold`](crate::SearchIndex::fold) the
+    /// The engine failed. After this from [`SearchIndex::flush`](crate::SearchIndex::flush) the
     /// index is dropped, destroyed and rebuilt; from a search, the request fails.
     #[error("the search index failed: {0}")]
     Engine(String),

@@ -45,7 +45,7 @@ pub struct Opened {
     pub index: SearchIndex,
     /// The change up to which it has everything. `None` when it is empty: new, or thrown away
     /// because it was damaged, of another store, or of another version of carnet. The caller
-    /// then folds everything that the store has.
+    /// then flushes everything that the store has.
     pub through: Option<ChangeNo>,
 }
 
@@ -57,7 +57,7 @@ struct Payload {
     through: u64,
 }
 
-/// The index on disk, used by the one thread that folds changes into it.
+/// The index on disk, used by the one thread that flushes changes into it.
 pub struct SearchIndex {
     writer: IndexWriter,
     reader: IndexReader,
@@ -136,8 +136,8 @@ impl SearchIndex {
     ///
     /// # Errors
     /// After an error drop this index, [`destroy`](SearchIndex::destroy) it, open it again, and
-    /// fold everything: the engine does not promise to be usable.
-    pub fn fold(
+    /// flush everything: the engine does not promise to be usable.
+    pub fn flush(
         &mut self,
         updates: impl IntoIterator<Item = Update>,
         through: ChangeNo,
@@ -155,11 +155,11 @@ impl SearchIndex {
         Ok(())
     }
 
-    /// Takes updates that the next [`fold`](SearchIndex::fold) commits; until then they are not
+    /// Takes updates that the next [`flush`](SearchIndex::flush) commits; until then they are not
     /// visible, and a crash loses them.
     ///
     /// # Errors
-    /// Those of [`SearchIndex::fold`].
+    /// Those of [`SearchIndex::flush`].
     pub fn feed(&mut self, updates: impl IntoIterator<Item = Update>) -> Result<(), SearchError> {
         // Updates come by ascending number; one that does not may replace a document of this very
         // commit, so that one is deleted first as well.
@@ -308,10 +308,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let options = SearchOptions { writer_threads: 1, ..SearchOptions::default() };
         let open = || SearchIndex::open(folder.path(), Uuid::nil(), &options).unwrap().index;
-        open().fold(std::iter::empty(), ChangeNo(1)).unwrap();
+        open().flush(std::iter::empty(), ChangeNo(1)).unwrap();
         let index = open();
         let commit = index.writer.commit_opstamp();
-        // As the first deletion of a fold would be numbered.
+        // As the first deletion of a flush would be numbered.
         let next = use_up_stamp_of_last_commit(&index.writer, &index.fields);
         assert!(next > commit, "{next} after {commit}");
     }

@@ -2,7 +2,7 @@
 //!
 //! The index on disk is always a little behind the store: the newest changes are in an [`Overlay`]
 //! as tokenised contacts, are matched there directly and masked out of the index's hits, and are
-//! folded into tantivy in the background by the owner of the [`SearchIndex`]. A [`View`] is a
+//! flushed into tantivy in the background by the owner of the [`SearchIndex`]. A [`View`] is a
 //! committed index and the overlay that belongs to it; it answers as if both were one. The store
 //! stays the truth: the index can always be deleted and built again.
 //!

@@ -4,7 +4,7 @@
 //! A new overlay is published with every batch of writes, so a copy must be cheap: the entries are
 //! in 256 buckets that copies share, and a change copies the one bucket that it touches. Every
 //! search looks at every entry: 4,000 of them add some 0.3 ms to one for a word and 2 ms to one
-//! that forgives typing errors (figures in `benches/search.rs`), so it must be folded into the
+//! that forgives typing errors (figures in `benches/search.rs`), so it must be flushed into the
 //! index before there are many more.
 
 use crate::{Entry, OrganizationEntry};
@@ -77,15 +77,15 @@ impl Overlay {
         self.len() == 0
     }
 
-    /// Drops the entries that were folded: all that last changed at `through` or before.
+    /// Drops the entries that were flushed: all that last changed at `through` or before.
     pub fn drop_through(&mut self, through: ChangeNo) {
         self.contacts.drop_through(through);
         self.organizations.drop_through(through);
     }
 
-    /// The updates that [`SearchIndex::fold`](crate::SearchIndex::fold) needs to have every change
-    /// up to `through`, contacts first, both by ascending number. Entries that changed again later
-    /// are left out: they stay here, and hide the document in the index.
+    /// The updates that [`SearchIndex::flush`](crate::SearchIndex::flush) needs to have every
+    /// change up to `through`, contacts first, both by ascending number. Entries that changed again
+    /// later are left out: they stay here, and hide the document in the index.
     pub fn updates_through(&self, through: ChangeNo) -> Vec<Update> {
         let contacts = self.contacts.through(through).into_iter().map(|slot| Update::Contact {
             no: ContactNo(slot.no),
@@ -102,7 +102,7 @@ impl Overlay {
     }
 
     /// The organisations among these that the index may know under another name, ascending: all of
-    /// their contacts belong into the same fold, because after it the organisation's name in the
+    /// their contacts belong into the same flush, because after it the organisation's name in the
     /// index counts again.
     pub fn organizations_through(&self, through: ChangeNo) -> Vec<OrganizationNo> {
         let slots = self.organizations.through(through);
@@ -157,11 +157,13 @@ fn bucket_of(no: u64) -> usize {
 }
 
 fn bloom_of(no: u64) -> u64 {
+    // The low eight bits are the same for all numbers of a bucket and would tell nothing.
     1 << ((no >> 8) & 63)
 }
 
 impl<E> Shelf<E> {
     fn put(&mut self, mut slot: Slot<E>) {
+        // Only now: a shelf without slots needs no 256 allocations.
         if self.buckets.is_empty() {
             self.buckets.resize_with(BUCKETS, Arc::default);
             self.blooms.resize(BUCKETS, 0);
@@ -172,7 +174,7 @@ impl<E> Shelf<E> {
         let bucket = Arc::make_mut(&mut self.buckets[at]);
         match bucket.binary_search_by_key(&slot.no, |slot| slot.no) {
             Ok(place) => {
-                // Once the index may hold the entity, that stays so until the slot is folded.
+                // Once the index may hold the entity, that stays so until the slot is flushed.
                 slot.known |= bucket[place].known;
                 bucket[place] = slot;
             }
@@ -186,6 +188,7 @@ impl<E> Shelf<E> {
     /// The entry of a number, which hides the document in the index.
     pub(crate) fn get(&self, no: u64) -> Option<&Slot<E>> {
         let at = bucket_of(no);
+        // Before the first slot there are no blooms either, and the number is not here.
         if self.blooms.get(at)? & bloom_of(no) == 0 {
             return None;
         }
@@ -218,8 +221,11 @@ impl<E> Shelf<E> {
         self.len = 0;
         for (bucket, bloom) in self.buckets.iter_mut().zip(&mut self.blooms) {
             if bucket.iter().any(|slot| slot.at <= through) {
+                // A new bucket, because older overlays may share this one; buckets that keep all
+                // their slots stay shared.
                 let left = bucket.iter().filter(|slot| slot.at > through).cloned().collect();
                 *bucket = Arc::new(left);
+                // No single bit can be taken back: other numbers of the bucket may have it, too.
                 *bloom = bucket.iter().fold(0, |bloom, slot| bloom | bloom_of(slot.no));
             }
             self.len += bucket.len();
@@ -255,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changed_again_stays_when_the_rest_is_folded() {
+    fn what_changed_again_stays_when_the_rest_is_flushed() {
         let mut overlay = Overlay::default();
         for no in 0..1_000 {
             put(&mut overlay, no, no + 1, true);

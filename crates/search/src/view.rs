@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 /// A search of contacts. Every part narrows the result.
 #[derive(Clone, Copy, Debug)]
 pub struct ContactQuery<'a> {
-    /// What was typed; `None` or blank: everything.
+    /// The text as typed; `None` or blank: everything.
     pub text: Option<&'a str>,
     /// The region of numbers without country code.
     pub default_region: Region,
@@ -37,7 +37,7 @@ pub struct ContactQuery<'a> {
 /// A search of organisations. Every part narrows the result.
 #[derive(Clone, Copy, Debug)]
 pub struct OrganizationQuery<'a> {
-    /// What was typed; `None` or blank: everything.
+    /// The text as typed; `None` or blank: everything.
     pub text: Option<&'a str>,
     /// Ids of divisions; empty: all.
     pub divisions: &'a [String],

@@ -1,10 +1,9 @@
 //! Index and overlay are one: random contacts, organisations, changes and texts, and whatever is
-//! folded and whatever still waits, the answer is the same, hit for hit.
+//! flushed and whatever still waits, the answer is the same, hit for hit.
 
 #![allow(clippy::unwrap_used, reason = "tests say what they expect by unwrapping it")]
 
-mod house;
-
+use crate::house::{House, named, phone};
 use carnet_model::{
     Contact, ContactNo, Direction, Division, ExternalId, ExternalSource, Organization,
     OrganizationNo, Sort, SortField,
@@ -13,7 +12,6 @@ use carnet_phone::Region;
 use carnet_search::{
     ContactQuery, Entry, Found, OrganizationEntry, OrganizationQuery, Update, View,
 };
-use house::{House, named, phone};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::collections::BTreeMap;
@@ -230,7 +228,7 @@ impl Truth {
         Some(Entry::new(contact, organization))
     }
 
-    /// The updates that belong into the same fold as the overlay's: the contacts of its
+    /// The updates that belong into the same flush as the overlay's: the contacts of its
     /// organisations.
     fn renamed(&self, house: &House) -> Vec<Update> {
         let renamed = house.overlay.organizations_through(carnet_model::ChangeNo(u64::MAX));
@@ -246,7 +244,7 @@ impl Truth {
             .collect()
     }
 
-    /// Takes a step; the house too, which folds only if `folding`.
+    /// Takes a step; the house too, which flushes only if `flushing`.
     fn take(&mut self, step: &Step, houses: &mut [(House, bool)]) {
         match step {
             Step::Put(no, contact, organization) => {
@@ -288,9 +286,9 @@ impl Truth {
                 }
             }
             Step::Fold => {
-                for (house, _) in houses.iter_mut().filter(|(_, folding)| *folding) {
+                for (house, _) in houses.iter_mut().filter(|(_, flushing)| *flushing) {
                     let more = self.renamed(house);
-                    house.fold(more);
+                    house.flush(more);
                 }
             }
         }
@@ -370,11 +368,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_folded_the_answer_is_the_same(
+    fn whatever_is_flushed_the_answer_is_the_same(
         steps in proptest::collection::vec(step(), 1..60),
         questions in proptest::collection::vec(asked(), 60),
     ) {
-        // One house never folds: what it answers is the overlay's matcher alone. One folds as
+        // One house never flushes: what it answers is the overlay's matcher alone. One flushes as
         // the steps say. The third is filled at the end, and has everything in the index.
         let mut truth = Truth::default();
         let mut houses = [(House::new(), false), (House::new(), true)];
@@ -388,7 +386,7 @@ proptest! {
         for no in truth.contacts.keys() {
             fresh.put(*no, false, truth.entry(*no));
         }
-        fresh.fold(Vec::new());
+        fresh.flush(Vec::new());
         prop_assert!(fresh.overlay.is_empty());
         let views = [houses[0].0.view(), houses[1].0.view(), fresh.view()];
         for asked in &questions {
@@ -420,7 +418,7 @@ fn long_lists_agree_too() {
             ..named(NAMES[no * 13 % NAMES.len()], "", NAMES[no * no % NAMES.len()])
         })
         .collect();
-    let houses = house::houses(&contacts);
+    let houses = crate::house::houses(&contacts);
     let views: Vec<View> = houses.iter().map(House::view).collect();
     let by_name = [Sort { field: SortField::LastName, direction: Direction::Descending }];
     for text in TEXTS {

@@ -1,7 +1,6 @@
 //! A small house for the tests: contacts and organisations, put into the index, into the
 //! overlay, or some here and some there.
 
-#![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, reason = "tests say what they expect by unwrapping it")]
 
 use carnet_model::{ChangeNo, Contact, ContactNo, Organization, OrganizationNo, Phone, Sort, Uuid};
@@ -56,7 +55,8 @@ pub(crate) fn organization(name: &str) -> Organization {
 
 /// An index in a directory of its own, and the overlay before it.
 pub(crate) struct House {
-    dir: TempDir,
+    /// Removes the directory in the end.
+    _dir: TempDir,
     index: SearchIndex,
     pub(crate) overlay: Overlay,
     at: u64,
@@ -67,7 +67,7 @@ impl House {
         let dir = tempfile::tempdir().unwrap();
         let opened = SearchIndex::open(dir.path(), Uuid::nil(), &options()).unwrap();
         assert_eq!(opened.through, None);
-        House { dir, index: opened.index, overlay: Overlay::default(), at: 0 }
+        House { _dir: dir, index: opened.index, overlay: Overlay::default(), at: 0 }
     }
 
     fn next(&mut self) -> ChangeNo {
@@ -91,11 +91,11 @@ impl House {
         self.overlay.put_organization(OrganizationNo(no), at, known, entry);
     }
 
-    /// Folds all that waits, and `more` in the same commit.
-    pub(crate) fn fold(&mut self, more: Vec<Update>) {
+    /// Flushes all that waits, and `more` in the same commit.
+    pub(crate) fn flush(&mut self, more: Vec<Update>) {
         let through = ChangeNo(self.at);
         let updates = self.overlay.updates_through(through).into_iter().chain(more);
-        self.index.fold(updates, through).unwrap();
+        self.index.flush(updates, through).unwrap();
         self.overlay.drop_through(through);
     }
 
@@ -121,16 +121,16 @@ pub(crate) fn numbers(found: &Found<ContactNo>) -> Vec<u64> {
 /// Houses with the same contacts: in the index, in the overlay, and every other one here or
 /// there. What holds in one holds in all.
 pub(crate) fn houses(contacts: &[Contact]) -> Vec<House> {
-    let fill = |folded: &dyn Fn(usize) -> bool| {
+    let fill = |flushed: &dyn Fn(usize) -> bool| {
         let mut house = House::new();
-        for folding in [true, false] {
+        for flushing in [true, false] {
             for (at, contact) in
-                contacts.iter().enumerate().filter(|(at, _)| folded(*at) == folding)
+                contacts.iter().enumerate().filter(|(at, _)| flushed(*at) == flushing)
             {
                 house.put(at as u64 + 1, false, Some(Entry::new(contact, None)));
             }
-            if folding {
-                house.fold(Vec::new());
+            if flushing {
+                house.flush(Vec::new());
             }
         }
         house

@@ -2,14 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "tests say what they expect by unwrapping it")]
 
-mod house;
-
+use crate::house::{House, everything, named, numbers, options, organization};
 use carnet_model::{ChangeNo, ContactNo, OrganizationNo, Uuid};
 use carnet_search::{
     Committed, ContactQuery, Entry, OrganizationEntry, OrganizationQuery, Overlay, SearchIndex,
     Update, View,
 };
-use house::{House, everything, named, numbers, options, organization};
 use std::sync::Arc;
 
 fn anna() -> Entry {
@@ -17,22 +15,22 @@ fn anna() -> Entry {
 }
 
 #[test]
-fn a_change_is_seen_before_and_after_it_is_folded() {
+fn a_change_is_seen_before_and_after_it_is_flushed() {
     let mut house = House::new();
     house.put(1, false, Some(anna()));
-    house.fold(Vec::new());
+    house.flush(Vec::new());
     house.put(1, true, Some(Entry::new(&named("Anne", "", "Berg"), None)));
     house.put(2, false, Some(anna()));
-    for folded in [false, true] {
-        assert_eq!(numbers(&house.find("anna")), [2], "{folded}");
-        assert_eq!(numbers(&house.find("anne")), [1], "{folded}");
-        house.fold(Vec::new());
+    for flushed in [false, true] {
+        assert_eq!(numbers(&house.find("anna")), [2], "{flushed}");
+        assert_eq!(numbers(&house.find("anne")), [1], "{flushed}");
+        house.flush(Vec::new());
     }
     house.put(2, true, None);
-    for folded in [false, true] {
-        assert_eq!(house.find("anna").total, 1, "{folded}: forgiven");
-        assert_eq!(numbers(&house.find("berg")), [1], "{folded}");
-        house.fold(Vec::new());
+    for flushed in [false, true] {
+        assert_eq!(house.find("anna").total, 1, "{flushed}: forgiven");
+        assert_eq!(numbers(&house.find("berg")), [1], "{flushed}");
+        house.flush(Vec::new());
     }
 }
 
@@ -46,13 +44,13 @@ fn an_overlay_is_searched_before_there_is_an_index() {
 }
 
 #[test]
-fn a_view_does_not_change_when_more_is_folded() {
+fn a_view_does_not_change_when_more_is_flushed() {
     let mut house = House::new();
     house.put(1, false, Some(anna()));
-    house.fold(Vec::new());
+    house.flush(Vec::new());
     let before = house.view();
     house.put(1, true, None);
-    house.fold(Vec::new());
+    house.flush(Vec::new());
     let count = |view: &View| view.contacts(&everything()).unwrap().total;
     assert_eq!((count(&before), count(&house.view())), (1, 0));
 }
@@ -68,16 +66,16 @@ fn a_renamed_organisation_is_found_on_all_its_contacts_at_once() {
     house.put_organization(7, false, Some(&acme));
     house.put(1, false, Some(employed(&acme)));
     house.put(2, false, Some(anna()));
-    house.fold(Vec::new());
+    house.flush(Vec::new());
     house.put(3, false, Some(employed(&acme)));
     house.put_organization(7, true, Some(&apex));
     let of_it = ContactQuery { organization: Some(OrganizationNo(7)), ..everything() };
-    for folded in [false, true] {
-        assert_eq!(numbers(&house.find("apex")), [1, 3], "{folded}");
-        assert_eq!(numbers(&house.find("apex anna widgets")), [1, 3], "{folded}");
-        assert_eq!(numbers(&house.find("acme")), [0u64; 0], "{folded}");
-        assert_eq!(numbers(&house.find("\"apex widgets\"")), [1, 3], "{folded}");
-        assert_eq!(numbers(&house.view().contacts(&of_it).unwrap()), [1, 3], "{folded}");
+    for flushed in [false, true] {
+        assert_eq!(numbers(&house.find("apex")), [1, 3], "{flushed}");
+        assert_eq!(numbers(&house.find("apex anna widgets")), [1, 3], "{flushed}");
+        assert_eq!(numbers(&house.find("acme")), [0u64; 0], "{flushed}");
+        assert_eq!(numbers(&house.find("\"apex widgets\"")), [1, 3], "{flushed}");
+        assert_eq!(numbers(&house.view().contacts(&of_it).unwrap()), [1, 3], "{flushed}");
         let query = OrganizationQuery {
             text: Some("apex"),
             divisions: &[],
@@ -87,16 +85,16 @@ fn a_renamed_organisation_is_found_on_all_its_contacts_at_once() {
         };
         let organizations = house.view().organizations(&query).unwrap();
         assert_eq!(organizations.hits.iter().map(|hit| hit.no.0).collect::<Vec<_>>(), [7]);
-        assert_eq!(house.overlay.organizations_through(ChangeNo(99)).len(), usize::from(!folded));
-        // Its contacts go into the same fold, as the book sees to.
+        assert_eq!(house.overlay.organizations_through(ChangeNo(99)).len(), usize::from(!flushed));
+        // Its contacts go into the same flush, as the book sees to.
         let again = |no| Update::Contact {
             no: ContactNo(no),
             known: true,
             entry: Some(Arc::new(employed(&apex))),
         };
-        if !folded {
+        if !flushed {
             house.put(3, true, Some(employed(&apex)));
-            house.fold(vec![again(1)]);
+            house.flush(vec![again(1)]);
         }
     }
     house.put_organization(7, true, None);
@@ -115,7 +113,7 @@ fn a_forgiven_text_finds_the_new_name_too() {
         false,
         Some(Entry::new(&named("A", "", "B"), Some((OrganizationNo(7), old.name())))),
     );
-    house.fold(Vec::new());
+    house.flush(Vec::new());
     house.put_organization(7, true, Some(&new));
     let found = house.find("nortwhind");
     assert_eq!((numbers(&found), found.forgiven), (vec![1], true));
@@ -123,13 +121,13 @@ fn a_forgiven_text_finds_the_new_name_too() {
 }
 
 #[test]
-fn the_last_word_on_a_contact_counts_within_one_fold() {
+fn the_last_word_on_a_contact_counts_within_one_flush() {
     let mut house = House::new();
     house.put(1, false, Some(anna()));
     house.put(2, false, Some(anna()));
     let again = Entry::new(&named("Anne", "", "Berg"), None);
     let again = Update::Contact { no: ContactNo(1), known: false, entry: Some(Arc::new(again)) };
-    house.fold(vec![again]);
+    house.flush(vec![again]);
     assert_eq!(numbers(&house.find("anna")), [2]);
     assert_eq!(numbers(&house.find("anne")), [1]);
 }
@@ -140,7 +138,7 @@ fn an_index_is_opened_again_where_it_was() {
     let store = Uuid::from_u128(1);
     let mut opened = SearchIndex::open(dir.path(), store, &options()).unwrap();
     let update = Update::Contact { no: ContactNo(5), known: false, entry: Some(Arc::new(anna())) };
-    opened.index.fold([update], ChangeNo(17)).unwrap();
+    opened.index.flush([update], ChangeNo(17)).unwrap();
     drop(opened);
     let opened = SearchIndex::open(dir.path(), store, &options()).unwrap();
     assert_eq!(opened.through, Some(ChangeNo(17)));
@@ -173,7 +171,7 @@ fn what_is_fed_shows_with_the_next_commit_and_once() {
     opened.index.feed([update(1, true, "Clara"), update(3, false, "Dora")]).unwrap();
     opened.index.feed([update(2, false, "Emma")]).unwrap();
     assert_eq!(found(&opened.index, "berg"), Vec::<u64>::new());
-    opened.index.fold([], ChangeNo(5)).unwrap();
+    opened.index.flush([], ChangeNo(5)).unwrap();
     let mut all = found(&opened.index, "berg");
     all.sort_unstable();
     assert_eq!(all, [1, 2, 3]);
@@ -208,12 +206,12 @@ fn a_damaged_index_is_thrown_away() {
         let mut opened = SearchIndex::open(dir.path(), Uuid::nil(), &options()).unwrap();
         let update =
             Update::Contact { no: ContactNo(5), known: false, entry: Some(Arc::new(anna())) };
-        opened.index.fold([update.clone()], ChangeNo(1)).unwrap();
+        opened.index.flush([update.clone()], ChangeNo(1)).unwrap();
         drop(opened);
         damage(dir.path());
         let mut opened = SearchIndex::open(dir.path(), Uuid::nil(), &options()).unwrap();
         assert_eq!(opened.through, None);
-        opened.index.fold([update], ChangeNo(1)).unwrap();
+        opened.index.flush([update], ChangeNo(1)).unwrap();
     }
 }
 
@@ -225,17 +223,17 @@ fn a_file_left_behind_by_a_kill_does_not_stop_later_commits() {
     let mut opened = SearchIndex::open(dir.path(), Uuid::nil(), &options()).unwrap();
     let update = |no, known, entry| Update::Contact { no: ContactNo(no), known, entry };
     let both = [1, 2].map(|no| update(no, false, Some(Arc::new(anna()))));
-    opened.index.fold(both, ChangeNo(1)).unwrap();
+    opened.index.flush(both, ChangeNo(1)).unwrap();
     drop(opened);
     let meta = std::fs::read(dir.path().join("meta.json")).unwrap();
     let mut opened = SearchIndex::open(dir.path(), Uuid::nil(), &options()).unwrap();
-    opened.index.fold([update(1, true, None)], ChangeNo(2)).unwrap();
+    opened.index.flush([update(1, true, None)], ChangeNo(2)).unwrap();
     drop(opened);
     // Back to the state before the rename, with the file already there.
     std::fs::write(dir.path().join("meta.json"), meta).unwrap();
     let mut opened = SearchIndex::open(dir.path(), Uuid::nil(), &options()).unwrap();
     assert_eq!(opened.through, Some(ChangeNo(1)));
-    opened.index.fold([update(1, true, None)], ChangeNo(2)).unwrap();
+    opened.index.flush([update(1, true, None)], ChangeNo(2)).unwrap();
     let view = View::new(opened.index.committed(), Arc::new(Overlay::default()));
     assert_eq!(numbers(&view.contacts(&everything()).unwrap()), [2]);
 }
@@ -259,7 +257,7 @@ fn fingerprints_tell_whether_index_and_store_agree() {
     house.put_organization(7, false, Some(&acme));
     house.put(1, false, Some(anna()));
     house.put(2, false, Some(ben(&acme)));
-    house.fold(Vec::new());
+    house.flush(Vec::new());
     house.put(3, false, Some(ben(&acme)));
     house.put_organization(7, true, Some(&apex));
     let expected = [(1, anna()), (2, ben(&apex)), (3, ben(&apex))];
@@ -277,21 +275,21 @@ fn what_is_kept_of_frequent_beginnings_is_never_out_of_date() {
     for no in 1..=60 {
         house.put(no, false, Some(Entry::new(&named("Anna", "", &name(no, 0)), None)));
     }
-    house.fold(Vec::new());
+    house.flush(Vec::new());
     for round in 1..5 {
         let gone = round * 10;
         house.put(gone, true, None);
         let changed = Entry::new(&named("Bella", "", &name(round, round)), None);
         house.put(round, true, Some(changed));
-        for folded in [false, true] {
+        for flushed in [false, true] {
             // Asked for the second time, it is what was kept.
             for text in ["an", "an", "elizabeth", "elizabeth", "an elizabeth", "el"] {
                 let total = house.find(text).total as u64;
                 let gone = if text.contains("an") { 2 * round } else { round };
-                assert_eq!(total, 60 - gone, "{text} in round {round}, folded: {folded}");
+                assert_eq!(total, 60 - gone, "{text} in round {round}, flushed: {flushed}");
             }
             assert_eq!(house.find("be").total as u64, round);
-            house.fold(Vec::new());
+            house.flush(Vec::new());
         }
     }
 }

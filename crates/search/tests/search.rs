@@ -1,14 +1,12 @@
 //! Texts and the contacts that they find, in order. Every case is asked three times: of the index,
 //! of the overlay, and of both with half the contacts each.
 
-mod house;
-
+use crate::house::{everything, houses, named, numbers, phone};
 use carnet_model::limits::{QUERY_CHARS_MAX, QUERY_WORDS_MAX};
 use carnet_model::{
     Contact, ContactNo, Direction, Division, ExternalId, ExternalSource, Sort, SortField,
 };
 use carnet_search::ContactQuery;
-use house::{everything, houses, named, numbers, phone};
 use serde_json::json;
 
 /// Asks each text of the same contacts, numbered from 1, and compares whom it finds, in order.

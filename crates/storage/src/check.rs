@@ -120,6 +120,7 @@ impl Checker<'_> {
         if self.done.is_multiple_of(PROGRESS_EVERY) {
             (self.progress)(self.done);
         }
+        // One damaged record does not end the check: the others are looked at all the same.
         decode(bytes, key).map_err(|error| self.problem(error.to_string())).ok()
     }
 
@@ -163,6 +164,7 @@ impl Checker<'_> {
         name: &str,
         wanted: impl Fn(K::SelfType<'_>, V::SelfType<'_>) -> Result<(bool, u64), StoreError>,
     ) -> Result<(), StoreError> {
+        // A surplus row beside a missing one is not named here; the missing one was reported.
         if table.len().or_store_error()? == asked_for {
             return Ok(());
         }
@@ -178,6 +180,7 @@ impl Checker<'_> {
 
     fn organizations(&mut self) -> Result<(), StoreError> {
         let tables = self.tables;
+        // `last` counts unreadable records, too: the counter must be beyond their numbers.
         let (mut ids, mut identifiers) = (0, 0);
         let mut last = 0;
         for row in tables.organizations.iter().or_store_error()? {
@@ -208,6 +211,7 @@ impl Checker<'_> {
             let record = unless_unreadable(tables.organization(OrganizationNo(no)))?;
             Ok((record.is_some_and(|record| record.id.as_bytes() == id), no))
         })?;
+        // Every organisation has one name, and so one row, as it has one id.
         self.expect_no_others(&tables.organization_names, ids, "organization_names", |key, ()| {
             let no = text_row_no(key).unwrap_or(0);
             Ok((rows_of(no)?.names.iter().any(|row| row == key), no))
@@ -231,6 +235,7 @@ impl Checker<'_> {
                 continue;
             };
             let rows = contact_rows(tables, no, &record)?;
+            // `contact_rows` asks for no row then, so it would show nowhere else.
             if record.organization.is_some() && rows.organization.is_none() {
                 self.problem(format!("contact {no} belongs to an organisation that is not there"));
             }
@@ -250,6 +255,7 @@ impl Checker<'_> {
             }
         }
         self.counter(meta::NEXT_CONTACT, last)?;
+        // For the surplus alone: records are read again only when the counts differ.
         let rows_of = |no: u64| -> Result<ContactRows, StoreError> {
             match unless_unreadable(tables.contact(ContactNo(no)))? {
                 Some(record) => contact_rows(tables, no, &record),
@@ -314,6 +320,7 @@ impl Checker<'_> {
         }
         for row in self.tables.tokens.iter().or_store_error()? {
             let bytes = row.or_store_error()?.1;
+            // Its key is a hash of the secret, which has no place in a report.
             self.record::<Token>(bytes.value(), &"");
         }
         Ok(())
@@ -325,6 +332,7 @@ impl Checker<'_> {
         for row in tables.changes.iter().or_store_error()? {
             let (no, bytes) = row.or_store_error()?;
             let no = no.value();
+            // The first may have any number: rows are dropped once the index has them.
             if before.is_some_and(|before| before + 1 != no) {
                 self.problem(format!("the change before {no} is missing"));
             }
@@ -332,6 +340,7 @@ impl Checker<'_> {
             let Some(change) = self.record::<Change>(bytes.value(), &no) else {
                 continue;
             };
+            // The entity may have been removed since, so nothing but its number can be checked.
             let (entity, counter) = match change.entity {
                 Entity::Contact(ContactNo(no)) => (no, meta::NEXT_CONTACT),
                 Entity::Organization(OrganizationNo(no)) => (no, meta::NEXT_ORGANIZATION),
@@ -340,6 +349,7 @@ impl Checker<'_> {
             self.counter(counter, entity)?;
         }
         let last = tables.counter(meta::LAST_CHANGE)?.unwrap_or(0);
+        // Without rows there is nothing to compare: all may have been dropped.
         if before.is_some_and(|before| before != last) {
             self.problem(format!("the last change should be {last}, and is not"));
         }

@@ -214,12 +214,16 @@ fn build(path: &Path, options: &StoreOptions) -> Result<(), OpenError> {
     Ok(File::open(path)?.sync_all()?)
 }
 
+/// The permissions of a new file: its owner reads and writes it, no other user does.
+#[cfg(unix)]
+const PRIVATE_FILE_MODE: u32 = 0o600;
+
 /// A new file that only its owner reads, whatever the directory allows.
 fn private_file(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, PRIVATE_FILE_MODE);
     options.open(path)
 }
 

@@ -18,7 +18,7 @@ const BUFFER_BYTES: usize = 256 << 10;
 
 /// How the numbers of a stream are read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reading {
+pub(super) struct LineReading {
     /// The default region of lines that name none.
     pub(super) region: Region,
     /// Read as Google's parser does: by none of carnet's own rules; a region that is null or
@@ -30,7 +30,7 @@ pub(super) struct Reading {
 pub(super) fn answer_all(
     input: impl Read,
     output: impl Write,
-    reading: Reading,
+    reading: LineReading,
 ) -> Result<(), Failure> {
     let unreadable = |error: io::Error| Failure::file("standard input", &error);
     let mut input = BufReader::with_capacity(BUFFER_BYTES, input);
@@ -65,7 +65,12 @@ pub(super) fn answer_all(
 }
 
 /// Writes the answer to one line.
-fn answer_one(line: &[u8], place: u64, reading: Reading, answer: &mut Vec<u8>) -> io::Result<()> {
+fn answer_one(
+    line: &[u8],
+    place: u64,
+    reading: LineReading,
+    answer: &mut Vec<u8>,
+) -> io::Result<()> {
     let fields = match serde_json::from_slice::<Map<String, Value>>(line) {
         Ok(fields) => fields,
         Err(error) => return refuse(&bad_line(place, &not_an_object(&error)), answer),
@@ -85,7 +90,7 @@ fn answer_one(line: &[u8], place: u64, reading: Reading, answer: &mut Vec<u8>) -
 /// The question of a line: a text, and the default region for it.
 fn question(
     fields: &Map<String, Value>,
-    reading: Reading,
+    reading: LineReading,
 ) -> Result<(&str, Option<Region>), String> {
     let text = match fields.get("input") {
         Some(Value::String(text)) => text,

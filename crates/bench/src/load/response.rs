@@ -42,7 +42,7 @@ struct Head {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-enum State {
+enum ResponseState {
     #[default]
     Head,
     /// A body of as many bytes as the head says.
@@ -61,7 +61,7 @@ pub(crate) struct Parser {
     /// Bytes that belong to answers given out.
     read: usize,
     gathered: Vec<u8>,
-    state: State,
+    state: ResponseState,
 }
 
 impl Parser {
@@ -83,7 +83,7 @@ impl Parser {
         self.bytes.clear();
         self.read = 0;
         self.gathered.clear();
-        self.state = State::Head;
+        self.state = ResponseState::Head;
     }
 
     /// The body of the answer that was given out last.
@@ -98,13 +98,13 @@ impl Parser {
     pub(crate) fn next(&mut self) -> Result<Option<Answer>, &'static str> {
         loop {
             match self.state {
-                State::Head => match self.head()? {
+                ResponseState::Head => match self.head()? {
                     // 100 and its like come before the answer.
                     Some(head) if head.status < 200 => {}
                     Some(head) => self.state = after(head),
                     None => return Ok(None),
                 },
-                State::Sized(head, length) => {
+                ResponseState::Sized(head, length) => {
                     if self.bytes.len() - self.read < length {
                         return Ok(None);
                     }
@@ -112,12 +112,12 @@ impl Parser {
                     self.read = body.end;
                     return Ok(Some(self.give(head, Body::Plain(body))));
                 }
-                State::Chunks(head) => match self.chunk()? {
-                    Some(0) => self.state = State::Trailers(head),
+                ResponseState::Chunks(head) => match self.chunk()? {
+                    Some(0) => self.state = ResponseState::Trailers(head),
                     Some(_) => {}
                     None => return Ok(None),
                 },
-                State::Trailers(head) => match self.line() {
+                ResponseState::Trailers(head) => match self.line() {
                     Some(line) if line.is_empty() => {
                         self.read = line.end + 2;
                         return Ok(Some(self.give(head, Body::Gathered)));
@@ -125,7 +125,7 @@ impl Parser {
                     Some(line) => self.read = line.end + 2,
                     None => return Ok(None),
                 },
-                State::UntilEnd(_) => return Ok(None),
+                ResponseState::UntilEnd(_) => return Ok(None),
             }
         }
     }
@@ -133,18 +133,18 @@ impl Parser {
     /// The connection has ended: the answer that ends with it, if one does.
     pub(crate) fn end(&mut self) -> Result<Option<Answer>, &'static str> {
         match self.state {
-            State::UntilEnd(head) => {
+            ResponseState::UntilEnd(head) => {
                 let body = self.read..self.bytes.len();
                 self.read = body.end;
                 Ok(Some(self.give(head, Body::Plain(body))))
             }
-            State::Head if self.read == self.bytes.len() => Ok(None),
+            ResponseState::Head if self.read == self.bytes.len() => Ok(None),
             _ => Err("the connection ended within an answer"),
         }
     }
 
     fn give(&mut self, head: Head, body: Body) -> Answer {
-        self.state = State::Head;
+        self.state = ResponseState::Head;
         Answer { status: head.status, closes: head.closes, body }
     }
 
@@ -194,12 +194,12 @@ impl Parser {
     }
 }
 
-fn after(head: Head) -> State {
+fn after(head: Head) -> ResponseState {
     match head {
-        Head { status: 204 | 304, .. } => State::Sized(head, 0),
-        Head { chunked: true, .. } => State::Chunks(head),
-        Head { length: Some(length), .. } => State::Sized(head, length),
-        Head { .. } => State::UntilEnd(Head { closes: true, ..head }),
+        Head { status: 204 | 304, .. } => ResponseState::Sized(head, 0),
+        Head { chunked: true, .. } => ResponseState::Chunks(head),
+        Head { length: Some(length), .. } => ResponseState::Sized(head, length),
+        Head { .. } => ResponseState::UntilEnd(Head { closes: true, ..head }),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::questions::{Expected, Question, contains, good};
 const NOBODY_IN_BATCH: [&[u8]; 3] = [b"\"matches\":0}", b"\"ids\":[]}", b"\"contacts\":[]}"];
 
 /// Many numbers in one request, answered in order, a line each.
-pub(crate) struct Batch {
+pub(crate) struct NumberBatch {
     access: Access,
     draw: Draw,
     numbers: u32,
@@ -17,15 +17,15 @@ pub(crate) struct Batch {
     body: Vec<u8>,
 }
 
-impl Batch {
+impl NumberBatch {
     /// `numbers` in each request; `show` says what to answer of each contact.
-    pub(crate) fn new(access: &Access, draw: Draw, numbers: u32, show: &str) -> Batch {
+    pub(crate) fn new(access: &Access, draw: Draw, numbers: u32, show: &str) -> NumberBatch {
         let path = format!("/lookup?show={show}");
-        Batch { access: access.clone(), draw, numbers, path, body: Vec::new() }
+        NumberBatch { access: access.clone(), draw, numbers, path, body: Vec::new() }
     }
 }
 
-impl Question for Batch {
+impl Question for NumberBatch {
     fn ask(&mut self, out: &mut Vec<u8>) -> Expected {
         let mut last = Expected::Any;
         self.body.clear();
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn a_batch_wants_a_line_for_each_number() {
         let draw = NumberSource::draw(&source(0.0));
-        let mut batch = Batch::new(&access(), draw, 2, "names");
+        let mut batch = NumberBatch::new(&access(), draw, 2, "names");
         let (text, expected) = asked(&mut batch);
         assert!(text.starts_with("POST /lookup?show=names HTTP/1.1\r\n"), "{text}");
         assert!(text.contains("\r\nContent-Length: 31\r\n"), "{text}");

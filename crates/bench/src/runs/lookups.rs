@@ -7,7 +7,7 @@ use carnet_client::Access;
 use crate::error::{BenchError, Stop};
 use crate::options::{Numbers, Options};
 use crate::questions::Question;
-use crate::questions::batch::Batch;
+use crate::questions::batch::NumberBatch;
 use crate::questions::caller_id::CallerId;
 use crate::questions::lookup::Lookup;
 use crate::questions::numbers::{NumberSource, absent};
@@ -41,7 +41,7 @@ impl NumberQuestion {
             NumberQuestion::Lookup => Box::new(Lookup::new(access, draw)),
             NumberQuestion::CallerId => Box::new(CallerId::new(access, draw)),
             NumberQuestion::Batch(numbers, show) => {
-                Box::new(Batch::new(access, draw, *numbers, show))
+                Box::new(NumberBatch::new(access, draw, *numbers, show))
             }
         }
     }

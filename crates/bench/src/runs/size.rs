@@ -36,7 +36,7 @@ pub(crate) fn size(sut: &mut Sut, results: &mut Results, stop: Stop) -> Result<(
         sut.start(stop)?;
         sut.wait_for_rest(stop)?;
         let more = sum(&list()?).saturating_sub(all);
-        let what = "on disk, more while it runs, for answers kept ready";
+        let what = "on disk, more while it runs, for the render cache";
         results.figure("size", what, contacts, each(more), "bytes/contact");
     }
     memory(sut, "at rest", results);

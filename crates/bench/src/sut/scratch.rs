@@ -11,6 +11,10 @@ use crate::error::BenchError;
 /// The number of the next directory of this process.
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
+/// The permissions of a new folder: only its owner looks into it.
+#[cfg(unix)]
+const PRIVATE_FOLDER_MODE: u32 = 0o700;
+
 /// A temporary directory.
 #[derive(Debug)]
 pub(crate) struct Scratch {
@@ -27,7 +31,7 @@ impl Scratch {
             let path = std::env::temp_dir().join(format!("carnet-bench-{process}-{number}"));
             let mut builder = DirBuilder::new();
             #[cfg(unix)]
-            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, PRIVATE_FOLDER_MODE);
             match builder.create(&path) {
                 Ok(()) => return Ok(Scratch { path, keep }),
                 // Left over by another process that had this id.

@@ -8,7 +8,7 @@ use carnet_model::Contact;
 use std::sync::Arc;
 use uuid::Uuid;
 
-type One = Result<Arc<Contact>, BookError>;
+type ContactResult = Result<Arc<Contact>, BookError>;
 
 impl AddressBook {
     /// Adds a contact. Its id and dates are set here, and it counts as made by someone.
@@ -16,7 +16,7 @@ impl AddressBook {
     /// # Errors
     /// [`BookError::InvalidReference`] when its organisation does not exist; else as every write:
     /// [`BookError::Unavailable`] when it could not be kept.
-    pub async fn add_contact(&self, by: &Principal, contact: Contact) -> One {
+    pub async fn add_contact(&self, by: &Principal, contact: Contact) -> ContactResult {
         let by = by.client.clone();
         self.inner.write(1, move |transaction| transaction.add_contact(contact, &by)).await
     }
@@ -26,7 +26,12 @@ impl AddressBook {
     ///
     /// # Errors
     /// [`BookError::NotFound`], and as [`add_contact`](Self::add_contact).
-    pub async fn replace_contact(&self, by: &Principal, id: Uuid, contact: Contact) -> One {
+    pub async fn replace_contact(
+        &self,
+        by: &Principal,
+        id: Uuid,
+        contact: Contact,
+    ) -> ContactResult {
         let by = by.client.clone();
         self.inner.write(1, move |transaction| transaction.replace_contact(id, contact, &by)).await
     }
@@ -41,7 +46,7 @@ impl AddressBook {
         by: &Principal,
         id: Uuid,
         change: impl FnOnce(&Contact) -> Result<Contact, EditError> + Send + 'static,
-    ) -> One {
+    ) -> ContactResult {
         let by = by.client.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             let (no, old) = transaction.contact(id)?;
@@ -69,7 +74,7 @@ impl AddressBook {
         &self,
         by: &Principal,
         contacts: Vec<Contact>,
-    ) -> Result<Vec<One>, BookError> {
+    ) -> Result<Vec<ContactResult>, BookError> {
         let by = by.client.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             one_by_one(contacts, |contact| transaction.add_contact(contact, &by))
@@ -85,7 +90,7 @@ impl AddressBook {
         &self,
         by: &Principal,
         contacts: Vec<(Uuid, Contact)>,
-    ) -> Result<Vec<One>, BookError> {
+    ) -> Result<Vec<ContactResult>, BookError> {
         let by = by.client.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             one_by_one(contacts, |(id, contact)| transaction.replace_contact(id, contact, &by))

@@ -1,11 +1,10 @@
 //! Export: every record of a snapshot, in the order in which an import wants them. It does not
 //! know in which form they are written.
 
+use crate::book::organization_names::OrganizationNames;
 use crate::error::BookError;
-use crate::limits::EXPORT_NAMES_MAX;
 use crate::local::snapshot::Snapshot;
-use carnet_model::{Contact, Note, Organization, Uuid};
-use std::collections::HashMap;
+use carnet_model::{Contact, Note, Organization};
 
 /// A record of an export.
 #[derive(Clone, Copy, Debug)]
@@ -57,38 +56,15 @@ impl Snapshot {
         &self,
         mut take: impl FnMut(&Contact, Option<&str>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut names = Names { snapshot: self, known: HashMap::new() };
+        let mut names = OrganizationNames::default();
         let mut after = None;
         loop {
             let page = self.contacts_after(after)?;
             let Some((last, _)) = page.last() else { return Ok(()) };
             after = Some(*last);
             for (_, contact) in &page {
-                take(contact, names.of(contact)?)?;
+                take(contact, names.of(contact, self)?)?;
             }
         }
-    }
-}
-
-/// Names of organisations that were read lately, so that one with many contacts is not read for
-/// each of them.
-struct Names<'a> {
-    snapshot: &'a Snapshot,
-    known: HashMap<Uuid, Option<String>>,
-}
-
-impl Names<'_> {
-    fn of(&mut self, contact: &Contact) -> Result<Option<&str>, BookError> {
-        let Some(id) = contact.organization else {
-            return Ok(None);
-        };
-        if !self.known.contains_key(&id) {
-            if self.known.len() >= EXPORT_NAMES_MAX {
-                self.known.clear();
-            }
-            let organization = self.snapshot.organization(id)?;
-            self.known.insert(id, organization.map(|organization| organization.name));
-        }
-        Ok(self.known.get(&id).and_then(Option::as_deref))
     }
 }

@@ -8,14 +8,18 @@ use carnet_model::Organization;
 use std::sync::Arc;
 use uuid::Uuid;
 
-type One = Result<Arc<Organization>, BookError>;
+type OrganizationResult = Result<Arc<Organization>, BookError>;
 
 impl AddressBook {
     /// Adds an organisation. Its id and dates are set here.
     ///
     /// # Errors
     /// [`BookError::Unavailable`] when it could not be kept; so for every write.
-    pub async fn add_organization(&self, by: &Principal, organization: Organization) -> One {
+    pub async fn add_organization(
+        &self,
+        by: &Principal,
+        organization: Organization,
+    ) -> OrganizationResult {
         let by = by.client.clone();
         self.inner
             .write(1, move |transaction| transaction.add_organization(organization, &by))
@@ -31,7 +35,7 @@ impl AddressBook {
         by: &Principal,
         id: Uuid,
         organization: Organization,
-    ) -> One {
+    ) -> OrganizationResult {
         self.edit_organization(by, id, move |_| Ok(organization)).await
     }
 
@@ -44,7 +48,7 @@ impl AddressBook {
         by: &Principal,
         id: Uuid,
         change: impl FnOnce(&Organization) -> Result<Organization, EditError> + Send + 'static,
-    ) -> One {
+    ) -> OrganizationResult {
         let by = by.client.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             let (no, old) = transaction.organization(id)?;

@@ -41,6 +41,7 @@ pub fn read_header(text: &[u8], delimiter: u8) -> Result<(Header, Ignored), Head
     if header.is_unknown() {
         return Err(HeaderError::Unknown);
     }
+    // A column that is known when it is alone was left out because it came twice.
     let is_known = |name: &String| !Header::new(&[name]).is_unknown();
     let (repeated, unknown) = header.ignored().iter().cloned().partition(is_known);
     let ignored = Ignored { unknown, repeated };
@@ -53,6 +54,7 @@ pub fn delimiter_of(header: &[u8]) -> u8 {
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
     let mut quoted = false;
     for byte in header {
+        // A doubled quotation mark turns it twice, which changes nothing.
         quoted ^= *byte == b'"';
         for (delimiter, count) in &mut counts {
             *count += u32::from(!quoted && byte == delimiter);
@@ -92,6 +94,7 @@ impl<'a> Cells<'a> {
 fn reader(text: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new()
         .has_headers(false)
+        // The number of cells is checked by `Header::value_of_row`, which names the fault.
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text)

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// The sort of the cells of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum CellKind {
     Text,
     Integer,
     Boolean,
@@ -139,21 +139,22 @@ pub(super) fn place(name: &str) -> Option<usize> {
 }
 
 /// The sort of the cells of a column of [`COLUMNS`], by the last step of its name.
-pub(super) fn kind(name: &str) -> Kind {
+pub(super) fn kind(name: &str) -> CellKind {
     match name.rsplit('.').next().unwrap_or(name) {
-        "extension" | "version" => Kind::Integer,
-        "acceptsSMS" | "verified" | "surveyOptOut" => Kind::Boolean,
-        CUSTOM_FIELDS => Kind::Object,
-        _ => Kind::Text,
+        "extension" | "version" => CellKind::Integer,
+        "acceptsSMS" | "verified" | "surveyOptOut" => CellKind::Boolean,
+        CUSTOM_FIELDS => CellKind::Object,
+        _ => CellKind::Text,
     }
 }
 
 /// The sort of the cells of a custom field, by the end of its key, after the vendor's core
 /// types. All others are texts: a postal code or a customer number must keep its zeros.
-pub(super) fn custom_kind(key: &str) -> Kind {
+pub(super) fn custom_kind(key: &str) -> CellKind {
     match key.rsplit('_').next() {
-        Some("integer") if key.contains('_') => Kind::Integer,
-        Some("checkbox") if key.contains('_') => Kind::Boolean,
-        _ => Kind::Text,
+        // A key that is only `integer` has no type at its end.
+        Some("integer") if key.contains('_') => CellKind::Integer,
+        Some("checkbox") if key.contains('_') => CellKind::Boolean,
+        _ => CellKind::Text,
     }
 }

@@ -43,7 +43,7 @@ fn every_column_is_known_once_and_has_its_kind() {
         assert_eq!(columns::place(name), Some(place));
     }
     let of = |kind| COLUMNS.iter().filter(|name| columns::kind(name) == kind).count();
-    assert_eq!((of(Kind::Integer), of(Kind::Boolean), of(Kind::Object)), (6, 7, 1));
+    assert_eq!((of(CellKind::Integer), of(CellKind::Boolean), of(CellKind::Object)), (6, 7, 1));
 }
 
 #[test]

@@ -7,15 +7,12 @@
 
 use crate::caller_id::format::NameFormat;
 use crate::engine::state::State;
-use crate::limits::WARM_UP_NAMES_MAX;
-use carnet_book::{BookError, Form, Rendering, Renderings, Snapshot};
-use carnet_model::{ChangeNo, Contact, Uuid};
+use carnet_book::{BookError, Form, OrganizationNames, Rendering, Renderings, Snapshot};
+use carnet_model::Contact;
 use carnet_phone::{E164, Region};
 use carnet_wire::contact::{ExternalContact, Linked};
 use carnet_wire::lookup::{FOUND_FRAME_BYTES, Rendered, write_found};
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 /// Renders a contact: in short its name, as caller ID gives it out; at length its JSON, as reverse
 /// white pages show it when nothing more is asked for, and behind it the name of its organisation,
@@ -109,39 +106,12 @@ pub(crate) fn name_of(
 /// Begins to render the contacts that have a number, in the background, before they are asked for.
 pub(crate) fn warm_up(state: &State) {
     let format = state.caller_id.format.clone();
+    // Each name is read once while nothing is edited.
     let names = RefCell::new(OrganizationNames::default());
     state.book.warm_up(move |snapshot, contact| {
         let mut names = names.borrow_mut();
         render_with(contact, names.of(contact, snapshot)?, &format)
     });
-}
-
-/// Names of organisations in one state of the book, so that the warm-up reads each once while
-/// nothing is edited.
-#[derive(Default)]
-struct OrganizationNames {
-    /// The last change that the names are from.
-    change: Option<ChangeNo>,
-    names: HashMap<Uuid, Option<String>>,
-}
-
-impl OrganizationNames {
-    /// The name of a contact's organisation, as this snapshot has it.
-    fn of(&mut self, contact: &Contact, snapshot: &Snapshot) -> Result<Option<&str>, BookError> {
-        let Some(id) = contact.organization else {
-            return Ok(None);
-        };
-        let change = Some(snapshot.change());
-        if self.change != change || self.names.len() >= WARM_UP_NAMES_MAX {
-            self.names.clear();
-            self.change = change;
-        }
-        let name = match self.names.entry(id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(organization_name(contact, snapshot)?),
-        };
-        Ok(name.as_deref())
-    }
 }
 
 /// Finds the contacts with the number that `text` spells, read in `region` where it carries no
@@ -200,32 +170,6 @@ pub(crate) fn name(found: &Renderings) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use carnet_book::{AddressBook, Principal, Settings};
-    use carnet_model::Organization;
-
-    #[tokio::test]
-    async fn names_that_are_remembered_are_those_of_the_snapshot() {
-        let folder = tempfile::tempdir().unwrap();
-        let book = AddressBook::open(Settings::new(folder.path().join("data"))).unwrap();
-        let by = Principal::command_line();
-        let named = |name: &str| Organization { name: name.into(), ..Organization::default() };
-        let organization = book.add_organization(&by, named("Acme")).await.unwrap();
-        let contact = Contact { organization: Some(organization.id), ..Contact::default() };
-        let old = book.snapshot().await.unwrap();
-        let mut names = OrganizationNames::default();
-        assert_eq!(names.of(&contact, &old).unwrap(), Some("Acme"));
-        book.replace_organization(&by, organization.id, named("Ajax")).await.unwrap();
-        let new = book.snapshot().await.unwrap();
-        for _ in 0..2 {
-            assert_eq!(names.of(&contact, &new).unwrap(), Some("Ajax"));
-        }
-        assert_eq!(names.of(&contact, &old).unwrap(), Some("Acme"));
-        book.remove_organization(&by, organization.id).await.unwrap();
-        let without = book.snapshot().await.unwrap();
-        assert_eq!(names.of(&contact, &without).unwrap(), None);
-        assert_eq!(names.of(&Contact::default(), &without).unwrap(), None);
-        book.close();
-    }
 
     #[test]
     fn a_long_form_is_taken_apart_as_it_was_put_together() {

@@ -49,13 +49,8 @@ pub(crate) fn add(context: RequestContext) -> HandlerFuture {
             read: read_contact(entity, rules, snapshot),
         };
         let (book, principal) = (context.book().clone(), Arc::clone(&context.principal));
-        let (body, read) = read_entities(context, read).await?;
-        let (contacts, slots) = split(read);
-        let done = match contacts.is_empty() {
-            true => Vec::new(),
-            false => book.add_contacts(&principal, contacts).await?,
-        };
-        Ok(contacts_answer(&body, join(slots, done)))
+        let add = async |contacts| book.add_contacts(&principal, contacts).await;
+        write_contacts(context, read, add).await
     })
 }
 
@@ -63,13 +58,8 @@ pub(crate) fn add(context: RequestContext) -> HandlerFuture {
 pub(crate) fn update(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
         let (book, principal) = (context.book().clone(), Arc::clone(&context.principal));
-        let (body, read) = read_entities(context, read_update).await?;
-        let (contacts, slots) = split(read);
-        let done = match contacts.is_empty() {
-            true => Vec::new(),
-            false => book.replace_contacts(&principal, contacts).await?,
-        };
-        Ok(contacts_answer(&body, join(slots, done)))
+        let replace = async |contacts| book.replace_contacts(&principal, contacts).await;
+        write_contacts(context, read_update, replace).await
     })
 }
 
@@ -90,6 +80,17 @@ fn read_update(entity: &Value, rules: &Rules, snapshot: &Snapshot) -> Entity<(Uu
             Entity { id: None, read: Err(invalid.into()) }
         }
     }
+}
+
+/// Reads the contacts of a request and has the book write those that could be read.
+async fn write_contacts<T: Send + 'static>(
+    context: RequestContext,
+    read: impl Fn(&Value, &Rules, &Snapshot) -> Entity<T> + Send + 'static,
+    write: impl AsyncFnOnce(Vec<T>) -> Written<Arc<Contact>>,
+) -> HandlerResult {
+    let (body, entities) = read_entities(context, read).await?;
+    let outcomes = write_good(entities, write).await?;
+    Ok(contacts_answer(&body, outcomes))
 }
 
 /// Reads the entities of a request, away from the thread that serves connections.
@@ -115,12 +116,9 @@ pub(crate) fn remove(context: RequestContext) -> HandlerFuture {
         let read = asked
             .into_iter()
             .map(|id| Entity { id: id.as_ref().ok().copied(), read: id.map_err(Failure::from) });
-        let (ids, slots) = split(read.collect());
-        let done = match ids.is_empty() {
-            true => Vec::new(),
-            false => context.book().remove_contacts(&context.principal, ids).await?,
-        };
-        let outcomes = join(slots, done);
+        let (book, principal) = (context.book().clone(), Arc::clone(&context.principal));
+        let remove = async |ids| book.remove_contacts(&principal, ids).await;
+        let outcomes = write_good(read.collect(), remove).await?;
         let results = outcomes.iter().zip(sent(&body)).map(|((id, outcome), sent)| {
             match outcome {
                 // A removed contact was asked for by its id.
@@ -143,6 +141,22 @@ type Slot = (Option<Uuid>, Option<Failure>);
 
 /// The id of an entity, where it is known, and its outcome.
 type Done<T> = (Option<Uuid>, Result<T, Failure>);
+
+/// The outcomes that the book gives, one for each entity that it was given.
+type Written<T> = Result<Vec<Result<T, BookError>>, BookError>;
+
+/// Has the book write what could be read; it is not asked when nothing could.
+async fn write_good<T, R>(
+    entities: Vec<Entity<T>>,
+    write: impl AsyncFnOnce(Vec<T>) -> Written<R>,
+) -> Result<Vec<Done<R>>, Failure> {
+    let (good, slots) = split(entities);
+    let done = match good.is_empty() {
+        true => Vec::new(),
+        false => write(good).await?,
+    };
+    Ok(join(slots, done))
+}
 
 /// Takes apart what the book is asked for and what need not be asked.
 fn split<T>(entities: Vec<Entity<T>>) -> (Vec<T>, Vec<Slot>) {

@@ -114,16 +114,10 @@ impl Shown {
         contacts: impl IntoIterator<Item = &'c Contact>,
         snapshot: &Snapshot,
     ) -> Result<Shown, BookError> {
-        let mut organizations = HashMap::new();
-        if expand.organization {
-            for id in contacts.into_iter().filter_map(|contact| contact.organization) {
-                if !organizations.contains_key(&id)
-                    && let Some(organization) = snapshot.organization(id)?
-                {
-                    organizations.insert(id, organization);
-                }
-            }
-        }
+        let organizations = match expand.organization {
+            true => snapshot.organizations_of(contacts)?,
+            false => HashMap::new(),
+        };
         Ok(Shown { expand, organizations })
     }
 

@@ -1,4 +1,5 @@
-//! Exact look-ups: who has this number, e-mail, screen name or identifier. The hot path.
+//! Exact look-ups: who has this number, e-mail, screen name or identifier. Look-ups by number are
+//! answered from renderings, see `engine/render.rs`.
 
 use crate::api::context::RequestContext;
 use crate::api::route::{HandlerResult, Source};
@@ -14,7 +15,7 @@ use carnet_wire::identifier::{self, Key};
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Found<'a> {
+struct FoundContacts<'a> {
     contacts: Vec<ExternalContact<'a>>,
 }
 
@@ -73,7 +74,7 @@ fn read(
     }
     let shown = Shown::new(expand, &contacts, snapshot)?;
     let contacts = contacts.iter().map(|contact| shown.contact(contact)).collect();
-    Ok(Answer::json(&Found { contacts }))
+    Ok(Answer::json(&FoundContacts { contacts }))
 }
 
 const DIVISION: &str = "divisionId";

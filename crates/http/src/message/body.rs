@@ -21,13 +21,13 @@ type Fault = Box<dyn Error + Send + Sync>;
 /// The body of a request: as it comes from a connection, or made by a caller in this process.
 #[derive(Debug)]
 pub struct RequestBody {
-    source: Source,
+    source: BodySource,
     /// It was read to its end, which hyper does not remember of a chunked one.
     ended: bool,
 }
 
 #[derive(Debug)]
-enum Source {
+enum BodySource {
     Connection(Incoming),
     Made(UnsyncBoxBody<Bytes, Fault>),
 }
@@ -49,7 +49,7 @@ impl RequestBody {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<Fault>,
     {
-        let source = Source::Made(body.map_err(Into::into).boxed_unsync());
+        let source = BodySource::Made(body.map_err(Into::into).boxed_unsync());
         RequestBody { source, ended: false }
     }
 
@@ -71,7 +71,7 @@ impl RequestBody {
 
 impl From<Incoming> for RequestBody {
     fn from(body: Incoming) -> RequestBody {
-        RequestBody { source: Source::Connection(body), ended: false }
+        RequestBody { source: BodySource::Connection(body), ended: false }
     }
 }
 
@@ -84,11 +84,11 @@ impl Body for RequestBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
         let frame = match &mut self.source {
-            Source::Connection(body) => {
+            BodySource::Connection(body) => {
                 let frame = ready!(Pin::new(body).poll_frame(cx));
                 frame.map(|frame| frame.map_err(Into::into))
             }
-            Source::Made(body) => ready!(Pin::new(body).poll_frame(cx)),
+            BodySource::Made(body) => ready!(Pin::new(body).poll_frame(cx)),
         };
         self.ended = frame.is_none();
         Poll::Ready(frame)
@@ -96,16 +96,16 @@ impl Body for RequestBody {
 
     fn is_end_stream(&self) -> bool {
         let ended = match &self.source {
-            Source::Connection(body) => body.is_end_stream(),
-            Source::Made(body) => body.is_end_stream(),
+            BodySource::Connection(body) => body.is_end_stream(),
+            BodySource::Made(body) => body.is_end_stream(),
         };
         self.ended || ended
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.source {
-            Source::Connection(body) => body.size_hint(),
-            Source::Made(body) => body.size_hint(),
+            BodySource::Connection(body) => body.size_hint(),
+            BodySource::Made(body) => body.size_hint(),
         }
     }
 }

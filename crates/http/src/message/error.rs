@@ -11,10 +11,10 @@ use hyper::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICAT
 
 /// Why a request was not answered as it asked. Boxed, so that results stay small.
 #[derive(Debug)]
-pub(crate) struct Failure(Box<Inner>);
+pub(crate) struct Failure(Box<Details>);
 
 #[derive(Debug)]
-struct Inner {
+struct Details {
     status: StatusCode,
     code: &'static str,
     message: String,
@@ -32,7 +32,7 @@ impl Failure {
         code: &'static str,
         message: impl Into<String>,
     ) -> Failure {
-        Failure(Box::new(Inner {
+        Failure(Box::new(Details {
             status,
             code,
             message: message.into(),

@@ -2,8 +2,8 @@
 //! name, its type and a sentence; tests write the table of `crates/http/README.md` from it.
 
 use crate::metrics::process;
-use crate::metrics::registry::{Metrics, STATUSES};
-use carnet_book::{AddressBook, HistogramValue, TIME_BOUNDS};
+use crate::metrics::registry::{Metrics, STATUSES, Totals};
+use carnet_book::{AddressBook, EngineStats, HistogramValue, TIME_BOUNDS};
 use std::fmt::{self, Display, Write};
 use std::time::Duration;
 
@@ -20,36 +20,7 @@ pub(crate) fn page(metrics: &Metrics, book: &AddressBook) -> String {
 /// Writes the counts of [`Metrics`].
 fn daemon(page: &mut Page, metrics: &Metrics) -> fmt::Result {
     let totals = metrics.totals();
-    page.family(
-        "carnet_http_requests_total",
-        "counter",
-        "Requests answered, by operation and status; route=\"none\" has those of no operation.",
-    )?;
-    for (row, counts) in totals.requests.iter().enumerate() {
-        let label = metrics.labels.get(row / 2);
-        let is_head = row % 2 == 1;
-        let (method, path) = match label {
-            Some(label) if is_head => ("HEAD", label.path),
-            Some(label) => (label.method, label.path),
-            None => ("any", "none"),
-        };
-        for (at, count) in counts.iter().enumerate() {
-            // Pairs that never happened are left out, but that an operation could succeed is shown: a rate
-            // needs a start.
-            if *count == 0 && (at > 0 || is_head || label.is_none()) {
-                continue;
-            }
-            write!(
-                page.text,
-                "carnet_http_requests_total{{route=\"{path}\",method=\"{method}\",status=\""
-            )?;
-            match STATUSES.get(at) {
-                Some(status) => write!(page.text, "{status}")?,
-                None => page.text.push_str("other"),
-            }
-            writeln!(page.text, "\"}} {count}")?;
-        }
-    }
+    requests(page, metrics, &totals)?;
     page.histogram(
         "carnet_lookup_seconds",
         "Look-ups answered with 200: from the request read to the answer written out; those that \
@@ -89,6 +60,41 @@ fn daemon(page: &mut Page, metrics: &Metrics) -> fmt::Result {
         "Accepted connections that spoke HTTP/2.",
         totals.http2,
     )
+}
+
+/// Writes the counts of requests, by operation and status.
+fn requests(page: &mut Page, metrics: &Metrics, totals: &Totals) -> fmt::Result {
+    page.family(
+        "carnet_http_requests_total",
+        "counter",
+        "Requests answered, by operation and status; route=\"none\" has those of no operation.",
+    )?;
+    for (row, counts) in totals.requests.iter().enumerate() {
+        let label = metrics.labels.get(row / 2);
+        let is_head = row % 2 == 1;
+        let (method, path) = match label {
+            Some(label) if is_head => ("HEAD", label.path),
+            Some(label) => (label.method, label.path),
+            None => ("any", "none"),
+        };
+        for (at, count) in counts.iter().enumerate() {
+            // Pairs that never happened are left out, but that an operation could succeed is shown: a rate
+            // needs a start.
+            if *count == 0 && (at > 0 || is_head || label.is_none()) {
+                continue;
+            }
+            write!(
+                page.text,
+                "carnet_http_requests_total{{route=\"{path}\",method=\"{method}\",status=\""
+            )?;
+            match STATUSES.get(at) {
+                Some(status) => write!(page.text, "{status}")?,
+                None => page.text.push_str("other"),
+            }
+            writeln!(page.text, "\"}} {count}")?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the figures of the book.
@@ -140,18 +146,23 @@ fn of_book(page: &mut Page, book: &AddressBook) -> fmt::Result {
         "Entries of the overlay, in which such changes are found.",
         stats.overlay,
     )?;
+    sizes(page, &stats)
+}
+
+/// Writes the sizes of the book's files, and of its look-up memory.
+fn sizes(page: &mut Page, stats: &EngineStats) -> fmt::Result {
     page.single("carnet_store_bytes", "gauge", "Size of the store's file.", stats.store_bytes)?;
     page.single("carnet_index_bytes", "gauge", "Size of the index's files.", stats.index_bytes)?;
     page.single(
         "carnet_ready_bytes",
         "gauge",
-        "Size of the file of answers that are kept ready.",
+        "Size of the render cache's files.",
         stats.ready_bytes,
     )?;
     page.single(
         "carnet_lookup_memory_bytes",
         "gauge",
-        "Memory of the number index and of the places of ready answers.",
+        "Memory of the number index and of the render cache.",
         stats.lookup_memory_bytes,
     )
 }

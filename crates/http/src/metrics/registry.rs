@@ -153,8 +153,8 @@ impl Metrics {
     }
 
     /// A tally for the fast path of a connection, which must stay on this thread.
-    pub(crate) fn tally(self: &Arc<Metrics>) -> Tally {
-        Tally { block: self.here(Arc::clone), untimed: 0 }
+    pub(crate) fn tally(self: &Arc<Metrics>) -> FastPathTally {
+        FastPathTally { block: self.here(Arc::clone), untimed: 0 }
     }
 
     /// Counts a request.
@@ -246,15 +246,15 @@ pub(super) struct Totals {
     pub(super) http2: u64,
 }
 
-/// The count of one connection's look-up path.
+/// Counts the requests that one connection's fast path answers.
 #[derive(Debug)]
-pub(crate) struct Tally {
+pub(crate) struct FastPathTally {
     block: Arc<Block>,
     /// Requests since the clock was read last.
     untimed: u32,
 }
 
-impl Tally {
+impl FastPathTally {
     /// Counts a request for this operation that was answered with 200.
     pub(crate) fn answered(&mut self, RouteNo(no): RouteNo, origin: Origin) {
         if let Some(row) = self.block.requests.get(no * 2) {

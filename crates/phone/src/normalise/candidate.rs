@@ -40,6 +40,7 @@ fn possible(text: &str) -> &str {
     let from = text.find(|c| is_plus(c) || digit_of(c).is_some()).unwrap_or(text.len());
     let number = text[from..].trim_end_matches(|c| !is_word(c) && c != '#');
     let second = number.char_indices().find(|&(at, c)| {
+        // As in `(530) 583-6985 x302/x2303`: the second is another number.
         matches!(c, '/' | '\\') && number[at + 1..].trim_start_matches(' ').starts_with('x')
     });
     second.map_or(number, |(at, _)| &number[..at])
@@ -86,6 +87,7 @@ impl Scan {
                 }
                 continue;
             }
+            // An x is punctuation, and may begin an extension.
             if c == 'x' || c == 'X' || !is_punctuation(c) {
                 let within = is_letter(c) && (scan.third_digit.is_some() || matches!(c, 'x' | 'X'));
                 scan.labels = true;
@@ -95,6 +97,7 @@ impl Scan {
                     break;
                 }
             }
+            // A tilde, too, is punctuation and may begin an extension.
             scan.labels |= matches!(c, '~' | '\u{ff5e}');
         }
         scan
@@ -124,6 +127,7 @@ fn read(number: &str) -> Result<Candidate, Reason> {
     if scan.labels
         && let Some((at, extension)) = extension::find(number)
     {
+        // An extension needs a number before it.
         let before = Scan::of(&number[..at]);
         if before.is_viable(&number[..at]) {
             number = &number[..at];
@@ -173,6 +177,7 @@ fn with_context<'a>(text: &str, at: usize, buffer: &'a mut TextBuffer) -> Option
         return None;
     }
     let from = text.find("tel:").map_or(0, |at| at + "tel:".len());
+    // Nothing where the context comes before `tel:`.
     buffer.push(text.get(from..at).unwrap_or_default());
     Some(buffer.as_str())
 }

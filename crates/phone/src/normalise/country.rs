@@ -132,6 +132,7 @@ fn strip_prefix(territory: &Territory, national: &mut Digits) {
         return;
     }
     let mut stripped = national.without_first(len);
+    // The template may copy digits of the prefix: in Argentina `0 11 15` becomes `9 11`.
     if !put.is_empty() {
         let rest = stripped;
         stripped = Digits::new();
@@ -167,8 +168,10 @@ impl Length {
         } else if territory.lengths & bit != 0 {
             Length::Possible
         } else if bit == 0 || bit > territory.lengths {
+            // No bit for more than 31 digits; a bit above the whole mask is above its highest.
             Length::TooLong
         } else if territory.lengths & (bit - 1) == 0 {
+            // It has no length below this one.
             Length::TooShort
         } else {
             Length::Between

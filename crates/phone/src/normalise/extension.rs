@@ -64,6 +64,7 @@ fn after_label(text: &str) -> Option<&str> {
 fn before_hash(text: &str) -> Option<Extension> {
     let rest = text.trim_start_matches(['-', ' ']);
     let (found, rest) = digits(rest, DIGITS_BEFORE_HASH)?;
+    // Without a mark before it `12#` is the end of the number.
     (rest == "#" && text.starts_with(['-', ' '])).then_some(found)
 }
 
@@ -90,6 +91,7 @@ fn digits(text: &str, max: usize) -> Option<(Extension, &str)> {
     let mut end = 0;
     for (at, c) in text.char_indices() {
         let Some(value) = digit_of(c) else { break };
+        // A longer run of digits is no extension, not the beginning of one.
         if len == max {
             return None;
         }

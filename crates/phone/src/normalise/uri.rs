@@ -55,6 +55,7 @@ fn after_scheme(text: &str) -> Option<(Scheme, &str)> {
         return None;
     }
     let text = text.trim();
+    // A display name comes before it, which may have a colon of its own.
     let inside = text.split_once('<').map_or(text, |(_, inside)| inside);
     let (scheme, rest) = inside.split_once(':')?;
     let scheme = match scheme.trim() {
@@ -79,7 +80,8 @@ fn user_of(address: &str) -> Option<&str> {
     }
 }
 
-/// Adds a part with `%2B` and the like turned back; what is not ASCII is left out.
+/// Adds a part with `%2B` and the like turned back; what is not ASCII is left out, and so is a
+/// broken escape, which a library for percent-encoding would keep.
 fn push_decoded(buffer: &mut TextBuffer, part: &str) {
     let mut rest = part;
     while let Some((before, after)) = rest.split_once('%') {

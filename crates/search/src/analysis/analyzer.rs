@@ -15,6 +15,7 @@ pub(crate) const FORM_CHARS_MAX: usize = 128;
 
 /// The forms of a part, each once, the one without accents first. Never empty, never blank.
 pub(crate) fn forms(part: &str) -> Vec<String> {
+    // Most parts are ASCII, and their one form needs no table.
     if part.is_ascii() {
         return vec![cut(part.to_ascii_lowercase())];
     }

@@ -29,6 +29,8 @@ impl Ways {
     fn of(dfa: &DFA, state: u32) -> Ways {
         let mut ways = Ways { count: 0, bytes: [0; WAYS_MAX] };
         for byte in (0..=u8::MAX).filter(|byte| dfa.transition(state, *byte) != SINK_STATE) {
+            // Where they do not fit in, the count is beyond the bytes, and `only_ways` finds no
+            // slice.
             let Some(place) = ways.bytes.get_mut(usize::from(ways.count)) else {
                 ways.count += 1;
                 break;

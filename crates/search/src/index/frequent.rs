@@ -31,7 +31,7 @@ pub(crate) enum Kept {
 
 impl Kept {
     fn size(&self) -> usize {
-        let own = size_of::<(Key, Kept)>();
+        let own = size_of::<(PrefixKey, Kept)>();
         match self {
             Kept::Ranks(ranks) => own + ranks.size(),
             Kept::Hits(hits) => own + hits.capacity() * size_of::<(DocId, Score)>(),
@@ -40,12 +40,12 @@ impl Kept {
 }
 
 /// A prefix in one field, or in all those of contacts.
-type Key = (Option<Field>, Box<str>);
+type PrefixKey = (Option<Field>, Box<str>);
 
 /// The frequent prefixes of one segment, the one that was asked for last at the end.
 #[derive(Default)]
 pub(crate) struct Frequent {
-    kept: Mutex<Vec<(Key, Kept)>>,
+    kept: Mutex<Vec<(PrefixKey, Kept)>>,
     room: AtomicUsize,
 }
 
@@ -64,7 +64,7 @@ impl Frequent {
         text: &str,
         gather: impl FnOnce() -> Result<Option<Kept>, E>,
     ) -> Result<Option<Kept>, E> {
-        let is_it = |(known, of): &Key| *known == field && **of == *text;
+        let is_it = |(known, of): &PrefixKey| *known == field && **of == *text;
         let known = self.with(|kept| {
             let at = kept.iter().rposition(|(key, _)| is_it(key))?;
             kept[at..].rotate_left(1);
@@ -86,7 +86,7 @@ impl Frequent {
     }
 
     /// Calls `work` with the kept results, and then drops the oldest of them that do not fit.
-    fn with<T>(&self, work: impl FnOnce(&mut Vec<(Key, Kept)>) -> T) -> T {
+    fn with<T>(&self, work: impl FnOnce(&mut Vec<(PrefixKey, Kept)>) -> T) -> T {
         // Each change of the list is one call of a `Vec`, so a panic leaves it whole.
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let done = work(&mut kept);

@@ -71,6 +71,8 @@ impl<M: Matches> Collect<'_, M> {
                     }
                     ranks.each(start, start + BLOCK, |doc, score| {
                         if may(&best, block, score + bonus) {
+                            // The lowest bit of a key is its kind, and a plain search meets one
+                            // kind only.
                             let no = segment.key.get_val(doc) >> 1;
                             best.offer((Score::MAX - score - bonus, no), || ());
                         }
@@ -93,7 +95,7 @@ impl<M: Matches> Collect<'_, M> {
     fn sorted(&self) -> Result<(usize, Vec<Scored>), SearchError> {
         let sort = &self.sort[..self.sort.len().min(SORT_KEYS_MAX)];
         let mut total = 0;
-        let mut rows: Vec<Row<'_>> = Vec::new();
+        let mut rows: Vec<ListingCandidate<'_>> = Vec::new();
         for segment in &self.index.segments {
             let columns = Columns::new(segment, sort);
             // Ordinals of texts cannot be compared between segments, so each one gives its own
@@ -104,12 +106,12 @@ impl<M: Matches> Collect<'_, M> {
                 best.offer((columns.ranks(doc, no), no), || score);
             });
             for ((ranks, no), score) in best.into_sorted() {
-                rows.push(Row { texts: columns.texts(&ranks)?, no, score });
+                rows.push(ListingCandidate { texts: columns.texts(&ranks)?, no, score });
             }
         }
         total += self.each_newer(|no, score, it| {
             let text = |sort: &Sort| it.sort_text(sort.field).map(Cow::Borrowed);
-            rows.push(Row { texts: sort.iter().map(text).collect(), no, score });
+            rows.push(ListingCandidate { texts: sort.iter().map(text).collect(), no, score });
         });
         rows.sort_by(|a, b| a.cmp(b, sort));
         rows.truncate(self.top);
@@ -213,6 +215,7 @@ impl<K: Ord, V> Best<K, V> {
 
     #[inline]
     fn offer(&mut self, key: K, value: impl FnOnce() -> V) {
+        // To replace the worst in place is one walk through the heap instead of two.
         if self.heap.len() < self.top {
             self.heap.push(Offer(key, value()));
         } else if let Some(mut worst) = self.heap.peek_mut()
@@ -254,11 +257,14 @@ impl<'a> Columns<'a> {
                     let column = self.segment.sort[*place].as_ref();
                     column.and_then(|column| column.ords().first(doc))
                 }
+                // The one sort without a column is the date of creation, and numbers have its
+                // order.
                 None => Some(no),
             };
             *rank = match (ascending, sort.direction) {
                 (None, _) => MISSING,
                 (Some(rank), Direction::Ascending) => rank,
+                // Less than `MISSING`, so that a missing text is last in this direction, too.
                 (Some(rank), Direction::Descending) => MISSING - 1 - rank,
             };
         }
@@ -289,14 +295,14 @@ impl<'a> Columns<'a> {
 }
 
 /// A candidate of a sorted listing.
-struct Row<'a> {
+struct ListingCandidate<'a> {
     texts: Vec<Option<Cow<'a, str>>>,
     no: u64,
     score: Score,
 }
 
-impl Row<'_> {
-    fn cmp(&self, other: &Row<'_>, sort: &[Sort]) -> Ordering {
+impl ListingCandidate<'_> {
+    fn cmp(&self, other: &ListingCandidate<'_>, sort: &[Sort]) -> Ordering {
         for (sort, (a, b)) in sort.iter().zip(self.texts.iter().zip(&other.texts)) {
             let ascending = match (a, b) {
                 // Numbers are given in the order of time.

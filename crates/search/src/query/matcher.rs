@@ -38,6 +38,7 @@ impl Matches for Entry {
             Leaf::Token { field: Field::Company, text, how } => {
                 let (organization, name) = self.organization.as_ref()?;
                 let name = match overlay.organizations.get(organization.0) {
+                    // One that was removed has no name any more, whatever the contact's entry says.
                     Some(newest) => newest.entry.as_ref()?.name(),
                     None => name,
                 };
@@ -53,6 +54,7 @@ impl Matches for Entry {
                 self.numbers.binary_search(number).is_ok().then_some(*weight)
             }
             Leaf::Inner { digits, weight } => {
+                // One bit rules most contacts out before any digit is compared.
                 if self.grams & first_gram(digits) == 0 {
                     return None;
                 }
@@ -115,6 +117,7 @@ fn best(
             _ if field_of(kind) != field => continue,
             How::Begins if token.len() > text.len() => best = best.max(Some(kind.prefix(field))),
             How::Begins | How::Whole => best = best.max(Some(kind.whole(field))),
+            // Pairs are asked for by phrases alone, in which nothing is forgiven.
             How::Near(_) if kind.is_pair() => {}
             How::Near(near) => near.walk(token, field.prefix_chars_max(), |errors, whole| {
                 let worth = if whole { kind.whole(field) } else { kind.prefix(field) };

@@ -122,10 +122,12 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     while let Some(segment) = segments.next() {
         // The last segment is behind the last quote; when that one opened, nothing closed it.
         if quoted && segments.peek().is_some() {
+            // Quotes around nothing but signs ask for nothing.
             if parts(segment).next().is_some() {
                 pieces.push(Piece::Literal(segment));
             }
         } else {
+            // A sign that stands alone, as the `&` between two names, is no word.
             let words = segment.split_whitespace();
             pieces.extend(words.filter(|word| parts(word).next().is_some()).map(Piece::Word));
         }
@@ -146,10 +148,13 @@ impl Planner {
             return Node::Any(Vec::new());
         }
         let mut readings = Vec::new();
+        // `word` reads a single word in these ways already, and what is quoted is literal.
         if pieces.len() != 1 && !text.contains('"') {
+            // A text of signs only has no pieces, and may yet be an identifier or a tag.
             self.add_whole(text, pieces.len().max(1), &mut readings);
             self.add_joined(text, pieces.len(), &mut readings);
         }
+        // Of no words `All` would match everything.
         if !pieces.is_empty() {
             let words = pieces.iter().map(|piece| match piece {
                 Piece::Word(word) => self.word(word),
@@ -168,12 +173,14 @@ impl Planner {
         let words = Score::try_from(words).unwrap_or(1);
         let mut add = |leaf| readings.push(self.found(leaf));
         add(Leaf::Exact { term: exact_tag(&exact(text)).into(), weight: words * EXACT });
+        // With letters in it a text is no number, unless they belong to an extension.
         if text.chars().any(char::is_alphabetic) && !has_extension(text, region) {
             return;
         }
         for (number, weight) in numbers(text, region) {
             add(Leaf::Number { number, weight: words * weight });
         }
+        // The digits would be those of the extension, too.
         if text.chars().any(char::is_alphabetic) {
             return;
         }
@@ -232,6 +239,7 @@ impl Planner {
             ways.push(self.found(Leaf::Token { field, text: text.into(), how: How::Whole }));
         };
         let row: Vec<Vec<String>> = parts(literal).map(forms).collect();
+        // A single token has no neighbour to be compared with.
         if let [only] = row.as_slice() {
             for form in only {
                 self.names().iter().for_each(|field| add(*field, form.clone()));
@@ -244,6 +252,8 @@ impl Planner {
             self.add_exact(literal, &mut ways);
         }
         if row.len() > 1 {
+            // The index knows pairs of neighbours, so a longer phrase is all of its pairs. They may
+            // lie in different places, which is rare.
             let pairs = row.windows(2).map(|two| {
                 let terms = two[0].iter().flat_map(|a| two[1].iter().map(move |b| pair(a, b)));
                 let terms =
@@ -288,6 +298,7 @@ impl Planner {
                 Subject::Contacts(_) => &[Field::External],
                 Subject::Organizations => &[],
             };
+            // These come last: `SegmentQuery::frequent` takes them together from the end.
             for field in self.names().iter().chain(external) {
                 let leaf =
                     Leaf::Token { field: *field, text: form.as_str().into(), how: How::Begins };
@@ -328,6 +339,7 @@ fn is_digits(text: &str) -> bool {
 /// that begin with the country code.
 fn numbers(text: &str, region: Region) -> Vec<(u64, Score)> {
     let text = text.trim();
+    // No number has fewer digits, so most words are spared the reading.
     if text.chars().filter(|c| c.is_numeric()).count() < INNER_DIGITS_MIN {
         return Vec::new();
     }

@@ -290,6 +290,7 @@ impl Scorer {
 
 /// Documents that were gathered in any order, each once with its best score.
 pub(crate) fn each_once(mut hits: Vec<(DocId, Score)>) -> Vec<(DocId, Score)> {
+    // The best score of a document comes first, and `dedup` keeps the first.
     hits.sort_unstable_by_key(|(doc, score)| (*doc, Score::MAX - score));
     hits.dedup_by_key(|(doc, _)| *doc);
     hits.shrink_to_fit();

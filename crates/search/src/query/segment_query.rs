@@ -46,6 +46,7 @@ pub(crate) struct Renamed {
 impl Renamed {
     pub(crate) fn new(overlay: &Overlay) -> Renamed {
         let known = || overlay.organizations.iter().filter(|slot| slot.known);
+        // The column has 0 for contacts without organisation, so numbers are one more there.
         let mut columns: Vec<u64> = known().map(|slot| slot.no.saturating_add(1)).collect();
         columns.sort_unstable();
         let names = known().filter_map(|slot| Some((slot.no, slot.entry.clone()?))).collect();
@@ -356,6 +357,7 @@ impl SegmentQuery<'_> {
     fn inner(&self, digits: &str, weight: Score) -> Result<Scorer, SearchError> {
         let last = digits.len().saturating_sub(GRAM_DIGITS);
         let mut scorers = Vec::new();
+        // The last gram may overlap the one before it, so that every digit is in one.
         for start in (0..last).step_by(GRAM_DIGITS).chain([last]) {
             let gram = &digits[start..(start + GRAM_DIGITS).min(digits.len())];
             let scorer = self.constant(Term::from_field_text(self.fields.grams, gram), weight)?;
@@ -367,6 +369,7 @@ impl SegmentQuery<'_> {
         let single = scorers.len() == 1;
         let inner = Scorer::all(scorers, false, self.segment.max_doc());
         match &self.segment.numbers {
+            // One gram is all of the digits, in a row.
             _ if single => Ok(inner),
             None => Ok(Scorer::nothing()),
             Some(numbers) => {

@@ -47,7 +47,7 @@ impl<M: Mode> Tables<M> {
         Ok(rows.into_iter().map(|(no, note)| (NoteNo(no), note)).collect())
     }
 
-    /// Whether what a note is about is there.
+    /// Whether the subject of a note is there.
     pub(crate) fn has_subject(&self, subject: &Subject) -> Result<bool, StoreError> {
         Ok(match subject {
             Subject::Contact(id) => self.contact_no(*id)?.is_some(),

@@ -71,6 +71,7 @@ impl<M: Mode> Tables<M> {
         };
         let rest = (first, Bound::Included((no.0, u64::MAX)));
         let deferred: Vec<_> = self.deferred.organizations.range(rest).map(|key| key.1).collect();
+        // Rows in memory and in the table have one order, and the limit counts both.
         if !deferred.is_empty() {
             let mut nos = deferred;
             for row in self.organization_contacts.range::<(u64, u64)>(rest).or_store_error()? {
@@ -173,6 +174,7 @@ impl WriteTxn<'_> {
         for &contact in &contacts {
             self.unlink(contact, stamp)?;
         }
+        // Rows of contacts that this transaction added must be in the table to be removed.
         self.tables.insert_deferred()?;
         let rows = (no.0, 0)..=(no.0, u64::MAX);
         self.tables.organization_contacts.retain_in(rows, |_, _| false).or_store_error()?;

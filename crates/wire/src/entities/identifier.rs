@@ -141,12 +141,12 @@ fn kind_name(kind: IdentifierKind) -> &'static str {
 /// One identifier of a contact as answers have it.
 struct ContactIdentifier<'a> {
     kind: IdentifierKind,
-    value: Text<'a>,
+    value: ValueText<'a>,
     source: Option<&'a ExternalSource>,
 }
 
 /// A value that is there already, or a number that is still to be written.
-enum Text<'a> {
+enum ValueText<'a> {
     Given(&'a str),
     Number(E164),
 }
@@ -156,8 +156,8 @@ impl Serialize for ContactIdentifier<'_> {
         let mut out = Fields::begin(serializer)?;
         out.add("type", kind_name(self.kind))?;
         match self.value {
-            Text::Given(text) => out.add("value", text)?,
-            Text::Number(number) => out.add("value", &format_args!("{number}"))?,
+            ValueText::Given(text) => out.add("value", text)?,
+            ValueText::Number(number) => out.add("value", &format_args!("{number}"))?,
         }
         out.maybe("externalSource", self.source.map(WireExternalSource))?;
         out.end()
@@ -174,41 +174,41 @@ impl<'a> Identifiers<'a> {
         let mut list = Vec::new();
         let mut add = |kind, value, source| list.push(ContactIdentifier { kind, value, source });
         for number in contact.numbers() {
-            add(Kind::Phone, Text::Number(number), None);
+            add(Kind::Phone, ValueText::Number(number), None);
         }
         let mut seen: Vec<&str> = Vec::new();
         for email in contact.emails() {
             if !seen.contains(&email) {
                 seen.push(email);
-                add(Kind::Email, Text::Given(email), None);
+                add(Kind::Email, ValueText::Given(email), None);
             }
         }
         if let Some(name) = contact.twitter.as_ref().and_then(|t| t.screen_name.as_deref()) {
-            add(Kind::SocialTwitter, Text::Given(name), None);
+            add(Kind::SocialTwitter, ValueText::Given(name), None);
         }
         for id in contact.line.iter().flat_map(|account| &account.ids) {
-            add(Kind::SocialLine, Text::Given(id), None);
+            add(Kind::SocialLine, ValueText::Given(id), None);
         }
         let whats_app = contact.phones().filter(|(label, _)| *label == PhoneLabel::WhatsApp);
         for number in whats_app.filter_map(|(_, phone)| phone.e164) {
-            add(Kind::SocialWhatsapp, Text::Number(number), None);
+            add(Kind::SocialWhatsapp, ValueText::Number(number), None);
         }
         for id in contact.facebook.iter().flat_map(|account| &account.ids) {
-            add(Kind::SocialFacebook, Text::Given(id), None);
+            add(Kind::SocialFacebook, ValueText::Given(id), None);
         }
         if let Some(account) = &contact.instagram {
             for id in &account.ids {
-                add(Kind::SocialInstagram, Text::Given(id), None);
+                add(Kind::SocialInstagram, ValueText::Given(id), None);
             }
             if let Some(handle) = &account.handle {
-                add(Kind::SocialInstagramHandle, Text::Given(handle), None);
+                add(Kind::SocialInstagramHandle, ValueText::Given(handle), None);
             }
         }
         for id in &contact.apple_opaque_ids {
-            add(Kind::AppleOpaqueId, Text::Given(id), None);
+            add(Kind::AppleOpaqueId, ValueText::Given(id), None);
         }
         for id in &contact.external_ids {
-            add(Kind::ExternalId, Text::Given(&id.value), Some(&id.source));
+            add(Kind::ExternalId, ValueText::Given(&id.value), Some(&id.source));
         }
         Identifiers(list)
     }

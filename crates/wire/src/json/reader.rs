@@ -48,6 +48,7 @@ struct Path<'a> {
 
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The body alone is called `$`; the paths of its fields begin with their names.
         let inner = self.parent.filter(|p| !matches!(p.step, Step::Root));
         if let Some(parent) = inner {
             parent.fmt(f)?;
@@ -176,6 +177,7 @@ impl<'a> Reader<'a> {
     /// The entries of the list here, `null`s left out; none but a fault where it is no list.
     /// More than `max` are a fault, and only the first `max` are looked at.
     pub(crate) fn list<'b>(&'b self, max: usize) -> impl Iterator<Item = Reader<'b>> + 'b {
+        // Places are counted before `null`s are left out: faults name those of the request.
         let entries: &[Value] = match self.value {
             None => &[],
             Some(Value::Array(entries)) => entries,
@@ -208,6 +210,7 @@ impl<'a> Reader<'a> {
     /// A text that is kept on one line, of at most `max` characters there: lines are joined by
     /// commas, tabs become blanks. `None` when blank.
     pub(crate) fn joined(&self, max: usize) -> Option<String> {
+        // Without a bound: it is the joined text that must fit.
         let text = self.str(usize::MAX, |c| c.is_control() && !is_line_control(c))?;
         if !text.contains(is_line_control) {
             return self.text(max);
@@ -296,6 +299,7 @@ impl<'a> Reader<'a> {
 
 /// Reads a UUID in the form with hyphens, of either case, and in no other.
 pub(crate) fn parse_uuid(text: &str) -> Option<Uuid> {
+    // The crate also reads braces, URNs and texts without hyphens.
     (text.len() == 36).then(|| Uuid::try_parse(text).ok())?
 }
 

@@ -3,8 +3,8 @@
 
 use carnet_model::limits::{LISTING_WINDOW_MAX, PAGE_SIZE_MAX};
 use carnet_model::{FaultKind, Invalid, Page};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
-use std::borrow::Cow;
 
 #[cfg(test)]
 mod tests;
@@ -17,6 +17,9 @@ const PAGE_NUMBER: &str = "pageNumber";
 const CURSOR: &str = "cursor";
 /// Another name under which some clients send the cursor.
 const AFTER: &str = "after";
+
+/// What is escaped in a value of a query: everything but letters, digits, `-`, `.`, `_` and `~`.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Checks which page a client asks for; by default the first page, with [`PAGE_SIZE_DEFAULT`]
 /// entries. Faults are added to `invalid`; the page that is answered then is the default, not to be
@@ -143,7 +146,7 @@ impl<T> CursorListing<T> {
     ) -> CursorListing<T> {
         let next_uri = after.as_ref().map(|after| {
             let links = Links::new(path, query, &[CURSOR, AFTER]);
-            links.with(&format!("{CURSOR}={}", percent_encode(after)))
+            links.with(&format!("{CURSOR}={}", utf8_percent_encode(after, ESCAPED)))
         });
         CursorListing {
             entities,
@@ -166,7 +169,8 @@ impl Links {
         let mut links = Links { base: path.to_owned(), has_query: false };
         for part in query.unwrap_or_default().split('&').filter(|part| !part.is_empty()) {
             let name = part.split_once('=').map_or(part, |(name, _)| name);
-            if !replaced.contains(&&*percent_decode_name(name)) {
+            // As the server will read it: no spelling of a parameter stays beside its replacement.
+            if !replaced.iter().any(|known| percent_decode_str(name).eq(known.bytes())) {
                 links.push(part);
             }
         }
@@ -186,44 +190,4 @@ impl Links {
         }
         links.base
     }
-}
-
-/// A parameter's name as the server will read it, so that no spelling of it stays beside its
-/// replacement. Names that are no ASCII stay as they are: none of ours is such.
-fn percent_decode_name(name: &str) -> Cow<'_, str> {
-    if !name.contains('%') {
-        return Cow::Borrowed(name);
-    }
-    let mut decoded = String::with_capacity(name.len());
-    let mut rest = name;
-    while let Some((before, after)) = rest.split_once('%') {
-        decoded.push_str(before);
-        let code = after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match code.filter(u8::is_ascii) {
-            Some(code) => {
-                decoded.push(char::from(code));
-                rest = &after[2..];
-            }
-            None => {
-                decoded.push('%');
-                rest = after;
-            }
-        }
-    }
-    decoded.push_str(rest);
-    Cow::Owned(decoded)
-}
-
-/// A text, percent-encoded for a query.
-fn percent_encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                encoded.push(char::from(byte));
-            }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
 }

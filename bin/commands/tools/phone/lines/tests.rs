@@ -5,7 +5,7 @@ use super::*;
 
 fn answers(input: &[u8], google: bool) -> Vec<Value> {
     let mut output = Vec::new();
-    let reading = Reading { region: Region::US, google };
+    let reading = LineReading { region: Region::US, google };
     answer_all(input, &mut output, reading).unwrap();
     let text = String::from_utf8(output).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -103,7 +103,7 @@ fn nothing_that_was_answered_waits_for_the_next_line() {
     let lines: [&[u8]; 3] = [b"ur\n", b"two\nthree\nfo", b"one\n"];
     let asker =
         Asker { lines: lines.to_vec(), answered: Rc::clone(&answered), seen: Rc::clone(&seen) };
-    let reading = Reading { region: Region::US, google: false };
+    let reading = LineReading { region: Region::US, google: false };
     answer_all(asker, Shared(answered), reading).unwrap();
     assert_eq!(*seen.borrow(), [0, 1, 3, 4]);
 }

@@ -21,8 +21,8 @@ pub(crate) fn run(context: RequestContext) -> HandlerFuture {
             let _place = place;
             let mut out = Out { pieces, lines: Vec::with_capacity(PIECE_BYTES) };
             match write_all(&snapshot, &mut out) {
-                Ok(()) | Err(Stop::ClientGone) => {}
-                Err(Stop::Failed(error)) => {
+                Ok(()) | Err(ExportEnd::ClientGone) => {}
+                Err(ExportEnd::Failed(error)) => {
                     tracing::error!(%error, "an export broke off");
                     // The client may be gone as well, and then the error has no receiver.
                     let _ = out.pieces.blocking_send(Err(Broken));
@@ -34,14 +34,14 @@ pub(crate) fn run(context: RequestContext) -> HandlerFuture {
 }
 
 /// Why an export ends before its end.
-enum Stop {
+enum ExportEnd {
     ClientGone,
     Failed(BookError),
 }
 
-impl From<BookError> for Stop {
-    fn from(error: BookError) -> Stop {
-        Stop::Failed(error)
+impl From<BookError> for ExportEnd {
+    fn from(error: BookError) -> ExportEnd {
+        ExportEnd::Failed(error)
     }
 }
 
@@ -53,14 +53,14 @@ struct Out {
 
 impl Out {
     /// Sends what has gathered, once that is worth it.
-    fn step(&mut self) -> Result<(), Stop> {
+    fn step(&mut self) -> Result<(), ExportEnd> {
         if self.lines.len() < PIECE_BYTES {
             return Ok(());
         }
         self.flush()
     }
 
-    fn flush(&mut self) -> Result<(), Stop> {
+    fn flush(&mut self) -> Result<(), ExportEnd> {
         let piece = Bytes::from(std::mem::take(&mut self.lines));
         if piece.is_empty() {
             return Ok(());
@@ -68,11 +68,11 @@ impl Out {
         // Waits while the client is slower than the store. A client that takes nothing at all is
         // given up by its connection, which ends the wait.
         let sent = self.pieces.blocking_send(Ok(piece));
-        sent.map_err(|_| Stop::ClientGone)
+        sent.map_err(|_| ExportEnd::ClientGone)
     }
 }
 
-fn write_all(snapshot: &Snapshot, out: &mut Out) -> Result<(), Stop> {
+fn write_all(snapshot: &Snapshot, out: &mut Out) -> Result<(), ExportEnd> {
     snapshot.export(|item| {
         match item {
             ExportItem::Organization(organization) => {

@@ -25,7 +25,7 @@ use tokio::time::{sleep, timeout};
 /// The result of an import.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report {
+struct ImportReport {
     added: u64,
     updated: u64,
     unchanged: u64,
@@ -57,7 +57,7 @@ pub(crate) fn run(context: RequestContext) -> HandlerFuture {
         let RequestContext { state, principal, rules, mut stream, .. } = context;
         let _permit = state.job()?;
         let book = state.book.clone();
-        let mut import = Import { book, principal, rules, report: Report::default() };
+        let mut import = Import { book, principal, rules, report: ImportReport::default() };
         let mut cutter = Cutter::new(Shape::Lines, IMPORT_LINE_BYTES_MAX);
         let mut batch = Batch::default();
         while !cutter.is_finished() {
@@ -86,7 +86,7 @@ struct Import {
     book: AddressBook,
     principal: Arc<Principal>,
     rules: Rules,
-    report: Report,
+    report: ImportReport,
 }
 
 impl Import {
@@ -143,7 +143,7 @@ impl Import {
     }
 }
 
-impl Report {
+impl ImportReport {
     fn skip(&mut self, line: u64, error: LineError) {
         self.skipped += 1;
         match error {

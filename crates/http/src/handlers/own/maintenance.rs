@@ -8,7 +8,7 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Stats {
+struct StatsAnswer {
     contacts: u64,
     organizations: u64,
     notes: u64,
@@ -24,7 +24,7 @@ struct Stats {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report {
+struct CheckAnswer {
     contacts: u64,
     organizations: u64,
     notes: u64,
@@ -37,7 +37,7 @@ struct Report {
 pub(crate) fn stats(context: RequestContext) -> HandlerFuture {
     Box::pin(offload(move || {
         let stats = context.book().stats()?;
-        Ok(Answer::json(&Stats {
+        Ok(Answer::json(&StatsAnswer {
             contacts: stats.contacts,
             organizations: stats.organizations,
             notes: stats.notes,
@@ -61,7 +61,7 @@ pub(crate) fn check(context: RequestContext) -> HandlerFuture {
         offload(move || {
             let _place = place;
             let report = context.book().check(&mut |_, _| {})?;
-            Ok(Answer::json(&Report {
+            Ok(Answer::json(&CheckAnswer {
                 contacts: report.contacts,
                 organizations: report.organizations,
                 notes: report.notes,

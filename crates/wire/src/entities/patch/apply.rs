@@ -1,14 +1,14 @@
 //! Changes applied to a record's JSON. It knows no resource: the fields and their shapes were
 //! checked before.
 
-use super::change::{Action, Change, entries};
+use super::change::{Change, PatchAction, entries};
 use serde_json::{Map, Value};
 
 impl Change {
     /// Changes the record; false where the change needs a list and there is something else.
     pub(super) fn apply(&self, record: &mut Value) -> bool {
         let given = self.value.as_ref();
-        if self.action == Action::Remove {
+        if self.action == PatchAction::Remove {
             if let Some((last, parents)) = self.path.split_last()
                 && let Some(parent) = find(record, parents)
             {
@@ -19,13 +19,13 @@ impl Change {
         let Some(given) = given else { return true };
         let empty = find(record, &self.path).is_none_or(|current| is_empty(current));
         match self.action {
-            Action::Remove => {}
-            Action::UpdateIfEmpty if !empty => {}
-            Action::UpdateIfExists if empty => {}
-            Action::Update | Action::UpdateIfEmpty | Action::UpdateIfExists => {
+            PatchAction::Remove => {}
+            PatchAction::UpdateIfEmpty if !empty => {}
+            PatchAction::UpdateIfExists if empty => {}
+            PatchAction::Update | PatchAction::UpdateIfEmpty | PatchAction::UpdateIfExists => {
                 *make(record, &self.path) = given.clone();
             }
-            Action::AppendToCollection => {
+            PatchAction::AppendToCollection => {
                 let list = make(record, &self.path);
                 if is_empty(list) {
                     *list = Value::Array(Vec::new());
@@ -38,7 +38,7 @@ impl Change {
                     }
                 }
             }
-            Action::RemoveFromCollection => match find(record, &self.path) {
+            PatchAction::RemoveFromCollection => match find(record, &self.path) {
                 None => {}
                 Some(Value::Array(list)) => {
                     list.retain(|held| !entries(given).iter().any(|entry| matches(held, entry)));

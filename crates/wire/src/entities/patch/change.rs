@@ -15,14 +15,14 @@ pub(super) struct Change {
     pub(super) place: usize,
     /// The field's path from the record.
     pub(super) path: Vec<String>,
-    pub(super) action: Action,
+    pub(super) action: PatchAction,
     /// The value to write, append or remove; absent for `Remove` alone.
     pub(super) value: Option<Value>,
 }
 
 /// The effect of a change on its field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Action {
+pub(super) enum PatchAction {
     Update,
     UpdateIfEmpty,
     UpdateIfExists,
@@ -32,19 +32,19 @@ pub(super) enum Action {
 }
 
 /// Every action with its name in the API.
-const ACTIONS: [(Action, &str); 6] = [
-    (Action::Update, "Update"),
-    (Action::UpdateIfEmpty, "UpdateIfEmpty"),
-    (Action::UpdateIfExists, "UpdateIfExists"),
-    (Action::AppendToCollection, "AppendToCollection"),
-    (Action::Remove, "Remove"),
-    (Action::RemoveFromCollection, "RemoveFromCollection"),
+const ACTIONS: [(PatchAction, &str); 6] = [
+    (PatchAction::Update, "Update"),
+    (PatchAction::UpdateIfEmpty, "UpdateIfEmpty"),
+    (PatchAction::UpdateIfExists, "UpdateIfExists"),
+    (PatchAction::AppendToCollection, "AppendToCollection"),
+    (PatchAction::Remove, "Remove"),
+    (PatchAction::RemoveFromCollection, "RemoveFromCollection"),
 ];
 
-impl Action {
+impl PatchAction {
     /// Whether the field must be a list.
     pub(super) fn needs_list(self) -> bool {
-        matches!(self, Action::AppendToCollection | Action::RemoveFromCollection)
+        matches!(self, PatchAction::AppendToCollection | PatchAction::RemoveFromCollection)
     }
 }
 
@@ -55,11 +55,11 @@ impl Change {
         let path = read_path(&at.field("field"));
         let action = read_action(&at.field("action"));
         let value = at.field("value");
-        if !matches!(action, None | Some(Action::Remove)) && value.value().is_none() {
+        if !matches!(action, None | Some(PatchAction::Remove)) && value.value().is_none() {
             value.fault(FaultKind::Required);
         }
         let max = PATCH_VALUES_MAX;
-        if action.is_some_and(Action::needs_list)
+        if action.is_some_and(PatchAction::needs_list)
             && value.value().is_some_and(|v| entries(v).len() > max)
         {
             value.fault(FaultKind::TooLong { max });
@@ -90,7 +90,7 @@ fn read_path(at: &Reader<'_>) -> Option<Vec<String>> {
     Some(path)
 }
 
-fn read_action(at: &Reader<'_>) -> Option<Action> {
+fn read_action(at: &Reader<'_>) -> Option<PatchAction> {
     at.require();
     let name = at.line(NAME_CHARS_MAX)?;
     let action = ACTIONS.iter().find(|(_, known)| *known == name);
