@@ -25,8 +25,9 @@
 //!   late (36), swept with the generation kept (5,012).
 //! - Look-ups and the writer: generations taken after the snapshot in a look-up (475) and in the
 //!   warm-up (63), memory invalidated before the files (4,467) and cleared before them (501), the
-//!   generation of memory taken after the file was read (3,269), invalidation before the snapshot is published (1), publication outside
-//!   of the seqlock (5,277), numbers forgotten that change while the index is built (4).
+//!   generation of memory taken after the file was read (3,269), invalidation before the snapshot
+//!   is published (1), publication outside of the seqlock (5,277), numbers forgotten that change
+//!   while the index is built (4).
 //!
 //! Four were not caught. Within the number index the key before the value, both Relaxed, and a table
 //! published before it is filled: the seqlock around them is what a look-up relies on. An entry's
