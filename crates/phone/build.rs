@@ -17,6 +17,8 @@ mod leftmost;
 mod pattern;
 #[path = "build/program.rs"]
 mod program;
+#[path = "build/renumbering.rs"]
+mod renumbering;
 #[path = "build/source.rs"]
 mod source;
 #[path = "build/subset.rs"]
@@ -33,10 +35,14 @@ const FILE_VARIABLE: &str = "CARNET_PHONE_METADATA";
 /// A newer `PhoneNumberMetadata.xml` that lies in the crate, if there is one.
 const FILE: &str = "metadata/PhoneNumberMetadata.xml";
 
+/// The changes of numbering plans.
+const CHANGES: &str = "data/renumbering.tsv";
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-changed=metadata");
+    println!("cargo:rerun-if-changed={CHANGES}");
     println!("cargo:rerun-if-env-changed={FILE_VARIABLE}");
     let named = env::var_os(FILE_VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
     let file = named.or_else(|| Path::new(FILE).exists().then(|| PathBuf::from(FILE)));
@@ -44,7 +50,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo:rerun-if-changed={}", file.display());
     }
     let territories = source::territories(file.as_deref())?;
-    let tables = tables(&territories)? + &unicode::tables()?;
+    let changes = renumbering::table(&fs::read_to_string(CHANGES)?)?;
+    let tables = tables(&territories)? + &unicode::tables()? + &changes;
     let out = env::var_os("OUT_DIR").ok_or("cargo did not set OUT_DIR")?;
     fs::write(Path::new(&out).join("tables.rs"), tables)?;
     Ok(())

@@ -33,6 +33,8 @@ mod limits;
 mod normalise;
 mod number;
 mod region;
+mod renumbering;
+mod several;
 mod tables;
 mod text;
 
@@ -45,3 +47,5 @@ pub use limits::TEXT_CHARS_MAX;
 pub use normalise::{normalise, normalise_with, strict_e164};
 pub use number::{Number, Reason, Rules};
 pub use region::{Region, UnknownRegion};
+pub use renumbering::equivalents;
+pub use several::{NUMBERS_MAX, several};

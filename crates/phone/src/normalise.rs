@@ -7,15 +7,20 @@ mod buffer;
 mod candidate;
 mod country;
 mod extension;
+mod marks;
+mod spreadsheet;
+mod tidy;
 mod uri;
 
 use buffer::TextBuffer;
-use country::{Resolved, after_international_prefix, resolve, resolve_plain};
+use country::{Resolved, after_international_prefix, international, resolve, resolve_plain};
 
 use crate::describe::{Description, describe_national};
 use crate::digits::Digits;
 use crate::e164::DIGITS_MIN;
 use crate::limits::{TEXT_BYTES_MAX, TEXT_CHARS_MAX};
+use crate::renumbering::renumbered;
+use crate::several::has_several;
 use crate::tables::{Code, Territory, territory_of};
 use crate::{E164, Extension, Number, Reason, Region, Rules};
 
@@ -59,6 +64,9 @@ pub fn normalise_with(
     }
     if text.trim().is_empty() {
         return Err(Reason::Empty);
+    }
+    if rules.refuse_several && has_several(text, default_region, rules) {
+        return Err(Reason::Several);
     }
     read(text, home, rules)
 }
@@ -108,39 +116,95 @@ fn described(e164: E164, extension: Option<Extension>, description: Description)
 
 /// Google's reading with carnet's rules before it.
 fn read(text: &str, home: Option<&'static Territory>, rules: Rules) -> Result<Number, Reason> {
-    let mut buffer = TextBuffer::new();
-    let text = if rules.uris { uri::number_in(text, &mut buffer)? } else { text };
-    if rules.refuse_extension_only && extension::is_all_of(text) {
-        return Err(Reason::ExtensionOnly);
+    let reader = Reader { home, rules, lost_plus: rules.space_for_plus && lost_plus(text) };
+    let (mut tidied, mut buffer) = (TextBuffer::new(), TextBuffer::new());
+    let text = if rules.plain_characters { tidy::tidy(text, &mut tidied) } else { text };
+    if rules.spreadsheets
+        && let Some(digits) = spreadsheet::digits(text)?
+    {
+        return reader.quantity(&digits);
     }
-    let candidate = candidate::find(text)?;
-    let read_as = |plus: bool, digits: &Digits| {
-        if !plus && home.is_none() {
+    let text = if rules.uris { uri::number_in(text, &mut buffer)? } else { text };
+    match rules.marks {
+        true => marks::read(text, |text| reader.number(text)),
+        false => reader.number(text),
+    }
+}
+
+/// Reads one number, its surroundings taken away.
+struct Reader {
+    home: Option<&'static Territory>,
+    rules: Rules,
+    /// Whether a plus may have been lost before the text.
+    lost_plus: bool,
+}
+
+impl Reader {
+    fn number(&self, text: &str) -> Result<Number, Reason> {
+        if self.rules.refuse_extension_only && extension::is_all_of(text) {
+            return Err(Reason::ExtensionOnly);
+        }
+        let candidate = candidate::find(text)?;
+        let (plus, digits) = (candidate.plus, &candidate.digits);
+        let found = self.possible(plus, digits);
+        let found = match found {
+            Ok(number) if number.valid => Ok(number),
+            found if self.rules.renumbered => match self.renumbered(plus, digits) {
+                Some(number) => Ok(number),
+                None => found,
+            },
+            found => found,
+        };
+        found.map(|number| Number { extension: candidate.extension, ..number })
+    }
+
+    /// The number of a spreadsheet, which has dropped a plus if there was one.
+    fn quantity(&self, digits: &Digits) -> Result<Number, Reason> {
+        let plain = self.possible(false, digits);
+        if plain.is_ok_and(|number| number.valid) {
+            return plain;
+        }
+        self.resolved(true, digits).ok().filter(|number| number.valid).map_or(plain, Ok)
+    }
+
+    /// A possible number of these digits.
+    fn possible(&self, plus: bool, digits: &Digits) -> Result<Number, Reason> {
+        // If no number comes of it, the blank was a blank.
+        if self.lost_plus
+            && let Ok(number) = self.resolved(true, digits)
+        {
+            return Ok(number);
+        }
+        let plain = self.resolved(plus, digits);
+        // A number that is valid as it stands was meant so.
+        if !self.rules.leading_zero_zero || plus || plain.is_ok_and(|number| number.valid) {
+            return plain;
+        }
+        match without_zero_zero(digits, self.home) {
+            // A possible number wins over an error; of two errors, the one about the number that was
+            // meant is the better.
+            Some(rest) => match (self.resolved(true, &rest), plain) {
+                (Err(_), Ok(number)) => Ok(number),
+                (abroad, _) => abroad,
+            },
+            None => plain,
+        }
+    }
+
+    /// The valid number that has replaced the one of these digits in its country's plan.
+    fn renumbered(&self, plus: bool, digits: &Digits) -> Option<Number> {
+        let abroad = without_zero_zero(digits, self.home).filter(|_| !plus);
+        let digits = abroad.or_else(|| international(plus, digits, self.home))?;
+        let new = renumbered(&digits)?;
+        self.resolved(true, &new).ok().filter(|number| number.valid)
+    }
+
+    fn resolved(&self, plus: bool, digits: &Digits) -> Result<Number, Reason> {
+        if !plus && self.home.is_none() {
             return Err(Reason::NoCountryCode);
         }
-        finish(resolve(plus, digits, home)?, candidate.extension, rules)
-    };
-    let digits = &candidate.digits;
-    // If no number comes of it, the blank was a blank.
-    if rules.space_for_plus
-        && lost_plus(text)
-        && let Ok(number) = read_as(true, digits)
-    {
-        return Ok(number);
-    }
-    let plain = read_as(candidate.plus, digits);
-    // A number that is valid as it stands was meant so.
-    if !rules.leading_zero_zero || candidate.plus || plain.is_ok_and(|number| number.valid) {
-        return plain;
-    }
-    match without_zero_zero(digits, home) {
-        // A possible number wins over an error; of two errors, the one about the number that was
-        // meant is the better.
-        Some(rest) => match (read_as(true, &rest), plain) {
-            (Err(_), Ok(number)) => Ok(number),
-            (abroad, _) => abroad,
-        },
-        None => plain,
+        let like_region = self.rules.refuse_unlike_region;
+        finish(resolve(plus, digits, self.home, like_region)?, None, self.rules)
     }
 }
 

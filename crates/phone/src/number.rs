@@ -49,6 +49,18 @@ pub enum Reason {
     /// Only the extension was written.
     #[error("this is only an extension")]
     ExtensionOnly,
+    /// National form, and no number of the default region begins like this.
+    #[error("no number of the default region looks like this; write it with its country code")]
+    UnlikeRegion,
+    /// Some of the digits are not shown, as in `0151 XX XX 678`.
+    #[error("some of its digits are hidden")]
+    Hidden,
+    /// A spreadsheet has taken the number for a quantity, and dropped its last digits.
+    #[error("a spreadsheet has rounded this number, and its last digits are lost")]
+    Rounded,
+    /// There is more than one number in the text.
+    #[error("there is more than one number")]
+    Several,
     /// The text has more than 250 characters.
     #[error("the text is too long for a telephone number")]
     TextTooLong,
@@ -72,6 +84,20 @@ pub struct Rules {
     /// A text that is an extension only is refused, where its digits alone would have been a number
     /// of the default region.
     pub refuse_extension_only: bool,
+    /// Characters that cannot be seen are dropped; every kind of blank, hyphen and middle dot, every
+    /// full-width sign and the digits of every script are what they look like.
+    pub plain_characters: bool,
+    /// A name behind a whole number or in brackets is no part of it; `poste 12`, `*12`, `p12`,
+    /// `(12)` and their like are extensions; a number with hidden digits is refused.
+    pub marks: bool,
+    /// What a spreadsheet has made of a number is turned back, where all digits are there.
+    pub spreadsheets: bool,
+    /// A number without country code is refused where the region's general pattern does not take it.
+    pub refuse_unlike_region: bool,
+    /// A number of an old numbering plan is read as the one that replaced it.
+    pub renumbered: bool,
+    /// A text that has more than one number is refused.
+    pub refuse_several: bool,
 }
 
 impl Rules {
@@ -83,6 +109,12 @@ impl Rules {
         refuse_local_only: true,
         refuse_over_15_digits: true,
         refuse_extension_only: true,
+        plain_characters: true,
+        marks: true,
+        spreadsheets: true,
+        refuse_unlike_region: true,
+        renumbered: true,
+        refuse_several: true,
     };
 
     /// None of them: what Google's libphonenumber calls possible is accepted.
@@ -93,6 +125,12 @@ impl Rules {
         refuse_local_only: false,
         refuse_over_15_digits: false,
         refuse_extension_only: false,
+        plain_characters: false,
+        marks: false,
+        spreadsheets: false,
+        refuse_unlike_region: false,
+        renumbered: false,
+        refuse_several: false,
     };
 }
 

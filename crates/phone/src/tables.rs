@@ -39,6 +39,17 @@ pub(crate) struct Territory {
     pub(crate) international_prefix: u16,
 }
 
+/// A change of a country's numbering plan.
+pub(crate) struct Change {
+    /// The country calling code.
+    pub(crate) code: u16,
+    /// For each digit of the old form behind the code, bit `n` where it may be `n`.
+    pub(crate) old: &'static [u16],
+    /// For each digit of the new form, the digit itself, or 10 where it is the next of the old form's
+    /// digits that are not fixed.
+    pub(crate) new: &'static [u8],
+}
+
 /// "No region" in `CLASSES`.
 const NO_REGION: u8 = u8::MAX;
 

@@ -1,6 +1,6 @@
 //! The characters that telephone numbers are written with, in all scripts.
 
-use crate::tables::{DIGIT_ZEROS, WORDS};
+use crate::tables::{DIGIT_ZEROS, HYPHENS, UNSEEN, WORDS};
 
 /// The value of a decimal digit of any script.
 #[inline]
@@ -27,9 +27,41 @@ pub(crate) fn is_word(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric();
     }
+    is_in(c, &WORDS)
+}
+
+/// Whether this has no look of its own: marks of direction, joiners, soft hyphens and their like.
+#[inline]
+pub(crate) fn is_unseen(c: char) -> bool {
+    !c.is_ascii() && is_in(c, &UNSEEN)
+}
+
+/// Whether this is a hyphen, a dash or a minus of any script.
+pub(crate) fn is_hyphen(c: char) -> bool {
+    // The others look like one, and are typed and pasted as one.
+    let alike = matches!(c, '-' | '\u{2d7}' | '\u{2043}' | '\u{2212}' | '\u{30fc}');
+    alike || (!c.is_ascii() && is_in(c, &HYPHENS))
+}
+
+/// Whether this is a blank of any width; some scripts have fillers that are no space to Unicode.
+pub(crate) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{2800}' | '\u{3164}' | '\u{ffa0}')
+}
+
+/// Whether this is a dot at half the height of a letter, as some write between groups of digits.
+pub(crate) fn is_middle_dot(c: char) -> bool {
+    matches!(
+        c,
+        '\u{b7}' | '\u{387}' | '\u{2022}' | '\u{2024}' | '\u{2027}' | '\u{2219}' | '\u{22c5}'
+            | '\u{30fb}' | '\u{ff65}'
+    )
+}
+
+/// Whether one of the ranges, which are in ascending order, has the character.
+fn is_in(c: char, ranges: &[(u32, u32)]) -> bool {
     let point = u32::from(c);
-    let place = WORDS.partition_point(|range| range.0 <= point);
-    place.checked_sub(1).and_then(|place| WORDS.get(place)).is_some_and(|range| point <= range.1)
+    let place = ranges.partition_point(|range| range.0 <= point);
+    place.checked_sub(1).and_then(|place| ranges.get(place)).is_some_and(|range| point <= range.1)
 }
 
 /// Characters that may be between the digits of a number; the letter x is among them, and `*`.

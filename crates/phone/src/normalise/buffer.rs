@@ -22,6 +22,11 @@ impl TextBuffer {
         }
     }
 
+    /// Adds a character.
+    pub(super) fn push_char(&mut self, c: char) {
+        self.push(c.encode_utf8(&mut [0; 4]));
+    }
+
     /// The text so far.
     pub(super) fn as_str(&self) -> &str {
         // Only whole parts are added, so the other arm is not reached.

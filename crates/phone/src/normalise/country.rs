@@ -29,13 +29,17 @@ pub(super) fn resolve_plain(digits: &[u8]) -> Option<(&'static Code, &[u8])> {
 }
 
 /// Finds country code and national number. `home` is the territory that numbers without country
-/// code belong to.
+/// code belong to; with `like_region` its general pattern, or that of the country whose plan it
+/// shares, must take them.
 pub(super) fn resolve(
     plus: bool,
     digits: &Digits,
     home: Option<&'static Territory>,
+    like_region: bool,
 ) -> Result<Resolved, Reason> {
-    let (code, territory, mut national) = match carried_code(plus, digits, home)? {
+    let carried = carried_code(plus, digits, home)?;
+    let is_national = carried.is_none();
+    let (code, territory, mut national) = match carried {
         Some((code, national)) => (code, code.main(), national),
         None => {
             let home = home.ok_or(Reason::NoCountryCode)?;
@@ -63,7 +67,32 @@ pub(super) fn resolve(
         Length::TooLong => return Err(Reason::TooLong),
         Length::Between => return Err(Reason::WrongLength),
     };
+    // Some countries share one plan, and people write a number of a neighbour as one of their own.
+    let looks_right = || looks_national(territory, &national) || looks_national(code.main(), &national);
+    if like_region && is_national && !local_only && !looks_right() {
+        return Err(Reason::UnlikeRegion);
+    }
     Ok(Resolved { code, national, local_only })
+}
+
+/// The digits as they would follow a plus, the national prefix of the home country taken away.
+pub(super) fn international(
+    plus: bool,
+    digits: &Digits,
+    home: Option<&'static Territory>,
+) -> Option<Digits> {
+    if plus {
+        return Some(*digits);
+    }
+    let home = home?;
+    if let Some(rest) = after_international_prefix(home, digits) {
+        return Some(rest);
+    }
+    let mut national = *digits;
+    strip_prefix(home, &mut national);
+    let mut all = Digits::of(u64::from(home.code().code));
+    national.iter().for_each(|digit| all.push(*digit));
+    Some(all)
 }
 
 /// The country code that the digits carry and what follows it; `None` if they carry none.

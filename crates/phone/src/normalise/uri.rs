@@ -5,22 +5,51 @@ use super::buffer::TextBuffer;
 use super::candidate::CONTEXT;
 use crate::Reason;
 
-/// The part of a text in which the number is; a text that is no URI comes back as it is.
+/// The part of a text in which the number is; a text that is no URI comes back as it is. Parameters
+/// after RFC 3966 and RFC 4694, with a value or without, are understood behind a bare number, too.
 ///
 /// # Errors
 ///
 /// A SIP address whose user is a name has no number, whatever digits its host may have.
 pub(super) fn number_in<'a>(text: &'a str, buffer: &'a mut TextBuffer) -> Result<&'a str, Reason> {
-    let Some((scheme, rest)) = after_scheme(text) else { return Ok(text) };
+    let Some((scheme, rest)) = after_scheme(text) else {
+        return Ok(match text.split_once(';') {
+            Some((number, parameters)) if are_parameters(parameters) => {
+                plain(number, parameters, buffer)
+            }
+            _ => text,
+        });
+    };
     let user = match scheme {
         Scheme::Tel => rest,
         Scheme::Sip => user_of(rest).ok_or(Reason::NotANumber)?,
     };
     let (number, parameters) = user.split_once(';').unwrap_or((user, ""));
-    if scheme == Scheme::Tel && !parameters.is_empty() && !parameters.contains('=') {
+    if scheme == Scheme::Tel && !parameters.is_empty() && !are_parameters(parameters) {
         // "Tel: 020 7946 0958;12": a person's, and what follows is an extension.
         return Ok(text);
     }
+    let number = plain(number, parameters, buffer);
+    let numeric =
+        number.starts_with(|c: char| matches!(c, '+' | '(' | '*' | '#') || c.is_ascii_digit());
+    if scheme == Scheme::Sip && !numeric {
+        return Err(Reason::NotANumber);
+    }
+    Ok(number)
+}
+
+/// Whether all of these have the form of parameters: a name that begins with a letter, and perhaps a
+/// value.
+fn are_parameters(parameters: &str) -> bool {
+    parameters.split(';').all(|parameter| {
+        let name = parameter.split('=').next().unwrap_or_default().trim();
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    })
+}
+
+/// A number with those of its parameters that are part of it.
+fn plain<'a>(number: &str, parameters: &str, buffer: &'a mut TextBuffer) -> &'a str {
     push_decoded(buffer, number);
     // Of the parameters, two are about the number; the others would be read as digits.
     for name in ["ext=", &CONTEXT[1..]] {
@@ -33,13 +62,7 @@ pub(super) fn number_in<'a>(text: &'a str, buffer: &'a mut TextBuffer) -> Result
             push_decoded(buffer, value);
         }
     }
-    let number = buffer.as_str();
-    let numeric =
-        number.starts_with(|c: char| matches!(c, '+' | '(' | '*' | '#') || c.is_ascii_digit());
-    if scheme == Scheme::Sip && !numeric {
-        return Err(Reason::NotANumber);
-    }
-    Ok(number)
+    buffer.as_str()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

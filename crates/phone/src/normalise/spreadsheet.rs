@@ -1,0 +1,47 @@
+//! What spreadsheets make of a number that they take for a quantity: `33612345605.0` and
+//! `3.3612345602E+10`. It knows nothing of countries.
+
+use crate::Reason;
+use crate::digits::Digits;
+
+/// Fewer digits are not taken for a number that a spreadsheet has spoiled.
+const DIGITS_MIN: usize = 7;
+
+/// The digits of a number that a spreadsheet has written as a quantity; `None` for other texts.
+///
+/// # Errors
+/// [`Reason::Rounded`] when digits are lost.
+pub(super) fn digits(text: &str) -> Result<Option<Digits>, Reason> {
+    let text = text.trim();
+    let (mantissa, exponent) = match text.split_once(['E', 'e']) {
+        Some((mantissa, exponent)) => match exponent.trim_start_matches('+').parse::<u8>() {
+            Ok(exponent) => (mantissa, Some(usize::from(exponent))),
+            Err(_) => return Ok(None),
+        },
+        None => (text, None),
+    };
+    let Some((whole, part)) = mantissa.split_once(['.', ',']) else { return Ok(None) };
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !all_digits(whole) || !all_digits(part) {
+        return Ok(None);
+    }
+    let mut digits = Digits::new();
+    match exponent {
+        // A part that is nothing: "33612345605.0".
+        None if whole.len() >= DIGITS_MIN && part.bytes().all(|b| b == b'0') => {
+            whole.bytes().for_each(|digit| digits.push(digit - b'0'));
+        }
+        Some(exponent) if whole.len() == 1 && exponent + 1 >= DIGITS_MIN => {
+            let known = part.trim_end_matches('0').len().max(part.len().min(exponent));
+            if known > exponent {
+                return Ok(None);
+            }
+            if part.len() < exponent {
+                return Err(Reason::Rounded);
+            }
+            whole.bytes().chain(part.bytes().take(exponent)).for_each(|d| digits.push(d - b'0'));
+        }
+        _ => return Ok(None),
+    }
+    Ok(Some(digits))
+}
