@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo:rerun-if-changed={}", file.display());
     }
     let territories = source::territories(file.as_deref())?;
-    let changes = renumbering::table(&fs::read_to_string(CHANGES)?)?;
+    let changes = renumbering::tables(&fs::read_to_string(CHANGES)?)?;
     let tables = tables(&territories)? + &unicode::tables()? + &changes;
     let out = env::var_os("OUT_DIR").ok_or("cargo did not set OUT_DIR")?;
     fs::write(Path::new(&out).join("tables.rs"), tables)?;

@@ -19,8 +19,8 @@ use crate::describe::{Description, describe_national};
 use crate::digits::Digits;
 use crate::e164::DIGITS_MIN;
 use crate::limits::{TEXT_BYTES_MAX, TEXT_CHARS_MAX};
-use crate::renumbering::renumbered;
-use crate::several::has_several;
+use crate::renumbering::{has_changed, renumbered};
+use crate::several;
 use crate::tables::{Code, Territory, territory_of};
 use crate::{E164, Extension, Number, Reason, Region, Rules};
 
@@ -51,7 +51,9 @@ pub fn normalise_with(
     default_region: Option<Region>,
     rules: Rules,
 ) -> Result<Number, Reason> {
-    if let Some(number) = strict(text) {
+    if let Some(number) = strict(text)
+        && (number.valid || !rules.renumbered)
+    {
         return Ok(number);
     }
     let home = default_region
@@ -65,8 +67,12 @@ pub fn normalise_with(
     if text.trim().is_empty() {
         return Err(Reason::Empty);
     }
-    if rules.refuse_several && has_several(text, default_region, rules) {
-        return Err(Reason::Several);
+    if rules.refuse_several {
+        match several::count(text, default_region, rules) {
+            several::Count::Unknown => {}
+            several::Count::Same(number) => return Ok(number),
+            several::Count::Several => return Err(Reason::Several),
+        }
     }
     read(text, home, rules)
 }
@@ -83,7 +89,10 @@ fn strict(text: &str) -> Option<Number> {
 /// The E.164 number that [`normalise`] reads in a text of `+` and 4 to 15 ASCII digits, whatever
 /// the default region is, and nothing more: a third of the time. `None` for every other text.
 pub fn strict_e164(text: &str) -> Option<E164> {
-    strict_parts(text, &mut [0; STANDARD_DIGITS_MAX]).map(|(e164, ..)| e164)
+    let mut values = [0; STANDARD_DIGITS_MAX];
+    let (e164, code, national) = strict_parts(text, &mut values)?;
+    // An old number is another one today.
+    (!has_changed(code) || describe_national(code, national).valid).then_some(e164)
 }
 
 /// The number, its country code, and the digits behind that.
@@ -195,8 +204,7 @@ impl Reader {
     fn renumbered(&self, plus: bool, digits: &Digits) -> Option<Number> {
         let abroad = without_zero_zero(digits, self.home).filter(|_| !plus);
         let digits = abroad.or_else(|| international(plus, digits, self.home))?;
-        let new = renumbered(&digits)?;
-        self.resolved(true, &new).ok().filter(|number| number.valid)
+        renumbered(&digits, |new| self.resolved(true, new).ok().filter(|number| number.valid))
     }
 
     fn resolved(&self, plus: bool, digits: &Digits) -> Result<Number, Reason> {

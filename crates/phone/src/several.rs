@@ -11,28 +11,47 @@ pub const NUMBERS_MAX: usize = 8;
 
 /// Words between two numbers, in small letters and with blanks around them.
 const WORDS: [&str; 16] = [
-    "or", "ou", "oder", "o", "oppure", "of", "eller", "lub", "или", "and", "et", "und", "e", "y", "en",
-    "и",
+    "or", "ou", "oder", "o", "oppure", "of", "eller", "lub", "или", "and", "et", "und", "e", "y",
+    "en", "и",
 ];
 
 /// The numbers of a text that has more than one, each with the bytes of the text that it was read
 /// from. Empty for a text of one number, or of none.
 pub fn several(text: &str, default_region: Region) -> Vec<(Range<usize>, Number)> {
-    let found = numbers_in(text, Some(default_region), Rules::CARNET);
-    let found: Vec<_> = found.into_iter().flatten().collect();
-    if is_more_than_one(found.iter().map(|(_, number)| number)) { found } else { Vec::new() }
+    match count(text, Some(default_region), Rules::CARNET) {
+        Count::Unknown | Count::Same(_) => Vec::new(),
+        Count::Several => {
+            numbers_in(text, Some(default_region), Rules::CARNET).into_iter().flatten().collect()
+        }
+    }
 }
 
-/// Whether a text has more than one number.
-pub(crate) fn has_several(text: &str, default_region: Option<Region>, rules: Rules) -> bool {
+/// How many numbers a text with separators has.
+pub(crate) enum Count {
+    /// None, or one that has to be read as a whole.
+    Unknown,
+    /// The same number in several spellings.
+    Same(Number),
+    Several,
+}
+
+/// Counts the numbers of a text.
+pub(crate) fn count(text: &str, default_region: Option<Region>, rules: Rules) -> Count {
+    // Most texts have no separator, and are spared the reading of parts.
+    if parts(text).nth(1).is_none() {
+        return Count::Unknown;
+    }
     let found = numbers_in(text, default_region, rules);
-    is_more_than_one(found.iter().flatten().map(|(_, number)| number))
-}
-
-fn is_more_than_one<'a>(mut numbers: impl Iterator<Item = &'a Number>) -> bool {
-    let first = numbers.next();
-    // The same number in two spellings is one.
-    first.is_some_and(|first| numbers.any(|other| other.e164 != first.e164))
+    let mut numbers = found.into_iter().flatten().map(|(_, number)| number);
+    match (numbers.next(), numbers.next()) {
+        (Some(first), Some(second)) => {
+            match first.e164 == second.e164 && numbers.all(|other| other.e164 == first.e164) {
+                true => Count::Same(first),
+                false => Count::Several,
+            }
+        }
+        _ => Count::Unknown,
+    }
 }
 
 type Found = [Option<(Range<usize>, Number)>; NUMBERS_MAX];
@@ -80,13 +99,19 @@ fn parts(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// The first separator from a place on: where it begins and where it ends.
 fn separator(text: &str, from: usize) -> Option<(usize, usize)> {
+    let plain = |b: u8| matches!(b, b'0'..=b'9' | b' ' | b'-' | b'+' | b'.' | b'(' | b')');
+    if text.bytes().all(plain) {
+        return None;
+    }
     let mut before = '\0';
     for (at, c) in text[from..].char_indices() {
         let at = from + at;
         let end = at + c.len_utf8();
         let rest = &text[end..];
         match c {
-            '/' | '／' | ',' | '，' | '、' | '|' | '｜' | '\n' | '\r' | '&' => return Some((at, end)),
+            '/' | '／' | ',' | '，' | '、' | '|' | '｜' | '\n' | '\r' | '&' => {
+                return Some((at, end));
+            }
             ';' | '；' if !is_parameter(rest) => return Some((at, end)),
             // A single colon stands behind a word, as in "Tel: 030 …".
             ':' if rest.starts_with("::") => return Some((at, end + 2)),
@@ -94,7 +119,9 @@ fn separator(text: &str, from: usize) -> Option<(usize, usize)> {
                 let word = text[at..].split_whitespace().next().unwrap_or_default();
                 let behind = &text[at + word.len()..];
                 if behind.starts_with(char::is_whitespace)
-                    && WORDS.iter().any(|known| known.chars().eq(word.chars().flat_map(char::to_lowercase)))
+                    && WORDS
+                        .iter()
+                        .any(|known| known.chars().eq(word.chars().flat_map(char::to_lowercase)))
                 {
                     return Some((at, at + word.len()));
                 }

@@ -41,12 +41,12 @@ pub(crate) struct Territory {
 
 /// A change of a country's numbering plan.
 pub(crate) struct Change {
-    /// The country calling code.
+    /// The country calling code of the old numbers.
     pub(crate) code: u16,
-    /// For each digit of the old form behind the code, bit `n` where it may be `n`.
+    /// For each digit of an old number, code included, bit `n` where it may be `n`.
     pub(crate) old: &'static [u16],
-    /// For each digit of the new form, the digit itself, or 10 where it is the next of the old form's
-    /// digits that are not fixed.
+    /// For each digit of the new one, code included, the digit itself, or 10 where it is the next of
+    /// the old one's digits that are not fixed.
     pub(crate) new: &'static [u8],
 }
 

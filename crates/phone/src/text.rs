@@ -52,8 +52,15 @@ pub(crate) fn is_blank(c: char) -> bool {
 pub(crate) fn is_middle_dot(c: char) -> bool {
     matches!(
         c,
-        '\u{b7}' | '\u{387}' | '\u{2022}' | '\u{2024}' | '\u{2027}' | '\u{2219}' | '\u{22c5}'
-            | '\u{30fb}' | '\u{ff65}'
+        '\u{b7}'
+            | '\u{387}'
+            | '\u{2022}'
+            | '\u{2024}'
+            | '\u{2027}'
+            | '\u{2219}'
+            | '\u{22c5}'
+            | '\u{30fb}'
+            | '\u{ff65}'
     )
 }
 

@@ -2,6 +2,7 @@
 //! the country code, then the national prefix, then the length.
 
 use crate::Reason;
+use crate::describe::describe_national;
 use crate::digits::Digits;
 use crate::tables::{Code, Territory, code_of, fill, walk};
 
@@ -29,17 +30,15 @@ pub(super) fn resolve_plain(digits: &[u8]) -> Option<(&'static Code, &[u8])> {
 }
 
 /// Finds country code and national number. `home` is the territory that numbers without country
-/// code belong to; with `like_region` its general pattern, or that of the country whose plan it
-/// shares, must take them.
+/// code belong to. With `like_region` the general pattern of their country must take digits that come
+/// without a plus.
 pub(super) fn resolve(
     plus: bool,
     digits: &Digits,
     home: Option<&'static Territory>,
     like_region: bool,
 ) -> Result<Resolved, Reason> {
-    let carried = carried_code(plus, digits, home)?;
-    let is_national = carried.is_none();
-    let (code, territory, mut national) = match carried {
+    let (code, territory, mut national) = match carried_code(plus, digits, home)? {
         Some((code, national)) => (code, code.main(), national),
         None => {
             let home = home.ok_or(Reason::NoCountryCode)?;
@@ -67,12 +66,26 @@ pub(super) fn resolve(
         Length::TooLong => return Err(Reason::TooLong),
         Length::Between => return Err(Reason::WrongLength),
     };
-    // Some countries share one plan, and people write a number of a neighbour as one of their own.
-    let looks_right = || looks_national(territory, &national) || looks_national(code.main(), &national);
-    if like_region && is_national && !local_only && !looks_right() {
+    if like_region && !plus && !local_only && !looks_like(territory, &national) {
         return Err(Reason::UnlikeRegion);
     }
     Ok(Resolved { code, national, local_only })
+}
+
+/// The calling code of North America.
+const NORTH_AMERICA: u16 = 1;
+
+/// Whether the general pattern of a territory, or of the main one that shares its plan, takes a number.
+/// People write a number of such a neighbour as one of their own.
+fn looks_like(territory: &Territory, national: &[u8]) -> bool {
+    // Area codes and exchanges begin with 2 to 9 and do not end in 11 there (NANPA); the general pattern
+    // does not look at all of that, and would take a Greek number of ten digits.
+    let impossible =
+        matches!(national, [_, 1, 1, ..] | [_, _, _, 0 | 1, ..] | [_, _, _, _, 1, 1, ..]);
+    let code = territory.code();
+    !(code.code == NORTH_AMERICA && impossible && !describe_national(code, national).valid)
+        && (looks_national(territory, national)
+            || looks_national(territory.code().main(), national))
 }
 
 /// The digits as they would follow a plus, the national prefix of the home country taken away.

@@ -93,7 +93,10 @@ pub(super) fn read(
 /// A quick look that spares most texts the rest.
 fn may_have_marks(text: &str) -> bool {
     text.ends_with(')')
-        || text.bytes().any(|b| !matches!(b, b'0'..=b'9' | b' ' | b'-' | b'.' | b'/' | b'+' | b'(' | b')'))
+        || text.contains("...")
+        || text
+            .bytes()
+            .any(|b| !matches!(b, b'0'..=b'9' | b' ' | b'-' | b'.' | b'/' | b'+' | b'(' | b')'))
 }
 
 /// The number with this extension, unless it has one of its own already.
@@ -157,8 +160,9 @@ fn without_bracketed_words<'a>(text: &'a str, buffer: &'a mut TextBuffer) -> &'a
         } else {
             found = true;
             buffer.push(&rest[..open]);
-            let extension = extension::at_start(inside)
-                .or_else(|| marked_extension(inside).filter(|(before, _)| before.is_empty()).map(|(_, e)| e));
+            let extension = extension::at_start(inside).or_else(|| {
+                marked_extension(inside).filter(|(before, _)| before.is_empty()).map(|(_, e)| e)
+            });
             if let Some(extension) = extension {
                 buffer.push(";ext=");
                 buffer.push(extension.as_str());
@@ -193,7 +197,8 @@ fn marked_extension(text: &str) -> Option<(&str, Extension)> {
         // What is dialled behind further pauses is for a machine, and no part of the extension.
         let first = number.find(['p', 'P', 'w', 'W', ',']).unwrap_or(number.len());
         if first < number.len() {
-            return marked_extension(number).filter(|_| number.ends_with(|c: char| c.is_ascii_digit()));
+            return marked_extension(number)
+                .filter(|_| number.ends_with(|c: char| c.is_ascii_digit()));
         }
         return Some((number, extension));
     }
