@@ -2,10 +2,11 @@
 //! has a number is asked of the caller.
 
 use crate::BookError;
-use carnet_phone::{Number, Region, normalise};
+use carnet_phone::{E164, Number, Region, describe, equivalents, normalise};
 
 /// Tries the readings of a text, the likeliest first, until `find` finds one. Returns the number that
-/// was found, or else the likeliest.
+/// was found, or else the likeliest. Of a number in its old or its new form the other is tried after
+/// all readings, so the exact one wins.
 pub(crate) fn try_readings(
     text: &str,
     region: Region,
@@ -25,7 +26,26 @@ pub(crate) fn try_readings(
         }
         tried[n] = Some(number);
     }
+    // Where the numbering plan has changed, a contact may be known by the other form of its number.
+    for number in tried.iter().flatten().flat_map(|number| equivalents(number.e164)) {
+        let number = number_of(number);
+        if find(number)? {
+            return Ok(Some(number));
+        }
+    }
     Ok(tried.into_iter().flatten().next())
+}
+
+/// What is known of a number from its digits.
+fn number_of(e164: E164) -> Number {
+    let description = describe(e164);
+    Number {
+        e164,
+        extension: None,
+        valid: description.valid,
+        region: description.region,
+        kind: description.kind,
+    }
 }
 
 /// The text as it is.
@@ -39,14 +59,14 @@ pub(crate) fn is_uri(text: &str) -> bool {
     scheme.is_some_and(|scheme| matches!(&*scheme, "tel" | "sip" | "sips"))
 }
 
-/// Bare digits read as if they had a plus before them, those of a URI too: switches drop it.
+/// Bare digits, of any script, read as if they had a plus before them, those of a URI too: switches drop it.
 pub(crate) fn with_plus(text: &str, region: Region) -> Option<Number> {
     let mut text = text.trim();
     if is_uri(text) {
         let (_, rest) = text.split_once(':')?;
         text = rest.split(['@', ';']).next()?;
     }
-    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
+    if text.is_empty() || !text.chars().all(char::is_numeric) {
         return None;
     }
     normalise(&format!("+{text}"), region).ok()

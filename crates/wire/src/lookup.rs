@@ -206,7 +206,7 @@ pub fn write_found<'a>(contacts: impl Iterator<Item = &'a [u8]>, out: &mut Vec<u
 
 /// The label of this number on a contact: the first, if the contact has it more than once.
 fn label(contact: &Contact, number: E164) -> Option<&'static str> {
-    let (label, _) = contact.phones().find(|(_, phone)| phone.e164 == Some(number))?;
+    let (label, _) = contact.phones().find(|(_, phone)| phone.numbers().any(|n| n == number))?;
     Some(name_of(label))
 }
 
@@ -300,7 +300,7 @@ mod tests {
 
     fn phone(text: &str) -> Option<Phone> {
         let e164 = normalise(text, Region::US).ok().map(|number| number.e164);
-        Some(Phone { input: text.into(), e164, extension: None, accepts_sms: false, region: None })
+        Some(Phone { also: Vec::new(), input: text.into(), e164, extension: None, accepts_sms: false, region: None })
     }
 
     fn read(write: impl FnOnce(&mut Vec<u8>)) -> Value {

@@ -9,7 +9,7 @@ use crate::local::state::Inner;
 use crate::spelling::try_readings;
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{Contact, ContactNo};
-use carnet_phone::{E164, Region, strict_e164};
+use carnet_phone::{E164, Region, equivalents, strict_e164};
 use carnet_storage::Readable;
 
 impl Inner {
@@ -89,6 +89,15 @@ impl Inner {
         // With its plus a text has one reading.
         if let Some(number) = strict_e164(text) {
             self.renderings(number, form, &make, into)?;
+            let mut others = equivalents(number);
+            while into.is_empty()
+                && let Some(other) = others.next()
+            {
+                self.renderings(other, form, &make, into)?;
+                if !into.is_empty() {
+                    return Ok(Some(other));
+                }
+            }
             return Ok(Some(number));
         }
         let number = try_readings(text, region, |number| {

@@ -85,8 +85,19 @@ pub(crate) fn identifier(context: &RequestContext, snapshot: &Snapshot) -> Handl
     let mut checked = identifier::read(&context.json()?);
     let expand = Expand::read(&context.parameters()?, expand::CONTACT, &mut checked.invalid);
     let identifier = checked.into_result()?;
+    let mut owner = oldest_owner(snapshot, identifier.keys())?;
+    if owner.is_none() {
+        owner = oldest_owner(snapshot, identifier.equivalent_keys())?;
+    }
+    let owner = owner.ok_or(BookError::NotFound(EntityKind::Contact))?;
+    let shown = Shown::new(expand, [&owner], snapshot)?;
+    Ok(Answer::json(&shown.contact(&owner)))
+}
+
+/// The oldest of the contacts that have one of these keys.
+fn oldest_owner(snapshot: &Snapshot, keys: Vec<Key>) -> Result<Option<Contact>, BookError> {
     let mut owner: Option<Contact> = None;
-    for key in identifier.keys() {
+    for key in keys {
         let first = match key {
             Key::Phone(number) => snapshot.contacts_by_number(number, 1)?,
             Key::Other(key) => snapshot.contacts_by_identifier(&key, 1)?,
@@ -99,7 +110,5 @@ pub(crate) fn identifier(context: &RequestContext, snapshot: &Snapshot) -> Handl
             (one, other) => one.or(other),
         };
     }
-    let owner = owner.ok_or(BookError::NotFound(EntityKind::Contact))?;
-    let shown = Shown::new(expand, [&owner], snapshot)?;
-    Ok(Answer::json(&shown.contact(&owner)))
+    Ok(owner)
 }

@@ -139,7 +139,7 @@ impl Contact {
 
     /// Every E.164 number by which the contact is found, each once, ascending.
     pub fn numbers(&self) -> Vec<E164> {
-        let mut numbers: Vec<E164> = self.phones().filter_map(|(_, p)| p.e164).collect();
+        let mut numbers: Vec<E164> = self.phones().flat_map(|(_, phone)| phone.numbers()).collect();
         numbers.sort_unstable();
         numbers.dedup();
         numbers
@@ -182,7 +182,7 @@ mod tests {
 
     fn phone(input: &str) -> Phone {
         let number = carnet_phone::normalise(input, Region::US).ok();
-        Phone {
+        Phone { also: Vec::new(),
             input: input.to_owned(),
             e164: number.map(|n| n.e164),
             extension: None,

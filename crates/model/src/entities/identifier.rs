@@ -111,7 +111,7 @@ impl Contact {
                 add(Kind::SocialInstagramHandle, handle);
             }
         }
-        if let Some(number) = self.whats_app.as_ref().and_then(|a| a.phone.e164) {
+        for number in self.whats_app.iter().flat_map(|account| account.phone.numbers()) {
             add(Kind::SocialWhatsapp, &number.to_string());
         }
         for id in &self.apple_opaque_ids {

@@ -9,9 +9,13 @@ pub struct Phone {
     /// The number as it was typed.
     #[serde(rename = "in")]
     pub input: String,
-    /// The number in E.164, when the input could be read so. Only such numbers are found.
+    /// The number in E.164, when the input could be read so. Only what was read as numbers is found.
     #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
     pub e164: Option<E164>,
+    /// The numbers of an input that has more than one, which then has no `e164` of its own. All are
+    /// found.
+    #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<E164>,
     /// The extension behind it.
     #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
     pub extension: Option<u64>,
@@ -30,6 +34,11 @@ impl Phone {
             Some(number) => number.international().to_string(),
             None => self.input.clone(),
         }
+    }
+
+    /// Every number that the input was read as.
+    pub fn numbers(&self) -> impl Iterator<Item = E164> {
+        self.e164.into_iter().chain(self.also.iter().copied())
     }
 
     /// The country that the number belongs to, `001` for worldwide services.

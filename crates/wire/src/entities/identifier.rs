@@ -10,7 +10,7 @@ use carnet_model::limits::{EMAIL_CHARS_MAX, IDENTIFIER_CHARS_MAX, PHONE_CHARS_MA
 use carnet_model::{
     Contact, ExternalId, ExternalSource, IdentifierKey, IdentifierKind, PhoneLabel,
 };
-use carnet_phone::E164;
+use carnet_phone::{E164, equivalents};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -66,6 +66,23 @@ impl Identifier {
                 id.keys().map(Key::Other).collect()
             }
             (kind, _) => vec![Key::Other(IdentifierKey::new(kind, &self.value))],
+        }
+    }
+}
+
+impl Identifier {
+    /// The keys by which the contact may be known instead, where the numbering plan of a number has
+    /// changed.
+    pub fn equivalent_keys(&self) -> Vec<Key> {
+        let number = E164::parse(&self.value);
+        let numbers = number.into_iter().flat_map(equivalents);
+        match self.kind {
+            IdentifierKind::Phone => numbers.map(Key::Phone).collect(),
+            IdentifierKind::SocialWhatsapp => {
+                let key = |number: E164| IdentifierKey::new(self.kind, &number.to_string());
+                numbers.map(key).map(Key::Other).collect()
+            }
+            _ => Vec::new(),
         }
     }
 }
@@ -190,7 +207,7 @@ impl<'a> Identifiers<'a> {
             add(Kind::SocialLine, ValueText::Given(id), None);
         }
         let whats_app = contact.phones().filter(|(label, _)| *label == PhoneLabel::WhatsApp);
-        for number in whats_app.filter_map(|(_, phone)| phone.e164) {
+        for number in whats_app.flat_map(|(_, phone)| phone.numbers()) {
             add(Kind::SocialWhatsapp, ValueText::Number(number), None);
         }
         for id in contact.facebook.iter().flat_map(|account| &account.ids) {

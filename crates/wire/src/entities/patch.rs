@@ -226,6 +226,7 @@ impl Patch {
         if !self.touches(&within("display")) && !self.touches(&within("normalizationCountryCode")) {
             new.input.clone_from(&old.input);
             new.e164 = old.e164;
+            new.also.clone_from(&old.also);
         }
     }
 }

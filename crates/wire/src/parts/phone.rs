@@ -9,7 +9,7 @@ use crate::json::fields::Fields;
 use crate::json::reader::Reader;
 use carnet_model::Phone;
 use carnet_model::limits::{EXTENSION_MAX, PHONE_CHARS_MAX};
-use carnet_phone::{E164, Extension, Number, Reason, Region, normalise};
+use carnet_phone::{E164, Extension, Number, Reason, Region, normalise, several};
 use serde::{Serialize, Serializer};
 
 /// The way in which the digits of a number are read.
@@ -50,7 +50,13 @@ pub(crate) fn read(at: &Reader<'_>, reading: Reading<'_>, style: Style) -> Optio
         }
         return None;
     };
+    let mut also = Vec::new();
     let number = match number_of(&typed, home, style) {
+        Err(Reason::Several) => {
+            also = several(&typed, home).into_iter().map(|(_, number)| number.e164).collect();
+            also.dedup();
+            None
+        }
         Ok(number) => Some(unless_sent_back(number, &typed, e164.and_then(E164::parse))),
         Err(Reason::ExtensionOnly) => {
             at.field("display").refuse(Reason::ExtensionOnly.to_string());
@@ -62,6 +68,7 @@ pub(crate) fn read(at: &Reader<'_>, reading: Reading<'_>, style: Style) -> Optio
     let mut phone = Phone {
         input: typed,
         e164: number.map(|number| number.e164),
+        also,
         // A field of its own wins over an extension within the text.
         extension: extension.or_else(|| typed_extension(at, number?.extension?)),
         accepts_sms,
