@@ -73,11 +73,11 @@ def carnet(*words):
 class Daemon:
     """A running carnet with a client for the tests and one of role `lookup` for the switch."""
 
-    def __init__(self, data):
+    def __init__(self, data, *options):
         for role, (client, secret) in (("admin", ADMIN), ("lookup", SWITCH)):
             carnet("client", "add", client, "--role", role, "--id", client, "--secret", secret, "--data", data)
         self.process = subprocess.Popen(
-            [os.environ["CARNET_BIN"], "serve", "--data", data, "--listen", "127.0.0.1:0"],
+            [os.environ["CARNET_BIN"], "serve", "--data", data, *(options or ("--listen", "127.0.0.1:0"))],
             env={**os.environ, "CARNET_CONTACTS_DEFAULT_REGION": "DE"},
             stdout=subprocess.PIPE,
             stderr=sys.stderr,
@@ -176,9 +176,9 @@ class Invite:
 
 
 class Switch:
-    """Kamailio between a caller and a callee."""
+    """Kamailio between a caller and a callee, with kamailio.cfg or a file that knows who to ask itself."""
 
-    def __init__(self, url, key, directory, seconds=4):
+    def __init__(self, url, key, directory, seconds=4, config=None):
         self.directory = directory
         self.port, callee = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_DGRAM)
         self.messages = directory / "callee.messages"
@@ -189,20 +189,26 @@ class Switch:
         user, secret = SWITCH
         values = {
             "SECONDS": str(seconds),
-            "HERE": f"udp:127.0.0.1:{self.port}",
-            "CALLEE": f"sip:127.0.0.1:{callee}",
             "CARNET": f"{url}/cid?key={key}&number=",
             "KEPT": f'"kept=>{url}"',
             "PATH": f"cid?key={key}&number=",
             "SIGNED": f'"signed=>http://{user}:{secret}@{server}"',
             "BARE": "cid?number=",
         }
-        run = ["kamailio", "-DD", "-E", "-f", HERE / "kamailio.cfg", "-w", directory, "-Y", directory, "-m", "32", "-M", "4"]
+        if config:
+            values = {}
+        values |= {"HERE": f"udp:127.0.0.1:{self.port}", "CALLEE": f"sip:127.0.0.1:{callee}"}
+        config = config or HERE / "kamailio.cfg"
+        run = ["kamailio", "-DD", "-E", "-f", config, "-w", directory, "-Y", directory, "-m", "32", "-M", "4"]
         for name, value in values.items():
             run += ["-A", f"{name}={value}"]
         self.kamailio = self.start("kamailio", run)
-        until(lambda: hears(callee), self.callee, "sipp as callee")
-        until(lambda: hears(self.port), self.kamailio, "Kamailio")
+        try:
+            until(lambda: hears(callee), self.callee, "sipp as callee")
+            until(lambda: hears(self.port), self.kamailio, "Kamailio")
+        except AssertionError:
+            self.stop()
+            raise AssertionError(self.logs()) from None
 
     def start(self, name, words):
         """Starts a program in a process group of its own, its output in a file."""
@@ -257,3 +263,24 @@ def switch(daemon, wire, tmp_path_factory):
     running = Switch(wire.url, daemon.key, tmp_path_factory.mktemp("switch"))
     yield running
     running.stop()
+
+
+@pytest.fixture
+def curl(tmp_path):
+    """Runs curl on some addresses with one handle; what came back for each."""
+
+    def run(options, *urls):
+        words = ["curl", "--disable", "--silent", "--noproxy", "*", *options]
+        for place, url in enumerate(urls):
+            words += ["--output", str(tmp_path / str(place)), url]
+        words += ["--write-out", "%{json}\\n"]
+        done = subprocess.run(words, stdout=subprocess.PIPE, text=True, timeout=60)
+        answers = [json.loads(line) for line in done.stdout.splitlines()]
+        assert len(answers) == len(urls), done
+        for place, answer in enumerate(answers):
+            file = tmp_path / str(place)
+            answer["body"] = file.read_bytes() if file.exists() else b""
+            file.unlink(missing_ok=True)
+        return answers
+
+    return run

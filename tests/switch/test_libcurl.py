@@ -6,8 +6,6 @@ Asterisk and FreeSWITCH, what arrives at carnet is compared byte for byte with w
 """
 
 import base64
-import json
-import subprocess
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -32,27 +30,6 @@ CLIENTS = {"asterisk": ASTERISK, "freeswitch": FREESWITCH, "kamailio-h2": KAMAIL
 @pytest.fixture(scope="module", autouse=True)
 def people(daemon):
     daemon.add("Zoë", "Østergård", KNOWN)
-
-
-@pytest.fixture
-def curl(tmp_path):
-    """Runs curl on some addresses with one handle; what came back for each."""
-
-    def run(options, *urls):
-        words = ["curl", "--disable", "--silent", "--noproxy", "*", *options]
-        for place, url in enumerate(urls):
-            words += ["--output", str(tmp_path / str(place)), url]
-        words += ["--write-out", "%{json}\\n"]
-        done = subprocess.run(words, stdout=subprocess.PIPE, text=True, timeout=60)
-        answers = [json.loads(line) for line in done.stdout.splitlines()]
-        assert len(answers) == len(urls), done
-        for place, answer in enumerate(answers):
-            file = tmp_path / str(place)
-            answer["body"] = file.read_bytes() if file.exists() else b""
-            file.unlink(missing_ok=True)
-        return answers
-
-    return run
 
 
 def address(wire, key, number):
