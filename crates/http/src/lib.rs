@@ -125,6 +125,7 @@ mod tests {
 
         mod cid;
         mod clients_of_cid;
+        mod spellings;
     }
 
     use crate::RequestBody;

@@ -3,8 +3,9 @@
 //! fields.
 
 use carnet_model::{Contact, PhoneLabel, Uuid};
-use carnet_phone::{E164, describe};
+use carnet_phone::{E164, describe, several};
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -99,15 +100,15 @@ pub fn write_rendered_contacts<'r>(
     contacts: impl Iterator<Item = Rendered<'r>>,
     out: &mut Vec<u8>,
 ) -> Option<()> {
-    let read = contacts.map(|rendered| Some((Known::read(rendered.json)?, rendered.organization)));
-    let read: Vec<(Known<'r>, Option<&str>)> = read.collect::<Option<_>>()?;
+    let read = contacts.map(|rendered| Some((Known::read(rendered.json)?, rendered)));
+    let read: Vec<(Known<'r>, Rendered<'r>)> = read.collect::<Option<_>>()?;
     let shown = Shown(number).to_string();
-    let owners = read.iter().map(|(known, organization)| Owner {
+    let owners = read.iter().map(|(known, rendered)| Owner {
         id: known.id,
         first_name: known.first_name.as_deref(),
         last_name: known.last_name.as_deref(),
-        organization: *organization,
-        phone_label: known.label(&shown),
+        organization: rendered.organization,
+        phone_label: known.label(&shown).or_else(|| label_of_several(rendered.json, number)),
         phone: asked,
     });
     write_whole(asked, Some(number), owners.collect(), out);
@@ -183,6 +184,27 @@ impl<'r> Known<'r> {
         let (label, _) = phones.into_iter().find(|(_, phone)| has(*phone))?;
         Some(name_of(label))
     }
+}
+
+/// The label of a text that has this number and others, in a contact that is JSON already.
+fn label_of_several(json: &[u8], number: E164) -> Option<&'static str> {
+    // Most contacts have no such text, so it is looked for only where no number was the right one.
+    let contact: Value = serde_json::from_slice(json).ok()?;
+    let labels = [
+        ("/workPhone/display", PhoneLabel::Work),
+        ("/cellPhone/display", PhoneLabel::Cell),
+        ("/homePhone/display", PhoneLabel::Home),
+        ("/otherPhone/display", PhoneLabel::Other),
+        ("/whatsAppId/phoneNumber/display", PhoneLabel::WhatsApp),
+    ];
+    let has = |text: &str| {
+        let numbers = several(text, describe(number).country);
+        numbers.iter().any(|(_, found)| found.e164 == number)
+    };
+    let (_, label) = labels
+        .into_iter()
+        .find(|(path, _)| contact.pointer(path).and_then(Value::as_str).is_some_and(has))?;
+    Some(name_of(label))
 }
 
 const FOUND_START: &[u8] = br#"{"contacts":["#;
@@ -300,7 +322,14 @@ mod tests {
 
     fn phone(text: &str) -> Option<Phone> {
         let e164 = normalise(text, Region::US).ok().map(|number| number.e164);
-        Some(Phone { also: Vec::new(), input: text.into(), e164, extension: None, accepts_sms: false, region: None })
+        Some(Phone {
+            also: Vec::new(),
+            input: text.into(),
+            e164,
+            extension: None,
+            accepts_sms: false,
+            region: None,
+        })
     }
 
     fn read(write: impl FnOnce(&mut Vec<u8>)) -> Value {
