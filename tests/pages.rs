@@ -19,7 +19,7 @@ const PAGES: &[(&str, usize)] = &[
     ("crates/book/README.md", 8_448),
     ("crates/http/README.md", 18_432),
     ("crates/http/SWITCHES.md", 11_520),
-    ("crates/phone/README.md", 8_704),
+    ("crates/phone/README.md", 10_496),
     ("crates/phone/metadata/README.md", 1_024),
     ("benches/README.md", 23_552),
     ("tests/README.md", 4_352),

@@ -126,7 +126,8 @@ mod tests {
     use carnet_phone::E164;
 
     fn engineer() -> ContactText {
-        let phone = Phone { also: Vec::new(),
+        let phone = Phone {
+            also: Vec::new(),
             input: "+442079460018".into(),
             e164: E164::parse("+442079460018"),
             extension: Some(12),

@@ -34,7 +34,6 @@ mod normalise;
 mod number;
 mod region;
 mod renumbering;
-mod several;
 mod tables;
 mod text;
 
@@ -44,8 +43,7 @@ pub use extension::Extension;
 pub use format::Formatted;
 pub use kind::NumberKind;
 pub use limits::TEXT_CHARS_MAX;
-pub use normalise::{normalise, normalise_with, strict_e164};
+pub use normalise::{normalise, normalise_with, several, strict_e164};
 pub use number::{Number, Reason, Rules};
 pub use region::{Region, UnknownRegion};
 pub use renumbering::equivalents;
-pub use several::{NUMBERS_MAX, several};

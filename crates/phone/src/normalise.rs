@@ -8,21 +8,23 @@ mod candidate;
 mod country;
 mod extension;
 mod marks;
+mod several;
 mod spreadsheet;
 mod tidy;
 mod uri;
 
 use buffer::TextBuffer;
 use country::{Resolved, after_international_prefix, international, resolve, resolve_plain};
+use several::Count;
 
 use crate::describe::{Description, describe_national};
 use crate::digits::Digits;
 use crate::e164::DIGITS_MIN;
 use crate::limits::{TEXT_BYTES_MAX, TEXT_CHARS_MAX};
 use crate::renumbering::{has_changed, renumbered};
-use crate::several;
 use crate::tables::{Code, Territory, territory_of};
 use crate::{E164, Extension, Number, Reason, Region, Rules};
+use std::ops::Range;
 
 /// The fewest digits that are sure to have the shape of a number.
 const STRICT_DIGITS_MIN: usize = 4;
@@ -68,13 +70,29 @@ pub fn normalise_with(
         return Err(Reason::Empty);
     }
     if rules.refuse_several {
-        match several::count(text, default_region, rules) {
-            several::Count::Unknown => {}
-            several::Count::Same(number) => return Ok(number),
-            several::Count::Several => return Err(Reason::Several),
+        match several::find(text, |part| valid_part(part, default_region, rules)).0 {
+            Count::Unknown => {}
+            Count::Same(number) => return Ok(number),
+            Count::Several => return Err(Reason::Several),
         }
     }
     read(text, home, rules)
+}
+
+/// The numbers of a text that has more than one, each with the bytes of the text that it was read
+/// from. Empty for a text of one number, or of none.
+pub fn several(text: &str, default_region: Region) -> Vec<(Range<usize>, Number)> {
+    let read = |part: &str| valid_part(part, Some(default_region), Rules::CARNET);
+    match several::find(text, read) {
+        (Count::Several, found) => found.into_iter().flatten().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A valid number that is a part of a text.
+fn valid_part(part: &str, default_region: Option<Region>, rules: Rules) -> Option<Number> {
+    let rules = Rules { refuse_several: false, ..rules };
+    normalise_with(part, default_region, rules).ok().filter(|number| number.valid)
 }
 
 /// `+` and ASCII digits, as machines write numbers, where nothing has to be looked for and no

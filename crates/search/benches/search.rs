@@ -80,7 +80,8 @@ fn contacts() -> Vec<Arc<Entry>> {
             first_name: Some(first.clone()),
             last_name: Some(last.clone()),
             work_email: Some(format!("{first}.{last}{no}@company{}.example", dice.roll(1_000))),
-            cell_phone: Some(Phone { also: Vec::new(),
+            cell_phone: Some(Phone {
+                also: Vec::new(),
                 input: format!("+{digits}"),
                 e164: E164::from_digits(digits),
                 extension: None,

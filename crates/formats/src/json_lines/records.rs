@@ -69,7 +69,8 @@ fn phone() -> impl Strategy<Value = Phone> {
     parts.prop_map(|(typed, extension, accepts_sms, region)| {
         let number = normalise(typed, region.unwrap_or(Region::US)).ok();
         let typed_extension = number.and_then(|number| number.extension);
-        Phone { also: Vec::new(),
+        Phone {
+            also: Vec::new(),
             input: typed.to_owned(),
             e164: number.map(|number| number.e164),
             extension: extension.or_else(|| typed_extension.and_then(|digits| digits.to_u64())),

@@ -66,7 +66,7 @@ async fn an_id_and_a_secret_may_be_brought_or_are_made() {
     assert_eq!(brought, json!({"id": "own", "secret": "sixteen-characters", "key": key}));
     let body = json!({"name": "Made", "role": "lookup", "id": null, "secret": null});
     let made = house.post(CLIENTS, body).await;
-    assert_eq!(made["secret"].as_str().unwrap().len(), 64);
+    assert_eq!(made["secret"].as_str().unwrap().len(), 40);
     // Only who may look up and nothing else has a key.
     let viewer = house.post(CLIENTS, json!({"name": "Viewer", "role": "viewer"})).await;
     assert_eq!(viewer.get("key"), None);

@@ -182,7 +182,8 @@ mod tests {
 
     fn phone(input: &str) -> Phone {
         let number = carnet_phone::normalise(input, Region::US).ok();
-        Phone { also: Vec::new(),
+        Phone {
+            also: Vec::new(),
             input: input.to_owned(),
             e164: number.map(|n| n.e164),
             extension: None,

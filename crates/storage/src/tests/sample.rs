@@ -38,7 +38,14 @@ pub(crate) fn organization_name(n: u64) -> String {
 
 fn phone(n: u64) -> Phone {
     let e164 = Some(number(n));
-    Phone { also: Vec::new(), input: format!("0{n}"), e164, extension: None, accepts_sms: false, region: None }
+    Phone {
+        also: Vec::new(),
+        input: format!("0{n}"),
+        e164,
+        extension: None,
+        accepts_sms: false,
+        region: None,
+    }
 }
 
 /// A contact of `seed`: which fields it has, and their values, follow from its bits.
@@ -72,7 +79,8 @@ pub(crate) fn full_contact(id: u64) -> Contact {
         salutation: text("Dr"),
         title: text("title"),
         other_email: Some("x@y.example".into()),
-        home_phone: Some(Phone { also: Vec::new(),
+        home_phone: Some(Phone {
+            also: Vec::new(),
             input: "030 1234".into(),
             e164: Some(number(1)),
             extension: Some(42),

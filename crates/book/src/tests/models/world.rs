@@ -191,7 +191,14 @@ impl People {
         for (place, n) in places.into_iter().zip(numbers) {
             let e164 = Some(number(*n));
             let input = number(*n).to_string();
-            *place = Some(Phone { also: Vec::new(), input, e164, extension: None, accepts_sms: false, region: None });
+            *place = Some(Phone {
+                also: Vec::new(),
+                input,
+                e164,
+                extension: None,
+                accepts_sms: false,
+                region: None,
+            });
         }
         contact
     }

@@ -1,13 +1,12 @@
 //! Several numbers in one text: `01 23 45 67 01 / 06 12 34 56 01`. Each part has to be a valid number
 //! by itself, so that an area code with a stroke behind it is none.
 
-use crate::normalise::normalise_with;
-use crate::number::Rules;
-use crate::{Number, Region};
+use crate::Number;
+use crate::text::digit_of;
 use std::ops::Range;
 
 /// Numbers of one text, at most; a text with more has them named up to here.
-pub const NUMBERS_MAX: usize = 8;
+const NUMBERS_MAX: usize = 8;
 
 /// Words between two numbers, in small letters and with blanks around them.
 const WORDS: [&str; 16] = [
@@ -15,19 +14,8 @@ const WORDS: [&str; 16] = [
     "en", "и",
 ];
 
-/// The numbers of a text that has more than one, each with the bytes of the text that it was read
-/// from. Empty for a text of one number, or of none.
-pub fn several(text: &str, default_region: Region) -> Vec<(Range<usize>, Number)> {
-    match count(text, Some(default_region), Rules::CARNET) {
-        Count::Unknown | Count::Same(_) => Vec::new(),
-        Count::Several => {
-            numbers_in(text, Some(default_region), Rules::CARNET).into_iter().flatten().collect()
-        }
-    }
-}
-
 /// How many numbers a text with separators has.
-pub(crate) enum Count {
+pub(super) enum Count {
     /// None, or one that has to be read as a whole.
     Unknown,
     /// The same number in several spellings.
@@ -35,15 +23,16 @@ pub(crate) enum Count {
     Several,
 }
 
-/// Counts the numbers of a text.
-pub(crate) fn count(text: &str, default_region: Option<Region>, rules: Rules) -> Count {
+/// The numbers of a text with the bytes that they were read from, and how many they are; `read` reads
+/// a part, and gives valid numbers only.
+pub(super) fn find(text: &str, read: impl Fn(&str) -> Option<Number>) -> (Count, Found) {
     // Most texts have no separator, and are spared the reading of parts.
     if parts(text).nth(1).is_none() {
-        return Count::Unknown;
+        return (Count::Unknown, NONE);
     }
-    let found = numbers_in(text, default_region, rules);
-    let mut numbers = found.into_iter().flatten().map(|(_, number)| number);
-    match (numbers.next(), numbers.next()) {
+    let found = numbers_in(text, read);
+    let mut numbers = found.iter().flatten().map(|(_, number)| *number);
+    let count = match (numbers.next(), numbers.next()) {
         (Some(first), Some(second)) => {
             match first.e164 == second.e164 && numbers.all(|other| other.e164 == first.e164) {
                 true => Count::Same(first),
@@ -51,24 +40,26 @@ pub(crate) fn count(text: &str, default_region: Option<Region>, rules: Rules) ->
             }
         }
         _ => Count::Unknown,
-    }
+    };
+    (count, found)
 }
 
-type Found = [Option<(Range<usize>, Number)>; NUMBERS_MAX];
+/// The numbers that were found, in their order.
+pub(super) type Found = [Option<(Range<usize>, Number)>; NUMBERS_MAX];
+
+const NONE: Found = [const { None }; NUMBERS_MAX];
 
 /// The numbers between the separators; none when a part with digits is no valid number.
-fn numbers_in(text: &str, default_region: Option<Region>, rules: Rules) -> Found {
-    let mut found: Found = [const { None }; NUMBERS_MAX];
-    let rules = Rules { refuse_several: false, ..rules };
+fn numbers_in(text: &str, read: impl Fn(&str) -> Option<Number>) -> Found {
+    let mut found = NONE;
     let mut count = 0;
     for part in parts(text) {
         let piece = &text[part.clone()];
-        if !piece.contains(|c: char| crate::text::digit_of(c).is_some()) {
+        if !piece.contains(|c: char| digit_of(c).is_some()) {
             continue;
         }
-        let Some(number) = normalise_with(piece, default_region, rules).ok().filter(|n| n.valid)
-        else {
-            return [const { None }; NUMBERS_MAX];
+        let Some(number) = read(piece) else {
+            return NONE;
         };
         if let Some(place) = found.get_mut(count) {
             *place = Some((part, number));
