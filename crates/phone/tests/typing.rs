@@ -450,3 +450,99 @@ impl Dice {
         (digits, other)
     }
 }
+
+/// Texts put together at random from what the rules look for: nothing panics, a number that was read is
+/// read again from its international form, and parts lie on the borders of characters.
+#[test]
+fn any_text_has_an_answer() {
+    const PARTS: &[&str] = &[
+        "0",
+        "1",
+        "2",
+        "33",
+        "612",
+        "345678",
+        "+",
+        "00",
+        " ",
+        "\u{a0}",
+        "\u{202f}",
+        "-",
+        "–",
+        ".",
+        "·",
+        "•",
+        "(",
+        ")",
+        "[",
+        "{",
+        "]",
+        "/",
+        ";",
+        ",",
+        ",,",
+        ":",
+        ":::",
+        "|",
+        "*",
+        "#",
+        "x",
+        "X",
+        "XX",
+        "p",
+        "w",
+        "poste",
+        "Durchwahl",
+        "ext.",
+        "内線",
+        "Oma",
+        "ou",
+        " oder ",
+        "tel:",
+        "sip:",
+        "@",
+        "<",
+        ">",
+        ";npdi",
+        ";rn=+1",
+        ";ext=",
+        ";phone-context=",
+        "%2B",
+        "%",
+        "E+10",
+        ".0",
+        "\u{200b}",
+        "٣",
+        "９",
+        "é",
+        "\u{301}",
+        "…",
+        "\n",
+        "\r",
+        "\t",
+        "\u{feff}",
+        "😀",
+        "ß",
+        "İ",
+    ];
+    let mut dice = Dice(4);
+    let mut read = 0;
+    for _ in 0..60_000 {
+        let parts = 1 + dice.roll(14);
+        let text: String = (0..parts)
+            .map(|_| PARTS[usize::try_from(dice.roll(PARTS.len() as u64)).unwrap()])
+            .collect();
+        for code in ["US", "DE", "FR", "AR"] {
+            let region = Region::parse(code).unwrap();
+            if let Ok(number) = normalise(&text, region) {
+                read += 1;
+                let again = normalise(&number.e164.to_string(), region).unwrap();
+                assert!(again.e164 == number.e164 || again.valid, "{text:?} in {code}");
+            }
+            for (range, number) in several(&text, region) {
+                assert!(number.valid && text.get(range).is_some(), "{text:?} in {code}");
+            }
+        }
+    }
+    assert!(read > 1_000, "{read}");
+}
