@@ -144,14 +144,25 @@ fn described(e164: E164, extension: Option<Extension>, description: Description)
 /// Google's reading with carnet's rules before it.
 fn read(text: &str, home: Option<&'static Territory>, rules: Rules) -> Result<Number, Reason> {
     let reader = Reader { home, rules, lost_plus: rules.space_for_plus && lost_plus(text) };
-    let (mut tidied, mut buffer) = (TextBuffer::new(), TextBuffer::new());
-    let text = if rules.plain_characters { tidy::tidy(text, &mut tidied) } else { text };
+    // Buffers are cleared when they are made, so they are made where they are needed.
+    let (mut tidied, mut buffer);
+    let text = if rules.plain_characters && !tidy::is_tidy(text) {
+        tidied = TextBuffer::new();
+        tidy::tidy(text, &mut tidied)
+    } else {
+        text
+    };
     if rules.spreadsheets
         && let Some(digits) = spreadsheet::digits(text)?
     {
         return reader.quantity(&digits);
     }
-    let text = if rules.uris { uri::number_in(text, &mut buffer)? } else { text };
+    let text = if rules.uris && uri::may_be_one(text) {
+        buffer = TextBuffer::new();
+        uri::number_in(text, &mut buffer)?
+    } else {
+        text
+    };
     match rules.marks {
         true => marks::read(text, |text| reader.number(text)),
         false => reader.number(text),

@@ -5,11 +5,13 @@
 use super::buffer::TextBuffer;
 use crate::text::{digit_of, is_blank, is_hyphen, is_middle_dot, is_plus, is_unseen};
 
-/// The text in plain characters; one that has no others comes back as it is.
-pub(super) fn tidy<'a>(text: &'a str, buffer: &'a mut TextBuffer) -> &'a str {
-    if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_whitespace() && byte != b' ') {
-        return text;
-    }
+/// Whether a text has plain characters only.
+pub(super) fn is_tidy(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// The text in plain characters.
+pub(super) fn tidy<'a>(text: &str, buffer: &'a mut TextBuffer) -> &'a str {
     for c in text.chars().filter(|c| !is_unseen(*c)) {
         buffer.push_char(plain(c));
     }
