@@ -49,3 +49,4 @@ pub use number::{Number, Reason, Rules};
 pub use region::{Region, UnknownRegion};
 pub use renumbering::equivalents;
 pub use several::{NUMBERS_MAX, several};
+pub use text::bare_digits;
