@@ -141,6 +141,15 @@ pub(crate) const KEYS: &[Key] = &[
         help: "whether a contact must have a first and a last name",
     },
     Key {
+        table: "contacts",
+        name: "internal_numbers",
+        variable: "CARNET_CONTACTS_INTERNAL_NUMBERS",
+        kind: Kind::Text,
+        default: "",
+        help: "how many digits the house's own short numbers have, 1 to 6, such as 2-5; they are \
+               found exactly as typed",
+    },
+    Key {
         table: "store",
         name: "cache_mib",
         variable: "CARNET_STORE_CACHE_MIB",

@@ -1,9 +1,7 @@
 //! Queries and their results, as plain values. Nothing here asks or answers.
 
 use crate::counters::HistogramValue;
-use carnet_model::{
-    Contact, ContactNo, InvalidReference, NumberChange, Page, PhoneLabel, Sort, UnreadReason,
-};
+use carnet_model::{Contact, ContactNo, InvalidReference, Page, RereadNumber, Sort, UnreadNumber};
 use carnet_phone::Number;
 use std::time::Duration;
 use uuid::Uuid;
@@ -155,32 +153,6 @@ pub struct EngineStats {
     pub numbers_unread: Option<u64>,
 }
 
-/// A number of a contact that is kept as it was typed, and found by no look-up.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UnreadNumber {
-    /// The contact's id.
-    pub contact: Uuid,
-    /// The contact's name.
-    pub name: String,
-    /// Which of its numbers it is.
-    pub label: PhoneLabel,
-    /// Its text.
-    pub text: String,
-    /// Why it is not found.
-    pub reason: UnreadReason,
-}
-
-impl UnreadNumber {
-    pub(crate) fn new(
-        contact: &Contact,
-        label: PhoneLabel,
-        text: String,
-        reason: UnreadReason,
-    ) -> UnreadNumber {
-        UnreadNumber { contact: contact.id, name: name_of(contact), label, text, reason }
-    }
-}
-
 /// A part of all unread numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnreadPage {
@@ -188,28 +160,6 @@ pub struct UnreadPage {
     pub entries: Vec<UnreadNumber>,
     /// The contact after which the next part begins; `None` when this is the last.
     pub after: Option<ContactNo>,
-}
-
-/// A number of a contact whose text was read anew, and in another way than before.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RereadNumber {
-    /// The contact's id.
-    pub contact: Uuid,
-    /// The contact's name.
-    pub name: String,
-    /// What changes.
-    pub change: NumberChange,
-}
-
-impl RereadNumber {
-    /// Every change of a contact.
-    pub(crate) fn all(
-        contact: &Contact,
-        changes: Vec<NumberChange>,
-    ) -> impl Iterator<Item = RereadNumber> {
-        let (contact, name) = (contact.id, name_of(contact));
-        changes.into_iter().map(move |change| RereadNumber { contact, name: name.clone(), change })
-    }
 }
 
 /// What reading the numbers of a part of all contacts anew would change.
@@ -225,16 +175,6 @@ pub struct RereadPage {
     pub kept: u64,
     /// The contact after which the next part begins; `None` when this is the last.
     pub after: Option<ContactNo>,
-}
-
-/// First and last name; an e-mail where a contact has neither.
-fn name_of(contact: &Contact) -> String {
-    let names = [contact.first_name.as_deref(), contact.last_name.as_deref()];
-    let names: Vec<&str> = names.into_iter().flatten().collect();
-    match names.is_empty() {
-        false => names.join(" "),
-        true => contact.emails().next().unwrap_or_default().to_owned(),
-    }
 }
 
 /// The outcome of an imported record.

@@ -57,10 +57,7 @@ impl Settings {
 
     /// The settings by which a number is read.
     pub fn number_rules(&self) -> NumberRules {
-        NumberRules {
-            default_region: self.default_region,
-            internal_numbers: self.internal_numbers,
-        }
+        NumberRules { default_region: self.default_region, internal_numbers: self.internal_numbers }
     }
 
     /// The permissions of a role; `None` when there is none of that name.

@@ -20,7 +20,7 @@ pub use entities::contact::{Contact, ContactKind, CustomFields};
 pub use entities::identifier::{IdentifierKey, IdentifierKind, fold_email, fold_handle};
 pub use entities::note::{Note, Subject};
 pub use entities::organization::{Organization, Ticker};
-pub use entities::unread::{Anew, NumberChange, UnreadNumbers, UnreadReason};
+pub use entities::unread::{Anew, RereadNumber, UnreadNumber, UnreadNumbers, UnreadReason};
 pub use import::{ImportContact, ImportItem, ImportNote, ImportOrganization};
 pub use invalid::{Fault, FaultKind, Invalid, InvalidReference};
 pub use numbers::{ChangeNo, ContactNo, NoteNo, OrganizationNo};

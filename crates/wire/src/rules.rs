@@ -19,10 +19,7 @@ pub struct Rules {
 impl Rules {
     /// Those by which a number is read.
     pub fn numbers(&self) -> NumberRules {
-        NumberRules {
-            default_region: self.default_region,
-            internal_numbers: self.internal_numbers,
-        }
+        NumberRules { default_region: self.default_region, internal_numbers: self.internal_numbers }
     }
 }
 

@@ -4,8 +4,7 @@ use crate::book::AddressBook;
 use crate::error::BookError;
 use crate::local::edit::transaction::Transaction;
 use crate::principal::Principal;
-use crate::queries::RereadNumber;
-use carnet_model::ContactNo;
+use carnet_model::{ContactNo, RereadNumber};
 use carnet_phone::Region;
 
 impl AddressBook {

@@ -3,8 +3,7 @@
 
 use crate::limits::{NUMBERS_CONTACTS, NUMBERS_FOUND_MAX, SCAN_RECORDS};
 use crate::queries::{
-    ContactSearch, Found, Listing, OrganizationSearch, RereadNumber, RereadPage, ScanPage,
-    UnreadNumber, UnreadPage,
+    ContactSearch, Found, Listing, OrganizationSearch, RereadPage, ScanPage, UnreadPage,
 };
 use crate::spelling::{internal_number, is_uri, try_readings, with_plus};
 use crate::{BookError, EntityKind};
@@ -335,10 +334,7 @@ impl Snapshot {
     pub fn unread_numbers(&self, after: Option<ContactNo>) -> Result<UnreadPage, BookError> {
         let mut entries = Vec::new();
         let after = self.walk(after, |_, contact| {
-            let unread = contact.unread_numbers(self.rules);
-            entries.extend(unread.map(|(label, phone, reason)| {
-                UnreadNumber::new(&contact, label, phone.input.clone(), reason)
-            }));
+            entries.extend(contact.unread_numbers(self.rules));
             entries.len() < NUMBERS_FOUND_MAX
         })?;
         Ok(UnreadPage { entries, after })
@@ -359,7 +355,7 @@ impl Snapshot {
             page.kept += anew.kept;
             if !anew.changes.is_empty() {
                 page.changed.push(no);
-                page.changes.extend(RereadNumber::all(&contact, anew.changes));
+                page.changes.extend(anew.changes);
             }
             page.changed.len() < NUMBERS_FOUND_MAX
         })?;

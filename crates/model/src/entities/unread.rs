@@ -8,6 +8,7 @@ use crate::{
 };
 use carnet_phone::{E164, Reason, bare_digits, describe};
 use std::fmt;
+use uuid::Uuid;
 
 /// Places of the counts: one for each length of bare digits, and the first for all other texts.
 const PLACES: usize = 1 + INTERNAL_DIGITS_MAX;
@@ -42,7 +43,8 @@ impl UnreadNumbers {
 
     /// All of them but the internal numbers.
     pub fn count(self, internal: Option<InternalNumbers>) -> u64 {
-        let is_found = |digits| internal.is_some_and(|internal| digits > 0 && internal.have(digits));
+        let is_found =
+            |digits| internal.is_some_and(|internal| digits > 0 && internal.have(digits));
         let counts = self.0.into_iter().enumerate();
         counts.filter(|(digits, _)| !is_found(*digits)).map(|(_, count)| count).sum()
     }
@@ -73,10 +75,29 @@ impl fmt::Display for UnreadReason {
     }
 }
 
-/// Another reading of a number's text.
+/// A number that no look-up finds.
 #[derive(Clone, Debug, PartialEq)]
-pub struct NumberChange {
-    /// Which of the contact's numbers it is.
+pub struct UnreadNumber {
+    /// The contact's id.
+    pub contact: Uuid,
+    /// The contact's name, or an e-mail where it has none.
+    pub name: String,
+    /// Which of its numbers it is.
+    pub label: PhoneLabel,
+    /// Its text.
+    pub text: String,
+    /// Why it is not found.
+    pub reason: UnreadReason,
+}
+
+/// A number whose text was read anew, and in another way than before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RereadNumber {
+    /// The contact's id.
+    pub contact: Uuid,
+    /// The contact's name, or an e-mail where it has none.
+    pub name: String,
+    /// Which of its numbers it is.
     pub label: PhoneLabel,
     /// Its text.
     pub text: String,
@@ -90,17 +111,14 @@ pub struct NumberChange {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Anew {
     /// Those that are read in another way.
-    pub changes: Vec<NumberChange>,
+    pub changes: Vec<RereadNumber>,
     /// Valid numbers that their texts do not spell any more; they stay.
     pub kept: u64,
 }
 
 impl Contact {
     /// The numbers that no look-up finds, each with the reason.
-    pub fn unread_numbers(
-        &self,
-        rules: NumberRules,
-    ) -> impl Iterator<Item = (PhoneLabel, &Phone, UnreadReason)> {
+    pub fn unread_numbers(&self, rules: NumberRules) -> impl Iterator<Item = UnreadNumber> {
         let unread = self.phones().filter(|(_, phone)| phone.is_unread());
         unread.filter_map(move |(label, phone)| {
             let reason = match rules.read(&phone.input, phone.region, label.style()) {
@@ -108,8 +126,19 @@ impl Contact {
                 NumberReading::Number(_) => UnreadReason::ReadableNow,
                 NumberReading::Nothing(reason) => UnreadReason::NoNumber(reason),
             };
-            Some((label, phone, reason))
+            let (name, text) = (self.full_name(), phone.input.clone());
+            Some(UnreadNumber { contact: self.id, name, label, text, reason })
         })
+    }
+
+    /// First and last name; an e-mail where there is neither.
+    fn full_name(&self) -> String {
+        let names = [self.first_name.as_deref(), self.last_name.as_deref()];
+        let names: Vec<&str> = names.into_iter().flatten().collect();
+        match names.is_empty() {
+            false => names.join(" "),
+            true => self.emails().next().unwrap_or_default().to_owned(),
+        }
     }
 
     /// The digits of every number that may be an internal one. Which lengths those have is a setting.
@@ -121,6 +150,7 @@ impl Contact {
     /// yesterday must be found tomorrow.
     pub fn read_numbers_anew(&mut self, rules: NumberRules) -> Anew {
         let mut anew = Anew::default();
+        let (contact, name) = (self.id, self.full_name());
         for (label, phone) in self.phones_mut() {
             let old = phone.e164;
             let new = rules.read(&phone.input, phone.region, label.style());
@@ -145,7 +175,8 @@ impl Contact {
                 NumberReading::Internal(_) | NumberReading::Nothing(_) if old.is_none() => continue,
                 NumberReading::Internal(_) | NumberReading::Nothing(_) => phone.e164 = None,
             }
-            anew.changes.push(NumberChange { label, text: phone.input.clone(), old, new });
+            let (name, text) = (name.clone(), phone.input.clone());
+            anew.changes.push(RereadNumber { contact, name, label, text, old, new });
         }
         anew
     }

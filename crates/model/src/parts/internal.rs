@@ -5,7 +5,7 @@ use carnet_phone::bare_digits;
 use std::fmt;
 
 /// Digits of the shortest internal number.
-pub const INTERNAL_DIGITS_MIN: usize = 1;
+const INTERNAL_DIGITS_MIN: usize = 1;
 /// Digits of the longest internal number: one more would be a number of some town.
 pub const INTERNAL_DIGITS_MAX: usize = 6;
 

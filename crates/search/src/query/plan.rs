@@ -17,7 +17,7 @@ use crate::analysis::analyzer::{exact, forms, parts};
 use crate::analysis::near::Near;
 use crate::entry::{exact_email, exact_internal, exact_tag, joined, pair};
 use crate::ranking::rank::{
-    self, ERROR_STEP, EXACT, Field, INNER_DIGITS, NUMBER, NUMBER_ABROAD, Score,
+    self, ERROR_STEP, EXACT, Field, INNER_DIGITS, INTERNAL, NUMBER, NUMBER_ABROAD, Score,
 };
 use carnet_model::InternalNumbers;
 use carnet_model::limits::{QUERY_CHARS_MAX, QUERY_WORDS_MAX};
@@ -223,7 +223,7 @@ impl Planner {
             self.add_exact(word, &mut ways);
             if let Some(digits) = self.internal.and_then(|internal| internal.read(word)) {
                 let term = exact_internal(&digits).into();
-                ways.push(self.found(Leaf::Exact { term, weight: EXACT }));
+                ways.push(self.found(Leaf::Exact { term, weight: INTERNAL }));
             }
             for (number, weight) in numbers(word, region) {
                 ways.push(self.found(Leaf::Number { number, weight }));

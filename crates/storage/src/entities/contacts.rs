@@ -5,9 +5,7 @@ use crate::error::{AddError, EditError, OrStoreError, StoreError};
 use crate::record::encode;
 use crate::tables::{Mode, Tables, TextPrefix};
 use crate::write::{Row, Stamp, WriteTxn, difference, expect};
-use carnet_model::{
-    Action, Contact, ContactNo, Entity, OrganizationNo, Subject, UnreadNumbers,
-};
+use carnet_model::{Action, Contact, ContactNo, Entity, OrganizationNo, Subject, UnreadNumbers};
 use redb::ReadableTable;
 use std::ops::Bound;
 use uuid::Uuid;

@@ -7,8 +7,8 @@
 use crate::Rules;
 use crate::json::fields::Fields;
 use crate::json::reader::Reader;
-use carnet_model::{Phone, PhoneStyle, read_number};
 use carnet_model::limits::{EXTENSION_MAX, PHONE_CHARS_MAX};
+use carnet_model::{Phone, PhoneStyle, read_number};
 use carnet_phone::{E164, Extension, Number, Reason, Region};
 use serde::{Serialize, Serializer};
 

@@ -2,8 +2,7 @@
 
 use crate::error::BookError;
 use crate::local::edit::transaction::Transaction;
-use crate::queries::RereadNumber;
-use carnet_model::{ContactNo, NumberRules};
+use carnet_model::{ContactNo, NumberRules, RereadNumber};
 use carnet_storage::Readable;
 
 impl Transaction<'_, '_> {
@@ -25,7 +24,7 @@ impl Transaction<'_, '_> {
             }
             new.modify_date = self.at;
             self.update_contact(*no, &old, &new, by)?;
-            changes.extend(RereadNumber::all(&new, anew.changes));
+            changes.extend(anew.changes);
         }
         Ok(changes)
     }

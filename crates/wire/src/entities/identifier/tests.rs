@@ -89,7 +89,7 @@ fn a_contact_is_found_by_every_identifier_that_it_shows() {
     let mut phones = Vec::new();
     let mut others = Vec::new();
     for identifier in shown.as_array().unwrap() {
-        for key in read(identifier).into_result().unwrap().keys() {
+        for key in read(identifier, None).into_result().unwrap().keys() {
             match key {
                 Key::Phone(number) => phones.push(number),
                 Key::Other(key) => others.push(key),
