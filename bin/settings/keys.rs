@@ -146,8 +146,7 @@ pub(crate) const KEYS: &[Key] = &[
         variable: "CARNET_CONTACTS_INTERNAL_NUMBERS",
         kind: Kind::Text,
         default: "",
-        help: "how many digits the house's own short numbers have, 1 to 6, such as 2-5; they are \
-               found exactly as typed",
+        help: "digits of the house's own short numbers, 1 to 6, such as 2-5; empty for none",
     },
     Key {
         table: "store",

@@ -10,7 +10,8 @@ pub struct Phone {
     /// The number as it was typed.
     #[serde(rename = "in")]
     pub input: String,
-    /// The number in E.164, when the input could be read so. Only such numbers are found.
+    /// The number in E.164, when the input could be read so. Only such numbers are found, and the
+    /// house's internal ones.
     #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
     pub e164: Option<E164>,
     /// The extension behind it.
