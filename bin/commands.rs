@@ -6,6 +6,7 @@ pub(crate) mod client;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod lookup;
+pub(crate) mod numbers;
 pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod stats;

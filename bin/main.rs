@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::tools::{bench, completions, config, phone, sample};
-use commands::{check, client, export, import, lookup, search, serve, stats};
+use commands::{check, client, export, import, lookup, numbers, search, serve, stats};
 
 /// The tables and batches of an import are many small pieces; mimalloc hands them out faster
 /// than the system's allocator, and gives memory back.
@@ -46,6 +46,7 @@ enum Command {
     Search(search::Arguments),
     Check(check::Arguments),
     Stats(stats::Arguments),
+    Numbers(numbers::Arguments),
     Sample(sample::Arguments),
     Phone(phone::Arguments),
     Bench(Box<bench::Arguments>),
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         Command::Search(arguments) => search::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
+        Command::Numbers(arguments) => numbers::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Phone(arguments) => phone::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),

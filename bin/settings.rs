@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use carnet_http::limits::CALLER_ID_NETWORKS_MAX;
 use carnet_http::{CallerId, NameFormat, UnknownNetwork};
-use carnet_model::{Permission, Permissions, Role};
+use carnet_model::{InternalNumbers, Permission, Permissions, Role};
 use carnet_phone::Region;
 use toml::Value;
 use tracing_subscriber::filter::LevelFilter;
@@ -78,6 +78,8 @@ pub(crate) struct Settings {
     pub(crate) default_region: Region,
     /// Whether a contact must have a first and a last name.
     pub(crate) require_names: bool,
+    /// The lengths of the house's own internal numbers, if it has some.
+    pub(crate) internal_numbers: Option<InternalNumbers>,
     /// Bytes of the store's page cache.
     pub(crate) store_cache_bytes: usize,
     /// Bytes of the render cache's memory.
@@ -161,6 +163,7 @@ impl Settings {
             fast_path: values.switch("server.fast_path"),
             default_region,
             require_names: values.switch("contacts.require_names"),
+            internal_numbers: internal_numbers(&values)?,
             store_cache_bytes: values.mebibytes("store.cache_mib")?,
             ready_memory_bytes: values.mebibytes("ready.memory_mib")?,
             ready_file_bytes: values.mebibytes("ready.file_mib")?,
@@ -184,6 +187,7 @@ impl Settings {
         carnet_book::Settings {
             default_region: self.default_region,
             require_names: self.require_names,
+            internal_numbers: self.internal_numbers,
             store_cache_bytes: self.store_cache_bytes,
             ready_memory_bytes: self.ready_memory_bytes as u64,
             ready_file_bytes: self.ready_file_bytes as u64,
@@ -199,6 +203,7 @@ impl Settings {
         carnet_wire::Rules {
             default_region: self.default_region,
             require_names: self.require_names,
+            internal_numbers: self.internal_numbers,
         }
     }
 }
@@ -288,6 +293,17 @@ fn region(code: &str) -> Option<Region> {
 /// A region on the command line: two letters.
 pub(crate) fn region_argument(text: &str) -> Result<Region, String> {
     region(text).ok_or_else(|| "not the two letters of a country".to_owned())
+}
+
+/// The lengths of internal numbers; an empty text is none.
+fn internal_numbers(values: &Values) -> Result<Option<InternalNumbers>, Failure> {
+    let key = "contacts.internal_numbers";
+    let text = values.text(key).trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let lengths = InternalNumbers::parse(text);
+    lengths.map(Some).map_err(|why| wrong(key, &format!("{text} {why}")))
 }
 
 fn log_level(values: &Values) -> Result<LevelFilter, Failure> {

@@ -222,7 +222,7 @@ impl FileImport {
         let FileImport { tally, report } = self;
         let parse = |batch: &Batch| reading.items(batch, rules);
         let keep = |rows, read| {
-            writer.take(rows, read, tally, report)?;
+            writer.take(rows, rules.numbers(), read, tally, report)?;
             bar.set_position(read);
             progress::show_rows(bar, tally.rows() + writer.rows_under_way());
             file.go_on()
@@ -278,8 +278,8 @@ fn unkeyed(rows: u64, mode: Mode) -> String {
 }
 
 fn summary(name: &str, tally: &Tally, report: Option<&Path>, mode: Mode) -> String {
-    let Tally { added, updated, unchanged, skipped, .. } = tally;
-    let counts = match mode {
+    let Tally { added, updated, unchanged, skipped, unread, .. } = tally;
+    let mut counts = match mode {
         Mode::Import => {
             format!("{added} added, {updated} updated, {unchanged} unchanged, {skipped} skipped")
         }
@@ -292,6 +292,11 @@ fn summary(name: &str, tally: &Tally, report: Option<&Path>, mode: Mode) -> Stri
              compared"
         ),
     };
+    match unread {
+        0 => {}
+        1 => counts.push_str("; 1 number kept as typed, which no look-up finds"),
+        _ => counts.push_str(&format!("; {unread} numbers kept as typed, which no look-up finds")),
+    }
     match report {
         Some(report) => format!("{name}: {counts} (why is in {})", report.display()),
         None => format!("{name}: {counts}"),
@@ -299,20 +304,20 @@ fn summary(name: &str, tally: &Tally, report: Option<&Path>, mode: Mode) -> Stri
 }
 
 fn value(tally: &Tally, reports: &[PathBuf], mode: Mode) -> Value {
-    let Tally { added, updated, unchanged, skipped, unkeyed } = tally;
+    let Tally { added, updated, unchanged, skipped, unkeyed, unread } = tally;
     let reports: Vec<String> = reports.iter().map(|path| path.display().to_string()).collect();
     match mode {
         Mode::Import => json!({
             "added": added, "updated": updated, "unchanged": unchanged, "skipped": skipped,
-            "withoutIds": unkeyed, "reports": reports,
+            "withoutIds": unkeyed, "numbersUnread": unread, "reports": reports,
         }),
         Mode::DryRun => json!({
             "dryRun": true, "added": added, "updated": updated, "unchanged": unchanged,
-            "skipped": skipped, "withoutIds": unkeyed, "reports": reports,
+            "skipped": skipped, "withoutIds": unkeyed, "numbersUnread": unread, "reports": reports,
         }),
         Mode::Count => json!({
             "dryRun": true, "good": added, "skipped": skipped, "withoutIds": unkeyed,
-            "reports": reports,
+            "numbersUnread": unread, "reports": reports,
         }),
     }
 }
@@ -332,7 +337,7 @@ mod tests {
 
     #[test]
     fn the_summary_names_the_report() {
-        let tally = Tally { added: 1, updated: 2, unchanged: 3, skipped: 4, unkeyed: 0 };
+        let tally = Tally { added: 1, updated: 2, unchanged: 3, skipped: 4, ..Tally::default() };
         let text = summary("a.csv", &tally, Some(Path::new("a.csv.report.csv")), Mode::Import);
         assert_eq!(
             text,
@@ -340,9 +345,24 @@ mod tests {
         );
     }
 
+    /// Laravel-Excel#300, Automattic/camptix#40: what a spreadsheet spoils must not come in unseen.
+    #[test]
+    fn numbers_that_nobody_will_find_are_in_the_summary() {
+        for (unread, part) in [(1, "; 1 number kept as"), (4, "; 4 numbers kept as")] {
+            let tally = Tally { added: 5, unread, ..Tally::default() };
+            for mode in [Mode::Import, Mode::DryRun, Mode::Count] {
+                let text = summary("a.csv", &tally, None, mode);
+                assert!(text.contains(part), "{text}");
+                assert_eq!(value(&tally, &[], mode)["numbersUnread"], unread);
+            }
+        }
+        let text = summary("a.csv", &Tally::default(), None, Mode::Import);
+        assert!(!text.contains("as typed"), "{text}");
+    }
+
     #[test]
     fn a_dry_run_says_what_an_import_would_do() {
-        let tally = Tally { added: 1, updated: 2, unchanged: 3, skipped: 4, unkeyed: 0 };
+        let tally = Tally { added: 1, updated: 2, unchanged: 3, skipped: 4, ..Tally::default() };
         assert_eq!(
             summary("-", &tally, None, Mode::DryRun),
             "-: 1 would be added, 2 updated, 3 left unchanged, 4 skipped"

@@ -141,6 +141,14 @@ pub(crate) const KEYS: &[Key] = &[
         help: "whether a contact must have a first and a last name",
     },
     Key {
+        table: "contacts",
+        name: "internal_numbers",
+        variable: "CARNET_CONTACTS_INTERNAL_NUMBERS",
+        kind: Kind::Text,
+        default: "",
+        help: "digits of the house's own short numbers, 1 to 6, such as 2-5; empty for none",
+    },
+    Key {
         table: "store",
         name: "cache_mib",
         variable: "CARNET_STORE_CACHE_MIB",

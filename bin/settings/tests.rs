@@ -56,6 +56,20 @@ fn flag_wins_over_environment_and_environment_over_file() {
 }
 
 #[test]
+fn internal_numbers_have_lengths_or_there_are_none() {
+    let read = |file: &str| settings(&Flags::default(), &[], Some(file)).unwrap();
+    for (text, lengths) in [("2-5", Some("2-5")), ("4", Some("4-4")), (" 1 - 6 ", Some("1-6"))] {
+        let settings = read(&format!("[contacts]\ninternal_numbers = '{text}'"));
+        let shown = settings.internal_numbers.map(|lengths| lengths.to_string());
+        assert_eq!(shown.as_deref(), lengths, "{text}");
+        assert_eq!(settings.book().internal_numbers, settings.internal_numbers);
+        assert_eq!(settings.rules().internal_numbers, settings.internal_numbers);
+    }
+    assert_eq!(read("[contacts]\ninternal_numbers = ''").internal_numbers, None);
+    assert_eq!(read("").internal_numbers, None);
+}
+
+#[test]
 fn an_unknown_key_is_named() {
     refused("listne = '127.0.0.1:1'", &["listne", "listen"]);
     refused("[contacts]\ndefault_regoin = 'DE'", &["contacts.default_regoin", "default_region"]);
@@ -69,6 +83,11 @@ fn a_value_that_cannot_be_is_named() {
     refused("[contacts]\ndefault_region = 'XX'", &["contacts.default_region", "XX"]);
     refused("[contacts]\ndefault_region = '001'", &["contacts.default_region", "001"]);
     refused("[contacts]\nrequire_names = 'no'", &["contacts.require_names", "true or false"]);
+    for lengths in ["0-5", "2-7", "5-2", "2-", "two", "2,5", "-"] {
+        let file = format!("[contacts]\ninternal_numbers = '{lengths}'");
+        refused(&file, &["contacts.internal_numbers", lengths, "1 to 6"]);
+    }
+    refused("[contacts]\ninternal_numbers = 4", &["contacts.internal_numbers", "text"]);
     refused("[store]\ncache_mib = 0", &["store.cache_mib", "1 or more"]);
     refused("[cid]\nformat = '{name}'", &["cid.format", "{name}", "{first}"]);
     refused("[cid]\nallow = ['10.0.0.0/40']", &["cid.allow", "10.0.0.0/40"]);

@@ -101,7 +101,7 @@ const ROOMS: &[(&str, &[Room])] = &[
         &[
             ("entities", &["entities"], &["parts", "json", "ground"]),
             ("requests", &["requests"], &["json", "ground"]),
-            ("answers", &["error", "lookup"], &[]),
+            ("answers", &["error", "lookup", "numbers"], &[]),
             ("parts", &["parts"], BELOW),
             ("json", &["json"], BELOW),
             ("ground", &["rules", "time"], &[]),

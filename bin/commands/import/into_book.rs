@@ -7,8 +7,9 @@ use std::thread::{self, JoinHandle};
 
 use carnet_book::{AddressBook, ImportOutcome, Principal};
 use carnet_formats::rows::{Row, RowError};
-use carnet_model::ImportItem;
+use carnet_model::{Fault, ImportItem, NumberRules};
 use carnet_wire::error::invalid_reference;
+use carnet_wire::numbers::unread_faults;
 
 use super::report::Report;
 use super::tally::Tally;
@@ -64,9 +65,26 @@ pub(super) struct DryRun {
     book: Arc<OpenBook>,
 }
 
-/// The line of a row, and why it cannot be read; or whether it has neither an id nor an external
-/// id.
-type RowResult = (u64, Result<bool, RowError>);
+/// The line of a row, and why it cannot be read; or what is to be said of it once it is kept.
+type RowResult = (u64, Result<GoodRow, RowError>);
+
+/// What is to be said of a good row.
+struct GoodRow {
+    /// Whether it has neither an id nor an external id.
+    unkeyed: bool,
+    /// Its numbers that no look-up finds.
+    unread: Vec<Fault>,
+}
+
+impl GoodRow {
+    fn new(item: &ImportItem, rules: NumberRules) -> GoodRow {
+        let unread = match item {
+            ImportItem::Contact(item) => unread_faults(&item.contact, rules),
+            ImportItem::Organization(_) | ImportItem::Note(_) => Vec::new(),
+        };
+        GoodRow { unkeyed: item.is_unkeyed(), unread }
+    }
+}
 
 impl BookWriter {
     /// Writes rows to a book.
@@ -81,11 +99,13 @@ impl BookWriter {
         BookWriter::DryRun(Box::new(DryRun::begin(Arc::new(book))))
     }
 
-    /// Takes the rows of a batch; `read` says how far the input was read. They count when their
-    /// transaction ends: at [`BookWriter::finish`] at the latest.
+    /// Takes the rows of a batch, whose numbers were read by these rules; `read` says how far the
+    /// input was read. They count when their transaction ends: at [`BookWriter::finish`] at the
+    /// latest.
     pub(super) fn take(
         &mut self,
         rows: Vec<Row<ImportItem>>,
+        rules: NumberRules,
         read: u64,
         tally: &mut Tally,
         report: &mut Report,
@@ -96,7 +116,7 @@ impl BookWriter {
         for Row { line, item } in rows {
             match item {
                 Ok(item) => {
-                    results.push((line, Ok(item.is_unkeyed())));
+                    results.push((line, Ok(GoodRow::new(&item, rules))));
                     items.push(item);
                 }
                 Err(error) => results.push((line, Err(error))),
@@ -243,19 +263,24 @@ fn count(
                 report.row_error(line, &error)?;
                 tally.skipped += 1;
             }
-            Ok(unkeyed) => match outcomes.next() {
-                Some(ImportOutcome::Added) => {
-                    tally.added += 1;
-                    tally.unkeyed += u64::from(unkeyed);
+            Ok(row) => {
+                match outcomes.next() {
+                    Some(ImportOutcome::Added) => {
+                        tally.added += 1;
+                        tally.unkeyed += u64::from(row.unkeyed);
+                    }
+                    Some(ImportOutcome::Updated) => tally.updated += 1,
+                    Some(ImportOutcome::Unchanged) => tally.unchanged += 1,
+                    Some(ImportOutcome::Skipped(reference)) => {
+                        report.invalid(line, &invalid_reference(reference))?;
+                        tally.skipped += 1;
+                        continue;
+                    }
+                    None => return Err(Failure::failed("the book lost count of an import")),
                 }
-                Some(ImportOutcome::Updated) => tally.updated += 1,
-                Some(ImportOutcome::Unchanged) => tally.unchanged += 1,
-                Some(ImportOutcome::Skipped(reference)) => {
-                    report.invalid(line, &invalid_reference(reference))?;
-                    tally.skipped += 1;
-                }
-                None => return Err(Failure::failed("the book lost count of an import")),
-            },
+                report.faults(line, &row.unread)?;
+                tally.unread += u64::try_from(row.unread.len()).unwrap_or_default();
+            }
         }
     }
     Ok(())
@@ -279,7 +304,8 @@ mod tests {
             modify_date: None,
         });
         let rows = vec![Row { line: 1, item: Ok(item) }];
-        BookWriter::Count.take(rows, 10, &mut tally, &mut report).unwrap();
+        let rules = carnet_wire::Rules::default().numbers();
+        BookWriter::Count.take(rows, rules, 10, &mut tally, &mut report).unwrap();
         assert_eq!(tally, Tally { added: 1, unkeyed: 1, ..Tally::default() });
         assert_eq!(report.path(), None);
     }

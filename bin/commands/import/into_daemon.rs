@@ -88,20 +88,28 @@ impl UploadBatch {
             unchanged: count("unchanged"),
             skipped: count("skipped"),
             unkeyed: 0,
+            unread: count("numbersUnread"),
         };
         if heard.rows() != u64::try_from(self.lines.len()).unwrap_or_default() {
             return Err(Failure::failed("the daemon's answer does not account for every line"));
         }
         *tally += heard;
         let mut unkeyed = self.unkeyed.clone();
-        for error in answer["errors"].as_array().into_iter().flatten() {
-            let place = error["line"].as_u64().and_then(|line| usize::try_from(line).ok());
-            let place = place.and_then(|place| place.checked_sub(1));
-            let line = place.and_then(|place| self.lines.get(place));
-            // It was not added.
-            place.map(|place| unkeyed.remove(&place));
-            let field = error["field"].as_str().unwrap_or_default();
-            let reason = without_field(error["reason"].as_str().unwrap_or_default(), field);
+        let place_of = |row: &Value| {
+            let place = row["line"].as_u64().and_then(|line| usize::try_from(line).ok());
+            place.and_then(|place| place.checked_sub(1))
+        };
+        let list = |name: &str| answer[name].as_array().map(Vec::as_slice).unwrap_or_default();
+        // It was not added.
+        for place in list("errors").iter().filter_map(place_of) {
+            unkeyed.remove(&place);
+        }
+        let mut rows: Vec<&Value> = list("errors").iter().chain(list("unread")).collect();
+        rows.sort_by_key(|row| place_of(row));
+        for row in rows {
+            let line = place_of(row).and_then(|place| self.lines.get(place));
+            let field = row["field"].as_str().unwrap_or_default();
+            let reason = without_field(row["reason"].as_str().unwrap_or_default(), field);
             report.row(line.copied().unwrap_or_default(), field, reason)?;
         }
         let added = usize::try_from(heard.added).unwrap_or(usize::MAX);
@@ -110,6 +118,13 @@ impl UploadBatch {
         if omitted > 0 {
             let last = self.lines.last().copied().unwrap_or_default();
             report.row(last, "", &format!("{omitted} more faults up to here are not named"))?;
+        }
+        let named = u64::try_from(list("unread").len()).unwrap_or_default();
+        let omitted = heard.unread.saturating_sub(named);
+        if omitted > 0 {
+            let last = self.lines.last().copied().unwrap_or_default();
+            let why = format!("{omitted} more numbers up to here are kept as typed");
+            report.row(last, "", &why)?;
         }
         Ok(())
     }
@@ -141,15 +156,18 @@ mod tests {
                 { "line": 2, "field": "lastName", "reason": "lastName is required" },
                 { "line": 3, "reason": "not JSON: expected value at column 1" },
             ],
-            "errorsOmitted": 5,
+            "errorsOmitted": 5, "numbersUnread": 3,
+            "unread": [{ "line": 1, "field": "cellPhone", "reason": "kept as typed" }],
         });
         batch.count(&answer, &mut tally, &mut report).unwrap();
         report.finish().unwrap();
-        assert_eq!(tally, Tally { added: 1, skipped: 2, unkeyed: 1, ..Tally::default() });
+        let expected = Tally { added: 1, skipped: 2, unkeyed: 1, unread: 3, ..Tally::default() };
+        assert_eq!(tally, expected);
         assert_eq!(
             std::fs::read_to_string(path).unwrap(),
-            "line,field,reason\n9,lastName,is required\n12,,not JSON: expected value at column 1\n\
-             12,,5 more faults up to here are not named\n"
+            "line,field,reason\n4,cellPhone,kept as typed\n9,lastName,is required\n12,,not JSON: \
+             expected value at column 1\n12,,5 more faults up to here are not named\n12,,2 more \
+             numbers up to here are kept as typed\n"
         );
     }
 

@@ -11,7 +11,7 @@ use carnet_formats::csv::writer::RowWriter;
 use carnet_formats::cut::{CutError, LINE_BYTES_MAX};
 use carnet_formats::json_lines::LineError;
 use carnet_formats::rows::RowError;
-use carnet_model::{FaultKind, Invalid};
+use carnet_model::{Fault, FaultKind, Invalid};
 
 use crate::failure::Failure;
 use crate::terminal::output;
@@ -67,7 +67,12 @@ impl Report {
 
     /// Reports every fault of a line.
     pub(super) fn invalid(&mut self, line: u64, invalid: &Invalid) -> Result<(), Failure> {
-        for fault in &invalid.faults {
+        self.faults(line, &invalid.faults)
+    }
+
+    /// Reports what is wrong with fields of a line, which may be good all the same.
+    pub(super) fn faults(&mut self, line: u64, faults: &[Fault]) -> Result<(), Failure> {
+        for fault in faults {
             self.row(line, &fault.field, &reason(&fault.kind))?;
         }
         Ok(())

@@ -15,6 +15,8 @@ pub(super) struct Tally {
     pub(super) skipped: u64,
     /// Those of the added ones that have neither an id nor an external id.
     pub(super) unkeyed: u64,
+    /// Numbers of good rows that are kept as they were typed, and that no look-up finds.
+    pub(super) unread: u64,
 }
 
 impl Tally {
@@ -36,6 +38,7 @@ impl AddAssign for Tally {
         self.unchanged += other.unchanged;
         self.skipped += other.skipped;
         self.unkeyed += other.unkeyed;
+        self.unread += other.unread;
     }
 }
 

@@ -9,6 +9,7 @@ mod import;
 mod lookup;
 mod maintenance;
 mod notes;
+mod numbers;
 pub(crate) mod organization_names;
 mod organizations;
 

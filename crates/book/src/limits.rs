@@ -35,6 +35,10 @@ pub const SNAPSHOT_WAIT: Duration = Duration::from_secs(2);
 pub const REOPEN_PAUSE_MAX: Duration = Duration::from_secs(1);
 /// Records that a scan of the store takes at a time.
 pub const SCAN_RECORDS: usize = 1_000;
+/// Contacts whose numbers are read anew, or searched for unread ones, at a time.
+pub const NUMBERS_CONTACTS: usize = if cfg!(test) { 8 } else { 10_000 };
+/// Unread numbers, or contacts whose numbers change, after which such a part ends.
+pub const NUMBERS_FOUND_MAX: usize = if cfg!(test) { 3 } else { 1_000 };
 /// Names of organisations that an export remembers, and so the warm-up of the render cache: some
 /// megabytes.
 pub const ORGANIZATION_NAMES_MAX: usize = 50_000;

@@ -21,6 +21,7 @@ pub(crate) mod edit {
     pub(crate) mod effect;
     mod import;
     mod notes;
+    mod numbers;
     mod organizations;
     pub(crate) mod queue;
     pub(crate) mod transaction;

@@ -1,7 +1,7 @@
 //! Queries and their results, as plain values. Nothing here asks or answers.
 
 use crate::counters::HistogramValue;
-use carnet_model::{Contact, ContactNo, InvalidReference, Page, Sort};
+use carnet_model::{Contact, ContactNo, InvalidReference, Page, RereadNumber, Sort, UnreadNumber};
 use carnet_phone::Number;
 use std::time::Duration;
 use uuid::Uuid;
@@ -104,6 +104,8 @@ pub struct Stats {
     pub notes: u64,
     /// E.164 numbers of contacts, one a contact and number.
     pub numbers: u64,
+    /// Numbers of contacts that are kept as they were typed, and found by no look-up.
+    pub numbers_unread: u64,
     /// Other identifiers of contacts.
     pub identifiers: u64,
     /// The number of the last change.
@@ -147,6 +149,32 @@ pub struct EngineStats {
     pub ready_bytes: u64,
     /// Bytes of the look-up memory: the number index, and the render cache as far as it is in memory.
     pub lookup_memory_bytes: u64,
+    /// Numbers of contacts that no look-up finds; `None` while the store is closed.
+    pub numbers_unread: Option<u64>,
+}
+
+/// A part of all unread numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnreadPage {
+    /// The numbers, by ascending contact. There may be none although more follow.
+    pub entries: Vec<UnreadNumber>,
+    /// The contact after which the next part begins; `None` when this is the last.
+    pub after: Option<ContactNo>,
+}
+
+/// What reading the numbers of a part of all contacts anew would change.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RereadPage {
+    /// Contacts that were looked at.
+    pub contacts: u64,
+    /// Numbers that are read in another way.
+    pub changes: Vec<RereadNumber>,
+    /// The contacts that have them.
+    pub changed: Vec<ContactNo>,
+    /// Valid numbers that their texts do not spell any more; they stay.
+    pub kept: u64,
+    /// The contact after which the next part begins; `None` when this is the last.
+    pub after: Option<ContactNo>,
 }
 
 /// The outcome of an imported record.

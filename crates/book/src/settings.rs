@@ -1,7 +1,7 @@
 //! Settings of an address book: what an administrator can decide. Where they are read from is not
 //! known here.
 
-use carnet_model::{Permissions, Role};
+use carnet_model::{InternalNumbers, NumberRules, Permissions, Role};
 use carnet_phone::Region;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,6 +13,9 @@ pub struct Settings {
     pub data: PathBuf,
     /// The region whose country code is assumed for numbers that carry none.
     pub default_region: Region,
+    /// The lengths of the house's own internal numbers, if it has some: short numbers that are found
+    /// exactly as they were typed.
+    pub internal_numbers: Option<InternalNumbers>,
     /// Whether a contact must have a first and a last name.
     pub require_names: bool,
     /// Bytes of the store's page cache.
@@ -40,6 +43,7 @@ impl Settings {
         Settings {
             data: data.into(),
             default_region: Region::US,
+            internal_numbers: None,
             require_names: true,
             store_cache_bytes: 64 << 20,
             ready_file_bytes: 16 << 30,
@@ -49,6 +53,11 @@ impl Settings {
             roles: BTreeMap::new(),
             token_seconds: 24 * 60 * 60,
         }
+    }
+
+    /// The settings by which a number is read.
+    pub fn number_rules(&self) -> NumberRules {
+        NumberRules { default_region: self.default_region, internal_numbers: self.internal_numbers }
     }
 
     /// The permissions of a role; `None` when there is none of that name.

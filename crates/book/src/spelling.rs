@@ -2,6 +2,7 @@
 //! has a number is asked of the caller.
 
 use crate::BookError;
+use carnet_model::{IdentifierKey, IdentifierKind, InternalNumbers};
 use carnet_phone::{E164, Number, Region, describe, equivalents, normalise};
 
 /// Tries the readings of a text, the likeliest first, until `find` finds one. Returns the number that
@@ -59,13 +60,29 @@ pub(crate) fn is_uri(text: &str) -> bool {
     scheme.is_some_and(|scheme| matches!(&*scheme, "tel" | "sip" | "sips"))
 }
 
-/// Bare digits, of any script, read as if they had a plus before them, those of a URI too: switches drop it.
-pub(crate) fn with_plus(text: &str, region: Region) -> Option<Number> {
-    let mut text = text.trim();
-    if is_uri(text) {
-        let (_, rest) = text.split_once(':')?;
-        text = rest.split(['@', ';']).next()?;
+/// The key of the internal number that a text spells: bare digits, those of a URI too, whose host is
+/// then the telephone system.
+pub(crate) fn internal_number(
+    text: &str,
+    internal: Option<InternalNumbers>,
+) -> Option<IdentifierKey> {
+    let digits = internal?.read(user_of(text))?;
+    Some(IdentifierKey::new(IdentifierKind::Internal, &digits))
+}
+
+/// The user of a URI; any other text whole.
+fn user_of(text: &str) -> &str {
+    let text = text.trim();
+    match text.split_once(':') {
+        Some((_, rest)) if is_uri(text) => rest.split(['@', ';']).next().unwrap_or_default(),
+        _ => text,
     }
+}
+
+/// Bare digits, of any script, read as if they had a plus before them, those of a URI too: switches
+/// drop it.
+pub(crate) fn with_plus(text: &str, region: Region) -> Option<Number> {
+    let text = user_of(text);
     if text.is_empty() || !text.chars().all(char::is_numeric) {
         return None;
     }

@@ -7,6 +7,7 @@ mod importing;
 mod lookup_memory;
 #[cfg(any(feature = "shuttle", feature = "loom"))]
 pub(crate) mod models;
+mod numbers;
 mod organizations;
 
 use crate::{AddressBook, BookError, ContactSearch, Principal, Settings, Snapshot};

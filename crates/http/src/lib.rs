@@ -61,6 +61,7 @@ mod handlers {
         pub(crate) mod maintenance;
         pub(crate) mod metrics;
         pub(crate) mod number_lookup;
+        pub(crate) mod numbers;
         pub(crate) mod token;
     }
 }
@@ -118,6 +119,7 @@ mod tests {
     mod log;
     mod lookups;
     mod metrics;
+    mod numbers;
     mod pages;
     /// As telephone switches ask.
     mod switches {

@@ -200,7 +200,11 @@ impl Service {
 /// What this book asks of the records that it is sent.
 fn rules(book: &AddressBook) -> Rules {
     let settings = book.settings();
-    Rules { default_region: settings.default_region, require_names: settings.require_names }
+    Rules {
+        default_region: settings.default_region,
+        require_names: settings.require_names,
+        internal_numbers: settings.internal_numbers,
+    }
 }
 
 /// An answer, and what its connection must know.

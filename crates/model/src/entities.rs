@@ -4,3 +4,4 @@ pub(crate) mod contact;
 pub(crate) mod identifier;
 pub(crate) mod note;
 pub(crate) mod organization;
+pub(crate) mod unread;

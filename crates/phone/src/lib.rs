@@ -47,3 +47,4 @@ pub use normalise::{normalise, normalise_with, several, strict_e164};
 pub use number::{Number, Reason, Rules};
 pub use region::{Region, UnknownRegion};
 pub use renumbering::equivalents;
+pub use text::bare_digits;

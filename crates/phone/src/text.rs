@@ -64,6 +64,29 @@ pub(crate) fn is_middle_dot(c: char) -> bool {
     )
 }
 
+/// The digits of a text that has nothing else but blanks and characters that cannot be seen, in ASCII
+/// and with the zeros before them; `None` for any other text, and for one with more than `most`.
+///
+/// ```
+/// assert_eq!(carnet_phone::bare_digits(" 10 47", 6).as_deref(), Some("1047"));
+/// assert_eq!(carnet_phone::bare_digits("+1047", 6), None);
+/// ```
+pub fn bare_digits(text: &str, most: usize) -> Option<String> {
+    let mut digits = String::new();
+    for c in text.chars() {
+        if let Some(value) = digit_of(c) {
+            // Most numbers are longer, and end the walk here.
+            if digits.len() == most {
+                return None;
+            }
+            digits.push(char::from(b'0' + value));
+        } else if !is_blank(c) && !is_unseen(c) {
+            return None;
+        }
+    }
+    (!digits.is_empty()).then_some(digits)
+}
+
 /// Whether one of the ranges, which are in ascending order, has the character.
 fn is_in(c: char, ranges: &[(u32, u32)]) -> bool {
     let point = u32::from(c);

@@ -153,6 +153,7 @@ fn search(c: &mut Criterion) {
             let query = ContactQuery {
                 text,
                 default_region: Region::US,
+                internal_numbers: None,
                 divisions: &[],
                 ids: None,
                 organization: None,

@@ -170,7 +170,8 @@ impl OrganizationName {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub(crate) tokens: Tokens,
-    /// Whole values, each behind a letter for its sort: see [`exact_email`] and [`exact_tag`].
+    /// Whole values, each behind a letter for its sort: see [`exact_email`], [`exact_tag`] and
+    /// [`exact_internal`].
     pub(crate) exact: Box<[Box<str>]>,
     /// Numbers in E.164, ascending, each once.
     pub(crate) numbers: Box<[u64]>,
@@ -190,6 +191,11 @@ pub(crate) fn exact_email(value: &str) -> String {
 /// The term of a whole identifier or tag; `value` comes from [`exact`].
 pub(crate) fn exact_tag(value: &str) -> String {
     format!("t{value}")
+}
+
+/// The term of an internal number, all of its digits.
+pub(crate) fn exact_internal(digits: &str) -> String {
+    format!("i{digits}")
 }
 
 impl Entry {
@@ -227,6 +233,8 @@ impl Entry {
         if let Some(fields) = &contact.custom_fields {
             add_custom(fields, &mut whole);
         }
+        let internal = contact.internal_numbers();
+        whole.extend(internal.map(|digits| exact_internal(&digits)));
         // A value longer than any query could not be found. A NUL separates terms on their way into
         // the index.
         whole.retain(|value| value.len() <= 4 * QUERY_CHARS_MAX && !value.contains('\0'));

@@ -8,7 +8,7 @@ use crate::query::plan::{Leaf, Node, Subject, plan};
 use crate::query::segment_query::Renamed;
 use crate::ranking::rank::Score;
 use crate::{Committed, Fingerprint, Overlay, SearchError};
-use carnet_model::{ContactNo, OrganizationNo, Sort};
+use carnet_model::{ContactNo, InternalNumbers, OrganizationNo, Sort};
 use carnet_phone::Region;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -20,6 +20,8 @@ pub struct ContactQuery<'a> {
     pub text: Option<&'a str>,
     /// The region of numbers without country code.
     pub default_region: Region,
+    /// The lengths of internal numbers, if there are some.
+    pub internal_numbers: Option<InternalNumbers>,
     /// Ids of divisions; empty: all.
     pub divisions: &'a [String],
     /// Only these.
@@ -86,6 +88,7 @@ struct Inner {
 struct Asked<'a> {
     text: Option<&'a str>,
     subject: Subject,
+    internal: Option<InternalNumbers>,
     filters: Vec<Node>,
     sort: &'a [Sort],
     offset: usize,
@@ -118,6 +121,7 @@ impl View {
         let asked = Asked {
             text: query.text,
             subject: Subject::Contacts(query.default_region),
+            internal: query.internal_numbers,
             filters,
             sort: query.sort,
             offset: query.offset,
@@ -137,6 +141,7 @@ impl View {
         let asked = Asked {
             text: query.text,
             subject: Subject::Organizations,
+            internal: None,
             filters: divisions(query.divisions),
             sort: query.sort,
             offset: query.offset,
@@ -153,12 +158,12 @@ impl View {
         number: impl Fn(u64) -> N,
     ) -> Result<Found<N>, SearchError> {
         let mut forgiven = false;
-        let words = asked.text.and_then(|text| plan(text, asked.subject, false));
+        let words = asked.text.and_then(|text| plan(text, asked.subject, asked.internal, false));
         let typed = words.is_some();
         let (mut total, mut best) = self.collect(asked, kind, shelf, words)?;
         // Typing errors are forgiven only if the exact plan finds nothing.
         if total == 0 && typed {
-            let words = asked.text.and_then(|text| plan(text, asked.subject, true));
+            let words = asked.text.and_then(|text| plan(text, asked.subject, asked.internal, true));
             (total, best) = self.collect(asked, kind, shelf, words)?;
             forgiven = total > 0;
         }

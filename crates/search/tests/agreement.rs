@@ -5,8 +5,8 @@
 
 use crate::house::{House, named, phone};
 use carnet_model::{
-    Contact, ContactNo, Direction, Division, ExternalId, ExternalSource, Organization,
-    OrganizationNo, Sort, SortField,
+    Contact, ContactNo, Direction, Division, ExternalId, ExternalSource, InternalNumbers,
+    Organization, OrganizationNo, Sort, SortField,
 };
 use carnet_phone::Region;
 use carnet_search::{
@@ -347,6 +347,7 @@ fn ask(view: &View, asked: &Asked) -> (Found<ContactNo>, Found<OrganizationNo>) 
     let contacts = ContactQuery {
         text: asked.text,
         default_region: Region::US,
+        internal_numbers: InternalNumbers::parse("1-6").ok(),
         divisions: &asked.divisions,
         ids: asked.ids.as_deref(),
         organization: asked.organization,

@@ -20,6 +20,7 @@ pub(crate) fn everything() -> ContactQuery<'static> {
     ContactQuery {
         text: None,
         default_region: Region::US,
+        internal_numbers: None,
         divisions: &[],
         ids: None,
         organization: None,

@@ -4,7 +4,8 @@
 use crate::house::{everything, houses, named, numbers, phone};
 use carnet_model::limits::{QUERY_CHARS_MAX, QUERY_WORDS_MAX};
 use carnet_model::{
-    Contact, ContactNo, Direction, Division, ExternalId, ExternalSource, Sort, SortField,
+    Contact, ContactNo, Direction, Division, ExternalId, ExternalSource, InternalNumbers, Sort,
+    SortField,
 };
 use carnet_search::ContactQuery;
 use serde_json::json;
@@ -389,5 +390,40 @@ fn listings_are_sorted_by_several_keys_with_what_is_missing_last() {
             [5, 2, 3, 1, 4]
         );
         assert_eq!(house.sorted(&[by(CreateDate, Descending)]), [5, 4, 3, 2, 1]);
+    }
+}
+
+/// zammad/zammad#4555, FreePBX/issue-tracker#587: numbers of the house's own telephones.
+#[test]
+fn internal_numbers_are_found_as_typed_where_the_settings_know_them() {
+    let with = |name: &str, text: &str| Contact { work_phone: Some(phone(text)), ..person(name) };
+    let contacts = [
+        with("Empfang Intern", "1047"),
+        with("Haus Meister", "12345"),
+        with("Other Meister", "1048"),
+        with("Anna Berg", "+1 317 222 1047"),
+        with("Leading Zero", "007"),
+        with("Far Away", "10 47"),
+    ];
+    let internal = InternalNumbers::parse("2-5").ok();
+    for house in houses(&contacts) {
+        let ask = |text, internal_numbers| {
+            let query = ContactQuery { text: Some(text), internal_numbers, ..everything() };
+            numbers(&house.view().contacts(&query).unwrap())
+        };
+        for (text, expected) in [
+            // Whole numbers first, then numbers that have these digits inside.
+            ("1047", &[1, 6, 4][..]),
+            ("empfang 1047", &[1]),
+            ("12345", &[2]),
+            ("1234", &[]),
+            ("007", &[5]),
+            ("07", &[]),
+            ("104", &[]),
+        ] {
+            assert_eq!(ask(text, internal), expected, "{text}");
+        }
+        assert_eq!(ask("1047", None), [4]);
+        assert_eq!(ask("12345", None), [0_u64; 0]);
     }
 }

@@ -14,7 +14,7 @@ use crate::record::{Record, decode};
 use crate::tables::{Committed, Tables, meta, text_row_no};
 use carnet_model::{
     Change, ChangeNo, Client, Contact, ContactNo, Entity, Note, NoteNo, Organization,
-    OrganizationNo, Token,
+    OrganizationNo, Token, UnreadNumbers,
 };
 use redb::{Key, ReadOnlyTable, ReadableTable, ReadableTableMetadata, Value};
 use uuid::Uuid;
@@ -34,6 +34,8 @@ pub struct Stats {
     pub contact_numbers: u64,
     /// Rows by which contacts are found by other identifiers.
     pub contact_identifiers: u64,
+    /// Numbers of contacts that are kept as they were typed.
+    pub unread_numbers: UnreadNumbers,
     /// Organisations.
     pub organizations: u64,
     /// Contacts that belong to an organisation.
@@ -53,6 +55,11 @@ pub struct Stats {
 }
 
 impl ReadTxn {
+    /// How many numbers of contacts are kept as they were typed. It reads one row.
+    pub fn unread_numbers(&self) -> Result<UnreadNumbers, StoreError> {
+        self.tables.unread_numbers()
+    }
+
     /// Counts of records and rows. It takes no longer with more of them.
     pub fn stats(&self) -> Result<Stats, StoreError> {
         let tables = &self.tables;
@@ -60,6 +67,7 @@ impl ReadTxn {
             contacts: tables.contacts.len().or_store_error()?,
             contact_numbers: tables.contact_numbers.len().or_store_error()?,
             contact_identifiers: tables.contact_identifiers.len().or_store_error()?,
+            unread_numbers: tables.unread_numbers()?,
             organizations: tables.organizations.len().or_store_error()?,
             organization_contacts: tables.organization_contacts.len().or_store_error()?,
             organization_identifiers: tables.organization_identifiers.len().or_store_error()?,
@@ -226,6 +234,7 @@ impl Checker<'_> {
     fn contacts(&mut self) -> Result<(), StoreError> {
         let tables = self.tables;
         let (mut ids, mut numbers, mut identifiers, mut organizations) = (0, 0, 0, 0);
+        let mut unread = UnreadNumbers::default();
         let mut last = 0;
         for row in tables.contacts.iter().or_store_error()? {
             let (no, bytes) = row.or_store_error()?;
@@ -243,6 +252,7 @@ impl Checker<'_> {
             numbers += length(&rows.numbers);
             identifiers += length(&rows.identifiers);
             organizations += length(rows.organization.as_slice());
+            unread.add(UnreadNumbers::of(&record));
             self.expect_id(&tables.contact_ids, record.id, "contact", no)?;
             for key in rows.numbers {
                 self.expect_row(&tables.contact_numbers, key, "contact", no)?;
@@ -255,6 +265,7 @@ impl Checker<'_> {
             }
         }
         self.counter(meta::NEXT_CONTACT, last)?;
+        self.unread(unread, ids)?;
         // For the surplus alone: records are read again only when the counts differ.
         let rows_of = |no: u64| -> Result<ContactRows, StoreError> {
             match unless_unreadable(tables.contact(ContactNo(no)))? {
@@ -352,6 +363,21 @@ impl Checker<'_> {
         // Without rows there is nothing to compare: all may have been dropped.
         if before.is_some_and(|before| before != last) {
             self.problem(format!("the last change should be {last}, and is not"));
+        }
+        Ok(())
+    }
+
+    /// Compares the counts of unread numbers with those of so many contacts.
+    fn unread(&mut self, found: UnreadNumbers, contacts: u64) -> Result<(), StoreError> {
+        let counted = self.tables.unread_numbers()?;
+        // Those of a contact that cannot be read are not known, and it is in the report already.
+        let all_read = self.tables.contacts.len().or_store_error()? == contacts;
+        if all_read && counted != found {
+            let [counted, found] = [counted, found].map(|counts| counts.count(None));
+            self.problem(format!(
+                "the count of numbers kept as typed is {counted}, or has other parts; the contacts \
+                 have {found}"
+            ));
         }
         Ok(())
     }

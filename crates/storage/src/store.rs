@@ -1,9 +1,11 @@
 //! The file: made, opened, read from, written to, closed. It knows which tables there are, but
 //! nothing of their rows.
 
+mod upgrade;
+
 use crate::error::{OpenError, OrStoreError, StoreError, open_error};
 use crate::read::ReadTxn;
-use crate::tables::{Committed, FORMAT, META, Pending, Tables, meta};
+use crate::tables::{Committed, FORMAT, FORMAT_BEFORE, META, Pending, Tables, meta};
 use crate::write::WriteTxn;
 use redb::{Builder, CompactionError, Database, ReadTransaction, ReadableDatabase, TableError};
 use std::ffi::OsString;
@@ -109,7 +111,7 @@ impl Store {
     ) -> Result<Store, OpenError> {
         let txn = engine.begin_read().or_store_error()?;
         let found = meta_u64(&txn, meta::FORMAT)?;
-        if found != FORMAT {
+        if found != FORMAT && found != FORMAT_BEFORE {
             return Err(OpenError::TooNew { found, known: FORMAT });
         }
         let id = meta_bytes(&txn, meta::ID)?;
@@ -117,6 +119,10 @@ impl Store {
         // A table that is missing shows here, and not to the first who asks.
         Tables::<Committed>::open(&txn)?;
         let quick_repair = options.quick_repair;
+        if found == FORMAT_BEFORE {
+            drop(txn);
+            upgrade::upgrade(&engine, quick_repair)?;
+        }
         Ok(Store { engine, path, id, quick_repair })
     }
 

@@ -42,7 +42,10 @@
 //! `meta` holds `format` (8 bytes, big-endian, [`FORMAT`]), `id` (16 random bytes, made at
 //! creation), and 8 bytes each for `next_contact`, `next_organization`, `next_note` (the number
 //! that the next one gets: never given twice, even when the last one was removed) and
-//! `last_change` (which outlives its row, because old rows of the change log are dropped).
+//! `last_change` (which outlives its row, because old rows of the change log are dropped). `unread`
+//! has the counts of [`UnreadNumbers`](carnet_model::UnreadNumbers), 8 bytes each.
+//!
+//! Format 1 had neither `unread` nor the identifiers of kind 13; `store/upgrade.rs` adds both.
 
 use crate::deferred::Deferred;
 use crate::error::{OrStoreError, StoreError};
@@ -53,7 +56,9 @@ use std::marker::PhantomData;
 use std::ops::RangeInclusive;
 
 /// The format that this carnet writes, and the newest that it reads.
-pub(crate) const FORMAT: u64 = 1;
+pub(crate) const FORMAT: u64 = 2;
+/// The format that is brought to the present one when a file is opened.
+pub(crate) const FORMAT_BEFORE: u64 = 1;
 
 /// The kinds of table that reading is the same for: what is committed, and what is being written.
 pub(crate) trait Mode {
@@ -142,6 +147,7 @@ pub(crate) mod meta {
     pub(crate) const NEXT_ORGANIZATION: &str = "next_organization";
     pub(crate) const NEXT_NOTE: &str = "next_note";
     pub(crate) const LAST_CHANGE: &str = "last_change";
+    pub(crate) const UNREAD: &str = "unread";
 }
 
 /// Bytes behind the text of a text row: date and number.

@@ -8,3 +8,4 @@ mod opening;
 mod power;
 mod random;
 pub(crate) mod sample;
+mod unread;

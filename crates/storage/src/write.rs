@@ -8,7 +8,7 @@ use crate::deferred::{DEFERRED_ROWS_MAX, Deferred};
 use crate::error::{EditError, OrStoreError, StoreError};
 use crate::record::{Record, decode, encode};
 use crate::tables::{Pending, Tables, meta};
-use carnet_model::{Action, Change, Entity, Timestamp};
+use carnet_model::{Action, Change, Entity, Timestamp, UnreadNumbers};
 use redb::{ReadableTable, Table, WriteTransaction};
 use uuid::Uuid;
 
@@ -31,6 +31,8 @@ pub struct WriteTxn<'t> {
     pub(crate) next_note: u64,
     /// The number of the last change.
     pub(crate) last_change: u64,
+    /// Unread numbers, the edits of this transaction included.
+    pub(crate) unread: UnreadNumbers,
     /// Whether there is anything to commit.
     pub(crate) changed: bool,
 }
@@ -49,6 +51,7 @@ impl<'t> WriteTxn<'t> {
             next_organization: tables.counter(meta::NEXT_ORGANIZATION)?.unwrap_or(1),
             next_note: tables.counter(meta::NEXT_NOTE)?.unwrap_or(1),
             last_change: tables.last_change()?.0,
+            unread: tables.unread_numbers()?,
             tables,
             changed: false,
         })
@@ -66,6 +69,10 @@ impl<'t> WriteTxn<'t> {
                 (meta::LAST_CHANGE, self.last_change),
             ] {
                 self.put_counter(name, value)?;
+            }
+            if self.tables.unread_numbers()? != self.unread {
+                let bytes = self.unread.0.map(u64::to_be_bytes).concat();
+                self.tables.meta.insert(meta::UNREAD, bytes.as_slice()).or_store_error()?;
             }
         }
         Ok(self.changed)

@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod lookup;
+pub mod numbers;
 pub mod time;
 
 mod entities;

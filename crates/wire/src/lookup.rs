@@ -96,22 +96,24 @@ pub struct Rendered<'r> {
 /// nothing written, when one of them cannot be read.
 pub fn write_rendered_contacts<'r>(
     asked: &str,
-    number: E164,
+    number: Option<E164>,
     contacts: impl Iterator<Item = Rendered<'r>>,
     out: &mut Vec<u8>,
 ) -> Option<()> {
     let read = contacts.map(|rendered| Some((Known::read(rendered.json)?, rendered)));
     let read: Vec<(Known<'r>, Rendered<'r>)> = read.collect::<Option<_>>()?;
-    let shown = Shown(number).to_string();
+    let shown = number.map(|number| Shown(number).to_string());
     let owners = read.iter().map(|(known, rendered)| Owner {
         id: known.id,
         first_name: known.first_name.as_deref(),
         last_name: known.last_name.as_deref(),
         organization: rendered.organization,
-        phone_label: known.label(&shown).or_else(|| label_of_several(rendered.json, number)),
+        phone_label: number.zip(shown.as_deref()).and_then(|(number, shown)| {
+            known.label(shown).or_else(|| label_of_several(rendered.json, number))
+        }),
         phone: asked,
     });
-    write_whole(asked, Some(number), owners.collect(), out);
+    write_whole(asked, number, owners.collect(), out);
     Some(())
 }
 
@@ -119,13 +121,13 @@ pub fn write_rendered_contacts<'r>(
 /// written, when one of them cannot be read.
 pub fn write_rendered_ids<'r>(
     asked: &str,
-    number: E164,
+    number: Option<E164>,
     contacts: impl Iterator<Item = Rendered<'r>>,
     out: &mut Vec<u8>,
 ) -> Option<()> {
     let ids = contacts.map(|rendered| Some(Known::read(rendered.json)?.id));
     let ids = ids.collect::<Option<_>>()?;
-    write(&Ids { number: asked, e164: Some(Shown(number)), ids }, out);
+    write(&Ids { number: asked, e164: number.map(Shown), ids }, out);
     Some(())
 }
 
@@ -374,6 +376,7 @@ mod tests {
     #[test]
     fn rendered_contacts_give_the_same_bytes() {
         let number = normalise("0612345678", Region::parse("FR").unwrap()).unwrap().e164;
+        let number = Some(number);
         let named = |first: &str| Contact { first_name: Some(first.into()), ..Contact::default() };
         let whats_app = WhatsApp { phone: phone("+33612345678").unwrap(), display_name: None };
         let contacts = [
@@ -391,11 +394,11 @@ mod tests {
             json.iter().map(|(json, organization)| Rendered { json, organization: *organization })
         };
         let (mut whole, mut same) = (Vec::new(), Vec::new());
-        write_contacts("06\"", Some(number), &contacts, organization, &mut whole);
+        write_contacts("06\"", number, &contacts, organization, &mut whole);
         assert_eq!(write_rendered_contacts("06\"", number, rendered(), &mut same), Some(()));
         assert_eq!(String::from_utf8(same), String::from_utf8(whole));
         let (mut whole, mut same) = (Vec::new(), Vec::new());
-        write_ids("06", Some(number), &contacts, &mut whole);
+        write_ids("06", number, &contacts, &mut whole);
         assert_eq!(write_rendered_ids("06", number, rendered(), &mut same), Some(()));
         assert_eq!(same, whole);
         let broken = [Rendered { json: b"{}", organization: None }];

@@ -1,6 +1,6 @@
 //! The rules by which a body is read, and the result of reading one.
 
-use carnet_model::Invalid;
+use carnet_model::{InternalNumbers, Invalid, NumberRules};
 use carnet_phone::Region;
 
 /// Rules for incoming records, set by the administrator.
@@ -11,11 +11,21 @@ pub struct Rules {
     /// Whether a contact needs a first and a last name. If not, any one field is enough, as for an
     /// imported contact that has its id.
     pub require_names: bool,
+    /// The lengths of the house's own internal numbers, if it has some. Such a text is no number of a
+    /// country.
+    pub internal_numbers: Option<InternalNumbers>,
+}
+
+impl Rules {
+    /// Those by which a number is read.
+    pub fn numbers(&self) -> NumberRules {
+        NumberRules { default_region: self.default_region, internal_numbers: self.internal_numbers }
+    }
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Rules { default_region: Region::US, require_names: true }
+        Rules { default_region: Region::US, require_names: true, internal_numbers: None }
     }
 }
 

@@ -28,7 +28,7 @@ impl AddressBook {
     /// The answers about the contacts with the number that `text` spells, found as
     /// [`Snapshot::look_up`] finds them and given as [`AddressBook::renderings`] gives them. Returns
     /// the number, in the reading that a contact has if there is one; `None` when the text spells no
-    /// number.
+    /// number, and beside the answers about an internal number.
     ///
     /// # Errors
     /// As [`AddressBook::renderings`].

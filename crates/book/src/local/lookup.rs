@@ -6,7 +6,7 @@ use crate::local::memory::numbers::Owners;
 use crate::local::memory::rendering::{Form, Origin, Rendering, Renderings};
 use crate::local::snapshot::Snapshot;
 use crate::local::state::Inner;
-use crate::spelling::try_readings;
+use crate::spelling::{internal_number, try_readings};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{Contact, ContactNo};
 use carnet_phone::{E164, Region, equivalents, strict_e164};
@@ -76,7 +76,8 @@ impl Inner {
         Ok(())
     }
 
-    /// The answers about the contacts with the number that `text` spells, and that number.
+    /// The answers about the contacts with the number that `text` spells, and that number. There is
+    /// none beside the answers about an internal number, which come from the store.
     pub(crate) fn renderings_by_spelling(
         &self,
         text: &str,
@@ -99,6 +100,19 @@ impl Inner {
                 }
             }
             return Ok(Some(number));
+        }
+        if let Some(key) = internal_number(text, self.settings.internal_numbers) {
+            let snapshot = self.snapshot_now()?;
+            self.ask(&snapshot, |snapshot| {
+                for contact in snapshot.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX)? {
+                    into.push(make(snapshot, &contact)?.in_form(form));
+                }
+                Ok::<_, BookError>(())
+            })?;
+            if !into.is_empty() {
+                into.origin = Origin::Store;
+                return Ok(None);
+            }
         }
         let number = try_readings(text, region, |number| {
             self.renderings(number.e164, form, &make, into)?;

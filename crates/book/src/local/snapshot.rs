@@ -1,13 +1,15 @@
 //! A snapshot: the store and the index at one moment, and the queries that it answers. It does not
 //! know who takes it, nor when the next one comes.
 
-use crate::limits::SCAN_RECORDS;
-use crate::queries::{ContactSearch, Found, Listing, OrganizationSearch, ScanPage};
-use crate::spelling::{is_uri, try_readings, with_plus};
+use crate::limits::{NUMBERS_CONTACTS, NUMBERS_FOUND_MAX, SCAN_RECORDS};
+use crate::queries::{
+    ContactSearch, Found, Listing, OrganizationSearch, RereadPage, ScanPage, UnreadPage,
+};
+use crate::spelling::{internal_number, is_uri, try_readings, with_plus};
 use crate::{BookError, EntityKind};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{
-    ChangeNo, Client, Contact, ContactNo, IdentifierKey, IdentifierKind, Note, NoteNo,
+    ChangeNo, Client, Contact, ContactNo, IdentifierKey, IdentifierKind, Note, NoteNo, NumberRules,
     Organization, OrganizationNo, Page, Subject, Token,
 };
 use carnet_phone::{E164, Region, normalise};
@@ -26,7 +28,8 @@ pub struct Snapshot {
     pub(crate) change: ChangeNo,
     /// Counts openings of the store; a snapshot of an older opening is stale.
     pub(crate) opening: u64,
-    pub(crate) default_region: Region,
+    /// How numbers are read.
+    pub(crate) rules: NumberRules,
 }
 
 impl Snapshot {
@@ -112,7 +115,8 @@ impl Snapshot {
         let ids = query.ids.map(|ids| self.contact_nos(ids)).transpose()?;
         let found = self.view()?.contacts(&ContactQuery {
             text,
-            default_region: self.default_region,
+            default_region: self.rules.default_region,
+            internal_numbers: self.rules.internal_numbers,
             divisions: query.divisions,
             ids: ids.as_deref(),
             organization,
@@ -271,14 +275,27 @@ impl Snapshot {
 
     /// The contacts that have the number that `text` spells, read in `region` when it carries no
     /// country code. If none has it, two other readings are tried: bare digits as `+` and the
-    /// digits, as switches drop the plus, and the number without a blank before it.
+    /// digits, as switches drop the plus, and the number without a blank before it. Before all of
+    /// them comes the internal number of a house that has such.
     pub fn look_up(&self, text: &str, region: Region) -> Result<Found, BookError> {
+        let internal = self.contacts_by_internal_number(text)?;
+        if !internal.is_empty() {
+            return Ok(Found { number: None, contacts: internal });
+        }
         let mut contacts = Vec::new();
         let number = try_readings(text, region, |number| {
             contacts = self.contacts_by_number(number.e164, LOOKUP_CONTACTS_MAX)?;
             Ok(!contacts.is_empty())
         })?;
         Ok(Found { number, contacts })
+    }
+
+    /// The contacts with the internal number that `text` spells.
+    fn contacts_by_internal_number(&self, text: &str) -> Result<Vec<Contact>, BookError> {
+        match internal_number(text, self.rules.internal_numbers) {
+            Some(key) => self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Reverse white pages: an e-mail, a telephone number, or a Twitter screen name, told apart
@@ -292,6 +309,10 @@ impl Snapshot {
             let key = IdentifierKey::new(IdentifierKind::Email, trimmed);
             return self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX);
         }
+        let internal = self.contacts_by_internal_number(text)?;
+        if !internal.is_empty() {
+            return Ok(internal);
+        }
         if normalise(text, region).is_ok() || with_plus(text, region).is_some() {
             return self.contacts_by_spelling(text, region);
         }
@@ -300,6 +321,68 @@ impl Snapshot {
         }
         let key = IdentifierKey::new(IdentifierKind::SocialTwitter, trimmed);
         self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX)
+    }
+}
+
+/// Numbers that are kept as they were typed.
+impl Snapshot {
+    /// A part of the numbers that no look-up finds, each with its reason, by ascending contact: those
+    /// of the contacts after `after`.
+    ///
+    /// # Errors
+    /// When the store fails; so for every function here.
+    pub fn unread_numbers(&self, after: Option<ContactNo>) -> Result<UnreadPage, BookError> {
+        let mut entries = Vec::new();
+        let after = self.walk(after, |_, contact| {
+            entries.extend(contact.unread_numbers(self.rules));
+            entries.len() < NUMBERS_FOUND_MAX
+        })?;
+        Ok(UnreadPage { entries, after })
+    }
+
+    /// What it would change to read the numbers of the contacts after `after` anew. `region` stands
+    /// in for the default region.
+    pub fn numbers_to_reread(
+        &self,
+        region: Option<Region>,
+        after: Option<ContactNo>,
+    ) -> Result<RereadPage, BookError> {
+        let rules = self.rules.in_region(region);
+        let mut page = RereadPage::default();
+        page.after = self.walk(after, |no, mut contact| {
+            let anew = contact.read_numbers_anew(rules);
+            page.contacts += 1;
+            page.kept += anew.kept;
+            if !anew.changes.is_empty() {
+                page.changed.push(no);
+                page.changes.extend(anew.changes);
+            }
+            page.changed.len() < NUMBERS_FOUND_MAX
+        })?;
+        Ok(page)
+    }
+
+    /// Visits the contacts after `after`, until `visit` has enough or as many were visited as one
+    /// part has. Returns the last of them; `None` when there are no more.
+    fn walk(
+        &self,
+        mut after: Option<ContactNo>,
+        mut visit: impl FnMut(ContactNo, Contact) -> bool,
+    ) -> Result<Option<ContactNo>, BookError> {
+        let mut visited = 0;
+        loop {
+            let contacts = self.contacts_after(after)?;
+            if contacts.is_empty() {
+                return Ok(None);
+            }
+            for (no, contact) in contacts {
+                after = Some(no);
+                visited += 1;
+                if !visit(no, contact) || visited == NUMBERS_CONTACTS {
+                    return Ok(after);
+                }
+            }
+        }
     }
 }
 

@@ -158,7 +158,7 @@ impl Inner {
                 view,
                 change: state.change,
                 opening: state.opening,
-                default_region: self.settings.default_region,
+                rules: self.settings.number_rules(),
             })
         });
         self.published.store(snapshot);

@@ -17,6 +17,7 @@ impl Inner {
             organizations: rows.organizations,
             notes: rows.notes,
             numbers: rows.contact_numbers,
+            numbers_unread: rows.unread_numbers.count(self.settings.internal_numbers),
             identifiers: rows.contact_identifiers,
             changes: snapshot.change().0,
             store_bytes: self.store_bytes(),
@@ -47,7 +48,15 @@ impl Inner {
             index_bytes: self.index_bytes(),
             ready_bytes: self.memory.cache.file_bytes(),
             lookup_memory_bytes: self.memory.memory_bytes() as u64,
+            numbers_unread: self.numbers_unread(),
         }
+    }
+
+    /// Numbers that no look-up finds; `None` while the store is closed.
+    fn numbers_unread(&self) -> Option<u64> {
+        let snapshot = self.snapshot_now().ok()?;
+        let unread = self.ask(&snapshot, |snapshot| snapshot.read.unread_numbers()).ok()?;
+        Some(unread.count(self.settings.internal_numbers))
     }
 
     /// Bytes of the store's file.

@@ -82,7 +82,7 @@ const DIVISION: &str = "divisionId";
 /// `POST /identifierlookup/contacts`: the contact that had this identifier first; 404 when none has
 /// it.
 pub(crate) fn identifier(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
-    let mut checked = identifier::read(&context.json()?);
+    let mut checked = identifier::read(&context.json()?, context.rules.internal_numbers);
     let expand = Expand::read(&context.parameters()?, expand::CONTACT, &mut checked.invalid);
     let identifier = checked.into_result()?;
     let mut owner = oldest_owner(snapshot, identifier.keys())?;

@@ -146,6 +146,14 @@ fn of_book(page: &mut Page, book: &AddressBook) -> fmt::Result {
         "Entries of the overlay, in which such changes are found.",
         stats.overlay,
     )?;
+    if let Some(unread) = stats.numbers_unread {
+        page.single(
+            "carnet_numbers_unread",
+            "gauge",
+            "Numbers of contacts that are kept as they were typed; no look-up finds them.",
+            unread,
+        )?;
+    }
     sizes(page, &stats)
 }
 

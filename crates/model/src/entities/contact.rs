@@ -137,6 +137,20 @@ impl Contact {
         .filter_map(|(label, phone)| Some((label, phone?)))
     }
 
+    /// Every telephone number with its label, to be changed.
+    pub(crate) fn phones_mut(&mut self) -> impl Iterator<Item = (PhoneLabel, &mut Phone)> {
+        let whats_app = self.whats_app.as_mut().map(|account| &mut account.phone);
+        [
+            (PhoneLabel::Work, self.work_phone.as_mut()),
+            (PhoneLabel::Cell, self.cell_phone.as_mut()),
+            (PhoneLabel::Home, self.home_phone.as_mut()),
+            (PhoneLabel::Other, self.other_phone.as_mut()),
+            (PhoneLabel::WhatsApp, whats_app),
+        ]
+        .into_iter()
+        .filter_map(|(label, phone)| Some((label, phone?)))
+    }
+
     /// Every E.164 number by which the contact is found, each once, ascending.
     pub fn numbers(&self) -> Vec<E164> {
         let mut numbers: Vec<E164> = self.phones().flat_map(|(_, phone)| phone.numbers()).collect();

@@ -31,6 +31,8 @@ pub enum IdentifierKind {
     Cookie = 11,
     /// The contact's id in another system.
     ExternalId = 12,
+    /// An internal number of a telephone system: bare digits, no more than six. Not in the API.
+    Internal = 13,
 }
 
 /// An identifier in the one form in which it is kept and compared.
@@ -116,6 +118,10 @@ impl Contact {
         }
         for id in &self.apple_opaque_ids {
             add(Kind::AppleOpaqueId, id);
+        }
+        // Always kept, and asked for only where the settings say what an internal number is.
+        for digits in self.internal_numbers() {
+            add(Kind::Internal, &digits);
         }
         keys.extend(self.external_ids.iter().flat_map(ExternalId::keys));
         keys.sort_unstable();

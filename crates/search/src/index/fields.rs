@@ -9,7 +9,7 @@
 //! | `company` | contacts | tokens of the organisation's name, and their prefixes |
 //! | `external` | contacts | tokens of external ids, and their prefixes |
 //! | `name` | organisations | tokens of their names, and their prefixes |
-//! | `exact` | contacts | whole e-mails, identifiers, tags, and numbers in E.164 |
+//! | `exact` | contacts | whole e-mails, identifiers, tags, internal numbers, and numbers in E.164 |
 //! | `grams` | contacts | every four digits in a row of every number |
 //! | `numbers` | contacts | the numbers themselves, to verify candidates of the grams |
 //! | `division` | both | the division's id |
@@ -35,7 +35,7 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 
 /// Counted up whenever the same contact would give other terms: folding, kinds, codes. An index
 /// of another version is thrown away and rebuilt.
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 
 /// Name of the tokenizer that takes terms as this file writes them.
 const TERMS: &str = "terms";

@@ -15,10 +15,11 @@
 
 use crate::analysis::analyzer::{exact, forms, parts};
 use crate::analysis::near::Near;
-use crate::entry::{exact_email, exact_tag, joined, pair};
+use crate::entry::{exact_email, exact_internal, exact_tag, joined, pair};
 use crate::ranking::rank::{
-    self, ERROR_STEP, EXACT, Field, INNER_DIGITS, NUMBER, NUMBER_ABROAD, Score,
+    self, ERROR_STEP, EXACT, Field, INNER_DIGITS, INTERNAL, NUMBER, NUMBER_ABROAD, Score,
 };
+use carnet_model::InternalNumbers;
 use carnet_model::limits::{QUERY_CHARS_MAX, QUERY_WORDS_MAX};
 use carnet_phone::{DIGITS_MAX, Region, normalise};
 use std::sync::Arc;
@@ -96,8 +97,14 @@ pub(crate) enum Subject {
     Organizations,
 }
 
-/// The plan of a text; `None` when it is blank, which asks for everything.
-pub(crate) fn plan(text: &str, subject: Subject, forgiving: bool) -> Option<Node> {
+/// The plan of a text; `None` when it is blank, which asks for everything. Bare digits ask for an
+/// internal number, too, where `internal` says that there are some of this length.
+pub(crate) fn plan(
+    text: &str,
+    subject: Subject,
+    internal: Option<InternalNumbers>,
+    forgiving: bool,
+) -> Option<Node> {
     let text = text.trim();
     if text.is_empty() {
         return None;
@@ -106,7 +113,7 @@ pub(crate) fn plan(text: &str, subject: Subject, forgiving: bool) -> Option<Node
     if text.chars().nth(QUERY_CHARS_MAX).is_some() {
         return Some(Node::Any(Vec::new()));
     }
-    Planner { subject, forgiving }.text(text).into()
+    Planner { subject, internal, forgiving }.text(text).into()
 }
 
 /// A stretch of the text.
@@ -138,6 +145,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 
 struct Planner {
     subject: Subject,
+    internal: Option<InternalNumbers>,
     forgiving: bool,
 }
 
@@ -213,6 +221,10 @@ impl Planner {
         let mut ways = Vec::new();
         if let Subject::Contacts(region) = self.subject {
             self.add_exact(word, &mut ways);
+            if let Some(digits) = self.internal.and_then(|internal| internal.read(word)) {
+                let term = exact_internal(&digits).into();
+                ways.push(self.found(Leaf::Exact { term, weight: INTERNAL }));
+            }
             for (number, weight) in numbers(word, region) {
                 ways.push(self.found(Leaf::Number { number, weight }));
             }

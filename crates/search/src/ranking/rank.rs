@@ -14,6 +14,8 @@ pub(crate) const NUMBER: Score = 1_000;
 pub(crate) const NUMBER_ABROAD: Score = 990;
 /// A whole e-mail, or an identifier or tag among the custom fields.
 pub(crate) const EXACT: Score = 1_000;
+/// An internal number of the house: before the number of a country that the digits may be, too.
+pub(crate) const INTERNAL: Score = 1_010;
 /// With a first name it is worth more than two parts of a last name (`angelo russo` is Angelo
 /// Russo before Antonio Russo-D'Angelo); with an organisation's name less than a first name and
 /// the beginning of a last name (`robert smit` is Robert Smith before Jean Robert of Smit & Co).
@@ -324,6 +326,6 @@ mod tests {
     #[test]
     fn no_text_is_worth_a_typing_error() {
         let words = Score::try_from(QUERY_WORDS_MAX).unwrap();
-        assert!(words * NUMBER.max(EXACT) < ERROR_STEP);
+        assert!(words * NUMBER.max(EXACT).max(INTERNAL) < ERROR_STEP);
     }
 }

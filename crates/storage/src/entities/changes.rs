@@ -5,7 +5,7 @@ use crate::entities::lookup;
 use crate::error::{OrStoreError, StoreError};
 use crate::tables::{Mode, Tables, meta};
 use crate::write::WriteTxn;
-use carnet_model::{Change, ChangeNo};
+use carnet_model::{Change, ChangeNo, UnreadNumbers};
 use redb::ReadableTable;
 
 impl<M: Mode> Tables<M> {
@@ -20,6 +20,23 @@ impl<M: Mode> Tables<M> {
                 Err(StoreError::Damaged(format!("the counter `{name}` has the wrong length")))
             }
         }
+    }
+
+    /// How many numbers of contacts are unread; none before the count was first written.
+    pub(crate) fn unread_numbers(&self) -> Result<UnreadNumbers, StoreError> {
+        let mut counts = UnreadNumbers::default();
+        let Some(row) = self.meta.get(meta::UNREAD).or_store_error()? else {
+            return Ok(counts);
+        };
+        let (values, rest) = row.value().as_chunks();
+        if values.len() != counts.0.len() || !rest.is_empty() {
+            let why = format!("the counts `{}` have the wrong length", meta::UNREAD);
+            return Err(StoreError::Damaged(why));
+        }
+        for (count, value) in counts.0.iter_mut().zip(values) {
+            *count = u64::from_be_bytes(*value);
+        }
+        Ok(counts)
     }
 
     /// The number of the last change. Its row counts while it is kept, because during a transaction

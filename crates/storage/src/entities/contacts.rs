@@ -5,7 +5,7 @@ use crate::error::{AddError, EditError, OrStoreError, StoreError};
 use crate::record::encode;
 use crate::tables::{Mode, Tables, TextPrefix};
 use crate::write::{Row, Stamp, WriteTxn, difference, expect};
-use carnet_model::{Action, Contact, ContactNo, Entity, OrganizationNo, Subject};
+use carnet_model::{Action, Contact, ContactNo, Entity, OrganizationNo, Subject, UnreadNumbers};
 use redb::ReadableTable;
 use std::ops::Bound;
 use uuid::Uuid;
@@ -82,6 +82,7 @@ impl WriteTxn<'_> {
         self.tables.deferred.ids.insert(contact.id, no.0);
         let rows = ContactRows::of(no, contact, organization);
         self.put_contact_rows(&ContactRows::default(), &rows)?;
+        self.unread.add(UnreadNumbers::of(contact));
         self.log(Entity::Contact(no), Action::Added, stamp)?;
         Ok(no)
     }
@@ -105,6 +106,8 @@ impl WriteTxn<'_> {
         let old_rows = ContactRows::of(no, old, old_organization);
         let new_rows = ContactRows::of(no, new, new_organization);
         self.put_contact_rows(&old_rows, &new_rows)?;
+        self.unread.add(UnreadNumbers::of(new));
+        self.unread.subtract(UnreadNumbers::of(old));
         Ok(self.log(Entity::Contact(no), Action::Edited, stamp)?)
     }
 
@@ -121,6 +124,7 @@ impl WriteTxn<'_> {
         self.remove_notes_of(&Subject::Contact(contact.id), stamp)?;
         let rows = ContactRows::of(no, contact, organization);
         self.put_contact_rows(&rows, &ContactRows::default())?;
+        self.unread.subtract(UnreadNumbers::of(contact));
         self.tables.remove_contact_id(contact.id)?;
         self.tables.contacts.remove(no.0).or_store_error()?;
         Ok(self.log(Entity::Contact(no), Action::Removed, stamp)?)

@@ -48,6 +48,11 @@ fn phone(n: u64) -> Phone {
     }
 }
 
+/// A phone that is kept as it was typed.
+pub(crate) fn unread(text: &str) -> Phone {
+    Phone { input: text.into(), e164: None, ..phone(0) }
+}
+
 /// A contact of `seed`: which fields it has, and their values, follow from its bits.
 pub(crate) fn contact(id: u64, seed: u64, organization: Option<Uuid>) -> Contact {
     let has = |bit: u64| seed >> bit & 1 == 1;
@@ -56,7 +61,11 @@ pub(crate) fn contact(id: u64, seed: u64, organization: Option<Uuid>) -> Contact
         first_name: Some(format!("First{seed}")),
         last_name: has(0).then(|| format!("Last{id}")),
         work_phone: has(1).then(|| phone(seed)),
-        cell_phone: has(2).then(|| phone(seed >> 3)),
+        cell_phone: has(2).then(|| match (has(6), has(7)) {
+            (true, true) => unread("1047"),
+            (true, false) => unread("ask Ann"),
+            (false, _) => phone(seed >> 3),
+        }),
         work_email: has(3).then(|| email(seed)),
         personal_email: has(4).then(|| email(seed >> 2).to_uppercase()),
         external_ids: if has(5) { vec![external_id(seed)] } else { Vec::new() },

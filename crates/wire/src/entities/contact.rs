@@ -3,7 +3,7 @@
 use crate::entities::identifier::Identifiers;
 use crate::json::fields::Fields;
 use crate::json::reader::{Reader, read_body};
-use crate::parts::phone::{self, PhoneNumber, Reading, Style};
+use crate::parts::phone::{self, PhoneNumber, Reading};
 use crate::parts::reference::{
     BASE_PATH, DataSchema, WireExternalId, WritableDivision, read_custom_fields, read_date,
     read_division, read_email, read_external_ids, read_id, read_schema, read_url,
@@ -12,7 +12,9 @@ use crate::parts::{address, social};
 use crate::time::Iso;
 use crate::{Checked, Rules};
 use carnet_model::limits::NAME_CHARS_MAX;
-use carnet_model::{Contact, ContactKind, FaultKind, ImportContact, Organization, Uuid};
+use carnet_model::{
+    Contact, ContactKind, FaultKind, ImportContact, Organization, PhoneStyle, Uuid,
+};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -70,7 +72,7 @@ fn read_fields(at: &Reader<'_>, reading: Reading<'_>, names_required: bool) -> C
     let faults = at.fault_count();
     let name = |name: &str| at.field(name).name(NAME_CHARS_MAX);
     let email = |name: &str| read_email(&at.field(name));
-    let phone = |name: &str| phone::read(&at.field(name), reading, Style::Typed);
+    let phone = |name: &str| phone::read(&at.field(name), reading, PhoneStyle::Typed);
     if names_required {
         at.field("firstName").require_name();
         at.field("lastName").require_name();

@@ -4,11 +4,12 @@
 use crate::Checked;
 use crate::json::fields::Fields;
 use crate::json::reader::{Reader, read_body};
-use crate::parts::phone::{Style, read_international};
+use crate::parts::phone::read_international;
 use crate::parts::reference::{WireExternalSource, read_external_source};
 use carnet_model::limits::{EMAIL_CHARS_MAX, IDENTIFIER_CHARS_MAX, PHONE_CHARS_MAX};
 use carnet_model::{
-    Contact, ExternalId, ExternalSource, IdentifierKey, IdentifierKind, PhoneLabel,
+    Contact, ExternalId, ExternalSource, IdentifierKey, IdentifierKind, InternalNumbers,
+    PhoneLabel, PhoneStyle,
 };
 use carnet_phone::{E164, equivalents};
 use serde::{Serialize, Serializer};
@@ -38,7 +39,7 @@ const VALUE_CHARS_MAX: usize = PHONE_CHARS_MAX;
 pub struct Identifier {
     /// Its kind.
     pub kind: IdentifierKind,
-    /// Its value: as given, but for telephone numbers, which are in E.164.
+    /// Its value: as given, but for telephone numbers, which are in E.164 or bare digits.
     pub value: String,
     /// Which system gave it out; always there for an external id.
     pub source: Option<ExternalSource>,
@@ -58,9 +59,10 @@ impl Identifier {
     /// and by the name of its source).
     pub fn keys(&self) -> Vec<Key> {
         match (self.kind, &self.source) {
-            (IdentifierKind::Phone, _) => {
-                E164::parse(&self.value).map(Key::Phone).into_iter().collect()
-            }
+            (IdentifierKind::Phone, _) => vec![match E164::parse(&self.value) {
+                Some(number) => Key::Phone(number),
+                None => Key::Other(IdentifierKey::new(IdentifierKind::Internal, &self.value)),
+            }],
             (IdentifierKind::ExternalId, Some(source)) => {
                 let id = ExternalId { source: source.clone(), value: self.value.clone() };
                 id.keys().map(Key::Other).collect()
@@ -88,8 +90,9 @@ impl Identifier {
 }
 
 /// Reads an identifier. A telephone number must carry its country code and a plus, a WhatsApp
-/// number its country code; an external id must name its source.
-pub fn read(body: &Value) -> Checked<Identifier> {
+/// number its country code; an external id must name its source. Bare digits are an internal number
+/// where `internal` says that there are some of this length.
+pub fn read(body: &Value, internal: Option<InternalNumbers>) -> Checked<Identifier> {
     read_body(body, |at| {
         let mut identifier =
             Identifier { kind: IdentifierKind::Phone, value: String::new(), source: None };
@@ -101,7 +104,7 @@ pub fn read(body: &Value) -> Checked<Identifier> {
         value.require();
         if let Some(kind) = kind {
             identifier.kind = kind;
-            identifier.value = read_value(&value, kind).unwrap_or_default();
+            identifier.value = read_value(&value, kind, internal).unwrap_or_default();
             let source = at.field("externalSource");
             if kind == IdentifierKind::ExternalId || source.value().is_some() {
                 identifier.source = read_external_source(&source);
@@ -126,12 +129,23 @@ fn read_kind(at: &Reader<'_>) -> Option<IdentifierKind> {
     kind.map(|(kind, _)| *kind)
 }
 
-fn read_value(at: &Reader<'_>, kind: IdentifierKind) -> Option<String> {
+fn read_value(
+    at: &Reader<'_>,
+    kind: IdentifierKind,
+    internal: Option<InternalNumbers>,
+) -> Option<String> {
     let value = at.line(chars_max(kind))?;
+    if kind == IdentifierKind::Phone
+        && let Some(digits) = internal.and_then(|internal| internal.read(value))
+    {
+        return Some(digits);
+    }
     let number = match kind {
-        IdentifierKind::Phone if value.starts_with('+') => read_international(value, Style::Typed),
+        IdentifierKind::Phone if value.starts_with('+') => {
+            read_international(value, PhoneStyle::Typed)
+        }
         IdentifierKind::Phone => None,
-        IdentifierKind::SocialWhatsapp => read_international(value, Style::WhatsApp),
+        IdentifierKind::SocialWhatsapp => read_international(value, PhoneStyle::WhatsApp),
         _ => return Some(value.to_owned()),
     };
     if number.is_none() {

@@ -2,7 +2,7 @@
 
 use crate::json::fields::Fields;
 use crate::json::reader::{Reader, read_body};
-use crate::parts::phone::{self, PhoneNumber, Reading, Style};
+use crate::parts::phone::{self, PhoneNumber, Reading};
 use crate::parts::reference::{
     BASE_PATH, DataSchema, WireExternalId, WritableDivision, read_custom_fields, read_date,
     read_division, read_external_ids, read_id, read_schema, read_url,
@@ -11,7 +11,7 @@ use crate::parts::{address, social};
 use crate::time::Iso;
 use crate::{Checked, Rules};
 use carnet_model::limits::{IDENTIFIER_CHARS_MAX, NAME_CHARS_MAX, ORGANIZATION_LIST_MAX};
-use carnet_model::{ImportOrganization, Organization, Ticker};
+use carnet_model::{ImportOrganization, Organization, PhoneStyle, Ticker};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -47,7 +47,7 @@ pub fn read_import(body: &Value, rules: &Rules) -> Checked<ImportOrganization> {
 /// Everything that a client may write.
 fn read_fields(at: &Reader<'_>, reading: Reading<'_>) -> Organization {
     let text = |name: &str| at.field(name).text(NAME_CHARS_MAX);
-    let phone = |name: &str| phone::read(&at.field(name), reading, Style::Typed);
+    let phone = |name: &str| phone::read(&at.field(name), reading, PhoneStyle::Typed);
     at.field("name").require_name();
     let employees = at.field("employeeCount");
     let employee_count = employees.integer();

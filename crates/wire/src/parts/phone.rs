@@ -7,19 +7,10 @@
 use crate::Rules;
 use crate::json::fields::Fields;
 use crate::json::reader::Reader;
-use carnet_model::Phone;
 use carnet_model::limits::{EXTENSION_MAX, PHONE_CHARS_MAX};
-use carnet_phone::{E164, Extension, Number, Reason, Region, normalise, several};
+use carnet_model::{NumberReading, Phone, PhoneStyle, read_number};
+use carnet_phone::{E164, Extension, Number, Reason, Region};
 use serde::{Serialize, Serializer};
-
-/// The way in which the digits of a number are read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Style {
-    /// As a person types them.
-    Typed,
-    /// As WhatsApp has them: the country code first, often without a plus.
-    WhatsApp,
-}
 
 /// The settings by which a number is read.
 #[derive(Clone, Copy)]
@@ -30,7 +21,7 @@ pub(crate) struct Reading<'a> {
 }
 
 /// Reads the number at `at`; `None` when there is none or it cannot be.
-pub(crate) fn read(at: &Reader<'_>, reading: Reading<'_>, style: Style) -> Option<Phone> {
+pub(crate) fn read(at: &Reader<'_>, reading: Reading<'_>, style: PhoneStyle) -> Option<Phone> {
     let at = at.object()?;
     let faults = at.fault_count();
     let display = at.field("display").text(PHONE_CHARS_MAX);
@@ -51,19 +42,21 @@ pub(crate) fn read(at: &Reader<'_>, reading: Reading<'_>, style: Style) -> Optio
         return None;
     };
     let mut also = Vec::new();
-    let number = match number_of(&typed, home, style) {
-        Err(Reason::Several) => {
-            also = several(&typed, home).into_iter().map(|(_, number)| number.e164).collect();
-            also.dedup();
+    let number = match reading.rules.numbers().read(&typed, region, style) {
+        NumberReading::Number(number) => {
+            Some(unless_sent_back(number, &typed, e164.and_then(E164::parse)))
+        }
+        NumberReading::Several(numbers) => {
+            also = numbers;
             None
         }
-        Ok(number) => Some(unless_sent_back(number, &typed, e164.and_then(E164::parse))),
-        Err(Reason::ExtensionOnly) => {
+        NumberReading::Nothing(Reason::ExtensionOnly) => {
             at.field("display").refuse(Reason::ExtensionOnly.to_string());
             return None;
         }
-        // A text that is no number for any other reason is kept as it was typed.
-        Err(_) => None,
+        // A text that is no number for any other reason is kept as it was typed, and an internal
+        // number, too.
+        NumberReading::Internal(_) | NumberReading::Nothing(_) => None,
     };
     let mut phone = Phone {
         input: typed,
@@ -99,14 +92,14 @@ fn typed_extension(at: &Reader<'_>, typed: Extension) -> Option<u64> {
 
 /// On import, `userInput` is kept as the typed text if it spells the number that is shown, either
 /// here or in the number's own country, which may have been the default region where it was typed.
-fn keep_input(phone: &mut Phone, user_input: Option<&str>, home: Region, style: Style) {
+fn keep_input(phone: &mut Phone, user_input: Option<&str>, home: Region, style: PhoneStyle) {
     let (Some(input), Some(shown)) = (user_input, phone.e164) else {
         return;
     };
     let country = phone.country().unwrap_or(home);
     let same = [home, country]
         .into_iter()
-        .filter_map(|region| number_of(input, region, style).ok())
+        .filter_map(|region| read_number(input, region, style).ok())
         .any(|number| number.e164 == shown);
     if same {
         input.clone_into(&mut phone.input);
@@ -131,27 +124,11 @@ fn read_region(at: &Reader<'_>) -> Option<Region> {
     region
 }
 
-/// Reads `text` in `home`. WhatsApp's bare digits begin with the country code, but people write
-/// their own number there too; whichever reading is a number that its country gives out wins.
-fn number_of(text: &str, home: Region, style: Style) -> Result<Number, Reason> {
-    let as_typed = normalise(text, home);
-    if style == Style::Typed || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return as_typed;
-    }
-    let Ok(with_plus) = normalise(&format!("+{text}"), home) else {
-        return as_typed;
-    };
-    match as_typed {
-        Ok(number) if number.valid && !with_plus.valid => Ok(number),
-        _ => Ok(with_plus),
-    }
-}
-
 /// Reads a number that carries its country code, with or without blanks and, for WhatsApp,
 /// with or without a plus.
-pub(crate) fn read_international(text: &str, style: Style) -> Option<E164> {
+pub(crate) fn read_international(text: &str, style: PhoneStyle) -> Option<E164> {
     // No region has national numbers under this one.
-    let number = number_of(text, Region::WORLD, style).ok()?;
+    let number = read_number(text, Region::WORLD, style).ok()?;
     Some(number.e164)
 }
 

@@ -6,11 +6,11 @@
 
 use crate::json::fields::Fields;
 use crate::json::reader::Reader;
-use crate::parts::phone::{self, PhoneNumber, Reading, Style};
+use crate::parts::phone::{self, PhoneNumber, Reading};
 use carnet_model::limits::{
     APPLE_IDS_MAX, DISPLAY_NAME_CHARS_MAX, IDENTIFIER_CHARS_MAX, MESSENGER_IDS_MAX, NAME_CHARS_MAX,
 };
-use carnet_model::{Facebook, Instagram, Line, Twitter, WhatsApp};
+use carnet_model::{Facebook, Instagram, Line, PhoneStyle, Twitter, WhatsApp};
 use serde::{Serialize, Serializer};
 
 /// The beginning of a Twitter profile's address; the screen name follows.
@@ -81,7 +81,7 @@ pub(crate) fn read_instagram(at: &Reader<'_>) -> Option<Instagram> {
 pub(crate) fn read_whats_app(at: &Reader<'_>, reading: Reading<'_>) -> Option<WhatsApp> {
     let at = at.object()?;
     let faults = at.fault_count();
-    let phone = phone::read(&at.field("phoneNumber"), reading, Style::WhatsApp);
+    let phone = phone::read(&at.field("phoneNumber"), reading, PhoneStyle::WhatsApp);
     let display_name = display_name(at);
     if phone.is_none() && display_name.is_some() && at.fault_count() == faults {
         at.field("phoneNumber").fault(carnet_model::FaultKind::Required);

@@ -14,9 +14,10 @@ use crate::message::error::Failure;
 use carnet_book::{AddressBook, BookError, ImportOutcome, Principal};
 use carnet_formats::cut::{Batch, CutError, Cutter, Record, Shape};
 use carnet_formats::json_lines::{self, LineError};
-use carnet_model::{FaultKind, ImportItem, Invalid};
+use carnet_model::{Fault, FaultKind, ImportItem, Invalid};
 use carnet_wire::Rules;
 use carnet_wire::error::invalid_reference;
+use carnet_wire::numbers::unread_faults;
 use serde::Serialize;
 use std::mem;
 use std::sync::Arc;
@@ -35,6 +36,10 @@ struct ImportReport {
     /// Faults that are not listed any more.
     #[serde(skip_serializing_if = "is_zero")]
     errors_omitted: u64,
+    /// Numbers of good lines that are kept as they were typed.
+    numbers_unread: u64,
+    /// The first of them.
+    unread: Vec<LineFault>,
 }
 
 fn is_zero(count: &u64) -> bool {
@@ -101,8 +106,8 @@ impl Import {
         let mut items = Vec::new();
         for (number, read) in read.await? {
             match read {
-                Ok(item) => {
-                    numbers.push(number);
+                Ok((item, unread)) => {
+                    numbers.push((number, unread));
                     items.push(item);
                 }
                 Err(error) => self.report.skip(number, error),
@@ -111,7 +116,10 @@ impl Import {
         if items.is_empty() {
             return Ok(());
         }
-        for (number, outcome) in numbers.into_iter().zip(self.keep(items).await?) {
+        for ((number, unread), outcome) in numbers.into_iter().zip(self.keep(items).await?) {
+            if !matches!(outcome, ImportOutcome::Skipped(_)) {
+                self.report.unread(number, unread);
+            }
             match outcome {
                 ImportOutcome::Added => self.report.added += 1,
                 ImportOutcome::Updated => self.report.updated += 1,
@@ -157,6 +165,18 @@ impl ImportReport {
         }
     }
 
+    /// Names the numbers of a good line that no look-up finds.
+    fn unread(&mut self, line: u64, numbers: Vec<Fault>) {
+        for Fault { field, kind } in numbers {
+            self.numbers_unread += 1;
+            if self.unread.len() < IMPORT_ERRORS_MAX
+                && let FaultKind::Value(reason) = kind
+            {
+                self.unread.push(LineFault { line, field: Some(field), reason });
+            }
+        }
+    }
+
     fn name(&mut self, line: u64, field: Option<String>, reason: String) {
         if self.errors.len() < IMPORT_ERRORS_MAX {
             self.errors.push(LineFault { line, field, reason });
@@ -166,9 +186,21 @@ impl ImportReport {
     }
 }
 
-fn read(batch: &Batch, record: &Record, rules: &Rules) -> Result<ImportItem, LineError> {
+/// The item of a line, and those of its numbers that no look-up finds.
+fn read(
+    batch: &Batch,
+    record: &Record,
+    rules: &Rules,
+) -> Result<(ImportItem, Vec<Fault>), LineError> {
     match batch.bytes(record) {
-        Ok(line) => json_lines::read(line, rules),
+        Ok(line) => {
+            let item = json_lines::read(line, rules)?;
+            let unread = match &item {
+                ImportItem::Contact(item) => unread_faults(&item.contact, rules.numbers()),
+                ImportItem::Organization(_) | ImportItem::Note(_) => Vec::new(),
+            };
+            Ok((item, unread))
+        }
         // Nothing else can be wrong with the cut of a line.
         Err(CutError::TooLong | CutError::OpenQuote) => {
             let too_long = FaultKind::TooLong { max: IMPORT_LINE_BYTES_MAX };

@@ -91,19 +91,11 @@ fn write_one(
             lookup::write_name(text, number, name, found.len(), out);
             Some(())
         }
-        (Show::Contacts, Some(number)) => {
+        (Show::Contacts, number) => {
             lookup::write_rendered_contacts(text, number, render::contacts(found), out)
         }
-        (Show::Contacts, None) => {
-            lookup::write_contacts(text, None, &[], |_| None, out);
-            Some(())
-        }
-        (Show::Ids, Some(number)) => {
+        (Show::Ids, number) => {
             lookup::write_rendered_ids(text, number, render::contacts(found), out)
-        }
-        (Show::Ids, None) => {
-            lookup::write_ids(text, None, &[], out);
-            Some(())
         }
     };
     // Renderings are made by this program, so all of them can be read.

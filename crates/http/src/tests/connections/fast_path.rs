@@ -168,6 +168,35 @@ async fn both_ways_give_the_same_name() {
     assert_eq!(status(&talk.answer().await.0), 401);
 }
 
+/// zammad/zammad#4555: the slower way answers them, and both say the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn both_ways_know_the_internal_numbers_of_a_house() {
+    let daemon = Daemon::of(|settings| {
+        settings.default_region = carnet_phone::Region::parse("DE").unwrap();
+        settings.internal_numbers = carnet_model::InternalNumbers::parse("2-5").ok();
+    });
+    let daemon = people(daemon.await).await;
+    let inside = json!({"firstName": "Empfang", "lastName": "L", "workPhone": {"display": "1047"}});
+    daemon.house.add(inside).await;
+    for (number, name) in [
+        ("1047", "Empfang L"),
+        ("10%2047", "Empfang L"),
+        ("sip:1047@pbx", "Empfang L"),
+        ("1048", ""),
+        ("%2B491047", ""),
+        ("%2B13172222222", "Ann L"),
+    ] {
+        for path in [format!("/cid?number={number}"), format!("{LOOK_UP}{number}")] {
+            let quick = daemon.say(daemon.request("GET", &path, "")).await;
+            let usual = daemon.say(daemon.request("GET", &path, BY_HYPER)).await;
+            assert_eq!(comparable(&quick), comparable(&usual), "{path}");
+            let first = name.split(' ').next().unwrap();
+            assert!(quick.contains(" 200 OK") && quick.contains(first), "{path}: {quick}");
+            assert!(!name.is_empty() || !quick.contains("Empfang"), "{path}: {quick}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_in_a_row_are_answered_in_their_order_on_both_ways() {
     let daemon = peopled().await;

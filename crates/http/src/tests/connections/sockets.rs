@@ -51,7 +51,15 @@ impl Daemon {
     }
 
     pub(in crate::tests) async fn with(change: impl FnOnce(&mut ServerSettings)) -> Daemon {
-        let house = House::new().await;
+        Daemon::start(House::new().await, change).await
+    }
+
+    /// Of a book with other settings.
+    pub(in crate::tests) async fn of(change: impl FnOnce(&mut carnet_book::Settings)) -> Daemon {
+        Daemon::start(House::with(change).await, |_| {}).await
+    }
+
+    async fn start(house: House, change: impl FnOnce(&mut ServerSettings)) -> Daemon {
         let mut settings = ServerSettings::new("127.0.0.1:0".parse().unwrap());
         settings.timeouts = Timeouts {
             head: FOREVER,

@@ -4,7 +4,7 @@ use serde_json::json;
 
 fn keys(kind: &str, value: &str) -> Vec<Key> {
     let body = json!({ "type": kind, "value": value });
-    read(&body).into_result().unwrap().keys()
+    read(&body, None).into_result().unwrap().keys()
 }
 
 fn other(kind: IdentifierKind, value: &str) -> Vec<Key> {
@@ -32,13 +32,13 @@ fn other_identifiers_are_folded_as_their_kind_asks() {
 fn an_external_id_is_looked_up_by_both_names_of_its_source() {
     let source = json!({ "id": "s-1", "name": "CRM" });
     let body = json!({ "type": "ExternalId", "value": "A-1", "externalSource": source });
-    assert_eq!(read(&body).into_result().unwrap().keys().len(), 2);
+    assert_eq!(read(&body, None).into_result().unwrap().keys().len(), 2);
 }
 
 #[test]
 fn wrong_identifiers_name_the_field() {
     let check = |body: Value, expected: &[&str]| {
-        let invalid = read(&body).invalid;
+        let invalid = read(&body, None).invalid;
         let fields: Vec<_> = invalid.faults.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!(fields, expected);
     };
@@ -56,7 +56,7 @@ fn a_value_may_be_as_long_as_a_record_holds() {
     for (kind, max) in [("Email", 256), ("Phone", 512), ("SocialWhatsapp", 512), ("Cookie", 255)] {
         for (length, is_long) in [(max, false), (max + 1, true)] {
             let body = json!({ "type": kind, "value": "x".repeat(length) });
-            let faults = read(&body).invalid.faults;
+            let faults = read(&body, None).invalid.faults;
             let told = faults.iter().any(|fault| fault.kind == FaultKind::TooLong { max });
             assert_eq!(told, is_long, "{kind} of {length}");
         }
@@ -89,7 +89,7 @@ fn a_contact_is_found_by_every_identifier_that_it_shows() {
     let mut phones = Vec::new();
     let mut others = Vec::new();
     for identifier in shown.as_array().unwrap() {
-        for key in read(identifier).into_result().unwrap().keys() {
+        for key in read(identifier, None).into_result().unwrap().keys() {
             match key {
                 Key::Phone(number) => phones.push(number),
                 Key::Other(key) => others.push(key),
@@ -99,4 +99,22 @@ fn a_contact_is_found_by_every_identifier_that_it_shows() {
     others.sort_unstable();
     assert_eq!(phones, contact.numbers());
     assert_eq!(others, contact.identifier_keys());
+}
+
+#[test]
+fn bare_digits_are_an_internal_number_where_the_settings_know_such() {
+    let internal = InternalNumbers::parse("2-5").ok();
+    for (value, digits) in [("1047", "1047"), (" 10 47 ", "1047"), ("007", "007")] {
+        let body = json!({ "type": "Phone", "value": value });
+        let keys = read(&body, internal).into_result().unwrap().keys();
+        assert_eq!(keys, other(IdentifierKind::Internal, digits), "{value}");
+        assert!(read(&body, None).into_result().is_err(), "{value}");
+    }
+    for value in ["7", "123456", "1047#"] {
+        let body = json!({ "type": "Phone", "value": value });
+        assert!(read(&body, internal).into_result().is_err(), "{value}");
+    }
+    let number = json!({ "type": "Phone", "value": "+17042984733" });
+    let keys = read(&number, internal).into_result().unwrap().keys();
+    assert!(matches!(keys[..], [Key::Phone(_)]));
 }

@@ -1,0 +1,97 @@
+//! Internal numbers: the short numbers of a telephone system, which no country knows. Whether a text is
+//! one is decided here; where they are looked for is not.
+
+use carnet_phone::bare_digits;
+use std::fmt;
+
+/// Digits of the shortest internal number.
+const INTERNAL_DIGITS_MIN: usize = 1;
+/// Digits of the longest internal number: one more would be a number of some town.
+pub const INTERNAL_DIGITS_MAX: usize = 6;
+
+/// The lengths of a telephone system's internal numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InternalNumbers {
+    shortest: usize,
+    longest: usize,
+}
+
+/// Why a text says no such lengths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadInternalNumbers;
+
+impl fmt::Display for BadInternalNumbers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "must be the fewest and the most digits of an internal number, such as 2-5, each from \
+             {INTERNAL_DIGITS_MIN} to {INTERNAL_DIGITS_MAX}"
+        )
+    }
+}
+
+impl std::error::Error for BadInternalNumbers {}
+
+impl InternalNumbers {
+    /// Reads `2-5`, or `4` for one length only.
+    ///
+    /// # Errors
+    /// Anything else, and lengths that no internal number has.
+    pub fn parse(text: &str) -> Result<InternalNumbers, BadInternalNumbers> {
+        let (shortest, longest) = text.split_once('-').unwrap_or((text, text));
+        let length = |text: &str| {
+            let length = text.trim().parse().map_err(|_| BadInternalNumbers)?;
+            let known = INTERNAL_DIGITS_MIN..=INTERNAL_DIGITS_MAX;
+            if known.contains(&length) { Ok(length) } else { Err(BadInternalNumbers) }
+        };
+        let (shortest, longest) = (length(shortest)?, length(longest)?);
+        if shortest > longest {
+            return Err(BadInternalNumbers);
+        }
+        Ok(InternalNumbers { shortest, longest })
+    }
+
+    /// Whether internal numbers have so many digits.
+    pub fn have(self, digits: usize) -> bool {
+        (self.shortest..=self.longest).contains(&digits)
+    }
+
+    /// The digits of a text that is an internal number: nothing but digits, blanks aside.
+    pub fn read(self, text: &str) -> Option<String> {
+        bare_digits(text, self.longest).filter(|digits| self.have(digits.len()))
+    }
+}
+
+impl fmt::Display for InternalNumbers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.shortest, self.longest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_two_or_one() {
+        for (text, shown) in [("2-5", "2-5"), (" 1 - 6 ", "1-6"), ("4", "4-4"), ("3-3", "3-3")] {
+            assert_eq!(InternalNumbers::parse(text).unwrap().to_string(), shown, "{text}");
+        }
+        for text in ["", "-", "0-5", "2-7", "5-2", "2-", "-5", "2-3-4", "two", "2..5", "-1"] {
+            assert_eq!(InternalNumbers::parse(text), Err(BadInternalNumbers), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_internal_number_is_bare_digits() {
+        let house = InternalNumbers::parse("2-5").unwrap();
+        for (text, digits) in
+            [("1047", "1047"), (" 10 47\u{a0}", "1047"), ("007", "007"), ("\u{200e}12", "12")]
+        {
+            assert_eq!(house.read(text).as_deref(), Some(digits), "{text:?}");
+        }
+        for text in ["7", "123456", "+1047", "1047#", "10-47", "ext 12", "*12", "", " "] {
+            assert_eq!(house.read(text), None, "{text:?}");
+        }
+    }
+}
