@@ -57,6 +57,7 @@ pub(crate) fn contact(n: u64) -> Contact {
         title: Some("Director of Measurements".to_owned()),
         work_email: Some(format!("person.{n}@measured.example")),
         cell_phone: Some(Phone {
+            also: Vec::new(),
             input: e164.to_string(),
             e164: Some(e164),
             extension: None,
