@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 const PAGES: &[(&str, usize)] = &[
     ("README.md", 8_192),
     ("CHANGELOG.md", 8_192),
-    ("bin/README.md", 9_472),
+    ("bin/README.md", 9_600),
     ("crates/README.md", 9_216),
     ("crates/FAULTS-OF-OTHERS.md", 10_240),
     ("crates/book/README.md", 8_448),
