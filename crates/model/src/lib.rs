@@ -17,7 +17,7 @@ mod time;
 
 pub use change::{Action, Change, Entity};
 pub use entities::contact::{Contact, ContactKind, CustomFields};
-pub use entities::identifier::{IdentifierKey, IdentifierKind, fold_email, fold_handle};
+pub use entities::identifier::{IdentifierKey, IdentifierKind, fold_handle};
 pub use entities::note::{Note, Subject};
 pub use entities::organization::{Organization, Ticker};
 pub use import::{ImportContact, ImportItem, ImportNote, ImportOrganization};
@@ -25,6 +25,7 @@ pub use invalid::{Fault, FaultKind, Invalid, InvalidReference};
 pub use numbers::{ChangeNo, ContactNo, NoteNo, OrganizationNo};
 pub use page::{Direction, Page, Sort, SortField};
 pub use parts::address::Address;
+pub use parts::email::{bare_email, email_spellings, fold_email};
 pub use parts::phone::{Phone, PhoneLabel};
 pub use parts::reference::{Division, ExternalId, ExternalSource, SchemaRef};
 pub use parts::social::{Facebook, Instagram, Line, Twitter, WhatsApp};

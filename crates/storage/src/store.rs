@@ -1,6 +1,7 @@
 //! The file: made, opened, read from, written to, closed. It knows which tables there are, but
 //! nothing of their rows.
 
+use crate::entities::rekey::{IDENTIFIER_KEYS, rekey};
 use crate::error::{OpenError, OrStoreError, StoreError, open_error};
 use crate::read::ReadTxn;
 use crate::tables::{Committed, FORMAT, META, Pending, Tables, meta};
@@ -116,7 +117,9 @@ impl Store {
         let id = Uuid::from_slice(&id).map_err(|_| damaged_meta(meta::ID))?;
         // A table that is missing shows here, and not to the first who asks.
         Tables::<Committed>::open(&txn)?;
+        drop(txn);
         let quick_repair = options.quick_repair;
+        rekey(&engine, quick_repair)?;
         Ok(Store { engine, path, id, quick_repair })
     }
 
@@ -233,8 +236,11 @@ pub(crate) fn lay_out(engine: &Database) -> Result<(), StoreError> {
     {
         let mut tables = Tables::<Pending<'_>>::open(&txn)?;
         let id = Uuid::new_v4();
-        let rows: [(&str, &[u8]); 2] =
-            [(meta::FORMAT, &FORMAT.to_be_bytes()), (meta::ID, id.as_bytes())];
+        let rows: [(&str, &[u8]); 3] = [
+            (meta::FORMAT, &FORMAT.to_be_bytes()),
+            (meta::ID, id.as_bytes()),
+            (meta::IDENTIFIER_KEYS, &IDENTIFIER_KEYS.to_be_bytes()),
+        ];
         for (name, value) in rows {
             tables.meta.insert(name, value).or_store_error()?;
         }

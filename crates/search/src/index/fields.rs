@@ -35,7 +35,7 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 
 /// Counted up whenever the same contact would give other terms: folding, kinds, codes. An index
 /// of another version is thrown away and rebuilt.
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 
 /// Name of the tokenizer that takes terms as this file writes them.
 const TERMS: &str = "terms";
