@@ -17,7 +17,7 @@ mod time;
 
 pub use change::{Action, Change, Entity};
 pub use entities::contact::{Contact, ContactKind, CustomFields};
-pub use entities::identifier::{IdentifierKey, IdentifierKind, fold_email, fold_handle};
+pub use entities::identifier::{IdentifierKey, IdentifierKind, fold_handle};
 pub use entities::note::{Note, Subject};
 pub use entities::organization::{Organization, Ticker};
 pub use entities::unread::{Anew, RereadNumber, UnreadNumber, UnreadNumbers, UnreadReason};
@@ -26,6 +26,7 @@ pub use invalid::{Fault, FaultKind, Invalid, InvalidReference};
 pub use numbers::{ChangeNo, ContactNo, NoteNo, OrganizationNo};
 pub use page::{Direction, Page, Sort, SortField};
 pub use parts::address::Address;
+pub use parts::email::{bare_email, email_spellings, fold_email};
 pub use parts::internal::{BadInternalNumbers, INTERNAL_DIGITS_MAX, InternalNumbers};
 pub use parts::phone::{NumberReading, NumberRules, Phone, PhoneLabel, PhoneStyle, read_number};
 pub use parts::reference::{Division, ExternalId, ExternalSource, SchemaRef};

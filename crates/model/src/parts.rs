@@ -1,6 +1,7 @@
 //! The parts that entities are made of. They know nothing of the entities.
 
 pub(crate) mod address;
+pub(crate) mod email;
 pub(crate) mod internal;
 pub(crate) mod phone;
 pub(crate) mod reference;

@@ -8,10 +8,13 @@ mod candidate;
 mod country;
 mod extension;
 mod marks;
+mod partial;
 mod several;
 mod spreadsheet;
 mod tidy;
 mod uri;
+
+pub use partial::{Partial, partials};
 
 use buffer::TextBuffer;
 use country::{Resolved, after_international_prefix, international, resolve, resolve_plain};

@@ -32,7 +32,7 @@ pub(crate) fn is_word(c: char) -> bool {
 
 /// Whether this has no look of its own: marks of direction, joiners, soft hyphens and their like.
 #[inline]
-pub(crate) fn is_unseen(c: char) -> bool {
+pub fn is_unseen(c: char) -> bool {
     !c.is_ascii() && is_in(c, &UNSEEN)
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn is_hyphen(c: char) -> bool {
 }
 
 /// Whether this is a blank of any width; some scripts have fillers that are no space to Unicode.
-pub(crate) fn is_blank(c: char) -> bool {
+pub fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{2800}' | '\u{3164}' | '\u{ffa0}')
 }
 

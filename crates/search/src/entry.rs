@@ -1,10 +1,13 @@
 //! Entries: the searchable part of a contact or an organisation. Folded tokens, numbers, sort keys.
 //! Made once a change; the overlay matches it as it is, and the index gets its terms from it.
 
-use crate::analysis::analyzer::{exact, forms, parts, sort_key};
+use crate::analysis::analyzer::Forms;
+use crate::analysis::fold::{exact, joined, parts, sort_key};
+use crate::analysis::script::is_all_east_asian;
+use crate::analysis::spellings::combined;
 use crate::ranking::rank::{Field, Kind};
 use carnet_model::limits::QUERY_CHARS_MAX;
-use carnet_model::{Contact, CustomFields, Organization, OrganizationNo, SortField};
+use carnet_model::{Contact, CustomFields, Organization, OrganizationNo, SortField, fold_email};
 use carnet_phone::E164;
 use serde_json::Value;
 use std::sync::Arc;
@@ -13,6 +16,8 @@ use std::sync::Arc;
 pub(crate) const PAIR: char = '\u{1}';
 /// Characters of a name that is also kept as one token without its gaps.
 const JOINED_CHARS_MAX: usize = 64;
+/// Latin spellings of a full name without a blank, in each of its two orders.
+const FULL_SPELLINGS_MAX: usize = 6;
 
 /// Tokens in one block of text, sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -109,9 +114,29 @@ pub(crate) fn is_pair(token: &str) -> bool {
 }
 
 /// Adds the tokens of a name: every part of it, words that have gaps (`O'Brien`) without them,
-/// and the whole of it without gaps as `whole`.
-fn add_name(name: &str, part_kind: Kind, whole: Kind, tokens: &mut Vec<(String, Kind)>) {
-    let mut add = |text: &str, kind| tokens.extend(forms(text).into_iter().map(|f| (f, kind)));
+/// and the whole of it without gaps as `whole`. `forms` makes those of a part.
+fn add_name(
+    name: &str,
+    part_kind: Kind,
+    whole: Kind,
+    forms: fn(&str) -> Forms,
+    tokens: &mut Vec<(String, Kind)>,
+) {
+    let mut add = |text: &str, kind| {
+        let Forms { own, by_rule, customary, .. } = forms(text);
+        let all = own.into_iter().chain(by_rule).chain(customary);
+        tokens.extend(all.map(|form| (form, kind)));
+    };
+    let joined = joined(name);
+    let is_short = joined.chars().nth(JOINED_CHARS_MAX).is_none();
+    if joined.is_empty() {
+        return;
+    }
+    // Most names have one part, which is the whole of them.
+    if is_short && parts(name).nth(1).is_none() {
+        add(&joined, whole);
+        return;
+    }
     for word in name.split_whitespace() {
         let mut count = 0;
         for part in parts(word) {
@@ -119,28 +144,52 @@ fn add_name(name: &str, part_kind: Kind, whole: Kind, tokens: &mut Vec<(String, 
             count += 1;
         }
         if count > 1 {
-            add(&joined(word), part_kind);
+            add(&parts(word).collect::<String>(), part_kind);
         }
     }
-    let joined = joined(name);
-    if !joined.is_empty() && joined.chars().nth(JOINED_CHARS_MAX).is_none() {
+    if is_short {
         add(&joined, whole);
     }
 }
 
+/// Adds the full name of somebody whose name is written without a blank, in both orders: 山田太郎,
+/// yamadataro as the last name that it begins with, 太郎山田 as the first name. Nothing where a part is
+/// of another script.
+fn add_full_name(first: &str, last: &str, tokens: &mut Vec<(String, Kind)>) {
+    if !is_all_east_asian(first) || !is_all_east_asian(last) {
+        return;
+    }
+    let (first, last) = (joined(first), joined(last));
+    if first.chars().count() + last.chars().count() > JOINED_CHARS_MAX {
+        return;
+    }
+    let (first, last) = (Forms::of_name(&first), Forms::of_name(&last));
+    let latin = |forms: &Forms| forms.latin().cloned().collect::<Vec<String>>();
+    let (first_latin, last_latin) = (latin(&first), latin(&last));
+    let mut add = |one: &[String], other: &[String], kind| {
+        let full = combined(&[one, other], FULL_SPELLINGS_MAX);
+        tokens.extend(full.into_iter().map(|text| (text, kind)));
+    };
+    add(&last.own, &first.own, Kind::LastExact);
+    add(&first.own, &last.own, Kind::First);
+    add(&last_latin, &first_latin, Kind::LastExact);
+    add(&first_latin, &last_latin, Kind::First);
+}
+
 /// Adds the pairs of neighbours in a row of parts.
 fn add_pairs<'a>(row: impl Iterator<Item = &'a str>, kind: Kind, out: &mut Vec<(String, Kind)>) {
-    let row: Vec<Vec<String>> = row.map(forms).collect();
+    let row: Vec<Forms> = row.map(Forms::of_name).collect();
     for two in row.windows(2) {
-        for first in &two[0] {
-            out.extend(two[1].iter().map(|second| (pair(first, second), kind)));
+        for first in paired(&two[0]) {
+            out.extend(paired(&two[1]).map(|second| (pair(first, second), kind)));
         }
     }
 }
 
-/// The parts of a text without the gaps between them.
-pub(crate) fn joined(text: &str) -> String {
-    parts(text).collect()
+/// The forms of which pairs are made: of the customary ones the first, because every form of a part
+/// is paired with every one of its neighbour.
+pub(crate) fn paired(forms: &Forms) -> impl Iterator<Item = &String> {
+    forms.own.iter().chain(&forms.by_rule).chain(forms.customary.first())
 }
 
 /// An organisation's name as search sees it: folded tokens, shared by the entries of all its
@@ -154,7 +203,8 @@ impl OrganizationName {
     /// Folds a name.
     pub fn new(name: &str) -> OrganizationName {
         let mut tokens = Vec::new();
-        add_name(name, Kind::Organization, Kind::OrganizationExact, &mut tokens);
+        let (part, whole) = (Kind::Organization, Kind::OrganizationExact);
+        add_name(name, part, whole, Forms::of_word, &mut tokens);
         add_pairs(parts(name), Kind::OrganizationPair, &mut tokens);
         OrganizationName { tokens: Arc::new(Tokens::new(tokens)) }
     }
@@ -183,7 +233,7 @@ pub struct Entry {
     sort: [Option<Box<str>>; 4],
 }
 
-/// The term of a whole e-mail; `value` comes from [`exact`].
+/// The term of a whole e-mail; `value` comes from [`fold_email`].
 pub(crate) fn exact_email(value: &str) -> String {
     format!("e{value}")
 }
@@ -208,9 +258,16 @@ impl Entry {
         let mut whole = Vec::new();
         let [first, middle, last] =
             [&contact.first_name, &contact.middle_name, &contact.last_name].map(Option::as_deref);
-        add_name(first.unwrap_or_default(), Kind::First, Kind::First, &mut tokens);
-        add_name(middle.unwrap_or_default(), Kind::Middle, Kind::Middle, &mut tokens);
-        add_name(last.unwrap_or_default(), Kind::Last, Kind::LastExact, &mut tokens);
+        for (name, part, whole) in [
+            (first, Kind::First, Kind::First),
+            (middle, Kind::Middle, Kind::Middle),
+            (last, Kind::Last, Kind::LastExact),
+        ] {
+            add_name(name.unwrap_or_default(), part, whole, Forms::of_name, &mut tokens);
+        }
+        if let (Some(first), Some(last)) = (first, last) {
+            add_full_name(first, last, &mut tokens);
+        }
         let row = |names: &[Option<&'_ str>], tokens: &mut Vec<(String, Kind)>| {
             let row = names.iter().flatten().flat_map(|name| parts(name));
             add_pairs(row, Kind::NamePair, tokens);
@@ -221,11 +278,13 @@ impl Entry {
             row(&[first, last], &mut tokens);
         }
         for email in contact.emails() {
-            whole.push(exact_email(&exact(email)));
-            add_pairs(parts(email), Kind::EmailPair, &mut tokens);
-            for part in parts(email) {
-                tokens.extend(forms(part).into_iter().map(|form| (form, Kind::Email)));
+            let email = fold_email(email);
+            add_pairs(parts(&email), Kind::EmailPair, &mut tokens);
+            for part in parts(&email) {
+                let forms = Forms::of_word(part);
+                tokens.extend(forms.all().map(|form| (form.clone(), Kind::Email)));
             }
+            whole.push(exact_email(&email));
         }
         for id in &contact.external_ids {
             add_external(&id.value, &mut tokens);
@@ -294,7 +353,8 @@ fn add_external(value: &str, tokens: &mut Vec<(String, Kind)>) {
     let mut add = |text: &str| {
         let joined = joined(text);
         if !joined.is_empty() {
-            tokens.extend(forms(&joined).into_iter().map(|form| (form, Kind::External)));
+            let forms = Forms::of_word(&joined);
+            tokens.extend(forms.all().map(|form| (form.clone(), Kind::External)));
         }
     };
     add(value);

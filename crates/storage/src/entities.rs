@@ -7,3 +7,4 @@ pub(crate) mod contacts;
 pub(crate) mod lookup;
 pub(crate) mod notes;
 pub(crate) mod organizations;
+pub(crate) mod rekey;

@@ -3,6 +3,7 @@
 
 mod upgrade;
 
+use crate::entities::rekey::{IDENTIFIER_KEYS, rekey};
 use crate::error::{OpenError, OrStoreError, StoreError, open_error};
 use crate::read::ReadTxn;
 use crate::tables::{Committed, FORMAT, FORMAT_BEFORE, META, Pending, Tables, meta};
@@ -118,11 +119,12 @@ impl Store {
         let id = Uuid::from_slice(&id).map_err(|_| damaged_meta(meta::ID))?;
         // A table that is missing shows here, and not to the first who asks.
         Tables::<Committed>::open(&txn)?;
+        drop(txn);
         let quick_repair = options.quick_repair;
         if found == FORMAT_BEFORE {
-            drop(txn);
             upgrade::upgrade(&engine, quick_repair)?;
         }
+        rekey(&engine, quick_repair)?;
         Ok(Store { engine, path, id, quick_repair })
     }
 
@@ -239,8 +241,11 @@ pub(crate) fn lay_out(engine: &Database) -> Result<(), StoreError> {
     {
         let mut tables = Tables::<Pending<'_>>::open(&txn)?;
         let id = Uuid::new_v4();
-        let rows: [(&str, &[u8]); 2] =
-            [(meta::FORMAT, &FORMAT.to_be_bytes()), (meta::ID, id.as_bytes())];
+        let rows: [(&str, &[u8]); 3] = [
+            (meta::FORMAT, &FORMAT.to_be_bytes()),
+            (meta::ID, id.as_bytes()),
+            (meta::IDENTIFIER_KEYS, &IDENTIFIER_KEYS.to_be_bytes()),
+        ];
         for (name, value) in rows {
             tables.meta.insert(name, value).or_store_error()?;
         }

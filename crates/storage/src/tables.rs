@@ -43,7 +43,9 @@
 //! creation), and 8 bytes each for `next_contact`, `next_organization`, `next_note` (the number
 //! that the next one gets: never given twice, even when the last one was removed) and
 //! `last_change` (which outlives its row, because old rows of the change log are dropped). `unread`
-//! has the counts of [`UnreadNumbers`](carnet_model::UnreadNumbers), 8 bytes each.
+//! has the counts of [`UnreadNumbers`](carnet_model::UnreadNumbers), 8 bytes each; `identifier_keys`
+//! is 8 bytes for the version of the folding by which identifiers are compared (`entities/rekey.rs`;
+//! a file without it has the first one).
 //!
 //! Format 1 had neither `unread` nor the identifiers of kind 13; `store/upgrade.rs` adds both.
 
@@ -148,6 +150,7 @@ pub(crate) mod meta {
     pub(crate) const NEXT_NOTE: &str = "next_note";
     pub(crate) const LAST_CHANGE: &str = "last_change";
     pub(crate) const UNREAD: &str = "unread";
+    pub(crate) const IDENTIFIER_KEYS: &str = "identifier_keys";
 }
 
 /// Bytes behind the text of a text row: date and number.
@@ -162,6 +165,19 @@ impl TextPrefix {
     pub(crate) fn identifier(key: &IdentifierKey) -> TextPrefix {
         // The kind's number is part of the format, and carnet-model says so beside it.
         TextPrefix::new(Some(key.kind as u8), &key.value)
+    }
+
+    /// Of an identifier from its row: its value, and what is behind it in the row, date and number.
+    pub(crate) fn identifier_of_row(row: &[u8]) -> Option<(&str, &[u8])> {
+        let (front, tail) = row.split_at_checked(row.len().checked_sub(TAIL_BYTES)?)?;
+        let value = front.get(1 + 4..)?;
+        Some((std::str::from_utf8(value).ok()?, tail))
+    }
+
+    /// The key of the row with that tail.
+    pub(crate) fn row_with(mut self, tail: &[u8]) -> Vec<u8> {
+        self.0.extend(tail);
+        self.0
     }
 
     /// Of an organisation's name: compared without case and without surrounding blanks.

@@ -10,7 +10,7 @@ use crate::{BookError, EntityKind};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{
     ChangeNo, Client, Contact, ContactNo, IdentifierKey, IdentifierKind, Note, NoteNo, NumberRules,
-    Organization, OrganizationNo, Page, Subject, Token,
+    Organization, OrganizationNo, Page, Subject, Token, bare_email, email_spellings,
 };
 use carnet_phone::{E164, Region, normalise};
 use carnet_search::{ContactQuery, OrganizationQuery, View};
@@ -298,6 +298,18 @@ impl Snapshot {
         }
     }
 
+    /// The contacts with the e-mail that `text` spells; a blank in it may have been a plus.
+    fn contacts_by_email(&self, text: &str) -> Result<Vec<Contact>, BookError> {
+        for email in email_spellings(text) {
+            let key = IdentifierKey::new(IdentifierKind::Email, &email);
+            let contacts = self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX)?;
+            if !contacts.is_empty() {
+                return Ok(contacts);
+            }
+        }
+        Ok(Vec::new())
+    }
+
     /// Reverse white pages: an e-mail, a telephone number, or a Twitter screen name, told apart
     /// by their form. At most [`LOOKUP_CONTACTS_MAX`] contacts.
     pub fn reverse_lookup(&self, text: &str, region: Region) -> Result<Vec<Contact>, BookError> {
@@ -305,9 +317,10 @@ impl Snapshot {
         if is_uri(trimmed) {
             return self.contacts_by_spelling(text, region);
         }
-        if trimmed.find('@').is_some_and(|at| at > 0) {
-            let key = IdentifierKey::new(IdentifierKind::Email, trimmed);
-            return self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX);
+        // An `@` at the start is that of a screen name.
+        let bare = bare_email(text);
+        if bare.find('@').is_some_and(|at| at > 0) {
+            return self.contacts_by_email(&bare);
         }
         let internal = self.contacts_by_internal_number(text)?;
         if !internal.is_empty() {

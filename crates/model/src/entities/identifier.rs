@@ -1,5 +1,6 @@
 //! Identifiers: exact keys other than telephone numbers by which a contact is found.
 
+use crate::parts::email::fold_email;
 use crate::{Contact, ExternalId};
 use serde::{Deserialize, Serialize};
 
@@ -45,8 +46,8 @@ pub struct IdentifierKey {
 }
 
 impl IdentifierKey {
-    /// The key of a value of `kind` as someone typed it. E-mails and handles compare without
-    /// case, everything else letter for letter. For external ids use [`ExternalId::keys`], for
+    /// The key of a value of `kind` as someone typed it. E-mails compare as [`fold_email`] says and
+    /// handles without case, everything else letter for letter. For external ids use [`ExternalId::keys`], for
     /// telephone numbers the number.
     pub fn new(kind: IdentifierKind, value: &str) -> IdentifierKey {
         let value = value.trim();
@@ -59,11 +60,6 @@ impl IdentifierKey {
         };
         IdentifierKey { kind, value }
     }
-}
-
-/// An e-mail as it is compared: without case.
-pub fn fold_email(email: &str) -> String {
-    email.trim().to_lowercase()
 }
 
 /// A screen name or handle as it is compared: without `@` and case.

@@ -1,83 +1,116 @@
-//! Folding: how a text becomes the terms by which it is found. Names and what people type for
-//! them go through the same door, so both sides agree. It knows nothing of fields or ranks.
+//! The forms of a word: the terms by which it is found. Names and what people type for them go
+//! through the same door, so both sides agree. It knows nothing of fields or ranks.
 //!
-//! A part (a run of letters and digits) has up to four forms, each of which is indexed and
-//! asked for: without accents (`muller`), with German and Nordic letters spelt out (`mueller`),
-//! and, for other scripts, two ways in Latin letters. Two texts meet when they share a form.
+//! A word (a run of letters and digits) has forms of its own script: without accents (`muller`), and
+//! in Latin letters also with the German and Nordic ones spelt out (`mueller`). One of another script
+//! has Latin forms beside these: letter by letter, as people write it by rule, and, if it is a
+//! frequent name, in its customary spellings. Two words meet when they share a form.
 
-use crate::analysis::translit;
+use crate::analysis::fold::{lower, plain, spelt};
+use crate::analysis::script::Script;
+use crate::analysis::{east_asian, spellings, translit};
 use deunicode::deunicode;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 /// Characters of a form; the rest is cut off, on both sides alike.
 pub(crate) const FORM_CHARS_MAX: usize = 128;
 
-/// The forms of a part, each once, the one without accents first. Never empty, never blank.
-pub(crate) fn forms(part: &str) -> Vec<String> {
-    // Most parts are ASCII, and their one form needs no table.
-    if part.is_ascii() {
-        return vec![cut(part.to_ascii_lowercase())];
-    }
-    let lower: String = part.chars().flat_map(char::to_lowercase).nfc().collect();
-    let mut forms = Vec::with_capacity(4);
-    let mut add = |form: String| {
-        let form = cut(form);
-        if !form.is_empty() && !forms.contains(&form) {
-            forms.push(form);
+/// The forms of a word, each once.
+#[derive(Clone, Debug)]
+pub(crate) struct Forms {
+    /// The word's script.
+    pub(crate) script: Script,
+    /// In the word's own script, the one without accents first. Never empty, never blank.
+    pub(crate) own: Vec<String>,
+    /// In Latin letters by rule, where the script is another.
+    pub(crate) by_rule: Vec<String>,
+    /// In Latin letters as customary, the most customary first.
+    pub(crate) customary: Vec<String>,
+}
+
+impl Forms {
+    /// Forms of a word that is no name.
+    pub(crate) fn of_word(word: &str) -> Forms {
+        // Most words are ASCII, and their one form needs no table.
+        if word.is_ascii() {
+            let own = vec![cut(word.to_ascii_lowercase())];
+            return Forms {
+                script: Script::Latin,
+                own,
+                by_rule: Vec::new(),
+                customary: Vec::new(),
+            };
         }
-    };
-    let plain = fold(&lower, plain_letter);
-    if plain.is_ascii() {
-        add(plain);
-        add(fold(&lower, |letter| spelt_letter(letter).or_else(|| plain_letter(letter))));
-    } else {
-        let latin = |text: &str| -> String {
-            text.chars()
-                .filter(char::is_ascii_alphanumeric)
-                .map(|c| c.to_ascii_lowercase())
-                .collect()
+        let lower = lower(word);
+        let plain = plain(&lower);
+        let script = Script::of(&plain);
+        let mut forms = Forms {
+            script,
+            own: Vec::with_capacity(2),
+            by_rule: Vec::new(),
+            customary: Vec::new(),
         };
-        let common = translit::common(&lower, &plain);
-        let by_letter = latin(&deunicode(&lower));
-        add(plain);
-        add(by_letter);
-        if let Some(common) = common {
-            add(latin(&deunicode(&common)));
+        if plain.is_ascii() {
+            add(plain, &mut forms.own);
+            add(spelt(&lower), &mut forms.own);
+        } else {
+            let by_letter = latin(&lower);
+            let by_sound: Vec<String> = match script {
+                Script::EastAsian => {
+                    let korean = east_asian::korean(&plain).into_iter();
+                    korean.chain(east_asian::japanese(&plain)).collect()
+                }
+                _ => {
+                    translit::common(&lower, &plain).map(|text| latin(&text)).into_iter().collect()
+                }
+            };
+            add(plain, &mut forms.own);
+            // Letters that Latin has and ASCII has not are the word's own.
+            let latin = if script == Script::Latin { &mut forms.own } else { &mut forms.by_rule };
+            add(by_letter, latin);
+            by_sound.into_iter().for_each(|form| add(form, latin));
         }
+        if forms.own.is_empty() {
+            // All of it would be folded away: the letters themselves are better than nothing.
+            forms.own.push(cut(lower));
+        }
+        forms
     }
-    if forms.is_empty() {
-        // All of it would be folded away: the letters themselves are better than nothing.
-        forms.push(cut(lower));
+
+    /// Forms of a word of a person's name.
+    pub(crate) fn of_name(word: &str) -> Forms {
+        let mut forms = Forms::of_word(word);
+        if forms.script != Script::Latin {
+            let known = forms.own.first().map(|own| spellings::customary(own));
+            known.into_iter().flatten().for_each(|form| add(form, &mut forms.customary));
+        }
+        forms
     }
-    forms
-}
 
-/// The runs of letters, digits and the marks that belong to them.
-pub(crate) fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !is_part(c)).filter(|part| part.chars().any(char::is_alphanumeric))
-}
-
-/// A text as it is compared for the order of listings: every script by itself, accents and case
-/// set aside. `None` when it is blank.
-pub(crate) fn sort_key(text: &str) -> Option<Box<str>> {
-    let text = text.trim();
-    if text.is_ascii() {
-        return (!text.is_empty()).then(|| text.to_ascii_lowercase().into());
+    /// All forms.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &String> {
+        self.own.iter().chain(self.latin())
     }
-    let lower: String = text.chars().flat_map(char::to_lowercase).nfc().collect();
-    let key = fold_any(&lower, plain_letter, |_| true);
-    (!key.is_empty()).then(|| key.into())
+
+    /// Latin forms of a word in another script, the customary ones first.
+    pub(crate) fn latin(&self) -> impl Iterator<Item = &String> {
+        // By rule the letters come first, and then what people write.
+        let by_rule = self.by_rule.iter().rev().filter(|form| !self.customary.contains(form));
+        self.customary.iter().chain(by_rule)
+    }
 }
 
-/// A value that is compared whole: case and surrounding white space set aside.
-pub(crate) fn exact(value: &str) -> String {
-    value.trim().to_lowercase()
+/// Adds a form, unless there is nothing in it or it is there.
+fn add(form: String, forms: &mut Vec<String>) {
+    let form = cut(form);
+    if !form.is_empty() && !forms.contains(&form) {
+        forms.push(form);
+    }
 }
 
-fn is_part(c: char) -> bool {
-    // Signs such as the Devanagari virama occur inside words and are no letters.
-    c.is_alphanumeric() || is_combining_mark(c)
+/// A text letter by letter in ASCII, without what is no letter or digit there.
+fn latin(text: &str) -> String {
+    let text = deunicode(text);
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn cut(mut form: String) -> String {
@@ -89,80 +122,16 @@ fn cut(mut form: String) -> String {
     form
 }
 
-fn fold(lower: &str, special: impl Fn(char) -> Option<&'static str>) -> String {
-    fold_any(lower, special, is_part)
-}
-
-/// Replaces the letters that `special` knows, and strips the accents of all others.
-fn fold_any(
-    lower: &str,
-    special: impl Fn(char) -> Option<&'static str>,
-    keep: impl Fn(char) -> bool,
-) -> String {
-    let mut folded = String::with_capacity(lower.len());
-    for letter in lower.chars() {
-        match special(letter) {
-            Some(letters) => folded.push_str(letters),
-            None => {
-                let bare = std::iter::once(letter).nfkd().filter(|c| !is_accent(*c));
-                // A compatibility form may bring capitals or signs with it.
-                folded.extend(bare.flat_map(char::to_lowercase).filter(|c| keep(*c)));
-            }
-        }
-    }
-    // Korean syllables and kana with voicing marks come back together.
-    if folded.is_ascii() { folded } else { folded.nfc().collect() }
-}
-
-/// Marks whose absence is a spelling and not another word.
-fn is_accent(c: char) -> bool {
-    matches!(u32::from(c),
-        0x0300..=0x036F | 0x1AB0..=0x1AFF | 0x1DC0..=0x1DFF | 0x20D0..=0x20FF | 0xFE20..=0xFE2F
-        // Points of Hebrew and Arabic, which everyday writing leaves out, and the long stroke.
-        | 0x0591..=0x05C7 | 0x0610..=0x061A | 0x0640 | 0x064B..=0x065F | 0x0670)
-}
-
-/// Letters that no decomposition takes apart.
-fn plain_letter(letter: char) -> Option<&'static str> {
-    Some(match letter {
-        'ß' => "ss",
-        'æ' | 'ǽ' => "ae",
-        'œ' => "oe",
-        'ø' | 'ǿ' => "o",
-        'ł' => "l",
-        'đ' | 'ð' => "d",
-        'þ' => "th",
-        'ħ' => "h",
-        'ŧ' => "t",
-        'ŋ' => "n",
-        'ı' => "i",
-        'ĸ' => "k",
-        'ə' => "e",
-        // The sigma at the end of a word is the sigma.
-        'ς' => "σ",
-        _ => return None,
-    })
-}
-
-/// Letters that German and the Nordic languages spell out where the keyboard lacks them.
-fn spelt_letter(letter: char) -> Option<&'static str> {
-    Some(match letter {
-        'ä' => "ae",
-        'ö' | 'ø' => "oe",
-        'ü' => "ue",
-        'å' => "aa",
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(part: &str, expected: &[&str]) {
-        let forms = forms(part);
+    #[track_caller]
+    fn check(word: &str, expected: &[&str]) {
+        let forms = Forms::of_word(word);
+        let forms: Vec<&String> = forms.all().collect();
         for form in expected {
-            assert!(forms.iter().any(|f| f == form), "{part}: {form} not in {forms:?}");
+            assert!(forms.iter().any(|f| f == form), "{word}: {form} not in {forms:?}");
         }
     }
 
@@ -197,27 +166,25 @@ mod tests {
         check("山田", &["山田", "shantian"]);
         check("やまだ", &["yamada"]);
         check("が", &["が"]);
-        check("김철수", &["김철수", "gimceolsu"]);
+        check("김철수", &["김철수", "gimceolsu", "gimcheolsu"]);
+        check("りょう", &["riyou", "ryou", "ryo"]);
         check("محمد", &["mhmd"]);
     }
 
     #[test]
-    fn a_text_splits_at_what_is_neither_letter_nor_digit() {
-        let split = |text| parts(text).collect::<Vec<_>>().join("|");
-        assert_eq!(split("O'Brien-van  den.Berg_2"), "O|Brien|van|den|Berg|2");
-        assert_eq!(split(" -- "), "");
-        // The virama is no letter, and yet the word is one.
-        assert_eq!(split("संस्कृत"), "संस्कृत");
-    }
-
-    #[test]
-    fn sorting_sets_case_and_accents_aside() {
-        assert_eq!(sort_key(" Émile Zola ").as_deref(), Some("emile zola"));
-        assert_eq!(sort_key("  "), None);
+    fn latin_forms_of_another_script_stand_apart() {
+        let forms = Forms::of_name("김");
+        assert_eq!(forms.own, ["김"]);
+        assert_eq!(forms.latin().collect::<Vec<_>>(), ["kim", "gim", "ghim"]);
+        let forms = Forms::of_name("Müller");
+        assert_eq!((forms.own.len(), forms.latin().count()), (2, 0));
+        // A letter of Hausa, which ASCII has not.
+        let forms = Forms::of_name("ƙasa");
+        assert_eq!((&*forms.own[1], forms.latin().count()), ("kasa", 0));
     }
 
     #[test]
     fn an_endless_part_is_cut() {
-        assert_eq!(forms(&"é".repeat(1_000)), ["e".repeat(FORM_CHARS_MAX)]);
+        assert_eq!(Forms::of_word(&"é".repeat(1_000)).own, ["e".repeat(FORM_CHARS_MAX)]);
     }
 }

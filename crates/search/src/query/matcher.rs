@@ -53,12 +53,13 @@ impl Matches for Entry {
             Leaf::Number { number, weight } => {
                 self.numbers.binary_search(number).is_ok().then_some(*weight)
             }
-            Leaf::Inner { digits, weight } => {
+            Leaf::Digits { digits, begins, weight } => {
                 // One bit rules most contacts out before any digit is compared.
                 if self.grams & first_gram(digits) == 0 {
                     return None;
                 }
-                self.numbers.iter().any(|number| has_inside(*number, digits)).then_some(*weight)
+                let has = |number: &u64| has_digits(*number, digits, *begins);
+                self.numbers.iter().any(has).then_some(*weight)
             }
             Leaf::No(wanted) => (no == *wanted).then_some(0),
             Leaf::Organization(wanted) => {
@@ -134,8 +135,8 @@ fn first_gram(digits: &str) -> u64 {
     gram_bit(first.fold(0, |gram, digit| gram * 10 + u64::from(digit & 15)))
 }
 
-/// Whether a number has these digits inside.
-pub(crate) fn has_inside(mut number: u64, digits: &str) -> bool {
+/// Whether a number has these digits inside, or begins with them.
+pub(crate) fn has_digits(mut number: u64, digits: &str, begins: bool) -> bool {
     // A `u64` has at most 20 digits.
     let mut text = [0u8; 20];
     let mut start = text.len();
@@ -145,7 +146,11 @@ pub(crate) fn has_inside(mut number: u64, digits: &str) -> bool {
         text[start] = b'0' + u8::try_from(number % 10).unwrap_or(0);
         number /= 10;
     }
-    text[start..].windows(digits.len()).any(|window| window == digits.as_bytes())
+    let (text, digits) = (&text[start..], digits.as_bytes());
+    match begins {
+        true => text.starts_with(digits),
+        false => text.windows(digits.len()).any(|window| window == digits),
+    }
 }
 
 #[cfg(test)]
@@ -155,10 +160,13 @@ mod tests {
     #[test]
     fn digits_are_found_inside_a_number() {
         for digits in ["3361", "1234", "5678", "33612345678"] {
-            assert!(has_inside(33_612_345_678, digits), "{digits}");
+            assert!(has_digits(33_612_345_678, digits, false), "{digits}");
         }
+        assert!(has_digits(33_612_345_678, "3361", true));
+        assert!(!has_digits(33_612_345_678, "6123", true));
+        assert!(!has_digits(33_612_345_678, "336123456789", true));
         for digits in ["3362", "56789", "033612345678"] {
-            assert!(!has_inside(33_612_345_678, digits), "{digits}");
+            assert!(!has_digits(33_612_345_678, digits, false), "{digits}");
         }
     }
 }

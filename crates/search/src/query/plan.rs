@@ -5,27 +5,37 @@
 //!   match without them, or by all of its parts.
 //! - A word matches the beginning of a name, of an organisation's name, of an external id, or of
 //!   a part of an e-mail; a whole e-mail; a whole identifier or tag of the custom fields; a
-//!   number that it reads as; and, when it is 4 or more digits, inside any number.
+//!   number that it reads as; and, when it is 4 or more digits with any marks, inside any number.
+//! - A word in Latin letters meets the Latin forms of names in other scripts like any others. A word
+//!   in another script is first of all asked for in that script; in Latin letters only as a whole
+//!   word, because a beginning (`ma` for 马) would find strangers.
 //! - Several words may also be one name that is written apart, or be all of a name.
-//! - A text without letters may be one number with gaps; then it need not match word by word.
+//! - A text without letters may be one number with gaps, and one with `@` an e-mail; then it need not
+//!   match word by word.
 //! - Text in double quotes is literal: never a number, and its parts are whole tokens side
 //!   by side in one e-mail or in the names of the person or of the organisation. A quote that
 //!   is not closed is white space.
 //! - In a forgiving plan words may have typing errors.
 
-use crate::analysis::analyzer::{exact, forms, parts};
+use crate::analysis::analyzer::Forms;
+use crate::analysis::fold::{exact, joined, parts};
 use crate::analysis::near::Near;
-use crate::entry::{exact_email, exact_internal, exact_tag, joined, pair};
+use crate::analysis::script::Script;
+use crate::entry::{exact_email, exact_internal, exact_tag, pair, paired};
 use crate::ranking::rank::{
-    self, ERROR_STEP, EXACT, Field, INNER_DIGITS, INTERNAL, NUMBER, NUMBER_ABROAD, Score,
+    self, BEGUN_DIGITS, ERROR_STEP, EXACT, Field, INNER_DIGITS, INTERNAL, NUMBER, NUMBER_ABROAD,
+    OWN_SCRIPT, Score,
 };
-use carnet_model::InternalNumbers;
 use carnet_model::limits::{QUERY_CHARS_MAX, QUERY_WORDS_MAX};
-use carnet_phone::{DIGITS_MAX, Region, normalise};
+use carnet_model::{InternalNumbers, email_spellings};
+use carnet_phone::{E164, Region, equivalents, normalise, partials};
 use std::sync::Arc;
 
-/// Digits of a number's inside that can be asked for, from.
-pub(crate) const INNER_DIGITS_MIN: usize = 4;
+/// Digits that a text needs to be read as a number; the rest may be letters of a keypad.
+const NUMBER_DIGITS_MIN: usize = 3;
+/// Letters of a Latin form that a word of another script is asked for by: with fewer it would be an
+/// initial.
+const LATIN_LETTERS_MIN: usize = 2;
 
 /// How a token is compared with the typed text.
 #[derive(Clone, Debug)]
@@ -47,8 +57,8 @@ pub(crate) enum Leaf {
     Exact { term: Box<str>, weight: Score },
     /// Is this one of the numbers?
     Number { number: u64, weight: Score },
-    /// Does a number have these digits inside? 4 to 18 of them.
-    Inner { digits: Box<str>, weight: Score },
+    /// Does a number have these digits inside, or begin with them? 4 to 18 of them.
+    Digits { digits: Box<str>, begins: bool, weight: Score },
     /// Is it this contact or organisation?
     No(u64),
     /// Does the contact belong to this organisation?
@@ -173,28 +183,34 @@ impl Planner {
         if readings.len() == 1 { readings.swap_remove(0) } else { Node::Any(readings) }
     }
 
-    /// The whole text as one value: a number or its beginning, an identifier or a tag. It is
-    /// worth as much as if each of its `words` were found so.
+    /// The whole text as one value: a number or a part of one, an e-mail, an identifier or a tag. It
+    /// is worth as much as if each of its `words` were found so.
     fn add_whole(&self, text: &str, words: usize, readings: &mut Vec<Node>) {
         let Subject::Contacts(region) = self.subject else { return };
         // At most QUERY_WORDS_MAX.
         let words = Score::try_from(words).unwrap_or(1);
-        let mut add = |leaf| readings.push(self.found(leaf));
-        add(Leaf::Exact { term: exact_tag(&exact(text)).into(), weight: words * EXACT });
-        // With letters in it a text is no number, unless they belong to an extension.
-        if text.chars().any(char::is_alphabetic) && !has_extension(text, region) {
+        for term in whole_values(text) {
+            readings.push(self.found(Leaf::Exact { term, weight: words * EXACT }));
+        }
+        self.add_numbers(text, region, words, readings);
+    }
+
+    /// The text as a number, or a part of one, each worth `times` as much.
+    fn add_numbers(&self, text: &str, region: Region, times: Score, ways: &mut Vec<Node>) {
+        let has_letters = text.chars().any(char::is_alphabetic);
+        let has_extension = has_letters && has_extension(text, region);
+        let parts = if has_extension { Vec::new() } else { partials(text, region) };
+        // With other letters than those of an extension or of a keypad a text is no number.
+        if has_letters && !has_extension && parts.is_empty() {
             return;
         }
         for (number, weight) in numbers(text, region) {
-            add(Leaf::Number { number, weight: words * weight });
+            ways.push(self.found(Leaf::Number { number, weight: times * weight }));
         }
-        // The digits would be those of the extension, too.
-        if text.chars().any(char::is_alphabetic) {
-            return;
-        }
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        if (INNER_DIGITS_MIN..=DIGITS_MAX).contains(&digits.len()) {
-            add(Leaf::Inner { digits: digits.into(), weight: words * INNER_DIGITS });
+        for part in parts {
+            let weight = times * if part.begins { BEGUN_DIGITS } else { INNER_DIGITS };
+            let (digits, begins) = (part.digits.into(), part.begins);
+            ways.push(self.found(Leaf::Digits { digits, begins, weight }));
         }
     }
 
@@ -210,10 +226,13 @@ impl Planner {
             Subject::Organizations => Field::Name,
         };
         // At most QUERY_WORDS_MAX.
-        let bonus = rank::LAST_EXACT * Score::try_from(words - 1).unwrap_or(1);
-        for form in forms(&joined(text)) {
-            let leaf = Leaf::Token { field, text: form.into(), how: How::Whole };
-            readings.push(Node::Leaf { leaf, bonus });
+        let words = Score::try_from(words).unwrap_or(1);
+        let bonus = rank::LAST_EXACT * (words - 1);
+        let forms = Forms::of_name(&joined(text));
+        let own = forms.own.iter().map(|form| (form, words * own_script(&forms)));
+        for (form, own) in own.chain(asked_in_latin(&forms).map(|form| (form, 0))) {
+            let leaf = Leaf::Token { field, text: form.as_str().into(), how: How::Whole };
+            readings.push(Node::Leaf { leaf, bonus: bonus + own });
         }
     }
 
@@ -225,13 +244,7 @@ impl Planner {
                 let term = exact_internal(&digits).into();
                 ways.push(self.found(Leaf::Exact { term, weight: INTERNAL }));
             }
-            for (number, weight) in numbers(word, region) {
-                ways.push(self.found(Leaf::Number { number, weight }));
-            }
-            if (INNER_DIGITS_MIN..=DIGITS_MAX).contains(&word.len()) && is_digits(word) {
-                let digits = word.into();
-                ways.push(self.found(Leaf::Inner { digits, weight: INNER_DIGITS }));
-            }
+            self.add_numbers(word, region, 1, &mut ways);
         }
         self.add_begun(&joined(word), &mut ways);
         if parts(word).nth(1).is_some() {
@@ -247,19 +260,22 @@ impl Planner {
 
     fn literal(&self, literal: &str) -> Node {
         let mut ways = Vec::new();
-        let mut add = |field, text: String| {
-            ways.push(self.found(Leaf::Token { field, text: text.into(), how: How::Whole }));
-        };
-        let row: Vec<Vec<String>> = parts(literal).map(forms).collect();
+        let row: Vec<Forms> = parts(literal).map(Forms::of_name).collect();
         // A single token has no neighbour to be compared with.
         if let [only] = row.as_slice() {
-            for form in only {
-                self.names().iter().for_each(|field| add(*field, form.clone()));
+            let own = only.own.iter().map(|form| (form, own_script(only)));
+            for (form, own) in own.chain(asked_in_latin(only).map(|form| (form, 0))) {
+                for field in self.names() {
+                    let text = form.as_str().into();
+                    let leaf = Leaf::Token { field: *field, text, how: How::Whole };
+                    ways.push(self.worth(leaf, own));
+                }
             }
         }
         if matches!(self.subject, Subject::Contacts(_)) {
-            for form in forms(&joined(literal)) {
-                add(Field::External, form);
+            for form in Forms::of_word(&joined(literal)).all() {
+                let (field, text) = (Field::External, form.as_str().into());
+                ways.push(self.found(Leaf::Token { field, text, how: How::Whole }));
             }
             self.add_exact(literal, &mut ways);
         }
@@ -267,7 +283,7 @@ impl Planner {
             // The index knows pairs of neighbours, so a longer phrase is all of its pairs. They may
             // lie in different places, which is rare.
             let pairs = row.windows(2).map(|two| {
-                let terms = two[0].iter().flat_map(|a| two[1].iter().map(move |b| pair(a, b)));
+                let terms = paired(&two[0]).flat_map(|a| paired(&two[1]).map(move |b| pair(a, b)));
                 let terms =
                     terms.flat_map(|term| self.names().iter().map(move |f| (*f, term.clone())));
                 let leaf = |(field, term): (Field, String)| {
@@ -282,28 +298,31 @@ impl Planner {
 
     /// Whole e-mails, identifiers and tags.
     fn add_exact(&self, word: &str, ways: &mut Vec<Node>) {
-        let value = exact(word);
-        let mut add = |term: String| {
-            ways.push(self.found(Leaf::Exact { term: term.into(), weight: EXACT }));
-        };
-        if value.contains('@') {
-            add(exact_email(&value));
+        for term in whole_values(word) {
+            ways.push(self.found(Leaf::Exact { term, weight: EXACT }));
         }
-        add(exact_tag(&value));
     }
 
     /// Tokens that begin with `part`.
     fn add_begun(&self, part: &str, ways: &mut Vec<Node>) {
-        for form in forms(part) {
+        let forms = Forms::of_name(part);
+        for form in asked_in_latin(&forms) {
+            for field in self.names() {
+                let text = form.as_str().into();
+                ways.push(self.found(Leaf::Token { field: *field, text, how: How::Whole }));
+            }
+        }
+        let own = own_script(&forms);
+        for form in &forms.own {
             if self.forgiving
-                && let Some(near) = Near::new(&form)
+                && let Some(near) = Near::new(form)
             {
                 let near = Arc::new(near);
                 for field in self.names() {
                     let how = How::Near(near.clone());
                     let leaf = Leaf::Token { field: *field, text: form.as_str().into(), how };
                     // The automaton itself gives the bonus, by the errors that were not made.
-                    ways.push(Node::leaf(leaf));
+                    ways.push(Node::Leaf { leaf, bonus: own });
                 }
             }
             let external: &[Field] = match self.subject {
@@ -314,7 +333,7 @@ impl Planner {
             for field in self.names().iter().chain(external) {
                 let leaf =
                     Leaf::Token { field: *field, text: form.as_str().into(), how: How::Begins };
-                ways.push(self.found(leaf));
+                ways.push(self.worth(leaf, own));
             }
         }
     }
@@ -329,11 +348,37 @@ impl Planner {
 
     /// A question that allows no typing errors, and is worth more for it among those that do.
     fn found(&self, leaf: Leaf) -> Node {
-        Node::Leaf {
-            leaf,
-            bonus: if self.forgiving { rank::NEAR_ERRORS_MAX * ERROR_STEP } else { 0 },
-        }
+        self.worth(leaf, 0)
     }
+
+    /// As [`Planner::found`], worth `more` than others.
+    fn worth(&self, leaf: Leaf, more: Score) -> Node {
+        let forgiven = if self.forgiving { rank::NEAR_ERRORS_MAX * ERROR_STEP } else { 0 };
+        Node::Leaf { leaf, bonus: forgiven + more }
+    }
+}
+
+/// What a word is worth more in its own letters than in Latin ones.
+fn own_script(forms: &Forms) -> Score {
+    if forms.script == Script::Latin { 0 } else { OWN_SCRIPT }
+}
+
+/// The Latin forms by which a word of another script is asked for. Consonants alone are no word.
+fn asked_in_latin(forms: &Forms) -> impl Iterator<Item = &String> {
+    // Found by rule alone such letters are no word.
+    let is_word =
+        |form: &&String| forms.script != Script::Consonantal || forms.customary.contains(form);
+    let latin = forms.latin().filter(is_word);
+    latin.filter(|form| form.chars().nth(LATIN_LETTERS_MIN - 1).is_some())
+}
+
+/// The terms of the whole values that a text may be: an identifier, a tag, an e-mail.
+fn whole_values(text: &str) -> impl Iterator<Item = Box<str>> {
+    // `@` in its full-width form is one, too.
+    let is_email = text.contains(['@', '\u{ff20}']);
+    let emails = if is_email { email_spellings(text) } else { Vec::new() };
+    let emails = emails.into_iter().map(|email| exact_email(&email));
+    emails.chain([exact_tag(&exact(text))]).map(String::into_boxed_str)
 }
 
 /// Whether a text is a number with its extension, as in `+1 212 555 0123 ext. 5`: it begins as a
@@ -343,24 +388,28 @@ fn has_extension(text: &str, region: Region) -> bool {
     begins && normalise(text, region).is_ok_and(|number| number.extension.is_some())
 }
 
-fn is_digits(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// The numbers that a text reads as: in the default region, and, as switches send them, digits
 /// that begin with the country code.
 fn numbers(text: &str, region: Region) -> Vec<(u64, Score)> {
     let text = text.trim();
     // No number has fewer digits, so most words are spared the reading.
-    if text.chars().filter(|c| c.is_numeric()).count() < INNER_DIGITS_MIN {
+    if text.chars().filter(|c| c.is_numeric()).count() < NUMBER_DIGITS_MIN {
         return Vec::new();
     }
     let read = |text: &str| normalise(text, region).ok().map(|number| number.e164.digits());
     let mut numbers: Vec<_> = read(text).map(|number| (number, NUMBER)).into_iter().collect();
-    if is_digits(text) {
+    if text.chars().all(char::is_numeric) {
         let abroad = read(&format!("+{text}"));
         if let Some(number) = abroad.filter(|number| numbers.iter().all(|(n, _)| n != number)) {
             numbers.push((number, NUMBER_ABROAD));
+        }
+    }
+    // Whose number is known in the other form of a plan that has changed comes after who has it as it
+    // was asked for.
+    let asked: Vec<u64> = numbers.iter().map(|(number, _)| *number).collect();
+    for other in asked.into_iter().filter_map(E164::from_digits).flat_map(equivalents) {
+        if numbers.iter().all(|(known, _)| *known != other.digits()) {
+            numbers.push((other.digits(), NUMBER_ABROAD));
         }
     }
     numbers

@@ -4,7 +4,7 @@
 
 use crate::index::frequent::Kept;
 use crate::query::cursor::Cursor;
-use crate::query::matcher::has_inside;
+use crate::query::matcher::has_digits;
 use crate::ranking::rank::{Score, Weights};
 use crate::ranking::ranked::Ranked;
 use std::sync::Arc;
@@ -26,8 +26,8 @@ pub(crate) enum Scorer {
     Everything { doc: DocId, max: DocId },
     /// All but those whose organisation is among `except`.
     Except { inner: Box<Scorer>, column: Arc<dyn ColumnValues<u64>>, except: Arc<[u64]> },
-    /// Those that have a number with these digits inside.
-    Inside { inner: Box<Scorer>, numbers: Column<u64>, digits: Box<str> },
+    /// Those that have a number with these digits inside, or one that begins with them.
+    Inside { inner: Box<Scorer>, numbers: Column<u64>, digits: Box<str>, begins: bool },
     /// Those of any; the best score.
     Any { scorers: Vec<Scorer>, doc: DocId },
     /// Those of all; the sum of the scores, or the worst of them.
@@ -253,10 +253,12 @@ impl Scorer {
                 doc
             }
             // A number may have all grams of the digits and yet not the digits in a row.
-            Scorer::Inside { inner, numbers, digits } => {
+            Scorer::Inside { inner, numbers, digits, begins } => {
                 let mut doc = inner.doc();
                 while doc != TERMINATED
-                    && !numbers.values_for_doc(doc).any(|number| has_inside(number, digits))
+                    && !numbers
+                        .values_for_doc(doc)
+                        .any(|number| has_digits(number, digits, *begins))
                 {
                     doc = inner.advance();
                 }

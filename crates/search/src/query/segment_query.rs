@@ -144,7 +144,7 @@ impl SegmentQuery<'_> {
                 let term = Term::from_field_text(fields.exact, &number_term(*number));
                 self.constant(term, weight + bonus)
             }
-            Leaf::Inner { digits, weight } => self.inner(digits, weight + bonus),
+            Leaf::Digits { digits, begins, weight } => self.digits(digits, *begins, weight + bonus),
             Leaf::No(no) => {
                 self.constant(Term::from_field_u64(fields.key, self.kind.key(*no)), bonus)
             }
@@ -352,9 +352,9 @@ impl SegmentQuery<'_> {
         Ok(())
     }
 
-    /// Digits inside a number: those documents that have all the grams, verified where there is
-    /// more than one.
-    fn inner(&self, digits: &str, weight: Score) -> Result<Scorer, SearchError> {
+    /// Digits inside a number, or at its beginning: those documents that have all the grams, verified
+    /// unless one gram says it all.
+    fn digits(&self, digits: &str, begins: bool, weight: Score) -> Result<Scorer, SearchError> {
         let last = digits.len().saturating_sub(GRAM_DIGITS);
         let mut scorers = Vec::new();
         // The last gram may overlap the one before it, so that every digit is in one.
@@ -370,12 +370,12 @@ impl SegmentQuery<'_> {
         let inner = Scorer::all(scorers, false, self.segment.max_doc());
         match &self.segment.numbers {
             // One gram is all of the digits, in a row.
-            _ if single => Ok(inner),
+            _ if single && !begins => Ok(inner),
             None => Ok(Scorer::nothing()),
             Some(numbers) => {
                 let inner = Box::new(inner);
-                let mut scorer =
-                    Scorer::Inside { inner, numbers: numbers.clone(), digits: digits.into() };
+                let (numbers, digits) = (numbers.clone(), digits.into());
+                let mut scorer = Scorer::Inside { inner, numbers, digits, begins };
                 scorer.settle();
                 Ok(scorer)
             }

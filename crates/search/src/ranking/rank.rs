@@ -31,8 +31,13 @@ const COMPANY_PREFIX: Score = 30;
 const EMAIL_PART: Score = 25;
 const EXTERNAL_WHOLE: Score = 22;
 const EXTERNAL_PREFIX: Score = 20;
+/// The beginning of a stored number, with its country code or as one of the default region.
+pub(crate) const BEGUN_DIGITS: Score = 15;
 /// Digits inside a stored number.
 pub(crate) const INNER_DIGITS: Score = 10;
+/// A word of another script than Latin is worth this much more in its own letters than in Latin
+/// ones: more than any token, so that the script that was typed comes first.
+pub(crate) const OWN_SCRIPT: Score = 200;
 /// All scores of a token, ascending.
 pub(crate) const WEIGHTS: [Score; 12] = [
     EXTERNAL_PREFIX,
@@ -321,6 +326,13 @@ mod tests {
             assert_eq!(weights(Field::Words, Asked::Begun)[code], as_whole.max(begun));
             assert_eq!(weights(Field::Words, Asked::Whole)[code], as_whole);
         }
+    }
+
+    #[test]
+    fn the_script_that_was_typed_comes_first() {
+        let [worst, .., best] = WEIGHTS;
+        assert!(worst + OWN_SCRIPT > best);
+        assert!(best + OWN_SCRIPT < NUMBER_ABROAD.min(EXACT));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::sample;
 use crate::{OpenError, ReadTxn, Readable, Stamp, Store, StoreError, StoreOptions};
-use carnet_model::{ContactNo, Timestamp};
+use carnet_model::{ContactNo, IdentifierKey, IdentifierKind, Timestamp};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -132,6 +132,61 @@ fn a_missing_directory_is_an_io_error() {
     let (directory, _) = place();
     let path = directory.path().join("missing").join("store");
     assert!(matches!(open(&path), Err(OpenError::Io(_))));
+}
+
+#[test]
+fn e_mails_of_an_older_store_are_found_by_every_spelling() {
+    let (_directory, path) = place();
+    let store = open(&path).unwrap();
+    let with = |id, email: &str| carnet_model::Contact {
+        work_email: Some(email.to_owned()),
+        ..sample::contact(id, 0, None)
+    };
+    let contacts = [
+        with(1, "Ann@xn--mller-kva.example"),
+        with(2, "b\u{200b}en@example.org"),
+        with(3, "Ju\u{308}rgen@example.org"),
+        with(4, "plain@example.org"),
+        with(5, "mailto:eve@example.org"),
+    ];
+    for contact in &contacts {
+        store.write(|txn| Ok::<_, StoreError>(txn.add_contact(contact, &STAMP).unwrap())).unwrap();
+    }
+    drop(store);
+    // The rows as they were before the folding changed: without case, and nothing else.
+    let engine = redb::Database::open(&path).unwrap();
+    let txn = engine.begin_write().unwrap();
+    {
+        let mut tables = crate::tables::Tables::<crate::tables::Pending<'_>>::open(&txn).unwrap();
+        tables.meta.remove(crate::tables::meta::IDENTIFIER_KEYS).unwrap();
+        for (contact, no) in contacts.iter().zip(1..) {
+            let row = |value: &str| {
+                let key = IdentifierKey { kind: IdentifierKind::Email, value: value.to_owned() };
+                crate::tables::TextPrefix::identifier(&key).row(contact.create_date, no)
+            };
+            let email = contact.work_email.as_deref().unwrap();
+            let key = IdentifierKey::new(IdentifierKind::Email, email);
+            tables.contact_identifiers.remove(row(&key.value).as_slice()).unwrap();
+            tables.contact_identifiers.insert(row(&email.to_lowercase()).as_slice(), ()).unwrap();
+        }
+    }
+    txn.commit().unwrap();
+    drop(engine);
+    let store = open(&path).unwrap();
+    for (email, no) in [
+        ("ann@MÜLLER.example", 1),
+        ("ann@xn--mller-kva.example", 1),
+        ("ben@example.org", 2),
+        ("jürgen@example.org", 3),
+        ("PLAIN@example.org", 4),
+        ("eve@example.org", 5),
+    ] {
+        let key = IdentifierKey::new(IdentifierKind::Email, email);
+        let found = store.read().unwrap().contacts_by_identifier(&key, 9).unwrap();
+        assert_eq!(found.iter().map(|(no, _)| no.0).collect::<Vec<_>>(), [no], "{email}");
+    }
+    let report = crate::check(&store.read().unwrap(), &mut |_| ()).unwrap();
+    assert_eq!(report.problems, [""; 0]);
 }
 
 #[test]

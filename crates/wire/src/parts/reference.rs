@@ -11,7 +11,9 @@ use carnet_model::limits::{
 };
 use carnet_model::{
     CustomFields, Division, ExternalId, ExternalSource, FaultKind, SchemaRef, Timestamp, Uuid,
+    bare_email,
 };
+use carnet_phone::is_blank;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::io;
@@ -19,18 +21,24 @@ use std::io;
 /// The common path of the operations on external contacts.
 pub(crate) const BASE_PATH: &str = "/api/v2/externalcontacts";
 
-/// Reads an e-mail: a name, one `@`, a host, without blanks and what separates or encloses
-/// addresses. Quoted names, which might hold these, are not taken. More is known only by writing
+/// Reads an e-mail, without what cannot be seen and without `mailto:`: a name, one `@`, a host,
+/// without blanks and what separates or encloses addresses. Quoted names, which might hold these, are not taken. More is known only by writing
 /// to it.
 pub(crate) fn read_email(at: &Reader<'_>) -> Option<String> {
-    let email = at.text(EMAIL_CHARS_MAX)?;
+    let text = at.name(EMAIL_CHARS_MAX)?;
+    let email = bare_email(&text).into_owned();
     let whole =
         email.split_once('@').is_some_and(|(name, host)| is_dotted(name) && is_dotted(host));
-    if !whole || email.contains(|c: char| c.is_whitespace() || ",;<>\"".contains(c)) {
+    if !whole || email.contains(not_in_email) {
         at.refuse("this is not an e-mail address");
         return None;
     }
     Some(email)
+}
+
+/// Whether no e-mail has this character. A link may have written out a control character.
+fn not_in_email(c: char) -> bool {
+    is_blank(c) || c.is_control() || ",;<>\"".contains(c)
 }
 
 /// Whether a side of an e-mail is words with single dots between them; `@` is in neither.

@@ -44,6 +44,34 @@ fn an_email_has_two_sides_and_no_blanks() {
     assert_eq!(check(json!(""), read_email, &[]), None);
 }
 
+/// zetkin/app.zetkin.org#1897, putyourlightson/craft-campaign#268, oroinc/crm#357,
+/// owncloud-archive/contacts#574.
+#[test]
+fn zetkin_1897_an_email_is_kept_without_what_cannot_be_seen() {
+    for (typed, kept) in [
+        ("a@example.com  ", "a@example.com"),
+        ("b@example.com\u{a0}", "b@example.com"),
+        ("c@example.com\u{200b}", "c@example.com"),
+        ("\u{feff}d@example.com", "d@example.com"),
+        ("e@example.com\u{200e}", "e@example.com"),
+        ("\u{202a}F@Exam\u{ad}ple.com\u{202c} ", "F@Example.com"),
+        ("\u{3000}g@example.com\u{2007}", "g@example.com"),
+        ("mailto:m@example.com", "m@example.com"),
+        ("MAILTO:Ada%2Bnews@example.com?subject=x", "Ada+news@example.com"),
+        ("mailto:\u{200b} n@example.com", "n@example.com"),
+        ("o＠example.com", "o@example.com"),
+    ] {
+        assert_eq!(check(json!(typed), read_email, &[]).as_deref(), Some(kept), "{typed:?}");
+    }
+    for unseen in ["\u{200b}", " \u{feff} \u{200e}"] {
+        assert_eq!(check(json!(unseen), read_email, &[]), None);
+    }
+    for no in ["mailto:", "mailto:a%00b@c", "mailto:a%20b@c", "a@example.com; b@example.com", "n/a"]
+    {
+        check(json!(no), read_email, &["a: this is not an e-mail address"]);
+    }
+}
+
 #[test]
 fn a_url_is_of_the_web_and_has_a_host() {
     for url in ["https://crm.example.org/7?x=1#y", "HTTP://h", "http://u:p@h:80", "http://[::1]/"] {

@@ -1,0 +1,243 @@
+//! E-mail addresses: as they are kept, and as they are compared. It knows nothing of which texts
+//! are addresses at all.
+
+use carnet_phone::{is_blank, is_unseen};
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
+use unicode_normalization::UnicodeNormalization;
+
+/// The scheme of a link to an address.
+const SCHEME: &str = "mailto:";
+/// How a part of a domain begins whose letters are written in ASCII (RFC 3490).
+const ENCODED: &str = "xn--";
+/// `@` in its full-width form, which keyboards of East Asia write.
+const WIDE_AT: char = '\u{ff20}';
+
+/// An address without what does not belong to it: blanks around it, characters that cannot be seen,
+/// wherever they stand, and `mailto:` with what only a link has.
+pub fn bare_email(text: &str) -> Cow<'_, str> {
+    let trimmed = text.trim_matches(is_blank);
+    let mut bare = Cow::Borrowed(trimmed);
+    if !trimmed.is_ascii() && trimmed.contains(|c| is_unseen(c) || c == WIDE_AT) {
+        let seen = trimmed.chars().filter(|c| !is_unseen(*c));
+        let seen: String = seen.map(|c| if c == WIDE_AT { '@' } else { c }).collect();
+        // A blank may have stood behind one of them.
+        bare = Cow::Owned(seen.trim_matches(is_blank).to_owned());
+    }
+    match link(&bare) {
+        Some(address) => Cow::Owned(address),
+        None => bare,
+    }
+}
+
+/// The address of a link: in front of its fields, and with its characters written out (RFC 6068).
+fn link(text: &str) -> Option<String> {
+    let rest = text.get(..SCHEME.len()).filter(|scheme| scheme.eq_ignore_ascii_case(SCHEME));
+    let rest = &text[rest?.len()..];
+    let address = rest.split('?').next().unwrap_or_default();
+    let decoded = percent_decode_str(address).decode_utf8();
+    let decoded = decoded.map_or_else(|_| address.to_owned(), Cow::into_owned);
+    Some(decoded.trim_matches(is_blank).to_owned())
+}
+
+/// An e-mail as it is compared: every spelling of one address gives the same text. Case, blanks
+/// around it, unseen characters and `mailto:` do not count, nor whether letters are composed, nor
+/// whether a domain is in letters or in ASCII (`xn--`).
+pub fn fold_email(email: &str) -> String {
+    let bare = bare_email(email);
+    let has_encoded = || bare.as_bytes().windows(ENCODED.len()).any(is_encoded);
+    if bare.is_ascii() && !has_encoded() {
+        return bare.to_ascii_lowercase();
+    }
+    match bare.rsplit_once('@') {
+        Some((name, domain)) => format!("{}@{}", lower(name), fold_domain(domain)),
+        None => lower(&bare),
+    }
+}
+
+fn is_encoded(text: &[u8]) -> bool {
+    text.eq_ignore_ascii_case(ENCODED.as_bytes())
+}
+
+fn lower(text: &str) -> String {
+    // A capital may decompose where its small letter does not, and the other way round.
+    text.nfc().flat_map(char::to_lowercase).nfc().collect()
+}
+
+/// A domain in small letters of the usual width, with what is written in ASCII decoded; a part that
+/// cannot be decoded stays as it is. Whether such a domain can exist is not asked.
+fn fold_domain(domain: &str) -> String {
+    let mut folded = String::with_capacity(domain.len());
+    // The full stop of East Asia parts domains, too; the wide one is a plain one already.
+    let domain: String = domain.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    for (at, part) in domain.split(['.', '\u{3002}']).enumerate() {
+        if at > 0 {
+            folded.push('.');
+        }
+        let decoded = part.strip_prefix(ENCODED).and_then(punycode);
+        folded.push_str(decoded.as_deref().unwrap_or(part));
+    }
+    // Twice, because someone may have encoded capitals.
+    folded.chars().flat_map(char::to_lowercase).nfkc().collect()
+}
+
+/// Decodes Punycode as RFC 3492 says in section 6.2; its names are those of that section. Written
+/// out here because the crate for it brings a dozen others, with the tables of a whole library for
+/// Unicode.
+fn punycode(encoded: &str) -> Option<String> {
+    const BASE: u32 = 36;
+    const TMIN: u32 = 1;
+    const TMAX: u32 = 26;
+    const SKEW: u32 = 38;
+    const DAMP: u32 = 700;
+    let (basic, extended) = encoded.rsplit_once('-').unwrap_or(("", encoded));
+    let mut output: Vec<char> = basic.chars().collect();
+    let (mut n, mut i, mut bias) = (128_u32, 0_u32, 72_u32);
+    let mut digits = extended.bytes();
+    while digits.len() > 0 {
+        let (before, mut w, mut k) = (i, 1_u32, BASE);
+        loop {
+            let digit = match digits.next()? {
+                letter @ b'a'..=b'z' => letter - b'a',
+                digit @ b'0'..=b'9' => digit - b'0' + 26,
+                _ => return None,
+            };
+            i = u32::from(digit).checked_mul(w)?.checked_add(i)?;
+            let t = k.saturating_sub(bias).clamp(TMIN, TMAX);
+            if u32::from(digit) < t {
+                break;
+            }
+            w = w.checked_mul(BASE - t)?;
+            k += BASE;
+        }
+        let count = u32::try_from(output.len()).ok()? + 1;
+        let mut delta = (i - before) / if before == 0 { DAMP } else { 2 };
+        delta += delta / count;
+        let mut steps = 0;
+        while delta > (BASE - TMIN) * TMAX / 2 {
+            delta /= BASE - TMIN;
+            steps += BASE;
+        }
+        bias = steps + (BASE - TMIN + 1) * delta / (delta + SKEW);
+        n = n.checked_add(i / count)?;
+        i %= count;
+        output.insert(usize::try_from(i).ok()?, char::from_u32(n)?);
+        i += 1;
+    }
+    Some(output.into_iter().collect())
+}
+
+/// The addresses that a text may mean, folded, the likeliest first. No address has a blank, so one
+/// inside was a plus that a program read as a blank, or slipped in.
+pub fn email_spellings(text: &str) -> Vec<String> {
+    let bare = bare_email(text);
+    if !bare.contains(is_blank) {
+        return vec![fold_email(&bare)];
+    }
+    let without: String = bare.chars().filter(|c| !is_blank(*c)).collect();
+    let name_end = bare.find('@').unwrap_or(bare.len());
+    let (name, domain) = bare.split_at(name_end);
+    let plus: String = name.trim_matches(is_blank).replace(is_blank, "+");
+    let domain: String = domain.chars().filter(|c| !is_blank(*c)).collect();
+    let mut spellings = vec![fold_email(&format!("{plus}{domain}"))];
+    let without = fold_email(&without);
+    if !spellings.contains(&without) {
+        spellings.push(without);
+    }
+    spellings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_an_address_is_the_same() {
+        for (spellings, folded) in [
+            (
+                &[
+                    "Ada+News@Example.com",
+                    " ada+news@example.com\u{a0}",
+                    "\u{feff}ADA+NEWS@EXAMPLE.COM\u{200b}",
+                    "ada\u{ad}+news@exam\u{200e}ple.com \u{200f} ",
+                    "mailto:ada+news@example.com",
+                    "MailTo:ada%2Bnews@example.com?subject=Hello%20you",
+                    "ada+news＠example.com",
+                ][..],
+                "ada+news@example.com",
+            ),
+            (
+                &[
+                    "jürgen@müller.example",
+                    "Ju\u{308}rgen@MU\u{308}LLER.example",
+                    "JÜRGEN@xn--mller-kva.example",
+                    "jürgen@XN--MLLER-KVA.EXAMPLE",
+                    "jürgen@ｍüller。example",
+                ],
+                "jürgen@müller.example",
+            ),
+            (&["info@例え.jp", "INFO@xn--r8jz45g.jp"], "info@例え.jp"),
+            // No domain at all, and not even an address.
+            (&["a@b@xn--zzzzzzzz"], "a@b@xn--zzzzzzzz"),
+            (&[" Nobody "], "nobody"),
+        ] {
+            for spelling in spellings {
+                assert_eq!(fold_email(spelling), folded, "{spelling:?}");
+                assert_eq!(email_spellings(spelling), [folded], "{spelling:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn punycode_is_decoded() {
+        // Samples of RFC 3492, section 7.1, and of domains that there are.
+        for (encoded, letters) in [
+            ("ihqwcrb4cv8a8dqg056pqjye", "他们为什么不说中文"),
+            ("4dbcagdahymbxekheh6e0a7fei0b", "למההםפשוטלאמדבריםעברית"),
+            ("b1abfaaepdrnnbgefbadotcwatmq2g4l", "почемужеонинеговорятпорусски"),
+            (
+                "porqunopuedensimplementehablarenespaol-fmd56a",
+                "porquénopuedensimplementehablarenespañol",
+            ),
+            ("3b-ww4c5e180e575a65lsy2b", "3年b組金八先生"),
+            ("mller-kva", "müller"),
+            ("fa-hia", "faß"),
+            ("e1afmkfd", "пример"),
+            ("", ""),
+        ] {
+            assert_eq!(punycode(encoded).as_deref(), Some(letters), "{encoded}");
+        }
+        for no in ["zzzzzzzz", "mller-kv", "ü", "a!b", "99999999999"] {
+            assert_eq!(punycode(no), None, "{no}");
+        }
+    }
+
+    #[test]
+    fn folding_twice_is_folding_once() {
+        for text in ["İ@İ.example", "ΣΑΣ@ΣΑΣ.gr", "ẞ@faß.de", "ﬁ@ﬁ.example", "a%40b@c", "K@K.de"]
+        {
+            let once = fold_email(text);
+            assert_eq!(fold_email(&once), once, "{text}");
+            assert_eq!(fold_email(&text.to_lowercase()), once, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_keeps_its_case_and_its_letters() {
+        assert_eq!(bare_email(" \u{feff}Ada@Example.com\u{200b} "), "Ada@Example.com");
+        assert_eq!(bare_email("mailto: Ada@Mu\u{308}ller.de"), "Ada@Mu\u{308}ller.de");
+        assert_eq!(bare_email("ada @example.com"), "ada @example.com");
+        assert_eq!(bare_email("mailto:"), "");
+        assert_eq!(bare_email("\u{200b}"), "");
+    }
+
+    #[test]
+    fn a_blank_inside_is_a_plus_or_nothing() {
+        assert_eq!(
+            email_spellings("Ada News@example.com"),
+            ["ada+news@example.com", "adanews@example.com"]
+        );
+        assert_eq!(email_spellings(" ada @ example . com "), ["ada@example.com"]);
+        assert_eq!(email_spellings("ada\u{a0}@example.com"), ["ada@example.com"]);
+    }
+}
