@@ -55,7 +55,11 @@ const LINES: &[(&str, &str, &str)] = &[
     ("organizations", "organisation", "organisations"),
     ("notes", "note", "notes"),
     ("numbers", "telephone number", "telephone numbers"),
-    ("numbersUnread", "number kept as typed and not found", "numbers kept as typed and not found"),
+    (
+        "numbersUnread",
+        "telephone number kept as typed and not found",
+        "telephone numbers kept as typed and not found",
+    ),
     ("identifiers", "other identifier", "other identifiers"),
     ("changes", "change ever made", "changes ever made"),
     ("storeBytes", "byte of the store", "bytes of the store"),

@@ -52,10 +52,15 @@ pub(crate) fn reread(context: RequestContext) -> HandlerFuture {
         let after = after(&parameters)?;
         let asked = asked_region(&parameters)?;
         let dry_run = switch(&parameters, "dryRun")?;
-        let _permit = context.state.job()?;
         let book = context.book().clone();
+        // A turn of long reads and no job: a pass of many parts waits instead of being refused.
+        let turn = context.state.long_read().await?;
         let snapshot = book.snapshot().await?;
-        let page = offload(move || Ok(snapshot.numbers_to_reread(asked, after)?)).await?;
+        let page = offload(move || {
+            let _turn = turn;
+            Ok(snapshot.numbers_to_reread(asked, after)?)
+        });
+        let page = page.await?;
         let changes = match dry_run || page.changed.is_empty() {
             true => page.changes,
             false => book.reread_numbers(&context.principal, asked, page.changed).await?,
