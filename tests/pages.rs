@@ -19,6 +19,7 @@ const PAGES: &[(&str, usize)] = &[
     ("crates/book/README.md", 8_448),
     ("crates/http/README.md", 19_712),
     ("crates/phone/README.md", 8_704),
+    ("crates/search/README.md", 3_072),
     ("crates/phone/metadata/README.md", 1_024),
     ("benches/README.md", 23_552),
     ("tests/README.md", 4_352),
