@@ -20,6 +20,7 @@ const PAGES: &[(&str, usize)] = &[
     ("crates/http/README.md", 18_944),
     ("crates/http/SWITCHES.md", 11_520),
     ("crates/phone/README.md", 10_496),
+    ("crates/search/README.md", 3_072),
     ("crates/phone/metadata/README.md", 1_024),
     ("benches/README.md", 23_552),
     ("tests/README.md", 4_352),

@@ -1,5 +1,7 @@
 //! Parts of numbers, however they are written.
 
+#![allow(clippy::unwrap_used, reason = "tests say what they expect by unwrapping it")]
+
 use crate::house::{everything, houses, named, numbers, phone};
 use carnet_model::Contact;
 use carnet_phone::Region;

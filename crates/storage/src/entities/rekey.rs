@@ -43,8 +43,11 @@ fn version(engine: &Database) -> Result<u64, StoreError> {
     Ok(version.unwrap_or(1))
 }
 
-/// The keys of rows, and those that they have under the present folding, where these differ.
-fn moved_rows(tables: &Tables<Pending<'_>>) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+/// The key of a row, and the one that it has under the present folding.
+type Moved = (Vec<u8>, Vec<u8>);
+
+/// The rows whose keys differ under the present folding.
+fn moved_rows(tables: &Tables<Pending<'_>>) -> Result<Vec<Moved>, StoreError> {
     // The kind is the first byte of a key.
     let kind = IdentifierKind::Email as u8;
     let (first, end) = ([kind], [kind + 1]);
