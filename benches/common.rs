@@ -72,9 +72,7 @@ pub(crate) fn batch(from: u64, size: u64) -> Vec<ImportItem> {
     let item = |n| {
         ImportItem::Contact(ImportContact {
             contact: contact(n),
-            organization_name: None,
-            create_date: None,
-            modify_date: None,
+            ..ImportContact::default()
         })
     };
     (from..from + size).map(item).collect()

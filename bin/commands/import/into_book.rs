@@ -274,9 +274,7 @@ mod tests {
         let contact = Contact { organization: Some(Uuid::from_u128(7)), ..Contact::default() };
         let item = ImportItem::Contact(ImportContact {
             contact,
-            organization_name: None,
-            create_date: None,
-            modify_date: None,
+            ..ImportContact::default()
         });
         let rows = vec![Row { line: 1, item: Ok(item) }];
         BookWriter::Count.take(rows, 10, &mut tally, &mut report).unwrap();

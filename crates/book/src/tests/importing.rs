@@ -13,6 +13,7 @@ fn item(contact: Contact, organization_name: Option<&str>) -> ImportItem {
         organization_name: organization_name.map(str::to_owned),
         create_date: Some(Timestamp(1_000)),
         modify_date: None,
+        mentioned: None,
     })
 }
 

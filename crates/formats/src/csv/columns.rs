@@ -131,6 +131,36 @@ pub const COLUMNS: &[&str] = &[
     "modifyDate",
 ];
 
+/// Other names of columns, squeezed: a bare number is its `display`, a bare organisation its name.
+const SHORT_NAMES: &[(&str, &str)] = &[
+    ("workphone", "workPhone.display"),
+    ("cellphone", "cellPhone.display"),
+    ("homephone", "homePhone.display"),
+    ("otherphone", "otherPhone.display"),
+    ("organization", "externalOrganization.name"),
+    ("organisation", "externalOrganization.name"),
+    ("externalorganization", "externalOrganization.name"),
+    ("whatsappid", "whatsAppId.phoneNumber.display"),
+    ("whatsappid.phonenumber", "whatsAppId.phoneNumber.display"),
+    ("twitterid", "twitterId.screenName"),
+];
+
+/// The name of a column of [`COLUMNS`] that a header means: case, blanks, hyphens and underscores do
+/// not count, and there are short names.
+pub(super) fn find(name: &str) -> Option<&'static str> {
+    let name = squeezed(&name.replace('[', ".").replace(']', ""));
+    if let Some((_, column)) = SHORT_NAMES.iter().find(|(short, _)| *short == name) {
+        return Some(column);
+    }
+    COLUMNS.iter().find(|known| known.eq_ignore_ascii_case(&name)).copied()
+}
+
+/// A name without what does not count in a header.
+pub(super) fn squeezed(name: &str) -> String {
+    let counts = |c: &char| !c.is_whitespace() && !matches!(c, '_' | '-' | '\u{feff}' | '\u{200b}');
+    name.chars().filter(counts).flat_map(char::to_lowercase).collect()
+}
+
 /// The place of a column in [`COLUMNS`], by its exact name.
 pub(super) fn place(name: &str) -> Option<usize> {
     static PLACES: LazyLock<HashMap<&str, usize>> =

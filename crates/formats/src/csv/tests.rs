@@ -17,6 +17,7 @@ proptest! {
             create_date: Some(contact.create_date),
             modify_date: Some(contact.modify_date),
             organization_name: organization,
+            mentioned: None,
             contact: Contact { create_date: Timestamp(0), modify_date: Timestamp(0), ..contact },
         };
         prop_assert_eq!(Header::new(COLUMNS).read_row(&row, &rules()).into_result(), Ok(expected));
@@ -112,7 +113,7 @@ fn unknown_and_repeated_columns_are_told_and_not_read() {
         ["Shoe size", "firstname", "externalIds.10.value", "customFields."]
     );
     assert!(!header.is_unknown());
-    let row = header.value_of_row(&["Anna", "38", "Bert", "x", "y", "z"]);
+    let row = header.value_of_row(&["Anna", "38", "Bert", "x", "y", "z"], false);
     assert_eq!(row.into_result(), Ok(json!({"firstName": "Anna"})));
     assert!(Header::new(&["a", "b"]).is_unknown());
 }
@@ -167,8 +168,8 @@ fn switches_without_a_number_say_nothing() {
 #[test]
 fn a_short_row_and_an_empty_one_have_absent_fields() {
     let header = Header::new(&["firstName", "lastName"]);
-    assert_eq!(header.value_of_row(&["Anna"]).into_result(), Ok(json!({"firstName": "Anna"})));
-    assert_eq!(header.value_of_row(&["", " "]).into_result(), Ok(json!({})));
+    assert_eq!(header.value_of_row(&["Anna"], false).into_result(), Ok(json!({"firstName": "Anna"})));
+    assert_eq!(header.value_of_row(&["", " "], false).into_result(), Ok(json!({})));
     let invalid = header.read_row(&["", ""], &Rules::default()).invalid;
     assert_eq!(invalid.to_string(), "firstName is required; lastName is required");
 }

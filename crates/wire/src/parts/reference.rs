@@ -24,13 +24,17 @@ pub(crate) const BASE_PATH: &str = "/api/v2/externalcontacts";
 /// to it.
 pub(crate) fn read_email(at: &Reader<'_>) -> Option<String> {
     let email = at.text(EMAIL_CHARS_MAX)?;
-    let whole =
-        email.split_once('@').is_some_and(|(name, host)| is_dotted(name) && is_dotted(host));
-    if !whole || email.contains(|c: char| c.is_whitespace() || ",;<>\"".contains(c)) {
+    if !is_email(&email) {
         at.refuse("this is not an e-mail address");
         return None;
     }
     Some(email)
+}
+
+/// Whether a text is one address, as [`read_email`] takes it.
+pub(crate) fn is_email(text: &str) -> bool {
+    let whole = text.split_once('@').is_some_and(|(name, host)| is_dotted(name) && is_dotted(host));
+    whole && !text.contains(|c: char| c.is_whitespace() || ",;<>\"".contains(c))
 }
 
 /// Whether a side of an e-mail is words with single dots between them; `@` is in neither.
