@@ -337,7 +337,9 @@ fn put_null(value: &mut Value, path: &[ColumnStep]) {
             let below = fields.entry(name.as_str()).or_insert_with(|| Value::Object(Map::new()));
             put_null(below, rest);
         }
-        Some(ColumnStep::Index(_)) | None => drop(fields.entry(name.as_str()).or_insert(Value::Null)),
+        Some(ColumnStep::Index(_)) | None => {
+            fields.entry(name.as_str()).or_insert(Value::Null);
+        }
     }
 }
 

@@ -361,6 +361,5 @@ pub(crate) fn ends_line(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
 
-
 #[cfg(test)]
 mod tests;

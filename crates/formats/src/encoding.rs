@@ -8,6 +8,7 @@ use encoding_rs::{
     WINDOWS_1255, WINDOWS_1256, WINDOWS_1257, WINDOWS_1258,
 };
 use std::io::{self, ErrorKind, Read};
+use std::ops::Range;
 
 /// Bytes that are read and decoded at a time.
 const CHUNK_BYTES: usize = 64 << 10;
@@ -154,10 +155,7 @@ pub fn survey(
 ///
 /// # Errors
 /// When the reader fails; inside, when one does not.
-pub fn check(
-    reader: impl Read,
-    encoding: TextEncoding,
-) -> io::Result<Result<(), EncodingError>> {
+pub fn check(reader: impl Read, encoding: TextEncoding) -> io::Result<Result<(), EncodingError>> {
     let mut decoded = Decoded::new(reader, encoding);
     let mut buffer = vec![0; CHUNK_BYTES];
     loop {
@@ -252,44 +250,68 @@ impl Facts {
 pub struct Decoded<R> {
     reader: R,
     decoder: Decoder,
-    buffer: Vec<u8>,
-    /// The bytes of the buffer that are not decoded yet.
-    unread: std::ops::Range<usize>,
+    bytes: Vec<u8>,
+    /// The bytes that are not decoded yet.
+    undecoded: Range<usize>,
+    text: Vec<u8>,
+    /// The text that is not read yet.
+    unread: Range<usize>,
     is_finished: bool,
 }
 
 impl<R: Read> Decoded<R> {
     /// Decodes a reader.
     pub fn new(reader: R, encoding: TextEncoding) -> Decoded<R> {
-        let decoder = encoding.0.new_decoder_with_bom_removal();
-        Decoded { reader, decoder, buffer: vec![0; CHUNK_BYTES], unread: 0..0, is_finished: false }
+        Decoded {
+            reader,
+            decoder: encoding.0.new_decoder_with_bom_removal(),
+            bytes: vec![0; CHUNK_BYTES],
+            undecoded: 0..0,
+            text: vec![0; CHUNK_BYTES],
+            unread: 0..0,
+            is_finished: false,
+        }
+    }
+
+    /// Decodes until there is some text, or nothing is left.
+    fn decode(&mut self) -> io::Result<()> {
+        while self.unread.is_empty() && !(self.is_finished && self.undecoded.is_empty()) {
+            if self.undecoded.is_empty() {
+                let read = read_some(&mut self.reader, &mut self.bytes)?;
+                self.undecoded = 0..read;
+                self.is_finished = read == 0;
+            }
+            let bytes = self.bytes.get(self.undecoded.clone()).unwrap_or_default();
+            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(
+                bytes,
+                &mut self.text,
+                self.is_finished,
+            );
+            self.undecoded.start += read;
+            self.unread = 0..written;
+            if let DecoderResult::Malformed(..) = result {
+                let why = "the text has bytes that mean nothing in its encoding";
+                return Err(io::Error::new(ErrorKind::InvalidData, why));
+            }
+            // The end is told to the decoder once.
+            if self.is_finished && result == DecoderResult::InputEmpty {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        loop {
-            if self.unread.is_empty() && !self.is_finished {
-                let read = read_some(&mut self.reader, &mut self.buffer)?;
-                self.unread = 0..read;
-                self.is_finished = read == 0;
-            }
-            let bytes = &self.buffer[self.unread.clone()];
-            let last = self.is_finished;
-            let (result, read, written) =
-                self.decoder.decode_to_utf8_without_replacement(bytes, out, last);
-            self.unread.start += read;
-            if let DecoderResult::Malformed(..) = result {
-                let why = "the text has bytes that mean nothing in its encoding";
-                return Err(io::Error::new(ErrorKind::InvalidData, why));
-            }
-            if written > 0 || (last && self.unread.is_empty()) || out.is_empty() {
-                return Ok(written);
-            }
-            if result == DecoderResult::OutputFull {
-                return Err(io::Error::other("too little room for a letter"));
-            }
+        if self.unread.is_empty() && !self.is_finished {
+            self.decode()?;
         }
+        let text = self.text.get(self.unread.clone()).unwrap_or_default();
+        let count = text.len().min(out.len());
+        out[..count].copy_from_slice(&text[..count]);
+        self.unread.start += count;
+        Ok(count)
     }
 }
 

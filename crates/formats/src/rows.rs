@@ -77,7 +77,9 @@ impl Reading {
         options: ImportOptions,
     ) -> Vec<Row<Imported>> {
         match self {
-            Reading::Lines => rows(batch, |_, bytes| Ok(json_lines::import(bytes, rules, options)?)),
+            Reading::Lines => {
+                rows(batch, |_, bytes| Ok(json_lines::import(bytes, rules, options)?))
+            }
             Reading::Rows { header, delimiter } => {
                 let mut cells = Cells::new(&batch.text, *delimiter);
                 rows(batch, |start, _| {

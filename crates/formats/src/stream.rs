@@ -34,7 +34,9 @@ impl<R: Read> Records<R> {
     /// When the reader fails, or the text is UTF-16.
     pub fn new(mut reader: R) -> io::Result<Records<R>> {
         let mut cutter = Cutter::new(Shape::Lines, LINE_BYTES_MAX);
-        while !cutter.unread().iter().any(|byte| ends_line(*byte)) && cutter.unread().len() < FIRST_LINE_BYTES_MAX {
+        while !cutter.unread().iter().any(|byte| ends_line(*byte))
+            && cutter.unread().len() < FIRST_LINE_BYTES_MAX
+        {
             if cutter.push_from(&mut reader)? == 0 {
                 break;
             }

@@ -72,7 +72,8 @@ pub fn read_header(
         return Err(HeaderError::Strict(ignored));
     }
     if !options.ignore_unknown {
-        let named: Vec<&str> = cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+        let named: Vec<&str> =
+            cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
         if let Some(foreign) = foreign(&named) {
             return Err(HeaderError::Foreign(foreign));
         }

@@ -276,7 +276,8 @@ pub(crate) fn foreign(cells: &[&str]) -> Option<Foreign> {
         let (mut known, mut not_ours) = (0, 0);
         for cell in cells {
             let name = squeezed(cell);
-            let Some((_, ours)) = columns.iter().find(|(theirs, _)| squeezed(theirs) == name) else {
+            let Some((_, ours)) = columns.iter().find(|(theirs, _)| squeezed(theirs) == name)
+            else {
                 continue;
             };
             known += 1;
@@ -335,7 +336,8 @@ mod tests {
             let found = looks_like(header);
             assert!(found.is_some_and(|found| found.contains(expect)), "{header}: {found:?}");
         }
-        for own in ["firstName,lastName,workPhone", "First Name,Last Name,Home Phone,Title", "a,b"] {
+        for own in ["firstName,lastName,workPhone", "First Name,Last Name,Home Phone,Title", "a,b"]
+        {
             assert_eq!(looks_like(own), None, "{own}");
         }
     }
@@ -345,11 +347,8 @@ mod tests {
         let found = foreign(&["Title", "First Name", "Company", "Business Phone"]).unwrap();
         let renames: Vec<(&str, &str)> =
             found.renames.iter().map(|(theirs, ours)| (&**theirs, *ours)).collect();
-        let expect = [
-            ("Title", "salutation"),
-            ("Company", "organization"),
-            ("Business Phone", "workPhone"),
-        ];
+        let expect =
+            [("Title", "salutation"), ("Company", "organization"), ("Business Phone", "workPhone")];
         assert_eq!(renames, expect);
     }
 }

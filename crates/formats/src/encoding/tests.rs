@@ -38,10 +38,9 @@ fn what_spreadsheets_write_is_told_and_read() {
     assert_eq!(surveyed(&ansi), Ok(US));
     assert_eq!(decoded(&ansi, US), text);
     assert_eq!(surveyed(text.as_bytes()), Ok(TextEncoding::UTF_8));
-    for (bytes, name) in [
-        (u16::to_le_bytes as fn(u16) -> [u8; 2], "UTF-16LE"),
-        (u16::to_be_bytes, "UTF-16BE"),
-    ] {
+    for (bytes, name) in
+        [(u16::to_le_bytes as fn(u16) -> [u8; 2], "UTF-16LE"), (u16::to_be_bytes, "UTF-16BE")]
+    {
         for mark in ["", "\u{feff}"] {
             let bytes = utf_16(&format!("{mark}{text}"), bytes);
             let encoding = surveyed(&bytes).unwrap();
@@ -83,7 +82,9 @@ fn half_a_letter_of_utf_16_is_malformed() {
 
 #[test]
 fn encodings_have_names() {
-    for (label, name) in [("latin1", "windows-1252"), ("UTF-16", "UTF-16LE"), (" cp1251 ", "windows-1251")] {
+    for (label, name) in
+        [("latin1", "windows-1252"), ("UTF-16", "UTF-16LE"), (" cp1251 ", "windows-1251")]
+    {
         assert_eq!(TextEncoding::parse(label).map(TextEncoding::name), Some(name));
     }
     assert_eq!(TextEncoding::parse("nonsense"), None);

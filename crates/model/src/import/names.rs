@@ -6,7 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 /// A name with its letters composed and one plain blank between its words.
 pub fn canonical_name(name: &str) -> String {
     // Most names are in this form already, and the first pass is the cheaper one.
-    let plain = !name.contains("  ") && name.is_ascii() && !name.contains(|c| is_blank(c) && c != ' ');
+    let plain =
+        !name.contains("  ") && name.is_ascii() && !name.contains(|c| is_blank(c) && c != ' ');
     if plain {
         return name.trim().to_owned();
     }

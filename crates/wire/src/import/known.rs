@@ -35,13 +35,8 @@ const ADDRESS: Fields = &[
     ("postalCode", Any),
     ("countryCode", Any),
 ];
-const TWITTER: Fields = &[
-    ("id", Any),
-    ("name", Any),
-    ("screenName", Any),
-    ("verified", Any),
-    ("profileUrl", Any),
-];
+const TWITTER: Fields =
+    &[("id", Any), ("name", Any), ("screenName", Any), ("verified", Any), ("profileUrl", Any)];
 /// Whether a source is in use, and how it links, belongs to the source.
 const SOURCE: Fields =
     &[("id", Any), ("name", Any), ("active", Any), ("linkConfiguration", Any), ("selfUri", Any)];

@@ -168,7 +168,9 @@ fn read_anew(
 ) -> Option<(Map<String, Value>, Option<String>)> {
     let (typed, shown) = (text(phone, "userInput")?, text(phone, "display")?);
     let number = text(phone, "e164").and_then(E164::parse)?;
-    if typed == shown || *number.international() != *shown {
+    // Compared by its digits: another version may have grouped them otherwise.
+    if typed == shown || !shown.starts_with('+') || digits_of(shown) != number.digits().to_string()
+    {
         return None;
     }
     let as_typed = || {
@@ -208,6 +210,10 @@ fn read_anew(
 /// Whether the digits of a text are the last ones of a number, as when the country code was put
 /// before them.
 fn ends_with(number: E164, typed: &str) -> bool {
-    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits_of(typed);
     !digits.is_empty() && number.digits().to_string().ends_with(&digits)
+}
+
+fn digits_of(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }

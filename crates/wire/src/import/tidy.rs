@@ -1,8 +1,8 @@
 //! What people and spreadsheets write, made what the API takes: a bare number is its `display`, a
 //! bare organisation its name; several numbers or addresses in one field go to free ones.
 
-use crate::import::{ImportOptions, Notice, RecordKind, addresses, phones};
 use crate::Rules;
+use crate::import::{ImportOptions, Notice, RecordKind, addresses, phones};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
@@ -29,8 +29,7 @@ impl Draft<'_> {
     /// Whether nothing is lost when a value is put into a field that the record leaves empty. Where
     /// fields that it does not mention stay as they are, only a field that it empties is free.
     pub(super) fn is_free(&self, name: &str) -> bool {
-        self.get(name).is_none_or(is_empty)
-            && (!self.keep_missing || self.body.contains_key(name))
+        self.get(name).is_none_or(is_empty) && (!self.keep_missing || self.body.contains_key(name))
     }
 }
 

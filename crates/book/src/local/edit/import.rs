@@ -176,7 +176,8 @@ impl Transaction<'_, '_> {
             return Ok(ImportOutcome::Added);
         };
         // Without an id it may have been found by another spelling of the name.
-        if organization.id.is_nil() && canonical_name(&organization.name) == canonical_name(&old.name)
+        if organization.id.is_nil()
+            && canonical_name(&organization.name) == canonical_name(&old.name)
         {
             organization.name.clone_from(&old.name);
         }
