@@ -2,6 +2,7 @@
 //! not stop it: each is named in a report. A stop by a signal leaves whole batches, and says so.
 
 mod account;
+mod format;
 mod header;
 mod input;
 mod into_book;
@@ -33,7 +34,8 @@ use crate::target::{Target, TargetOptions};
 use crate::terminal::signals::Stop;
 use crate::terminal::{log, output, progress};
 use account::{Account, UnknownFields};
-use input::{Format, Input, name_of};
+use format::{Format, name_of};
+use input::Input;
 use into_book::BookWriter;
 use into_daemon::{Upload, UploadBatch};
 use report::Report;

@@ -111,6 +111,7 @@ impl UploadBatch {
         }
         account.tally += heard;
         let mut unkeyed = self.unkeyed.clone();
+        let mut rows = Vec::new();
         for error in entries(answer, "errors") {
             let place = place_of(error);
             // It was not added.
@@ -122,15 +123,20 @@ impl UploadBatch {
             if may_come && account.defer(line, field, reason) {
                 account.tally.skipped = account.tally.skipped.saturating_sub(1);
             } else {
-                account.report.row(line, field, reason)?;
+                rows.push((line, field, reason));
             }
         }
         for notice in entries(answer, "notices") {
             let text = |name: &str| notice[name].as_str().unwrap_or_default();
-            account.report.row(self.line_of(notice), text("field"), text("reason"))?;
+            rows.push((self.line_of(notice), text("field"), text("reason")));
             if let Some(kind) = NoticeKind::parse(text("kind")) {
                 account.tally.note(kind);
             }
+        }
+        // The answer has them apart, each in the order of the lines.
+        rows.sort_by_key(|(line, ..)| *line);
+        for (line, field, reason) in rows {
+            account.report.row(line, field, reason)?;
         }
         for (field, rows) in answer["unknownFields"].as_object().into_iter().flatten() {
             account.count_unknown(field.clone(), rows.as_u64().unwrap_or_default());
@@ -209,8 +215,8 @@ mod tests {
         assert_eq!(account.unknown["shoe"], 3);
         assert_eq!(
             std::fs::read_to_string(path).unwrap(),
-            "line,field,reason\n9,lastName,is required\n12,,not JSON: expected value at column 1\n\
-             4,workPhone.display,two\n12,,5 more faults up to here are not named\n"
+            "line,field,reason\n4,workPhone.display,two\n9,lastName,is required\n\
+             12,,not JSON: expected value at column 1\n12,,5 more faults up to here are not named\n"
         );
     }
 

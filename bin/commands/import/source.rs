@@ -7,7 +7,7 @@ use std::path::Path;
 
 use carnet_formats::encoding::{Decoded, EncodingError, TextEncoding, check, survey};
 
-use super::input::{Format, format_of, name_of};
+use super::format::{Format, format_of, name_of};
 use crate::failure::Failure;
 use crate::terminal::signals::Stop;
 

@@ -10,7 +10,7 @@ mod columns;
 mod foreign;
 pub mod writer;
 
-pub use columns::COLUMNS;
+pub use columns::{COLUMNS, ColumnFacts, columns};
 pub use foreign::Foreign;
 
 use crate::json_lines;

@@ -2,7 +2,7 @@
 //! a known contact stay as they are. How a format mentions a field is not known here.
 
 use crate::limits::EXTERNAL_IDS_MAX;
-use crate::{Address, Contact, ExternalId, ImportContact, InvalidReference};
+use crate::{Address, Contact, ExternalId, InvalidReference};
 use std::collections::BTreeSet;
 
 /// A field of a contact, or a part of one that can be left alone by itself. A number is one field:
@@ -56,15 +56,13 @@ pub struct Mentioned {
     pub names_required: bool,
 }
 
-impl ImportContact {
-    /// Takes from `old` what the record does not mention, where it is to leave such fields alone.
+impl Mentioned {
+    /// Gives `new` what `old` has in the fields that are not mentioned.
     ///
     /// # Errors
     /// When the contact would have too many external ids.
-    pub fn keep_missing(&mut self, old: &Contact) -> Result<(), InvalidReference> {
-        let Some(mentioned) = &self.mentioned else { return Ok(()) };
-        let new = &mut self.contact;
-        let is_missing = |field| !mentioned.fields.contains(&field);
+    pub fn keep_missing(&self, new: &mut Contact, old: &Contact) -> Result<(), InvalidReference> {
+        let is_missing = |field| !self.fields.contains(&field);
         macro_rules! keep {
             ($($name:ident: $field:ident,)*) => {
                 $(if is_missing(ContactField::$name) {
@@ -105,7 +103,7 @@ impl ImportContact {
         if is_missing(ContactField::CustomFields) {
             let given = new.custom_fields.take().unwrap_or_default();
             let mut all = old.custom_fields.clone().unwrap_or_default();
-            all.retain(|key, _| !mentioned.custom_fields.contains(key));
+            all.retain(|key, _| !self.custom_fields.contains(key));
             all.extend(given);
             new.custom_fields = Some(all).filter(|fields| !fields.is_empty());
         }
@@ -161,10 +159,8 @@ mod tests {
         ExternalId { source, value: value.to_owned() }
     }
 
-    fn record(contact: Contact, fields: &[ContactField]) -> ImportContact {
-        let mentioned =
-            Mentioned { fields: fields.iter().copied().collect(), ..Mentioned::default() };
-        ImportContact { contact, mentioned: Some(mentioned), ..ImportContact::default() }
+    fn mentioned(fields: &[ContactField]) -> Mentioned {
+        Mentioned { fields: fields.iter().copied().collect(), ..Mentioned::default() }
     }
 
     #[test]
@@ -182,7 +178,7 @@ mod tests {
             external_ids: vec![id("CRM", "1"), id("ERP", "2")],
             ..Contact::default()
         };
-        let new = Contact {
+        let mut new = Contact {
             last_name: Some("Bell".into()),
             address: Some(Address { city: Some("Ulm".into()), ..Address::default() }),
             custom_fields: serde_json::json!({"c": 3}).as_object().cloned(),
@@ -190,9 +186,10 @@ mod tests {
             ..Contact::default()
         };
         use ContactField::{City, ExternalIds, LastName, Title};
-        let mut import = record(new, &[LastName, Title, City, ExternalIds]);
-        import.mentioned.as_mut().unwrap().custom_fields = ["a".into(), "c".into()].into();
-        import.keep_missing(&old).unwrap();
+        let custom_fields = ["a".into(), "c".into()].into();
+        let mentioned =
+            Mentioned { custom_fields, ..mentioned(&[LastName, Title, City, ExternalIds]) };
+        mentioned.keep_missing(&mut new, &old).unwrap();
         let expect = Contact {
             last_name: Some("Bell".into()),
             title: None,
@@ -201,11 +198,11 @@ mod tests {
             external_ids: vec![id("CRM", "9"), id("ERP", "2")],
             ..old
         };
-        assert_eq!(import.contact, expect);
+        assert_eq!(new, expect);
     }
 
     #[test]
-    fn a_record_that_mentions_nothing_changes_nothing_and_one_without_the_list_everything() {
+    fn a_record_that_mentions_nothing_changes_nothing() {
         let old = Contact {
             title: Some("Boss".into()),
             organization: Some(uuid::Uuid::from_u128(7)),
@@ -213,23 +210,20 @@ mod tests {
             survey_opt_out: Some(true),
             ..Contact::default()
         };
-        let mut import = record(Contact::default(), &[]);
-        import.keep_missing(&old).unwrap();
-        assert_eq!(import.contact, old);
-        let mut import = ImportContact::default();
-        import.keep_missing(&old).unwrap();
-        assert_eq!(import.contact, Contact::default());
+        let mut new = Contact::default();
+        mentioned(&[]).keep_missing(&mut new, &old).unwrap();
+        assert_eq!(new, old);
     }
 
     #[test]
     fn more_external_ids_than_fit_are_told() {
         let ids = |from: usize| (from..from + 10).map(|n| id(&format!("S{n}"), "1")).collect();
         let old = Contact { external_ids: ids(0), ..Contact::default() };
-        let new = Contact { external_ids: ids(1), ..Contact::default() };
-        let mut import = record(new, &[ContactField::ExternalIds]);
-        assert_eq!(import.keep_missing(&old), Err(InvalidReference::ExternalIds));
-        let same = Contact { external_ids: ids(0), ..Contact::default() };
-        let mut import = record(same, &[ContactField::ExternalIds]);
-        assert_eq!(import.keep_missing(&old), Ok(()));
+        let mentioned = mentioned(&[ContactField::ExternalIds]);
+        let mut new = Contact { external_ids: ids(1), ..Contact::default() };
+        let kept = mentioned.keep_missing(&mut new, &old);
+        assert_eq!(kept, Err(InvalidReference::ExternalIds));
+        let mut same = Contact { external_ids: ids(0), ..Contact::default() };
+        assert_eq!(mentioned.keep_missing(&mut same, &old), Ok(()));
     }
 }

@@ -1,8 +1,8 @@
 //! E-mail addresses of a record that others have written: with a name before them, or several in one
 //! field. Whatever is not made of addresses alone stays as it is, and is refused by its field.
 
-use crate::import::tidy::Draft;
-use crate::import::{Notice, NoticeKind};
+use crate::import::draft::Draft;
+use crate::import::record::{Notice, NoticeKind};
 use crate::parts::reference::is_email;
 use serde_json::Value;
 

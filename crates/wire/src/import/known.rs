@@ -1,7 +1,7 @@
 //! The fields of a record that are known: those that carnet keeps, and those that a server sets and
 //! an import reads over. Whatever else a line has is named, so that nothing is lost unseen.
 
-use crate::import::RecordKind;
+use crate::import::record::RecordKind;
 use serde_json::Value;
 
 /// What may stand under a field.

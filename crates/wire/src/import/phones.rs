@@ -1,8 +1,8 @@
 //! Telephone numbers of a record that others have written: several in one field, rounded ones, and
 //! those that another default region has read.
 
-use crate::import::tidy::Draft;
-use crate::import::{Notice, NoticeKind};
+use crate::import::draft::Draft;
+use crate::import::record::{Notice, NoticeKind};
 use carnet_phone::{E164, NUMBERS_MAX, NumberKind, Reason, Region, describe, normalise, several};
 use serde_json::{Map, Value, json};
 use std::ops::Range;

@@ -2,50 +2,11 @@
 //! bare organisation its name; several numbers or addresses in one field go to free ones.
 
 use crate::Rules;
-use crate::import::{ImportOptions, Notice, RecordKind, addresses, phones};
-use serde_json::{Map, Value, json};
+use crate::import::draft::Draft;
+use crate::import::record::{ImportOptions, Notice, RecordKind};
+use crate::import::{addresses, phones};
+use serde_json::{Value, json};
 use std::borrow::Cow;
-
-/// A record that is being tidied: as it came, and the fields that have another value now.
-pub(super) struct Draft<'a> {
-    body: &'a Map<String, Value>,
-    edits: Vec<(&'static str, Value)>,
-    keep_missing: bool,
-}
-
-impl Draft<'_> {
-    /// The value of a field; a null is none.
-    pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        let edited = self.edits.iter().rev().find(|(edited, _)| *edited == name);
-        let value = edited.map(|(_, value)| value).or_else(|| self.body.get(name))?;
-        Some(value).filter(|value| !value.is_null())
-    }
-
-    /// Gives a field another value.
-    pub(super) fn set(&mut self, name: &'static str, value: Value) {
-        self.edits.push((name, value));
-    }
-
-    /// Whether nothing is lost when a value is put into a field that the record leaves empty. Where
-    /// fields that it does not mention stay as they are, only a field that it empties is free.
-    pub(super) fn is_free(&self, name: &str) -> bool {
-        self.get(name).is_none_or(is_empty) && (!self.keep_missing || self.body.contains_key(name))
-    }
-}
-
-/// Whether a value says nothing.
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Object(fields) => fields.iter().all(|(name, value)| {
-            // A switch without a number says nothing.
-            name == "acceptsSMS" || is_empty(value)
-        }),
-        Value::Array(entries) => entries.iter().all(is_empty),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
-}
 
 /// The record as the API takes it.
 pub(super) fn tidy<'a>(
@@ -56,7 +17,7 @@ pub(super) fn tidy<'a>(
     notices: &mut Vec<Notice>,
 ) -> Cow<'a, Value> {
     let Value::Object(body) = value else { return Cow::Borrowed(value) };
-    let mut draft = Draft { body, edits: Vec::new(), keep_missing: options.keep_missing };
+    let mut draft = Draft::new(body, options.keep_missing);
     match kind {
         RecordKind::Contact => {
             for name in phones::OF_CONTACTS {
@@ -76,15 +37,7 @@ pub(super) fn tidy<'a>(
         }
         RecordKind::Note => {}
     }
-    let edits = draft.edits;
-    if edits.is_empty() {
-        return Cow::Borrowed(value);
-    }
-    let mut body = body.clone();
-    for (name, value) in edits {
-        body.insert(name.to_owned(), value);
-    }
-    Cow::Owned(Value::Object(body))
+    draft.finish().map_or(Cow::Borrowed(value), |body| Cow::Owned(Value::Object(body)))
 }
 
 /// A text or a number where an object belongs is the field `inner` of it.

@@ -53,8 +53,9 @@ impl Transaction<'_, '_> {
         }
         let name = item.organization_name.take();
         self.link(&mut item.contact, name, by)?;
-        if let Some((_, old)) = &known {
-            item.keep_missing(old).map_err(BookError::InvalidReference)?;
+        if let (Some((_, old)), Some(mentioned)) = (&known, &item.mentioned) {
+            let kept = mentioned.keep_missing(&mut item.contact, old);
+            kept.map_err(BookError::InvalidReference)?;
         }
         let ImportContact { mut contact, create_date, modify_date, .. } = item;
         let Some((no, old)) = known else {

@@ -54,6 +54,7 @@ fn is_zero(count: &u64) -> bool {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct LineFault {
     /// Which line, from 1.
     line: u64,
