@@ -70,14 +70,8 @@ pub(crate) fn contact(n: u64) -> Contact {
 
 /// The records of places from `from` on.
 pub(crate) fn batch(from: u64, size: u64) -> Vec<ImportItem> {
-    let item = |n| {
-        ImportItem::Contact(ImportContact {
-            contact: contact(n),
-            organization_name: None,
-            create_date: None,
-            modify_date: None,
-        })
-    };
+    let item =
+        |n| ImportItem::Contact(ImportContact { contact: contact(n), ..ImportContact::default() });
     (from..from + size).map(item).collect()
 }
 

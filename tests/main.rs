@@ -12,6 +12,7 @@ mod cid;
 mod commands {
     //! Commands from the outside, a file each.
     mod bench;
+    mod import;
     mod names;
     mod numbers;
     mod phone;

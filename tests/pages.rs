@@ -17,6 +17,7 @@ const PAGES: &[(&str, usize)] = &[
     ("crates/README.md", 9_216),
     ("crates/FAULTS-OF-OTHERS.md", 10_240),
     ("crates/book/README.md", 8_448),
+    ("crates/formats/README.md", 12_288),
     ("crates/http/README.md", 18_944),
     ("crates/http/SWITCHES.md", 11_520),
     ("crates/phone/README.md", 10_496),
@@ -186,6 +187,48 @@ fn the_table_of_operations_is_the_table_of_routes() {
         })
         .collect();
     check_table("crates/http/README.md", "operations", &["operation", "permission"], &rows);
+}
+
+#[test]
+fn the_table_of_columns_is_what_an_import_reads() {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for column in carnet_formats::csv::columns() {
+        let name = numbered(column.name);
+        // Places in a list have one row.
+        if rows.iter().any(|row| row[0] == format!("`{name}`")) {
+            continue;
+        }
+        let short = column.short_name.map(|short| format!("`{short}`")).unwrap_or_default();
+        rows.push(vec![format!("`{name}`"), short, column.holds.to_owned()]);
+    }
+    assert!(rows.len() > 5, "{rows:?}");
+    let head = ["column", "short name", "what a cell holds"];
+    check_table("crates/formats/README.md", "columns", &head, &rows);
+}
+
+/// The name of a column with `N` for its place in a list.
+fn numbered(name: &str) -> String {
+    let step = |step: &str| match step.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => "N".to_owned(),
+        false => step.to_owned(),
+    };
+    name.split('.').map(step).collect::<Vec<_>>().join(".")
+}
+
+/// The examples of a page are imported as they stand.
+#[test]
+fn the_examples_of_the_forms_come_in_whole() {
+    let page = read("crates/formats/README.md");
+    for (form, added) in [("csv", 2), ("json", 4)] {
+        let data = Data::new();
+        let (_, rest) = page.split_once(&format!("```{form}\n")).expect("the page has an example");
+        let (example, _) = rest.split_once("```").expect("the example ends");
+        let file = data.file(&format!("example.{form}"));
+        std::fs::write(&file, example).unwrap();
+        let counts = run(&["import", &file, "--data", &data.dir(), "--strict", "--json"]);
+        let counts: serde_json::Value = serde_json::from_str(&counts).unwrap();
+        assert_eq!((&counts["added"], &counts["skipped"]), (&added.into(), &0.into()), "{counts}");
+    }
 }
 
 #[test]

@@ -20,6 +20,9 @@ use crate::terminal::output::Sink;
 use crate::terminal::progress;
 use carnet_client::{CARNET_PATH, Remote};
 
+/// The mark by which Excel tells that a table is UTF-8.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// Write out everything: organisations, contacts and notes as JSON lines, or contacts as CSV.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
@@ -29,6 +32,9 @@ pub(crate) struct Arguments {
     /// Write to this file, which appears when it is whole, instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Begin a table with a byte order mark, by which Excel tells that it is UTF-8
+    #[arg(long)]
+    bom: bool,
     #[command(flatten)]
     target: TargetOptions,
 }
@@ -50,6 +56,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         false => Format::Jsonl,
     };
     let format = arguments.format.unwrap_or(by_ending);
+    if arguments.bom && format != Format::Csv {
+        return Err(Failure::usage("--bom goes with --format csv"));
+    }
     let place = arguments.target.resolve()?;
     let opened = match place {
         Target::Directory(settings) => {
@@ -59,10 +68,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Target::Daemon(remote) => Opened::There(remote),
     };
     let mut sink = Sink::open(arguments.output.as_deref())?;
-    let written = match &opened {
-        Opened::Here(book) => here(book, format, &mut sink),
-        Opened::There(remote) => there(remote, format, &mut sink),
-    };
+    let mark = if arguments.bom { BYTE_ORDER_MARK } else { "" };
+    let written =
+        sink.write_all(mark.as_bytes()).map_err(Failure::from).and_then(|()| match &opened {
+            Opened::Here(book) => here(book, format, &mut sink),
+            Opened::There(remote) => there(remote, format, &mut sink),
+        });
     match written {
         Ok(()) => sink.finish(),
         Err(failure) => {

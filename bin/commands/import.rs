@@ -1,23 +1,31 @@
 //! `carnet import`: JSON lines and CSV into the address book, in constant memory. Bad rows do
 //! not stop it: each is named in a report. A stop by a signal leaves whole batches, and says so.
 
+mod account;
+mod format;
+mod header;
 mod input;
 mod into_book;
 mod into_daemon;
 mod pipeline;
 mod report;
+mod source;
 mod tally;
+mod words;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use carnet_client::Remote;
+use carnet_formats::csv::cells::{CellsError, HeaderOptions};
 use carnet_formats::cut::Batch;
+use carnet_formats::encoding::TextEncoding;
+use carnet_formats::rows::{Row, RowError};
 use carnet_wire::Rules;
+use carnet_wire::import::{ImportOptions, Imported};
 use clap::Args;
 use indicatif::ProgressBar;
-use serde_json::{Value, json};
 
 use crate::failure::{self, Failure};
 use crate::settings::Settings;
@@ -25,19 +33,24 @@ use crate::target::open_book::{OpenBook, has_store};
 use crate::target::{Target, TargetOptions};
 use crate::terminal::signals::Stop;
 use crate::terminal::{log, output, progress};
-use input::{Format, Input, name_of};
+use account::{Account, UnknownFields};
+use format::{Format, name_of};
+use input::Input;
 use into_book::BookWriter;
-use into_daemon::UploadBatch;
+use into_daemon::{Upload, UploadBatch};
 use report::Report;
+use source::Opening;
 use tally::Tally;
+use words::{Mode, sentences, summary, value};
 
 /// Import contacts, organisations and notes from JSON lines, or contacts from CSV.
 ///
 /// JSON lines are in the form of the API, one record a line; CSV has a header with the names of
 /// the API's fields, nested ones with dots, in any order. A record with the id or an external id
 /// of one that is there replaces that record whole: a field that the row does not have is empty
-/// afterwards. A record with neither is added every time that it is imported. Organisations that
-/// rows name are made. Bad rows are skipped and reported.
+/// afterwards, unless --keep-missing says otherwise. A record with neither is added every time that
+/// it is imported. Organisations that rows name are made. Bad rows are skipped and reported. Files
+/// may come in any order: a row that names a record of a later one waits for it.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// Files to read; - is standard input
@@ -46,6 +59,22 @@ pub(crate) struct Arguments {
     /// Form of the files [default: by their ending, else by their first line]
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// Encoding of the files, such as windows-1252 or utf-16le [default: told from the text]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    encoding: Option<TextEncoding>,
+    /// Leave the fields of a known contact alone that a row does not mention; an empty cell, or a
+    /// null, still empties its field
+    #[arg(long)]
+    keep_missing: bool,
+    /// Refuse rows of JSON, and tables, that have a field which is not known
+    #[arg(long, conflicts_with = "ignore_unknown")]
+    strict: bool,
+    /// Column of a table that has another name here, as in 'Business Phone=workPhone'
+    #[arg(long, value_name = "NAME=FIELD", value_parser = rename)]
+    column: Vec<(String, String)>,
+    /// Import a table although most of its columns are not known, without these
+    #[arg(long)]
+    ignore_unknown: bool,
     /// Check every row and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -60,6 +89,16 @@ pub(crate) struct Arguments {
     target: TargetOptions,
 }
 
+fn encoding(label: &str) -> Result<TextEncoding, String> {
+    TextEncoding::parse(label).ok_or_else(|| "no encoding has this name".to_owned())
+}
+
+fn rename(text: &str) -> Result<(String, String), String> {
+    // A name of another program may have the sign in it, a field of ours has not.
+    let (theirs, ours) = text.rsplit_once('=').ok_or("it is NAME=FIELD")?;
+    Ok((theirs.trim().to_owned(), ours.trim().to_owned()))
+}
+
 /// Where the rows go.
 enum Destination {
     /// Into an open book, for good or for a dry run; or they are only counted.
@@ -68,15 +107,15 @@ enum Destination {
     Daemon(Box<Remote>),
 }
 
-/// The work of the command, by which its answers are worded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
-    /// It imports them.
-    Import,
-    /// It says what an import would do.
-    DryRun,
-    /// It says which of them are good. For a dry run with a daemon, which is not asked.
-    Count,
+/// What holds for all files.
+struct Import<'a> {
+    arguments: &'a Arguments,
+    options: ImportOptions,
+    header: HeaderOptions,
+    /// The encoding of files that are not UTF-8.
+    usual: TextEncoding,
+    mode: Mode,
+    stop: &'a Stop,
 }
 
 /// Runs the command.
@@ -87,27 +126,51 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ));
     }
     let stop = Stop::on_signal()?;
+    let region = arguments.target.settings()?.rules().default_region;
     let (mut destination, mode) = destination(arguments)?;
+    let import = Import {
+        arguments,
+        options: ImportOptions { keep_missing: arguments.keep_missing, strict: arguments.strict },
+        header: HeaderOptions {
+            renames: arguments.column.clone(),
+            ignore_unknown: arguments.ignore_unknown,
+            strict: arguments.strict,
+        },
+        usual: TextEncoding::usual_in(region.as_str()),
+        mode,
+        stop: &stop,
+    };
     let mut taken = HashSet::new();
-    let mut total = Tally::default();
-    let mut reports = Vec::new();
+    let mut files = Vec::new();
     let mut ended = Ok(());
     for path in &arguments.files {
         let report =
             arguments.report.clone().unwrap_or_else(|| Report::default_path(path, &mut taken));
-        let mut run = FileImport { tally: Tally::default(), report: Report::at(report) };
-        let file = ImportFile { path, mode, stop: &stop, drawn: !arguments.json };
-        let done = run.file(&file, arguments.format, &mut destination);
-        let done = done.and(run.report.finish());
-        total += run.tally;
-        let report = run.report.path().map(Path::to_owned);
-        if !arguments.json && (done.is_ok() || run.tally.rows() > 0) {
-            output::line(&summary(&name_of(path), &run.tally, report.as_deref(), mode))?;
-        }
-        reports.extend(report);
-        if let Err(failure) = done {
-            ended = Err(failure);
+        let mut file =
+            FileImport { path, account: Account::new(Report::at(report)), is_whole: false };
+        ended = file.run(&import, &mut destination, None);
+        files.push(file);
+        if ended.is_err() {
             break;
+        }
+    }
+    if ended.is_ok() {
+        ended = retry(&import, &mut destination, &mut files);
+    }
+    let mut total = Tally::default();
+    let mut unknown = UnknownFields::new();
+    let mut reports = Vec::new();
+    for file in &mut files {
+        let settled = file.account.settle().and(file.account.report.finish());
+        ended = ended.and(settled);
+        let Account { tally, report, .. } = &file.account;
+        if !arguments.json && (file.is_whole || tally.rows() > 0) {
+            output::line(&summary(&name_of(file.path), tally, report.path(), mode))?;
+        }
+        total += *tally;
+        reports.extend(report.path().map(Path::to_owned));
+        for (field, rows) in &file.account.unknown {
+            *unknown.entry(field.clone()).or_default() += rows;
         }
     }
     if let Destination::Book { writer, .. } = destination {
@@ -115,17 +178,46 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         writer.close(!arguments.json)?;
     }
     if arguments.json {
-        output::json(&value(&total, &reports, mode))?;
-    } else if arguments.files.len() > 1 && ended.is_ok() {
-        output::line(&summary("altogether", &total, None, mode))?;
-    }
-    if total.unkeyed > 0 && !arguments.json {
-        output::line(&unkeyed(total.unkeyed, mode))?;
+        output::json(&value(&total, &unknown, &reports, mode))?;
+    } else {
+        if arguments.files.len() > 1 && ended.is_ok() {
+            output::line(&summary("altogether", &total, None, mode))?;
+        }
+        for sentence in sentences(&total, &unknown, mode) {
+            output::line(&sentence)?;
+        }
     }
     ended?;
     if total.is_hopeless() {
         // The summary has said it.
         return Err(Failure::silent(failure::FAILED));
+    }
+    Ok(())
+}
+
+/// Tries the rows again that waited for others, as long as that helps: a contact may wait for its
+/// organisation, and a note for that contact.
+fn retry(
+    import: &Import<'_>,
+    destination: &mut Destination,
+    files: &mut [FileImport<'_>],
+) -> Result<(), Failure> {
+    let waiting = |files: &[FileImport<'_>]| -> usize {
+        files.iter().map(|file| file.account.waiting()).sum()
+    };
+    let mut before = waiting(files);
+    while before > 0 {
+        for file in &mut *files {
+            let lines = file.account.take_waiting();
+            if !lines.is_empty() {
+                file.run(import, destination, Some(&lines))?;
+            }
+        }
+        let now = waiting(files);
+        if now == before {
+            return Ok(());
+        }
+        before = now;
     }
     Ok(())
 }
@@ -154,17 +246,7 @@ fn destination(arguments: &Arguments) -> Result<(Destination, Mode), Failure> {
     Ok((book(&settings, BookWriter::dry_run(opened)), Mode::DryRun))
 }
 
-/// A file to be imported.
-#[derive(Clone, Copy)]
-struct ImportFile<'a> {
-    path: &'a Path,
-    mode: Mode,
-    stop: &'a Stop,
-    /// Whether progress is drawn.
-    drawn: bool,
-}
-
-impl ImportFile<'_> {
+impl Import<'_> {
     /// An error when a signal has come.
     fn go_on(&self) -> Result<(), Failure> {
         match self.stop.is_requested() {
@@ -172,85 +254,142 @@ impl ImportFile<'_> {
             false => Ok(()),
         }
     }
-
-    /// The failure of reading the file. A stop ends the wait for an input with such an error.
-    fn unreadable(&self, error: &io::Error) -> Failure {
-        match self.go_on() {
-            Ok(()) => Failure::file(name_of(self.path), error),
-            Err(stopped) => stopped,
-        }
-    }
 }
 
 /// The import of one file.
-struct FileImport {
-    tally: Tally,
-    report: Report,
+struct FileImport<'a> {
+    path: &'a Path,
+    account: Account,
+    /// Whether it was read to its end.
+    is_whole: bool,
 }
 
-impl FileImport {
-    fn file(
+impl FileImport<'_> {
+    /// Imports the file, or the rows of these lines.
+    fn run(
         &mut self,
-        file: &ImportFile<'_>,
-        format: Option<Format>,
+        import: &Import<'_>,
         destination: &mut Destination,
+        only: Option<&BTreeSet<u64>>,
     ) -> Result<(), Failure> {
-        file.go_on()?;
-        let unreadable = |error: io::Error| file.unreadable(&error);
-        let Some(input) = Input::open(file.path, format, file.stop, unreadable)? else {
+        import.go_on()?;
+        let opening = Opening {
+            path: self.path,
+            format: import.arguments.format,
+            encoding: import.arguments.encoding,
+            usual: import.usual,
+            stop: import.stop,
+            is_quiet: only.is_some(),
+        };
+        let path = self.path;
+        let unreadable = |error: io::Error| unreadable(import, path, &error);
+        let Some(input) = Input::open(opening, &import.header, unreadable)? else {
+            self.is_whole = true;
             return Ok(());
         };
-        let bar = progress::bytes(input.bytes, file.drawn);
+        self.account.may_defer = input.is_plain;
+        let bar = progress::bytes(input.bytes, !import.arguments.json);
+        let pass = Pass { import, path, only, bar: &bar };
         let done = match destination {
             Destination::Book { rules, writer } => {
-                self.write_to_book(file, input, rules, writer, &bar)
+                pass.write_to_book(input, rules, writer, &mut self.account)
             }
-            Destination::Daemon(remote) => self.send_to_daemon(file, input, remote, &bar),
+            Destination::Daemon(remote) => {
+                let upload = Upload { remote, options: import.options };
+                pass.send_to_daemon(input, &upload, &mut self.account)
+            }
         };
         bar.finish_and_clear();
-        done
+        self.is_whole = done.is_ok();
+        done.and(self.account.report.finish())
     }
+}
 
+/// The failure of reading a file. A stop ends the wait for an input with such an error.
+fn unreadable(import: &Import<'_>, path: &Path, error: &io::Error) -> Failure {
+    match import.go_on() {
+        Ok(()) => Failure::file(name_of(path), error),
+        Err(stopped) => stopped,
+    }
+}
+
+/// One reading of a file.
+struct Pass<'a> {
+    import: &'a Import<'a>,
+    path: &'a Path,
+    /// The lines of the rows that are wanted; all where there are none.
+    only: Option<&'a BTreeSet<u64>>,
+    bar: &'a ProgressBar,
+}
+
+impl Pass<'_> {
     fn write_to_book(
-        &mut self,
-        file: &ImportFile<'_>,
+        &self,
         Input { records, reading, .. }: Input,
         rules: &Rules,
         writer: &mut BookWriter,
-        bar: &ProgressBar,
+        account: &mut Account,
     ) -> Result<(), Failure> {
-        let FileImport { tally, report } = self;
-        let parse = |batch: &Batch| reading.items(batch, rules);
-        let keep = |rows, read| {
-            writer.take(rows, rules.numbers(), read, tally, report)?;
-            bar.set_position(read);
-            progress::show_rows(bar, tally.rows() + writer.rows_under_way());
-            file.go_on()
+        let options = self.import.options;
+        let parse = |batch: &Batch| self.wanted(reading.items(batch, rules, options));
+        let keep = |rows: Vec<Row<Imported>>, read| {
+            self.refuse_half(&rows)?;
+            writer.take(rows, read, account)?;
+            self.show(read, account.tally.rows() + writer.rows_under_way());
+            self.import.go_on()
         };
-        let read = pipeline::run(records, parse, keep, |error| file.unreadable(&error));
-        let kept = writer.finish(tally, report);
+        let read =
+            pipeline::run(records, parse, keep, |error| unreadable(self.import, self.path, &error));
+        let kept = writer.finish(account);
         read.and(kept)
     }
 
     fn send_to_daemon(
-        &mut self,
-        file: &ImportFile<'_>,
+        &self,
         Input { records, reading, .. }: Input,
-        remote: &Remote,
-        bar: &ProgressBar,
+        upload: &Upload<'_>,
+        account: &mut Account,
     ) -> Result<(), Failure> {
-        let FileImport { tally, report } = self;
-        let mut upload = UploadBatch::default();
-        let parse = |batch: &Batch| reading.lines(batch);
-        let keep = |rows, read| {
-            upload.add(rows, remote, tally, report)?;
-            bar.set_position(read);
-            progress::show_rows(bar, tally.rows());
-            file.go_on()
+        let mut batch = UploadBatch::default();
+        let options = self.import.options;
+        let parse = |batch: &Batch| self.wanted(reading.lines(batch, options));
+        let keep = |rows: Vec<Row<Vec<u8>>>, read| {
+            self.refuse_half(&rows)?;
+            batch.add(rows, upload, account)?;
+            self.show(read, account.tally.rows());
+            self.import.go_on()
         };
-        let read = pipeline::run(records, parse, keep, |error| file.unreadable(&error));
-        let sent = upload.send(remote, tally, report);
+        let read =
+            pipeline::run(records, parse, keep, |error| unreadable(self.import, self.path, &error));
+        let sent = batch.send(upload, account);
         read.and(sent)
+    }
+
+    /// The rows that are wanted.
+    fn wanted<T>(&self, mut rows: Vec<Row<T>>) -> Vec<Row<T>> {
+        if let Some(lines) = self.only {
+            rows.retain(|row| lines.contains(&row.line));
+        }
+        rows
+    }
+
+    /// Ends the import of a table in an encoding that is not the one of its beginning. A file was
+    /// looked through before; a pipe cannot be.
+    fn refuse_half<T>(&self, rows: &[Row<T>]) -> Result<(), Failure> {
+        let is_half = |row: &&Row<T>| matches!(row.item, Err(RowError::Cells(CellsError::NotUtf8)));
+        match rows.iter().find(is_half) {
+            Some(Row { line, .. }) => Err(Failure::failed(format!(
+                "{}: line {line} is not UTF-8; the import ends before it. Name the encoding with \
+                 --encoding, or import a file, which is looked through before",
+                name_of(self.path)
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    fn show(&self, read: u64, rows: u64) {
+        self.bar.set_position(read);
+        progress::show_rows(self.bar, rows);
     }
 }
 
@@ -265,109 +404,4 @@ fn stopped(mode: Mode) -> Failure {
             "the dry run was stopped before its end; it can be started again"
         }
     })
-}
-
-/// A sentence about rows that have neither an id nor an external id.
-fn unkeyed(rows: u64, mode: Mode) -> String {
-    let (has, them) = if rows == 1 { ("row has", "it") } else { ("rows have", "them") };
-    let then = match mode {
-        Mode::Import => format!("importing {them} again adds {them} again"),
-        Mode::DryRun | Mode::Count => format!("every import adds {them} anew"),
-    };
-    format!("{rows} {has} neither an id nor an external id; {then}")
-}
-
-fn summary(name: &str, tally: &Tally, report: Option<&Path>, mode: Mode) -> String {
-    let Tally { added, updated, unchanged, skipped, unread, .. } = tally;
-    let mut counts = match mode {
-        Mode::Import => {
-            format!("{added} added, {updated} updated, {unchanged} unchanged, {skipped} skipped")
-        }
-        Mode::DryRun => format!(
-            "{added} would be added, {updated} updated, {unchanged} left unchanged, {skipped} \
-             skipped"
-        ),
-        Mode::Count => format!(
-            "{added} can be imported, {skipped} would be skipped; what the daemon has was not \
-             compared"
-        ),
-    };
-    match unread {
-        0 => {}
-        1 => counts.push_str("; 1 number kept as typed, which no look-up finds"),
-        _ => counts.push_str(&format!("; {unread} numbers kept as typed, which no look-up finds")),
-    }
-    match report {
-        Some(report) => format!("{name}: {counts} (why is in {})", report.display()),
-        None => format!("{name}: {counts}"),
-    }
-}
-
-fn value(tally: &Tally, reports: &[PathBuf], mode: Mode) -> Value {
-    let Tally { added, updated, unchanged, skipped, unkeyed, unread } = tally;
-    let reports: Vec<String> = reports.iter().map(|path| path.display().to_string()).collect();
-    match mode {
-        Mode::Import => json!({
-            "added": added, "updated": updated, "unchanged": unchanged, "skipped": skipped,
-            "withoutIds": unkeyed, "numbersUnread": unread, "reports": reports,
-        }),
-        Mode::DryRun => json!({
-            "dryRun": true, "added": added, "updated": updated, "unchanged": unchanged,
-            "skipped": skipped, "withoutIds": unkeyed, "numbersUnread": unread, "reports": reports,
-        }),
-        Mode::Count => json!({
-            "dryRun": true, "good": added, "skipped": skipped, "withoutIds": unkeyed,
-            "numbersUnread": unread, "reports": reports,
-        }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_without_ids_are_counted_in_grammar() {
-        assert_eq!(
-            unkeyed(1, Mode::Import),
-            "1 row has neither an id nor an external id; importing it again adds it again"
-        );
-        assert!(unkeyed(2, Mode::DryRun).starts_with("2 rows have"));
-    }
-
-    #[test]
-    fn the_summary_names_the_report() {
-        let tally = Tally { added: 1, updated: 2, unchanged: 3, skipped: 4, ..Tally::default() };
-        let text = summary("a.csv", &tally, Some(Path::new("a.csv.report.csv")), Mode::Import);
-        assert_eq!(
-            text,
-            "a.csv: 1 added, 2 updated, 3 unchanged, 4 skipped (why is in a.csv.report.csv)"
-        );
-    }
-
-    /// Laravel-Excel#300, Automattic/camptix#40: what a spreadsheet spoils must not come in unseen.
-    #[test]
-    fn numbers_that_nobody_will_find_are_in_the_summary() {
-        for (unread, part) in [(1, "; 1 number kept as"), (4, "; 4 numbers kept as")] {
-            let tally = Tally { added: 5, unread, ..Tally::default() };
-            for mode in [Mode::Import, Mode::DryRun, Mode::Count] {
-                let text = summary("a.csv", &tally, None, mode);
-                assert!(text.contains(part), "{text}");
-                assert_eq!(value(&tally, &[], mode)["numbersUnread"], unread);
-            }
-        }
-        let text = summary("a.csv", &Tally::default(), None, Mode::Import);
-        assert!(!text.contains("as typed"), "{text}");
-    }
-
-    #[test]
-    fn a_dry_run_says_what_an_import_would_do() {
-        let tally = Tally { added: 1, updated: 2, unchanged: 3, skipped: 4, ..Tally::default() };
-        assert_eq!(
-            summary("-", &tally, None, Mode::DryRun),
-            "-: 1 would be added, 2 updated, 3 left unchanged, 4 skipped"
-        );
-        let json = value(&tally, &[], Mode::DryRun);
-        assert_eq!((&json["updated"], &json["unchanged"]), (&json!(2), &json!(3)));
-    }
 }

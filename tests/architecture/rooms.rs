@@ -99,6 +99,8 @@ const ROOMS: &[(&str, &[Room])] = &[
     (
         "carnet-wire",
         &[
+            // What others have written, made a record that the entities read.
+            ("import", &["import"], &["entities", "parts", "json", "ground"]),
             ("entities", &["entities"], &["parts", "json", "ground"]),
             ("requests", &["requests"], &["json", "ground"]),
             ("answers", &["error", "lookup", "numbers"], &[]),

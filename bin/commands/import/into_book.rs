@@ -7,12 +7,10 @@ use std::thread::{self, JoinHandle};
 
 use carnet_book::{AddressBook, ImportOutcome, Principal};
 use carnet_formats::rows::{Row, RowError};
-use carnet_model::{Fault, ImportItem, NumberRules};
-use carnet_wire::error::invalid_reference;
-use carnet_wire::numbers::unread_faults;
+use carnet_model::ImportItem;
+use carnet_wire::import::Imported;
 
-use super::report::Report;
-use super::tally::Tally;
+use super::account::{Account, Said};
 use crate::failure::Failure;
 use crate::target::open_book::{OpenBook, wait_for};
 use crate::terminal::progress;
@@ -65,26 +63,8 @@ pub(super) struct DryRun {
     book: Arc<OpenBook>,
 }
 
-/// The line of a row, and why it cannot be read; or what is to be said of it once it is kept.
-type RowResult = (u64, Result<GoodRow, RowError>);
-
-/// What is to be said of a good row.
-struct GoodRow {
-    /// Whether it has neither an id nor an external id.
-    unkeyed: bool,
-    /// Its numbers that no look-up finds.
-    unread: Vec<Fault>,
-}
-
-impl GoodRow {
-    fn new(item: &ImportItem, rules: NumberRules) -> GoodRow {
-        let unread = match item {
-            ImportItem::Contact(item) => unread_faults(&item.contact, rules),
-            ImportItem::Organization(_) | ImportItem::Note(_) => Vec::new(),
-        };
-        GoodRow { unkeyed: item.is_unkeyed(), unread }
-    }
-}
+/// The line of a row, and why it cannot be read; or what is said about it.
+type RowResult = (u64, Result<Said, RowError>);
 
 impl BookWriter {
     /// Writes rows to a book.
@@ -99,38 +79,35 @@ impl BookWriter {
         BookWriter::DryRun(Box::new(DryRun::begin(Arc::new(book))))
     }
 
-    /// Takes the rows of a batch, whose numbers were read by these rules; `read` says how far the
-    /// input was read. They count when their transaction ends: at [`BookWriter::finish`] at the
-    /// latest.
+    /// Takes the rows of a batch; `read` says how far the input was read. They count when their
+    /// transaction ends: at [`BookWriter::finish`] at the latest.
     pub(super) fn take(
         &mut self,
-        rows: Vec<Row<ImportItem>>,
-        rules: NumberRules,
+        rows: Vec<Row<Imported>>,
         read: u64,
-        tally: &mut Tally,
-        report: &mut Report,
+        account: &mut Account,
     ) -> Result<(), Failure> {
         // Good rows go into the book together; bad ones wait so that the report is in order.
         let mut items = Vec::with_capacity(rows.len());
         let mut results = Vec::with_capacity(rows.len());
         for Row { line, item } in rows {
             match item {
-                Ok(item) => {
-                    results.push((line, Ok(GoodRow::new(&item, rules))));
-                    items.push(item);
+                Ok(mut read) => {
+                    results.push((line, Ok(Said::of(&mut read))));
+                    items.push(read.item);
                 }
                 Err(error) => results.push((line, Err(error))),
             }
         }
         match self {
-            BookWriter::Import(import) => import.take(items, results, read, tally, report),
+            BookWriter::Import(import) => import.take(items, results, read, account),
             BookWriter::DryRun(dry_run) => {
                 let outcomes = dry_run.ask(items)?;
-                count(results, outcomes, tally, report)
+                count(results, outcomes, account)
             }
             BookWriter::Count => {
                 let outcomes = vec![ImportOutcome::Added; items.len()];
-                count(results, outcomes, tally, report)
+                count(results, outcomes, account)
             }
         }
     }
@@ -145,9 +122,9 @@ impl BookWriter {
     }
 
     /// Ends the transaction: what was taken is durable when this returns.
-    pub(super) fn finish(&mut self, tally: &mut Tally, report: &mut Report) -> Result<(), Failure> {
+    pub(super) fn finish(&mut self, account: &mut Account) -> Result<(), Failure> {
         match self {
-            BookWriter::Import(import) => import.finish(tally, report),
+            BookWriter::Import(import) => import.finish(account),
             BookWriter::DryRun(_) | BookWriter::Count => Ok(()),
         }
     }
@@ -174,8 +151,7 @@ impl Import {
         items: Vec<ImportItem>,
         results: Vec<RowResult>,
         read: u64,
-        tally: &mut Tally,
-        report: &mut Report,
+        account: &mut Account,
     ) -> Result<(), Failure> {
         let book = &self.book;
         let under_way = self.under_way.get_or_insert_with(|| UnderWay::begin(book, read));
@@ -184,18 +160,18 @@ impl Import {
         let full = under_way.rows.len() >= TRANSACTION_RECORDS_MAX
             || read.saturating_sub(under_way.begun) >= TRANSACTION_BYTES_MAX;
         // When the book takes no more, the end of the transaction says why.
-        if full || sent.is_err() { self.finish(tally, report) } else { Ok(()) }
+        if full || sent.is_err() { self.finish(account) } else { Ok(()) }
     }
 
-    fn finish(&mut self, tally: &mut Tally, report: &mut Report) -> Result<(), Failure> {
+    fn finish(&mut self, account: &mut Account) -> Result<(), Failure> {
         let Some(UnderWay { batches, outcomes, rows, .. }) = self.under_way.take() else {
             return Ok(());
         };
         drop(batches);
         let outcomes = outcomes.join().map_err(|_| Failure::failed("the import failed"))??;
-        let before = tally.added + tally.updated;
-        let counted = count(rows, outcomes, tally, report);
-        self.written += tally.added + tally.updated - before;
+        let before = account.tally.added + account.tally.updated;
+        let counted = count(rows, outcomes, account);
+        self.written += account.tally.added + account.tally.updated - before;
         counted
     }
 }
@@ -253,60 +229,53 @@ fn compact(book: &OpenBook, drawn: bool) {
 fn count(
     rows: Vec<RowResult>,
     outcomes: Vec<ImportOutcome>,
-    tally: &mut Tally,
-    report: &mut Report,
+    account: &mut Account,
 ) -> Result<(), Failure> {
     let mut outcomes = outcomes.into_iter();
     for (line, result) in rows {
-        match result {
+        let said = match result {
+            Ok(said) => said,
             Err(error) => {
-                report.row_error(line, &error)?;
-                tally.skipped += 1;
+                account.refuse(line, &error)?;
+                continue;
             }
-            Ok(row) => {
-                match outcomes.next() {
-                    Some(ImportOutcome::Added) => {
-                        tally.added += 1;
-                        tally.unkeyed += u64::from(row.unkeyed);
-                    }
-                    Some(ImportOutcome::Updated) => tally.updated += 1,
-                    Some(ImportOutcome::Unchanged) => tally.unchanged += 1,
-                    Some(ImportOutcome::Skipped(reference)) => {
-                        report.invalid(line, &invalid_reference(reference))?;
-                        tally.skipped += 1;
-                        continue;
-                    }
-                    None => return Err(Failure::failed("the book lost count of an import")),
-                }
-                report.faults(line, &row.unread)?;
-                tally.unread += u64::try_from(row.unread.len()).unwrap_or_default();
+        };
+        match outcomes.next() {
+            Some(ImportOutcome::Added) => {
+                account.tally.added += 1;
+                account.tally.unkeyed += u64::from(said.unkeyed);
             }
+            Some(ImportOutcome::Updated) => account.tally.updated += 1,
+            Some(ImportOutcome::Unchanged) => account.tally.unchanged += 1,
+            Some(ImportOutcome::Skipped(reference)) => {
+                account.refuse_reference(line, reference)?;
+                continue;
+            }
+            None => return Err(Failure::failed("the book lost count of an import")),
         }
+        account.tell(line, said)?;
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::report::Report;
+    use super::super::tally::Tally;
     use super::*;
     use carnet_model::{Contact, ImportContact, Uuid};
 
     #[test]
     fn what_only_a_daemon_knows_is_not_judged() {
         let directory = tempfile::tempdir().unwrap();
-        let mut report = Report::at(directory.path().join("report.csv"));
-        let mut tally = Tally::default();
+        let mut account = Account::new(Report::at(directory.path().join("report.csv")));
         let contact = Contact { organization: Some(Uuid::from_u128(7)), ..Contact::default() };
-        let item = ImportItem::Contact(ImportContact {
-            contact,
-            organization_name: None,
-            create_date: None,
-            modify_date: None,
-        });
-        let rows = vec![Row { line: 1, item: Ok(item) }];
-        let rules = carnet_wire::Rules::default().numbers();
-        BookWriter::Count.take(rows, rules, 10, &mut tally, &mut report).unwrap();
-        assert_eq!(tally, Tally { added: 1, unkeyed: 1, ..Tally::default() });
-        assert_eq!(report.path(), None);
+        let item = ImportItem::Contact(ImportContact { contact, ..ImportContact::default() });
+        let read = Imported { item, notices: Vec::new(), unknown: vec!["shoe".into()] };
+        let rows = vec![Row { line: 1, item: Ok(read) }];
+        BookWriter::Count.take(rows, 10, &mut account).unwrap();
+        assert_eq!(account.tally, Tally { added: 1, unkeyed: 1, ..Tally::default() });
+        assert_eq!(account.report.path(), None);
+        assert_eq!(account.unknown["shoe"], 1);
     }
 }

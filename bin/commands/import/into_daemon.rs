@@ -4,9 +4,10 @@
 use std::collections::HashSet;
 
 use carnet_formats::rows::{Row, is_unkeyed_line};
+use carnet_wire::import::{ImportOptions, NoticeKind};
 use serde_json::Value;
 
-use super::report::Report;
+use super::account::Account;
 use super::tally::Tally;
 use crate::failure::Failure;
 use carnet_client::{CARNET_PATH, Remote};
@@ -17,6 +18,26 @@ const UPLOAD_LINES_MAX: usize = 1_000;
 
 /// Bytes of a batch after which it is sent, whatever the number of its lines.
 const UPLOAD_BYTES_MAX: usize = 4 << 20;
+
+/// Where lines go, and how they are to be read there.
+pub(super) struct Upload<'a> {
+    pub(super) remote: &'a Remote,
+    pub(super) options: ImportOptions,
+}
+
+impl Upload<'_> {
+    fn path(&self) -> String {
+        let ImportOptions { keep_missing, strict } = self.options;
+        let mut path = format!("{CARNET_PATH}/import");
+        let switches = [("keepMissing", keep_missing), ("strict", strict)];
+        for (n, (name, _)) in switches.into_iter().filter(|(_, on)| *on).enumerate() {
+            path.push_str(if n == 0 { "?" } else { "&" });
+            path.push_str(name);
+            path.push_str("=true");
+        }
+        path
+    }
+}
 
 /// Lines that wait to be sent.
 #[derive(Default)]
@@ -33,9 +54,8 @@ impl UploadBatch {
     pub(super) fn add(
         &mut self,
         rows: Vec<Row<Vec<u8>>>,
-        remote: &Remote,
-        tally: &mut Tally,
-        report: &mut Report,
+        upload: &Upload<'_>,
+        account: &mut Account,
     ) -> Result<(), Failure> {
         for row in rows {
             match row.item {
@@ -49,13 +69,12 @@ impl UploadBatch {
                 }
                 Err(error) => {
                     // Earlier lines are reported first.
-                    self.send(remote, tally, report)?;
-                    report.row_error(row.line, &error)?;
-                    tally.skipped += 1;
+                    self.send(upload, account)?;
+                    account.refuse(row.line, &error)?;
                 }
             }
             if self.lines.len() >= UPLOAD_LINES_MAX || self.text.len() >= UPLOAD_BYTES_MAX {
-                self.send(remote, tally, report)?;
+                self.send(upload, account)?;
             }
         }
         Ok(())
@@ -64,70 +83,92 @@ impl UploadBatch {
     /// Sends what waits.
     pub(super) fn send(
         &mut self,
-        remote: &Remote,
-        tally: &mut Tally,
-        report: &mut Report,
+        upload: &Upload<'_>,
+        account: &mut Account,
     ) -> Result<(), Failure> {
         if self.lines.is_empty() {
             return Ok(());
         }
-        let path = format!("{CARNET_PATH}/import");
-        let answer = remote.post(&path, "application/x-ndjson", &self.text)?;
-        self.count(&answer, tally, report)?;
+        let answer = upload.remote.post(&upload.path(), "application/x-ndjson", &self.text)?;
+        self.count(&answer, account)?;
         self.text.clear();
         self.lines.clear();
         self.unkeyed.clear();
         Ok(())
     }
 
-    fn count(&self, answer: &Value, tally: &mut Tally, report: &mut Report) -> Result<(), Failure> {
+    fn count(&self, answer: &Value, account: &mut Account) -> Result<(), Failure> {
         let count = |name: &str| answer[name].as_u64().unwrap_or_default();
         let heard = Tally {
             added: count("added"),
             updated: count("updated"),
             unchanged: count("unchanged"),
             skipped: count("skipped"),
-            unkeyed: 0,
-            unread: count("numbersUnread"),
+            ..Tally::default()
         };
         if heard.rows() != u64::try_from(self.lines.len()).unwrap_or_default() {
             return Err(Failure::failed("the daemon's answer does not account for every line"));
         }
-        *tally += heard;
+        account.tally += heard;
         let mut unkeyed = self.unkeyed.clone();
-        let place_of = |row: &Value| {
-            let place = row["line"].as_u64().and_then(|line| usize::try_from(line).ok());
-            place.and_then(|place| place.checked_sub(1))
-        };
-        let list = |name: &str| answer[name].as_array().map(Vec::as_slice).unwrap_or_default();
-        // It was not added.
-        for place in list("errors").iter().filter_map(place_of) {
-            unkeyed.remove(&place);
+        let mut rows = Vec::new();
+        for error in entries(answer, "errors") {
+            let place = place_of(error);
+            // It was not added.
+            place.map(|place| unkeyed.remove(&place));
+            let line = self.line_of(error);
+            let field = error["field"].as_str().unwrap_or_default();
+            let reason = without_field(error["reason"].as_str().unwrap_or_default(), field);
+            let may_come = error["mayCome"].as_bool().unwrap_or_default();
+            if may_come && account.defer(line, field, reason) {
+                account.tally.skipped = account.tally.skipped.saturating_sub(1);
+            } else {
+                rows.push((line, field, reason));
+            }
         }
-        let mut rows: Vec<&Value> = list("errors").iter().chain(list("unread")).collect();
-        rows.sort_by_key(|row| place_of(row));
-        for row in rows {
-            let line = place_of(row).and_then(|place| self.lines.get(place));
-            let field = row["field"].as_str().unwrap_or_default();
-            let reason = without_field(row["reason"].as_str().unwrap_or_default(), field);
-            report.row(line.copied().unwrap_or_default(), field, reason)?;
+        for notice in entries(answer, "notices") {
+            let text = |name: &str| notice[name].as_str().unwrap_or_default();
+            rows.push((self.line_of(notice), text("field"), text("reason")));
+            if let Some(kind) = NoticeKind::parse(text("kind")) {
+                account.tally.note(kind);
+            }
+        }
+        // The answer has them apart, each in the order of the lines.
+        rows.sort_by_key(|(line, ..)| *line);
+        for (line, field, reason) in rows {
+            account.report.row(line, field, reason)?;
+        }
+        for (field, rows) in answer["unknownFields"].as_object().into_iter().flatten() {
+            account.count_unknown(field.clone(), rows.as_u64().unwrap_or_default());
         }
         let added = usize::try_from(heard.added).unwrap_or(usize::MAX);
-        tally.unkeyed += u64::try_from(unkeyed.len().min(added)).unwrap_or_default();
-        let omitted = count("errorsOmitted");
-        if omitted > 0 {
-            let last = self.lines.last().copied().unwrap_or_default();
-            report.row(last, "", &format!("{omitted} more faults up to here are not named"))?;
-        }
-        let named = u64::try_from(list("unread").len()).unwrap_or_default();
-        let omitted = heard.unread.saturating_sub(named);
-        if omitted > 0 {
-            let last = self.lines.last().copied().unwrap_or_default();
-            let why = format!("{omitted} more numbers up to here are kept as typed");
-            report.row(last, "", &why)?;
+        account.tally.unkeyed += u64::try_from(unkeyed.len().min(added)).unwrap_or_default();
+        let last = self.lines.last().copied().unwrap_or_default();
+        for (name, what) in [("errorsOmitted", "faults"), ("noticesOmitted", "notices")] {
+            let omitted = count(name);
+            if omitted > 0 {
+                let sentence = format!("{omitted} more {what} up to here are not named");
+                account.report.row(last, "", &sentence)?;
+            }
         }
         Ok(())
     }
+
+    /// The line of the input that an entry of the answer is about.
+    fn line_of(&self, entry: &Value) -> u64 {
+        let line = place_of(entry).and_then(|place| self.lines.get(place));
+        line.copied().unwrap_or_default()
+    }
+}
+
+fn entries<'a>(answer: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    answer[name].as_array().into_iter().flatten()
+}
+
+/// The place in the batch that an entry of the answer is about.
+fn place_of(entry: &Value) -> Option<usize> {
+    let line = entry["line"].as_u64().and_then(|line| usize::try_from(line).ok());
+    line.and_then(|line| line.checked_sub(1))
 }
 
 /// A reason without the name of its field, which has a column of its own.
@@ -140,15 +181,19 @@ fn without_field<'a>(reason: &'a str, field: &str) -> &'a str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::report::Report;
     use super::*;
     use serde_json::json;
+
+    fn account(folder: &tempfile::TempDir) -> (std::path::PathBuf, Account) {
+        let path = folder.path().join("report.csv");
+        (path.clone(), Account::new(Report::at(path)))
+    }
 
     #[test]
     fn faults_get_the_lines_of_the_input() {
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("report.csv");
-        let mut report = Report::at(path.clone());
-        let mut tally = Tally::default();
+        let (path, mut account) = account(&directory);
         let batch = UploadBatch { text: Vec::new(), lines: vec![4, 9, 12], unkeyed: [0, 1].into() };
         let answer = json!({
             "added": 1, "updated": 0, "unchanged": 0, "skipped": 2,
@@ -156,27 +201,47 @@ mod tests {
                 { "line": 2, "field": "lastName", "reason": "lastName is required" },
                 { "line": 3, "reason": "not JSON: expected value at column 1" },
             ],
-            "errorsOmitted": 5, "numbersUnread": 3,
-            "unread": [{ "line": 1, "field": "cellPhone", "reason": "kept as typed" }],
+            "errorsOmitted": 5,
+            "notices": [
+                { "line": 1, "field": "workPhone.display", "kind": "moved", "reason": "two" },
+            ],
+            "unknownFields": { "shoe": 3 },
         });
-        batch.count(&answer, &mut tally, &mut report).unwrap();
-        report.finish().unwrap();
-        let expected = Tally { added: 1, skipped: 2, unkeyed: 1, unread: 3, ..Tally::default() };
-        assert_eq!(tally, expected);
+        batch.count(&answer, &mut account).unwrap();
+        account.report.finish().unwrap();
+        let mut expect = Tally { added: 1, skipped: 2, unkeyed: 1, ..Tally::default() };
+        expect.note(NoticeKind::Moved);
+        assert_eq!(account.tally, expect);
+        assert_eq!(account.unknown["shoe"], 3);
         assert_eq!(
             std::fs::read_to_string(path).unwrap(),
-            "line,field,reason\n4,cellPhone,kept as typed\n9,lastName,is required\n12,,not JSON: \
-             expected value at column 1\n12,,5 more faults up to here are not named\n12,,2 more \
-             numbers up to here are kept as typed\n"
+            "line,field,reason\n4,workPhone.display,two\n9,lastName,is required\n\
+             12,,not JSON: expected value at column 1\n12,,5 more faults up to here are not named\n"
         );
+    }
+
+    #[test]
+    fn a_line_that_names_what_may_come_waits() {
+        let directory = tempfile::tempdir().unwrap();
+        let (_, mut account) = account(&directory);
+        account.may_defer = true;
+        let batch = UploadBatch { text: Vec::new(), lines: vec![4, 9], ..UploadBatch::default() };
+        let answer = json!({
+            "added": 1, "skipped": 1,
+            "errors": [{
+                "line": 2, "field": "externalOrganization.id", "reason": "none", "mayCome": true,
+            }],
+        });
+        batch.count(&answer, &mut account).unwrap();
+        assert_eq!((account.tally.skipped, account.take_waiting()), (0, [9].into()));
     }
 
     #[test]
     fn an_answer_that_loses_lines_is_refused() {
         let directory = tempfile::tempdir().unwrap();
-        let mut report = Report::at(directory.path().join("report.csv"));
+        let (_, mut account) = account(&directory);
         let batch = UploadBatch { text: Vec::new(), lines: vec![1, 2], ..UploadBatch::default() };
-        let heard = batch.count(&json!({ "added": 1 }), &mut Tally::default(), &mut report);
+        let heard = batch.count(&json!({ "added": 1 }), &mut account);
         assert!(heard.is_err());
     }
 }

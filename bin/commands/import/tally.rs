@@ -2,6 +2,8 @@
 
 use std::ops::AddAssign;
 
+use carnet_wire::import::NoticeKind;
+
 /// Rows by their outcome. In a dry run: by the outcome that they would have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
@@ -15,11 +17,23 @@ pub(super) struct Tally {
     pub(super) skipped: u64,
     /// Those of the added ones that have neither an id nor an external id.
     pub(super) unkeyed: u64,
-    /// Numbers of good rows that are kept as they were typed, and that no look-up finds.
-    pub(super) unread: u64,
+    /// What was said about rows that were taken, by [`NoticeKind::ALL`].
+    pub(super) notices: [u64; NoticeKind::ALL.len()],
 }
 
 impl Tally {
+    /// Counts what was said about a row.
+    pub(super) fn note(&mut self, kind: NoticeKind) {
+        let counts = NoticeKind::ALL.iter().zip(&mut self.notices);
+        counts.filter(|(known, _)| **known == kind).for_each(|(_, count)| *count += 1);
+    }
+
+    /// How often something of this kind was said.
+    pub(super) fn noted(&self, kind: NoticeKind) -> u64 {
+        let counts = NoticeKind::ALL.iter().zip(self.notices);
+        counts.filter(|(known, _)| **known == kind).map(|(_, count)| count).sum()
+    }
+
     /// All rows.
     pub(super) fn rows(&self) -> u64 {
         self.added + self.updated + self.unchanged + self.skipped
@@ -38,7 +52,9 @@ impl AddAssign for Tally {
         self.unchanged += other.unchanged;
         self.skipped += other.skipped;
         self.unkeyed += other.unkeyed;
-        self.unread += other.unread;
+        for (count, more) in self.notices.iter_mut().zip(other.notices) {
+            *count += more;
+        }
     }
 }
 

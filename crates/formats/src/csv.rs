@@ -7,15 +7,19 @@
 mod cell;
 pub mod cells;
 mod columns;
+mod foreign;
 pub mod writer;
 
-pub use columns::COLUMNS;
+pub use columns::{COLUMNS, ColumnFacts, columns};
+pub use foreign::Foreign;
 
 use crate::json_lines;
 use carnet_model::{Contact, Fault, FaultKind, ImportContact, Invalid};
+use carnet_wire::import::{self, ImportOptions, Imported, RecordKind};
 use carnet_wire::{Checked, Rules, contact};
 use columns::{CUSTOM_FIELDS, CellKind};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 #[cfg(test)]
@@ -29,6 +33,15 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 pub struct Header {
     columns: Vec<Option<Column>>,
     ignored: Vec<String>,
+}
+
+/// How the cells of a row are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Empty {
+    /// An empty cell is an absent field.
+    Absent,
+    /// An empty cell is a field that is to be empty: a `null`.
+    Null,
 }
 
 /// One column that is known.
@@ -48,8 +61,8 @@ enum ColumnStep {
 }
 
 impl Header {
-    /// Reads the names of a table's columns, in any order. Case does not count, apart from the
-    /// keys of custom fields, and `externalIds[0].value` is another spelling of
+    /// Reads the names of a table's columns, in any order. Case, blanks and hyphens do not count,
+    /// apart from the keys of custom fields, a bare number is its `display`, and `externalIds[0].value` is another spelling of
     /// `externalIds.0.value`.
     pub fn new<S: AsRef<str>>(cells: &[S]) -> Header {
         let mut header = Header { columns: Vec::new(), ignored: Vec::new() };
@@ -76,20 +89,38 @@ impl Header {
         self.columns.iter().all(Option::is_none)
     }
 
-    /// A row as the JSON of a contact. Empty cells are absent fields. A fault is a cell that
-    /// does not hold what its column holds; it bears the name of the column.
-    pub fn value_of_row<S: AsRef<str>>(&self, cells: &[S]) -> Checked<Value> {
+    /// A row as the JSON of a contact. Empty cells are absent fields, or nulls where an import keeps
+    /// what is absent. A fault is a cell that does not hold what its column holds; it bears the name
+    /// of the column.
+    pub fn value_of_row<S: AsRef<str>>(&self, cells: &[S], keep_missing: bool) -> Checked<Value> {
+        let empty = if keep_missing { Empty::Null } else { Empty::Absent };
         let mut invalid = Invalid::default();
         let mut value = Value::Null;
         for (column, cell) in self.columns.iter().zip(cells) {
             let Some(column) = column else { continue };
-            let cell = cell::read(cell.as_ref());
+            let cell = match unquoted(cell.as_ref()) {
+                Ok(cell) => cell,
+                Err(why) => {
+                    invalid.add(&column.name, FaultKind::Value(why.to_owned()));
+                    continue;
+                }
+            };
+            let cell = cell::read(&cell);
             if cell.trim().is_empty() {
                 continue;
             }
             match column.read(&cell) {
                 Ok(cell) => put(&mut value, &column.path, cell),
                 Err(kind) => invalid.add(&column.name, kind),
+            }
+        }
+        // After the full cells: a list is to be empty only when none of its cells is full.
+        if empty == Empty::Null {
+            for (column, cell) in self.columns.iter().zip(cells) {
+                let Some(column) = column else { continue };
+                if cell.as_ref().trim().is_empty() {
+                    put_null(&mut value, &column.path);
+                }
             }
         }
         // Too many cells: a delimiter within a text cut it, and what follows is in wrong columns.
@@ -106,26 +137,62 @@ impl Header {
         Checked { value, invalid }
     }
 
-    /// A row as a contact to be imported. Faults bear the names of columns.
+    /// A row as a contact, read to the letter, as [`row_of_contact`] writes it. Faults bear the names
+    /// of columns.
     pub fn read_row<S: AsRef<str>>(&self, cells: &[S], rules: &Rules) -> Checked<ImportContact> {
-        let row = self.value_of_row(cells);
+        let row = self.value_of_row(cells, false);
         let contact = contact::read_import(&row.value, rules);
-        let mut invalid = row.invalid;
-        for fault in contact.invalid.faults {
-            let field = column_of_path(&fault.field);
-            // A cell that could not be read looks absent to the contact; one fault is enough.
-            if invalid.faults.iter().all(|known| known.field != field) {
-                invalid.faults.push(Fault { field, ..fault });
-            }
+        Checked { value: contact.value, invalid: by_columns(row.invalid, contact.invalid) }
+    }
+
+    /// A row as a contact to be imported. Faults and notices bear the names of columns.
+    pub fn import_row<S: AsRef<str>>(
+        &self,
+        cells: &[S],
+        rules: &Rules,
+        options: ImportOptions,
+    ) -> Checked<Imported> {
+        let row = self.value_of_row(cells, options.keep_missing);
+        let read = import::read(RecordKind::Contact, &row.value, rules, options);
+        let mut imported = read.value;
+        for notice in &mut imported.notices {
+            notice.field = column_of_path(&notice.field);
         }
-        Checked { value: contact.value, invalid }
+        Checked { value: imported, invalid: by_columns(row.invalid, read.invalid) }
+    }
+}
+
+/// The faults of a row's cells, and those of its contact under the names of columns.
+fn by_columns(mut invalid: Invalid, of_contact: Invalid) -> Invalid {
+    for fault in of_contact.faults {
+        let field = column_of_path(&fault.field);
+        // A cell that could not be read looks absent to the contact; one fault is enough.
+        if invalid.faults.iter().all(|known| known.field != field) {
+            invalid.faults.push(Fault { field, ..fault });
+        }
+    }
+    invalid
+}
+
+/// A cell that a blank was written before has its quotation marks within: they are taken off.
+///
+/// # Errors
+/// When such a cell does not end with a quotation mark: the delimiter within it has cut it.
+fn unquoted(cell: &str) -> Result<Cow<'_, str>, &'static str> {
+    let text = cell.trim();
+    if text.len() == cell.len() || cell.starts_with('"') || !text.starts_with('"') {
+        return Ok(Cow::Borrowed(cell));
+    }
+    match text[1..].strip_suffix('"') {
+        Some(inner) => Ok(Cow::Owned(inner.replace("\"\"", "\""))),
+        None => Err("a quotation mark behind a blank does not open a cell; take the blank away"),
     }
 }
 
 /// Reads one row under a header that is read anew: for a table of one row. A reader of many
 /// keeps a [`Header`].
 pub fn value_of_row<S: AsRef<str>, T: AsRef<str>>(header: &[S], cells: &[T]) -> Checked<Value> {
-    Header::new(header).value_of_row(cells)
+    Header::new(header).value_of_row(cells, false)
 }
 
 /// A contact as the cells of a row, one for each of [`COLUMNS`]. `organization` is the name of
@@ -179,8 +246,7 @@ impl Column {
                 kind: columns::custom_kind(key),
             });
         }
-        let name = column_of_path(name);
-        let name = *COLUMNS.iter().find(|known| known.eq_ignore_ascii_case(&name))?;
+        let name = columns::find(name)?;
         Some(Column {
             name: name.to_owned(),
             path: name.split('.').map(ColumnStep::of).collect(),
@@ -255,6 +321,24 @@ fn put(value: &mut Value, path: &[ColumnStep], leaf: Value) {
                 }
                 put(&mut entries[*index], rest, leaf);
             }
+        }
+    }
+}
+
+/// Puts a null where `path` leads, unless something is there. A list is to be empty as a whole.
+fn put_null(value: &mut Value, path: &[ColumnStep]) {
+    let Some((ColumnStep::Field(name), rest)) = path.split_first() else { return };
+    if value.is_null() {
+        *value = Value::Object(Map::new());
+    }
+    let Value::Object(fields) = value else { return };
+    match rest.first() {
+        Some(ColumnStep::Field(_)) => {
+            let below = fields.entry(name.as_str()).or_insert_with(|| Value::Object(Map::new()));
+            put_null(below, rest);
+        }
+        Some(ColumnStep::Index(_)) | None => {
+            fields.entry(name.as_str()).or_insert(Value::Null);
         }
     }
 }

@@ -78,6 +78,8 @@ pub struct Cutter {
     position: u64,
     /// The line of the next byte, from 1.
     line: u64,
+    /// Whether the last byte of a table was a carriage return: a line feed behind it ends no line.
+    after_return: bool,
     /// The record whose end has not come yet.
     begun: Option<Begun>,
     /// The bytes so far of the record under way, at most those of one record.
@@ -115,6 +117,7 @@ impl Cutter {
             is_finished: false,
             position: 0,
             line: 1,
+            after_return: false,
             begun: None,
             held: Vec::new(),
         }
@@ -228,7 +231,7 @@ impl Cutter {
                 self.begun = Some(begun);
                 continue;
             }
-            self.line += newlines(self.unread().get(..used).unwrap_or_default());
+            self.count_lines(used);
             if end.is_none() {
                 if !begun.too_long {
                     self.hold(used);
@@ -244,7 +247,7 @@ impl Cutter {
             }
             self.skip(used);
             // The byte that ends the record is the first one left.
-            self.line += newlines(self.unread().get(..1).unwrap_or_default());
+            self.count_lines(1);
             self.skip(1);
             self.begun = None;
             let cut = if begun.too_long { Err(CutError::TooLong) } else { Ok(()) };
@@ -318,8 +321,28 @@ impl Cutter {
         self.buffer.splice(..self.unread.start, rest.iter().copied());
         self.unread = 0..rest.len() + self.unread.len();
         self.line = line;
+        self.after_return = false;
         self.begun = None;
         CutError::OpenQuote
+    }
+
+    /// Counts the line ends of the next bytes. A line of JSON ends at a line feed only; one of a
+    /// table also at a carriage return, and both together are one end.
+    fn count_lines(&mut self, count: usize) {
+        let bytes = self.unread().get(..count).unwrap_or_default();
+        let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
+        let mut ends = feeds;
+        if matches!(self.shape, Shape::Rows { .. }) {
+            let after = bytes.windows(2).filter(|pair| *pair == b"\r\n").count();
+            let joined = after + usize::from(self.after_return && bytes.first() == Some(&b'\n'));
+            ends += bytes.iter().filter(|byte| **byte == b'\r').count();
+            ends -= joined;
+            self.after_return = match bytes.last() {
+                Some(last) => *last == b'\r',
+                None => self.after_return,
+            };
+        }
+        self.line += u64::try_from(ends).unwrap_or_default();
     }
 
     /// Makes room behind what is unread.
@@ -334,13 +357,8 @@ impl Cutter {
 }
 
 /// Both kinds of line end end a row of a table.
-fn ends_line(byte: u8) -> bool {
+pub(crate) fn ends_line(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
-}
-
-fn newlines(bytes: &[u8]) -> u64 {
-    let count = bytes.iter().filter(|byte| **byte == b'\n').count();
-    u64::try_from(count).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 use carnet_model::{Contact, FaultKind, ImportItem, Invalid, Note, Organization};
 use carnet_wire::contact::{ExternalContact, Linked};
+use carnet_wire::import::{self, ImportOptions, Imported, RecordKind};
 use carnet_wire::organization::ExternalOrganization;
 use carnet_wire::{Rules, contact, note, organization};
 use serde::Serialize;
@@ -70,20 +71,53 @@ pub fn read(line: &[u8], rules: &Rules) -> Result<ImportItem, LineError> {
     read_value(&value, rules).map_err(LineError::Invalid)
 }
 
+/// Reads a line to be imported: as [`read`] does, and what others have written and carnet would not.
+///
+/// # Errors
+/// As [`read`].
+pub fn import(line: &[u8], rules: &Rules, options: ImportOptions) -> Result<Imported, LineError> {
+    let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
+    let value: Value = serde_json::from_slice(line).map_err(|error| json_error(&error))?;
+    let kind = kind_of(&value)?;
+    Ok(import::read(kind, &value, rules, options).into_result()?)
+}
+
+/// The kind of a line: the one that it says, else the one that its fields say.
+fn kind_of(value: &Value) -> Result<RecordKind, Invalid> {
+    match value.get(TAG) {
+        None | Some(Value::Null) => Ok(import::kind_of(value)),
+        Some(Value::String(tag)) => match tag.as_str() {
+            CONTACT => Ok(RecordKind::Contact),
+            ORGANIZATION => Ok(RecordKind::Organization),
+            NOTE => Ok(RecordKind::Note),
+            _ => Err(Invalid::one(TAG, unknown_tag())),
+        },
+        Some(_) => Err(Invalid::one(TAG, unknown_tag())),
+    }
+}
+
+/// Marks the JSON of a row as a contact: its columns are those of one, whichever it has.
+pub(crate) fn mark_contact(value: &mut Value) {
+    if let Value::Object(fields) = value {
+        fields.insert(TAG.to_owned(), Value::from(CONTACT));
+    }
+}
+
 /// Reads a line that was parsed before.
 ///
 /// # Errors
 /// Every field that is wrong.
 pub fn read_value(value: &Value, rules: &Rules) -> Result<ImportItem, Invalid> {
-    match value.get(TAG) {
-        None | Some(Value::Null) => contact::read_import(value, rules).map(ImportItem::Contact),
-        Some(Value::String(tag)) => match tag.as_str() {
-            CONTACT => contact::read_import(value, rules).map(ImportItem::Contact),
-            ORGANIZATION => organization::read_import(value, rules).map(ImportItem::Organization),
-            NOTE => note::read_import(value, rules).map(ImportItem::Note),
-            _ => return Err(Invalid::one(TAG, unknown_tag())),
-        },
-        Some(_) => return Err(Invalid::one(TAG, unknown_tag())),
+    let kind = match value.get(TAG) {
+        None | Some(Value::Null) => RecordKind::Contact,
+        Some(_) => kind_of(value)?,
+    };
+    match kind {
+        RecordKind::Contact => contact::read_import(value, rules).map(ImportItem::Contact),
+        RecordKind::Organization => {
+            organization::read_import(value, rules).map(ImportItem::Organization)
+        }
+        RecordKind::Note => note::read_import(value, rules).map(ImportItem::Note),
     }
     .into_result()
 }

@@ -4,6 +4,7 @@
 
 pub mod csv;
 pub mod cut;
+pub mod encoding;
 pub mod json_lines;
 pub mod rows;
 pub mod stream;

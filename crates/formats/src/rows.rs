@@ -1,8 +1,9 @@
 //! The records of a batch, read as items to be imported. It knows how a record is read and what
 //! can be wrong with it; the sentences that people read about it are written elsewhere.
 
-use carnet_model::{ImportItem, Invalid};
+use carnet_model::Invalid;
 use carnet_wire::Rules;
+use carnet_wire::import::{ImportOptions, Imported};
 
 use crate::csv::Header;
 use crate::csv::cells::{Cells, CellsError};
@@ -69,14 +70,20 @@ impl From<Invalid> for RowError {
 
 impl Reading {
     /// The items of a batch, in order.
-    pub fn items(&self, batch: &Batch, rules: &Rules) -> Vec<Row<ImportItem>> {
+    pub fn items(
+        &self,
+        batch: &Batch,
+        rules: &Rules,
+        options: ImportOptions,
+    ) -> Vec<Row<Imported>> {
         match self {
-            Reading::Lines => rows(batch, |_, bytes| Ok(json_lines::read(bytes, rules)?)),
+            Reading::Lines => {
+                rows(batch, |_, bytes| Ok(json_lines::import(bytes, rules, options)?))
+            }
             Reading::Rows { header, delimiter } => {
                 let mut cells = Cells::new(&batch.text, *delimiter);
                 rows(batch, |start, _| {
-                    let read = header.read_row(&cells.of(start)?, rules).into_result()?;
-                    Ok(ImportItem::Contact(read))
+                    Ok(header.import_row(&cells.of(start)?, rules, options).into_result()?)
                 })
             }
         }
@@ -84,13 +91,15 @@ impl Reading {
 
     /// The records of a batch as lines of JSON, in order, unchecked but for faults that only a
     /// table can have: for a daemon, which has rules of its own.
-    pub fn lines(&self, batch: &Batch) -> Vec<Row<Vec<u8>>> {
+    pub fn lines(&self, batch: &Batch, options: ImportOptions) -> Vec<Row<Vec<u8>>> {
         match self {
             Reading::Lines => rows(batch, |_, bytes| Ok(bytes.to_vec())),
             Reading::Rows { header, delimiter } => {
                 let mut cells = Cells::new(&batch.text, *delimiter);
                 rows(batch, |start, _| {
-                    let value = header.value_of_row(&cells.of(start)?).into_result()?;
+                    let row = header.value_of_row(&cells.of(start)?, options.keep_missing);
+                    let mut value = row.into_result()?;
+                    json_lines::mark_contact(&mut value);
                     Ok(value.to_string().into_bytes())
                 })
             }
@@ -124,9 +133,10 @@ fn rows<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::csv::cells::read_header;
+    use crate::csv::cells::{HeaderOptions, read_header};
     use crate::cut::Shape;
     use crate::stream::Records;
+    use carnet_model::ImportItem;
 
     /// Every row of a CSV text: its line, and the name of the contact or what is wrong.
     fn csv_rows(text: &str) -> Vec<(u64, Result<String, RowError>)> {
@@ -134,14 +144,14 @@ mod tests {
         records.set_shape(Shape::Rows { delimiter: b',' });
         let mut header = Vec::new();
         records.next(&mut header).unwrap().unwrap();
-        let (header, _) = read_header(&header, b',').unwrap();
+        let (header, _) = read_header(&header, b',', &HeaderOptions::default()).unwrap();
         let reading = Reading::Rows { header, delimiter: b',' };
         let batch = records.next_batch().unwrap().unwrap();
-        let name = |item| match item {
+        let name = |read: Imported| match read.item {
             ImportItem::Contact(item) => item.contact.last_name.unwrap_or_default(),
             _ => panic!("rows are contacts"),
         };
-        let rows = reading.items(&batch, &Rules::default());
+        let rows = reading.items(&batch, &Rules::default(), ImportOptions::default());
         rows.into_iter().map(|row| (row.line, row.item.map(name))).collect()
     }
 
@@ -168,10 +178,10 @@ mod tests {
         records.set_shape(Shape::Rows { delimiter: b',' });
         let mut header = Vec::new();
         records.next(&mut header).unwrap();
-        let (header, _) = read_header(&header, b',').unwrap();
+        let (header, _) = read_header(&header, b',', &HeaderOptions::default()).unwrap();
         let reading = Reading::Rows { header, delimiter: b',' };
         let batch = records.next_batch().unwrap().unwrap();
-        let rows = reading.items(&batch, &Rules::default());
+        let rows = reading.items(&batch, &Rules::default(), ImportOptions::default());
         let good: Vec<bool> = rows.iter().map(|row| row.item.is_ok()).collect();
         assert_eq!(good, [true, false, true]);
     }
@@ -180,7 +190,7 @@ mod tests {
     fn a_line_that_is_no_json_is_told_as_a_whole() {
         let mut records = Records::new(&b"{\"firstName\":\n{}\n"[..]).unwrap();
         let batch = records.next_batch().unwrap().unwrap();
-        let rows = Reading::Lines.items(&batch, &Rules::default());
+        let rows = Reading::Lines.items(&batch, &Rules::default(), ImportOptions::default());
         assert!(matches!(&rows[0].item, Err(RowError::Line(LineError::Json { .. }))));
         assert!(matches!(&rows[1].item, Err(RowError::Line(LineError::Invalid(_)))));
     }

@@ -1,7 +1,7 @@
 //! The records of a reader, in batches. It shows the first line, by which callers tell a format,
 //! and passes over a byte order mark. It does not know what a record means.
 
-use crate::cut::{Batch, Cutter, LINE_BYTES_MAX, Record, Shape};
+use crate::cut::{Batch, Cutter, LINE_BYTES_MAX, Record, Shape, ends_line};
 use std::io::{self, ErrorKind, Read};
 
 /// Records of one batch, which are parsed together: enough that handing them on costs nothing, few
@@ -34,7 +34,9 @@ impl<R: Read> Records<R> {
     /// When the reader fails, or the text is UTF-16.
     pub fn new(mut reader: R) -> io::Result<Records<R>> {
         let mut cutter = Cutter::new(Shape::Lines, LINE_BYTES_MAX);
-        while !cutter.unread().contains(&b'\n') && cutter.unread().len() < FIRST_LINE_BYTES_MAX {
+        while !cutter.unread().iter().any(|byte| ends_line(*byte))
+            && cutter.unread().len() < FIRST_LINE_BYTES_MAX
+        {
             if cutter.push_from(&mut reader)? == 0 {
                 break;
             }
@@ -49,9 +51,9 @@ impl<R: Read> Records<R> {
         Ok(Records { reader, cutter, failed: None })
     }
 
-    /// The first line as far as it is known; longer ones are cut off.
+    /// The first line as far as it is known, up to an end of any kind; longer ones are cut off.
     pub fn first_line(&self) -> &[u8] {
-        self.cutter.unread().split(|byte| *byte == b'\n').next().unwrap_or_default()
+        self.cutter.unread().split(|byte| ends_line(*byte)).next().unwrap_or_default()
     }
 
     /// Sets the form of the records. To be called before the first is taken.

@@ -55,8 +55,10 @@ pub const IMPORT_LINE_BYTES_MAX: usize = 1 << 20;
 pub const IMPORT_BATCH_LINES_MAX: usize = 1_000;
 /// Bytes of lines that an import collects before it applies them.
 pub const IMPORT_BATCH_BYTES_MAX: usize = 8 << 20;
-/// Faults that the answer to an import names; the rest is counted.
+/// Faults, and notices, that the answer to an import names; the rest is counted.
 pub const IMPORT_ERRORS_MAX: usize = 1_000;
+/// Unknown fields that the answer to an import names.
+pub const IMPORT_UNKNOWN_FIELDS_MAX: usize = 100;
 /// Pieces of a streamed answer that wait to be sent.
 pub const STREAM_PIECES_MAX: usize = 4;
 

@@ -1,10 +1,14 @@
 //! Records to be imported: a contact, an organisation or a note with the times it brings along.
 //! Where they come from, and what an import does with them, is not known here.
 
+pub(crate) mod mentioned;
+pub(crate) mod names;
+
 use crate::{Contact, Note, Organization, Timestamp};
+use mentioned::Mentioned;
 
 /// A contact to be imported.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportContact {
     /// The contact, its dates unset; a nil id when it has none yet.
     pub contact: Contact,
@@ -15,6 +19,9 @@ pub struct ImportContact {
     pub create_date: Option<Timestamp>,
     /// When it was last edited, if that is known.
     pub modify_date: Option<Timestamp>,
+    /// The fields that the record mentions, where the others of a known contact are to stay;
+    /// `None` where the record replaces the contact whole.
+    pub mentioned: Option<Mentioned>,
 }
 
 /// An organisation to be imported.

@@ -94,6 +94,24 @@ pub enum InvalidReference {
     NoteOrganization,
     /// The note with this id is about another contact or organisation.
     NoteSubject,
+    /// No contact has the ids of an imported record that would only have changed one.
+    Contact,
+    /// The contact would have more external ids than a contact may have.
+    ExternalIds,
+    /// An imported record has the id of a contact and no field of one: it would empty it.
+    NoField,
+}
+
+impl InvalidReference {
+    /// Whether another record of an import may bring what is missing.
+    pub fn may_come(self) -> bool {
+        matches!(
+            self,
+            InvalidReference::Organization
+                | InvalidReference::NoteContact
+                | InvalidReference::NoteOrganization
+        )
+    }
 }
 
 impl fmt::Display for InvalidReference {
@@ -106,6 +124,15 @@ impl fmt::Display for InvalidReference {
             InvalidReference::NoteOrganization => "there is no such organisation for this note",
             InvalidReference::NoteSubject => {
                 "the note with this id belongs to another contact or organisation"
+            }
+            InvalidReference::Contact => {
+                "no contact has this id or external id yet, and a new one needs a first and a last \
+                 name"
+            }
+            InvalidReference::ExternalIds => "with this one the contact has too many external ids",
+            InvalidReference::NoField => {
+                "the record has no field of a contact beside its ids, and would empty the contact \
+                 that has this id"
             }
         })
     }

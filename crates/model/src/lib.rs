@@ -21,6 +21,8 @@ pub use entities::identifier::{IdentifierKey, IdentifierKind, fold_handle};
 pub use entities::note::{Note, Subject};
 pub use entities::organization::{Organization, Ticker};
 pub use entities::unread::{Anew, RereadNumber, UnreadNumber, UnreadNumbers, UnreadReason};
+pub use import::mentioned::{ContactField, Mentioned};
+pub use import::names::{canonical_name, decomposed_name};
 pub use import::{ImportContact, ImportItem, ImportNote, ImportOrganization};
 pub use invalid::{Fault, FaultKind, Invalid, InvalidReference};
 pub use numbers::{ChangeNo, ContactNo, NoteNo, OrganizationNo};

@@ -43,7 +43,9 @@ pub use extension::Extension;
 pub use format::Formatted;
 pub use kind::NumberKind;
 pub use limits::TEXT_CHARS_MAX;
-pub use normalise::{Partial, normalise, normalise_with, partials, several, strict_e164};
+pub use normalise::{
+    NUMBERS_MAX, Partial, normalise, normalise_with, partials, several, strict_e164,
+};
 pub use number::{Number, Reason, Rules};
 pub use region::{Region, UnknownRegion};
 pub use renumbering::equivalents;

@@ -15,6 +15,7 @@ mod tidy;
 mod uri;
 
 pub use partial::{Partial, partials};
+pub use several::NUMBERS_MAX;
 
 use buffer::TextBuffer;
 use country::{Resolved, after_international_prefix, international, resolve, resolve_plain};

@@ -88,6 +88,8 @@ pub fn invalid_reference(reference: InvalidReference) -> Invalid {
         InvalidReference::NoteContact
         | InvalidReference::NoteOrganization
         | InvalidReference::NoteSubject => "entityId",
+        InvalidReference::Contact | InvalidReference::ExternalIds => "externalIds",
+        InvalidReference::NoField => "id",
     };
     Invalid::one(field, FaultKind::Value(reference.to_string()))
 }

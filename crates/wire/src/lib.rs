@@ -4,6 +4,7 @@
 //! it is given JSON values and model records, and reports all faults of a body at once.
 
 pub mod error;
+pub mod import;
 pub mod lookup;
 pub mod numbers;
 pub mod time;

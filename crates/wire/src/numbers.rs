@@ -1,10 +1,7 @@
 //! Numbers that are kept as they were typed, and numbers whose texts were read anew, as carnet's own
 //! answers have them. An unknown value is `null`, so that every object has the same fields.
 
-use carnet_model::{
-    Contact, Fault, FaultKind, NumberReading, NumberRules, PhoneLabel, RereadNumber, UnreadNumber,
-    Uuid,
-};
+use carnet_model::{NumberReading, PhoneLabel, RereadNumber, UnreadNumber, Uuid};
 use carnet_phone::E164;
 use serde::Serialize;
 
@@ -17,15 +14,6 @@ pub fn field(label: PhoneLabel) -> &'static str {
         PhoneLabel::Other => "otherPhone",
         PhoneLabel::WhatsApp => "whatsAppId.phoneNumber",
     }
-}
-
-/// What an import says of the numbers of a good record that no look-up will find.
-pub fn unread_faults(contact: &Contact, rules: NumberRules) -> Vec<Fault> {
-    let unread = contact.unread_numbers(rules).map(|unread| Fault {
-        field: field(unread.label).to_owned(),
-        kind: FaultKind::Value(format!("kept as typed, no look-up finds it: {}", unread.reason)),
-    });
-    unread.collect()
 }
 
 /// A number that no look-up finds.

@@ -3,8 +3,8 @@
 use super::*;
 use crate::ImportOutcome;
 use carnet_model::{
-    ExternalId, ExternalSource, ImportContact, ImportItem, ImportNote, InvalidReference, Note,
-    Subject, Timestamp,
+    ExternalId, ExternalSource, ImportContact, ImportItem, ImportNote, ImportOrganization,
+    InvalidReference, Note, Subject, Timestamp,
 };
 
 fn item(contact: Contact, organization_name: Option<&str>) -> ImportItem {
@@ -13,6 +13,7 @@ fn item(contact: Contact, organization_name: Option<&str>) -> ImportItem {
         organization_name: organization_name.map(str::to_owned),
         create_date: Some(Timestamp(1_000)),
         modify_date: None,
+        mentioned: None,
     })
 }
 
@@ -45,6 +46,84 @@ fn importing_twice_changes_nothing() {
     let first = snapshot.contact(id).unwrap().unwrap();
     assert_eq!((first.create_date, first.modify_date), (Timestamp(1_000), Timestamp(1_000)));
     assert_eq!(fixture.search("acme").len(), 2);
+    fixture.check();
+}
+
+#[test]
+fn names_of_organizations_differ_by_more_than_blanks_and_composition() {
+    let fixture = fixture();
+    let names = [
+        "Caf\u{e9} Noir",
+        "Cafe\u{301} Noir",
+        "Caf\u{e9}  Noir",
+        "CAF\u{c9}\u{a0}NOIR",
+        " Cafe\u{301}\u{2009}Noir ",
+        "Caf\u{e9}\u{3000}Noir",
+    ];
+    let items = names.iter().map(|name| item(contact("Ann", "Bell"), Some(*name))).collect();
+    assert_eq!(import(&fixture, items), vec![ImportOutcome::Added; names.len()]);
+    assert_eq!(fixture.snapshot().organization_count().unwrap(), 1);
+    // Another accent is another name.
+    import(&fixture, vec![item(contact("Bea", "Bell"), Some("Cafe Noir"))]);
+    assert_eq!(fixture.snapshot().organization_count().unwrap(), 2);
+    // A record without an id is the one that is there, and keeps its name.
+    let organization = Organization { name: "Cafe\u{301} Noir".into(), ..Organization::default() };
+    let record = ImportItem::Organization(ImportOrganization {
+        organization,
+        create_date: None,
+        modify_date: None,
+    });
+    assert_eq!(import(&fixture, vec![record]), [ImportOutcome::Unchanged]);
+    fixture.check();
+}
+
+#[test]
+fn a_record_without_a_field_of_a_contact_empties_none() {
+    let fixture = fixture();
+    let id = Uuid::now_v7();
+    import(
+        &fixture,
+        vec![item(with_external_id(Contact { id, ..contact("Ann", "Full") }, "7"), None)],
+    );
+    let bare = Contact { id, ..Contact::default() };
+    let north = carnet_model::Division { id: "north".into(), name: None };
+    for record in [
+        bare.clone(),
+        Contact { division: north, ..bare.clone() },
+        with_external_id(bare.clone(), "8"),
+        with_external_id(Contact::default(), "7"),
+        Contact { kind: carnet_model::ContactKind::Identified, ..bare.clone() },
+    ] {
+        let outcomes = import(&fixture, vec![item(record.clone(), None)]);
+        assert_eq!(outcomes, [ImportOutcome::Skipped(InvalidReference::NoField)], "{record:?}");
+    }
+    assert_eq!(fixture.search("full").len(), 1);
+    // One that says only its organisation says something.
+    assert_eq!(import(&fixture, vec![item(bare, Some("Acme"))]), [ImportOutcome::Updated]);
+}
+
+#[test]
+fn what_a_record_does_not_mention_stays_where_that_is_wanted() {
+    use carnet_model::{ContactField, Mentioned};
+    let fixture = fixture();
+    let full = Contact { title: Some("Boss".into()), ..contact("Ann", "Full") };
+    import(&fixture, vec![item(with_external_id(full, "7"), Some("Acme"))]);
+    let partial = |value: &str, names_required: bool| {
+        let new = Contact { work_email: Some("a@x.fr".into()), ..Contact::default() };
+        let fields = [ContactField::WorkEmail, ContactField::ExternalIds].into();
+        let mentioned = Mentioned { fields, names_required, ..Mentioned::default() };
+        ImportItem::Contact(ImportContact {
+            contact: with_external_id(new, value),
+            mentioned: Some(mentioned),
+            ..ImportContact::default()
+        })
+    };
+    let outcomes = import(&fixture, vec![partial("7", true), partial("7", true)]);
+    assert_eq!(outcomes, [ImportOutcome::Updated, ImportOutcome::Unchanged]);
+    assert_eq!((fixture.search("full acme").len(), fixture.search("a@x.fr").len()), (1, 1));
+    let outcomes = import(&fixture, vec![partial("8", true), partial("9", false)]);
+    let unknown = ImportOutcome::Skipped(InvalidReference::Contact);
+    assert_eq!(outcomes, [unknown, ImportOutcome::Added]);
     fixture.check();
 }
 

@@ -62,9 +62,8 @@ fn an_import_that_changes_a_date_changes_the_order_of_those_who_share_a_number()
     let import = |name: &str, id: Uuid, created: i64| {
         let item = ImportItem::Contact(ImportContact {
             contact: Contact { id, ..numbered(name, &[1]) },
-            organization_name: None,
             create_date: Some(Timestamp(created)),
-            modify_date: None,
+            ..ImportContact::default()
         });
         fixture.wait(fixture.book.import(&Principal::command_line(), vec![item])).unwrap()
     };

@@ -1,9 +1,11 @@
 //! The text of a table: its delimiter, its header, and the cells of its rows.
 
 use crate::csv::Header;
+use crate::csv::columns::squeezed;
+use crate::csv::foreign::{Foreign, foreign};
 
 /// Columns of a table that are not read.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ignored {
     /// Columns that are no field of a contact.
     pub unknown: Vec<String>,
@@ -12,12 +14,31 @@ pub struct Ignored {
 }
 
 /// Why a header cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderError {
     /// It is not UTF-8.
     NotUtf8,
     /// No column is a field of a contact.
     Unknown,
+    /// Another program has written it, and too little of it is understood.
+    Foreign(Foreign),
+    /// Less than half of its columns are fields of a contact.
+    FewKnown(Ignored),
+    /// It has columns that are no field of a contact, and none may be left out.
+    Strict(Ignored),
+    /// A column that is to have another name is not there, or there is no such field.
+    Rename(String),
+}
+
+/// The choices of who imports a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HeaderOptions {
+    /// Columns of the header, and the column of ours that each of them is.
+    pub renames: Vec<(String, String)>,
+    /// Columns that are not known are left out, however many they are.
+    pub ignore_unknown: bool,
+    /// No column may be left out.
+    pub strict: bool,
 }
 
 /// Why a row cannot be read.
@@ -32,20 +53,61 @@ pub enum CellsError {
 /// Reads a header: its columns, and those of them that are not read.
 ///
 /// # Errors
-/// When it is no header of contacts.
-pub fn read_header(text: &[u8], delimiter: u8) -> Result<(Header, Ignored), HeaderError> {
+/// When it is no header of contacts, or one of which too little is understood.
+pub fn read_header(
+    text: &[u8],
+    delimiter: u8,
+    options: &HeaderOptions,
+) -> Result<(Header, Ignored), HeaderError> {
     let mut cells = csv::StringRecord::new();
     let read = reader(text, delimiter).read_record(&mut cells);
     read.map_err(|_| HeaderError::NotUtf8)?;
-    let header = Header::new(&cells.iter().collect::<Vec<_>>());
-    if header.is_unknown() {
-        return Err(HeaderError::Unknown);
-    }
+    let cells = renamed(cells.iter().map(tidied).collect(), &options.renames)?;
+    let header = Header::new(&cells);
     // A column that is known when it is alone was left out because it came twice.
     let is_known = |name: &String| !Header::new(&[name]).is_unknown();
     let (repeated, unknown) = header.ignored().iter().cloned().partition(is_known);
     let ignored = Ignored { unknown, repeated };
-    Ok((header, ignored))
+    if options.strict && !(ignored.unknown.is_empty() && ignored.repeated.is_empty()) {
+        return Err(HeaderError::Strict(ignored));
+    }
+    if !options.ignore_unknown {
+        let named: Vec<&str> =
+            cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+        if let Some(foreign) = foreign(&named) {
+            return Err(HeaderError::Foreign(foreign));
+        }
+        if !header.is_unknown() && ignored.unknown.len() * 2 > named.len() {
+            return Err(HeaderError::FewKnown(ignored));
+        }
+    }
+    match header.is_unknown() {
+        true => Err(HeaderError::Unknown),
+        false => Ok((header, ignored)),
+    }
+}
+
+/// A name of a header, without the quotation marks that a blank before them has left in the cell.
+fn tidied(cell: &str) -> String {
+    let cell = cell.trim_start_matches('\u{feff}').trim();
+    let inner = cell.strip_prefix('"').and_then(|cell| cell.strip_suffix('"'));
+    inner.unwrap_or(cell).trim().to_owned()
+}
+
+/// The names of a header, some of which are to be others.
+fn renamed(
+    mut cells: Vec<String>,
+    renames: &[(String, String)],
+) -> Result<Vec<String>, HeaderError> {
+    for (theirs, ours) in renames {
+        let place = cells.iter().position(|cell| squeezed(cell) == squeezed(theirs));
+        let Some(place) = place else { return Err(HeaderError::Rename(theirs.clone())) };
+        if Header::new(&[ours]).is_unknown() {
+            return Err(HeaderError::Rename(ours.clone()));
+        }
+        cells[place].clone_from(ours);
+    }
+    Ok(cells)
 }
 
 /// The delimiter of a CSV file, told from its header: the commonest of comma, semicolon and tab
@@ -114,10 +176,52 @@ mod tests {
 
     #[test]
     fn a_header_without_a_known_column_is_refused() {
-        assert_eq!(read_header(b"nothing,known\n", b',').unwrap_err(), HeaderError::Unknown);
-        assert_eq!(read_header(b"\xFF,known\n", b',').unwrap_err(), HeaderError::NotUtf8);
-        let (_, ignored) = read_header(b"firstName,shoeSize,firstname\n", b',').unwrap();
+        let read = |text: &[u8]| read_header(text, b',', &HeaderOptions::default());
+        assert_eq!(read(b"nothing,known\n").unwrap_err(), HeaderError::Unknown);
+        assert_eq!(read(b"\xFF,known\n").unwrap_err(), HeaderError::NotUtf8);
+        let (_, ignored) = read(b"firstName,shoeSize,firstname\n").unwrap();
         assert_eq!(ignored.unknown, ["shoeSize"]);
         assert_eq!(ignored.repeated, ["firstname"]);
+    }
+
+    #[test]
+    fn a_header_of_which_little_is_known_is_refused_unless_that_is_wanted() {
+        let text = b"firstName,shoeSize,hat size\n";
+        let read = |options: &HeaderOptions| read_header(text, b',', options);
+        let Err(HeaderError::FewKnown(ignored)) = read(&HeaderOptions::default()) else {
+            panic!("two of three are unknown")
+        };
+        assert_eq!(ignored.unknown, ["shoeSize", "hat size"]);
+        let ignoring = HeaderOptions { ignore_unknown: true, ..HeaderOptions::default() };
+        assert_eq!(read(&ignoring).unwrap().1.unknown.len(), 2);
+        let strict = HeaderOptions { strict: true, ..HeaderOptions::default() };
+        assert!(matches!(read(&strict), Err(HeaderError::Strict(_))));
+        let renames = vec![("Hat Size".to_owned(), "lastName".to_owned())];
+        let renaming = HeaderOptions { renames, ..HeaderOptions::default() };
+        assert_eq!(read(&renaming).unwrap().1.unknown, ["shoeSize"]);
+        for (theirs, ours) in [("hat", "lastName"), ("hat size", "hat")] {
+            let renames = vec![(theirs.to_owned(), ours.to_owned())];
+            let renaming = HeaderOptions { renames, ..HeaderOptions::default() };
+            assert_eq!(read(&renaming).unwrap_err(), HeaderError::Rename("hat".into()));
+        }
+    }
+
+    /// SuiteCRM/SuiteCRM#5197, and inputs of our own
+    #[test]
+    fn case_blanks_and_hyphens_of_a_header_do_not_count() {
+        for name in [
+            "FIRSTNAME",
+            " firstName ",
+            "First Name",
+            "first_name",
+            "first-name",
+            "\u{feff}First\u{a0}Name",
+            "FIRST  NAME",
+            " \"firstName\"",
+        ] {
+            let text = format!("{name},lastName\n");
+            let read = read_header(text.as_bytes(), b',', &HeaderOptions::default());
+            assert_eq!(read.unwrap().1, Ignored::default(), "{name:?}");
+        }
     }
 }

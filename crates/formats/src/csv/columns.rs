@@ -131,6 +131,86 @@ pub const COLUMNS: &[&str] = &[
     "modifyDate",
 ];
 
+/// Other names of columns, the first of a column for people: a bare number is its `display`, a bare
+/// organisation its name.
+const SHORT_NAMES: &[(&str, &str)] = &[
+    ("workPhone", "workPhone.display"),
+    ("cellPhone", "cellPhone.display"),
+    ("homePhone", "homePhone.display"),
+    ("otherPhone", "otherPhone.display"),
+    ("organization", "externalOrganization.name"),
+    ("organisation", "externalOrganization.name"),
+    ("externalOrganization", "externalOrganization.name"),
+    ("whatsAppId", "whatsAppId.phoneNumber.display"),
+    ("whatsAppId.phoneNumber", "whatsAppId.phoneNumber.display"),
+    ("twitterId", "twitterId.screenName"),
+];
+
+/// A column as a page tells it.
+#[derive(Clone, Copy, Debug)]
+pub struct ColumnFacts {
+    /// Its name.
+    pub name: &'static str,
+    /// A shorter name.
+    pub short_name: Option<&'static str>,
+    /// What a cell holds, in words.
+    pub holds: &'static str,
+}
+
+/// The columns of a table, and that of a single custom field.
+pub fn columns() -> impl Iterator<Item = ColumnFacts> {
+    let facts = |name: &'static str| {
+        let short = SHORT_NAMES.iter().find(|(_, column)| *column == name);
+        let holds = match kind(name) {
+            CellKind::Integer => "a whole number",
+            CellKind::Boolean => "true or false, yes or no, 1 or 0",
+            CellKind::Object => "a JSON object of all custom fields",
+            CellKind::Text => words(name),
+        };
+        ColumnFacts { name, short_name: short.map(|(short, _)| *short), holds }
+    };
+    let holds = "the custom field of this key, a text unless the key ends with its type";
+    let custom = ColumnFacts { name: "customFields.KEY", short_name: None, holds };
+    COLUMNS.iter().copied().map(facts).chain([custom])
+}
+
+/// What the cells of a column of texts hold, where more is to be said.
+fn words(name: &str) -> &'static str {
+    match name {
+        "id" => "a UUID, by which the contact is known",
+        "externalOrganization.id" => "a UUID of an organisation that is there",
+        "externalOrganization.name" => "a name; a missing organisation is made",
+        "type" => "Curated, Identified or Ephemeral",
+        "division.id" => "any text; `*` where there is none",
+        _ => match name.rsplit('.').next().unwrap_or(name) {
+            "display" => "a telephone number, as people write it",
+            "normalizationCountryCode" => "a region of two letters, such as FR",
+            "workEmail" | "personalEmail" | "otherEmail" => "an e-mail address",
+            "createDate" | "modifyDate" => "a time, as 2026-01-02T03:04:05.678Z",
+            "externalSystemUrl" | "profileUrl" => "an address of the web",
+            _ => "a text",
+        },
+    }
+}
+
+/// The name of a column of [`COLUMNS`] that a header means: case, blanks, hyphens and underscores do
+/// not count, and there are short names.
+pub(super) fn find(name: &str) -> Option<&'static str> {
+    let name = squeezed(&name.replace('[', ".").replace(']', ""));
+    if let Some((_, column)) =
+        SHORT_NAMES.iter().find(|(short, _)| short.eq_ignore_ascii_case(&name))
+    {
+        return Some(column);
+    }
+    COLUMNS.iter().find(|known| known.eq_ignore_ascii_case(&name)).copied()
+}
+
+/// A name without what does not count in a header.
+pub(super) fn squeezed(name: &str) -> String {
+    let counts = |c: &char| !c.is_whitespace() && !matches!(c, '_' | '-' | '\u{feff}' | '\u{200b}');
+    name.chars().filter(counts).flat_map(char::to_lowercase).collect()
+}
+
 /// The place of a column in [`COLUMNS`], by its exact name.
 pub(super) fn place(name: &str) -> Option<usize> {
     static PLACES: LazyLock<HashMap<&str, usize>> =

@@ -17,6 +17,7 @@ proptest! {
             create_date: Some(contact.create_date),
             modify_date: Some(contact.modify_date),
             organization_name: organization,
+            mentioned: None,
             contact: Contact { create_date: Timestamp(0), modify_date: Timestamp(0), ..contact },
         };
         prop_assert_eq!(Header::new(COLUMNS).read_row(&row, &rules()).into_result(), Ok(expected));
@@ -112,7 +113,7 @@ fn unknown_and_repeated_columns_are_told_and_not_read() {
         ["Shoe size", "firstname", "externalIds.10.value", "customFields."]
     );
     assert!(!header.is_unknown());
-    let row = header.value_of_row(&["Anna", "38", "Bert", "x", "y", "z"]);
+    let row = header.value_of_row(&["Anna", "38", "Bert", "x", "y", "z"], false);
     assert_eq!(row.into_result(), Ok(json!({"firstName": "Anna"})));
     assert!(Header::new(&["a", "b"]).is_unknown());
 }
@@ -167,8 +168,80 @@ fn switches_without_a_number_say_nothing() {
 #[test]
 fn a_short_row_and_an_empty_one_have_absent_fields() {
     let header = Header::new(&["firstName", "lastName"]);
-    assert_eq!(header.value_of_row(&["Anna"]).into_result(), Ok(json!({"firstName": "Anna"})));
-    assert_eq!(header.value_of_row(&["", " "]).into_result(), Ok(json!({})));
+    assert_eq!(
+        header.value_of_row(&["Anna"], false).into_result(),
+        Ok(json!({"firstName": "Anna"}))
+    );
+    assert_eq!(header.value_of_row(&["", " "], false).into_result(), Ok(json!({})));
     let invalid = header.read_row(&["", ""], &Rules::default()).invalid;
     assert_eq!(invalid.to_string(), "firstName is required; lastName is required");
+}
+
+/// SuiteCRM/SuiteCRM#5197, and inputs of our own
+#[test]
+fn a_blank_before_a_quotation_mark_does_not_count() {
+    let header = Header::new(&["firstName", "lastName"]);
+    let read = |cell: &str| header.value_of_row(&["A", cell], false);
+    for (cell, name) in [
+        (" \"Quoted Name\"", "Quoted Name"),
+        ("\t\"Doe\" ", "Doe"),
+        (" \"says \"\"hi\"\"\"", "says \"hi\""),
+        ("\"Doe\"", "\"Doe\""),
+        (" Doe ", " Doe "),
+    ] {
+        assert_eq!(read(cell).into_result().unwrap()["lastName"], name, "{cell:?}");
+    }
+    // A delimiter within the quotation marks has cut the cell.
+    assert_eq!(read(" \"Doe").invalid.faults[0].field, "lastName");
+}
+
+#[test]
+fn the_obvious_header_is_understood() {
+    let header = Header::new(&[
+        "firstName",
+        "lastName",
+        "workPhone",
+        "cellPhone",
+        "workEmail",
+        "organization",
+        "whatsAppId",
+    ]);
+    assert_eq!(header.ignored(), &[] as &[String]);
+    let row = ["Ann", "Bell", "+44 20 7946 0958", "2125550101", "a@x.fr", "Acme", "447911123456"];
+    assert_eq!(
+        header.value_of_row(&row, false).into_result(),
+        Ok(json!({
+            "firstName": "Ann", "lastName": "Bell", "workPhone": {"display": "+44 20 7946 0958"},
+            "cellPhone": {"display": "2125550101"}, "workEmail": "a@x.fr",
+            "externalOrganization": {"name": "Acme"},
+            "whatsAppId": {"phoneNumber": {"display": "447911123456"}},
+        }))
+    );
+}
+
+#[test]
+fn empty_cells_are_nulls_where_absent_ones_stay() {
+    let header = Header::new(&[
+        "firstName",
+        "workPhone",
+        "address.city",
+        "address.state",
+        "externalIds.0.value",
+        "externalIds.1.value",
+        "facebookId.ids.0.scopedId",
+        "customFields.a",
+        "surveyOptOut",
+    ]);
+    let row = ["A", "", "Bonn", "", "", "7", "", "", " "];
+    assert_eq!(
+        header.value_of_row(&row, true).into_result(),
+        Ok(json!({
+            "firstName": "A", "workPhone": {"display": null},
+            "address": {"city": "Bonn", "state": null}, "externalIds": [null, {"value": "7"}],
+            "facebookId": {"ids": null}, "customFields": {"a": null}, "surveyOptOut": null,
+        }))
+    );
+    let row = ["", "", "", "", "", "", "", "", ""];
+    assert_eq!(header.value_of_row(&row, true).value["externalIds"], Value::Null);
+    assert_eq!(header.value_of_row(&row, false).into_result(), Ok(json!({})));
 }

@@ -55,6 +55,26 @@ fn a_row_ends_at_a_line_end_outside_of_quotation_marks() {
     check("a;\"b\nc\"", Shape::Rows { delimiter: b';' }, &[(1, "a;\"b\nc\"")]);
 }
 
+/// mautic/mautic PR#5408; YaleSTC/reservations#1438; tbar0970/jethro-pmm#215
+#[test]
+fn every_kind_of_line_end_is_one_line() {
+    for end in ["\n", "\r", "\r\n"] {
+        let text = format!("a{end}b{end}{end}c,\"x{end}y\"{end}d{end}");
+        let quoted = format!("c,\"x{end}y\"");
+        check(&text, COMMA, &[(1, "a"), (2, "b"), (4, &quoted), (6, "d")]);
+        let open = format!("a{end}\"b{end}c{end}{end}d");
+        for piece in [1, 2, 3, 1_000] {
+            let all = cut(open.as_bytes(), COMMA, piece);
+            let lines: Vec<u64> = all.iter().map(|(line, _)| *line).collect();
+            assert_eq!(lines, [1, 2, 3, 5], "{end:?} in pieces of {piece}");
+        }
+    }
+    check("a\rb\nc\r\nd\n\re", COMMA, &[(1, "a"), (2, "b"), (3, "c"), (4, "d"), (6, "e")]);
+    check("a\r\r\nb", COMMA, &[(1, "a"), (3, "b")]);
+    // A line of JSON ends at a line feed only: a carriage return is a blank there.
+    check("{\"a\":\r1}\n{}", Shape::Lines, &[(1, "{\"a\":\r1}"), (2, "{}")]);
+}
+
 #[test]
 fn rows_are_cut_as_the_csv_crate_reads_them() {
     for input in [

@@ -24,6 +24,7 @@ proptest! {
             create_date: Some(contact.create_date),
             modify_date: Some(contact.modify_date),
             organization_name: organization,
+            mentioned: None,
             contact: Contact { create_date: Timestamp(0), modify_date: Timestamp(0), ..contact },
         };
         prop_assert_eq!(read_back(&out), ImportItem::Contact(expected));

@@ -73,6 +73,50 @@ async fn bad_lines_are_skipped_and_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_import_says_what_it_did_with_lines_that_it_took() {
+    let house = House::new().await;
+    let id = "0193c2a4-0000-7000-8000-000000000001";
+    let lines = [
+        json!({"firstName": "A", "lastName": "B", "workPhone": "3.36123E+10", "shoeSize": 1}),
+        json!({"firstName": "C", "lastName": "D", "externalOrganization": {"id": id}}),
+        json!({"firstName": "E", "lastName": "F", "workPhone": "+33 1 23 45 67 01 / +33 6 12 34 56 01"}),
+        json!({"id": id, "name": "Acme", "shoeSize": 2}),
+        json!({"noteText": "x", "entityId": id, "entityType": "organization"}),
+    ];
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let report = import(&house, text.clone()).await.json();
+    assert_eq!(counts(&report), [4, 0, 0, 1], "{report}");
+    assert_eq!(
+        (&report["errors"][0]["line"], &report["errors"][0]["mayCome"]),
+        (&json!(2), &json!(true))
+    );
+    let notices: Vec<(u64, &str)> = report["notices"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|notice| (notice["line"].as_u64().unwrap(), notice["kind"].as_str().unwrap()))
+        .collect();
+    assert_eq!(notices, [(1, "rounded"), (3, "moved")]);
+    assert_eq!(report["unknownFields"], json!({"shoeSize": 2}));
+    let ask = async |query: &str, lines: &str| {
+        let authorization = format!("Bearer {}", house.token);
+        let headers = [("authorization", authorization.as_str())];
+        let body = RequestBody::whole(lines.to_owned());
+        house.ask_raw("POST", &format!("{IMPORT}?{query}"), &headers, body).await
+    };
+    let strict = ask("strict=true", &text).await.json();
+    assert_eq!(strict["errors"][0]["field"], "shoeSize", "{strict}");
+    let key = json!([{"externalSource": {"name": "CRM"}, "value": "7"}]);
+    let full = json!({"firstName": "G", "lastName": "H", "title": "Boss", "externalIds": key});
+    let part = json!({"workEmail": "g@example.com", "externalIds": key});
+    assert_eq!(counts(&ask("", &full.to_string()).await.json()), [1, 0, 0, 0]);
+    assert_eq!(counts(&ask("keepMissing=true", &part.to_string()).await.json()), [0, 1, 0, 0]);
+    let kept = house.get("/contacts?q=g@example.com").await;
+    assert_eq!(kept["entities"][0]["title"], "Boss", "{kept}");
+    assert_eq!(ask("strict=perhaps", "").await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_import_of_many_batches_names_a_bounded_number_of_faults() {
     let house = House::new().await;
     let lines: String = (0..2_500)

@@ -160,17 +160,20 @@ async fn an_import_names_the_numbers_that_nobody_will_find() {
     let body = RequestBody::whole(lines.join("\n"));
     let report = house.ask_raw("POST", "/api/v2/carnet/import", &headers, body).await.json();
     assert_eq!((&report["added"], &report["numbersUnread"]), (&json!(8), &json!(5)), "{report}");
-    let places: Vec<u64> = report["unread"]
+    let places: Vec<u64> = report["notices"]
         .as_array()
         .unwrap()
         .iter()
         .map(|one| {
-            assert_eq!(one["field"], "workPhone");
+            assert_eq!(
+                (&one["field"], &one["kind"]),
+                (&json!("workPhone.display"), &json!("unread"))
+            );
             one["line"].as_u64().unwrap()
         })
         .collect();
     assert_eq!(places, [3, 4, 6, 7, 8]);
-    let reasons = report["unread"].to_string();
+    let reasons = report["notices"].to_string();
     for part in ["its last digits are lost", "are hidden", "too short", "not a telephone number"] {
         assert!(reasons.contains(part), "{reasons}");
     }

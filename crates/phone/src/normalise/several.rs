@@ -6,7 +6,7 @@ use crate::text::digit_of;
 use std::ops::Range;
 
 /// Numbers of one text, at most; a text with more has them named up to here.
-const NUMBERS_MAX: usize = 8;
+pub const NUMBERS_MAX: usize = 8;
 
 /// Words between two numbers, in small letters and with blanks around them.
 const WORDS: [&str; 16] = [

@@ -45,12 +45,7 @@ pub fn read_import(body: &Value, rules: &Rules) -> Checked<ImportContact> {
     let reading = Reading { rules, keep_input: true };
     read_body(body, |at| {
         let Some(at) = at.body() else {
-            return ImportContact {
-                contact: Contact::default(),
-                organization_name: None,
-                create_date: None,
-                modify_date: None,
-            };
+            return ImportContact::default();
         };
         let id = read_id(&at.field("id"));
         let mut contact = read_fields(at, reading, rules.require_names && id.is_nil());
@@ -63,6 +58,7 @@ pub fn read_import(body: &Value, rules: &Rules) -> Checked<ImportContact> {
             organization_name: at.field(ORGANIZATION).field("name").text(NAME_CHARS_MAX),
             create_date: read_date(&at.field("createDate")),
             modify_date: read_date(&at.field("modifyDate")),
+            mentioned: None,
         }
     })
 }

@@ -27,13 +27,17 @@ pub(crate) const BASE_PATH: &str = "/api/v2/externalcontacts";
 pub(crate) fn read_email(at: &Reader<'_>) -> Option<String> {
     let text = at.name(EMAIL_CHARS_MAX)?;
     let email = bare_email(&text).into_owned();
-    let whole =
-        email.split_once('@').is_some_and(|(name, host)| is_dotted(name) && is_dotted(host));
-    if !whole || email.contains(not_in_email) {
+    if !is_email(&email) {
         at.refuse("this is not an e-mail address");
         return None;
     }
     Some(email)
+}
+
+/// Whether a text is one address, as [`read_email`] takes it.
+pub(crate) fn is_email(text: &str) -> bool {
+    let whole = text.split_once('@').is_some_and(|(name, host)| is_dotted(name) && is_dotted(host));
+    whole && !text.contains(not_in_email)
 }
 
 /// Whether no e-mail has this character. A link may have written out a control character.

@@ -7,6 +7,7 @@ use crate::queries::ImportOutcome;
 use carnet_model::{
     Contact, ContactNo, ExternalId, IdentifierKey, ImportContact, ImportItem, ImportNote,
     ImportOrganization, InvalidReference, Note, Organization, OrganizationNo, Subject, Timestamp,
+    canonical_name, decomposed_name,
 };
 use carnet_storage::{Readable, Stamp};
 use uuid::Uuid;
@@ -43,9 +44,21 @@ impl Transaction<'_, '_> {
         item: ImportContact,
         by: &str,
     ) -> Result<ImportOutcome, BookError> {
-        let ImportContact { mut contact, organization_name, create_date, modify_date } = item;
-        self.link(&mut contact, organization_name, by)?;
-        let Some((no, old)) = self.known_contact(&contact)? else {
+        let mut item = item;
+        let known = self.known_contact(&item.contact)?;
+        if let Some((_, old)) = &known {
+            check_content(&item, old)?;
+        } else if lacks_names(&item) {
+            return Err(BookError::InvalidReference(InvalidReference::Contact));
+        }
+        let name = item.organization_name.take();
+        self.link(&mut item.contact, name, by)?;
+        if let (Some((_, old)), Some(mentioned)) = (&known, &item.mentioned) {
+            let kept = mentioned.keep_missing(&mut item.contact, old);
+            kept.map_err(BookError::InvalidReference)?;
+        }
+        let ImportContact { mut contact, create_date, modify_date, .. } = item;
+        let Some((no, old)) = known else {
             if contact.id.is_nil() {
                 contact.id = Uuid::now_v7();
             }
@@ -78,10 +91,10 @@ impl Transaction<'_, '_> {
         by: &str,
     ) -> Result<(), BookError> {
         let named = match &name {
-            Some(name) if contact.organization.is_none() => self.txn.organizations_by_name(name)?,
-            _ => Vec::new(),
+            Some(name) if contact.organization.is_none() => self.organization_named(name)?,
+            _ => None,
         };
-        let id = match (contact.organization, named.first(), name) {
+        let id = match (contact.organization, named, name) {
             (None, None, None) => return Ok(()),
             (None, Some((_, organization)), _) => organization.id,
             // A known id counts alone; the name beside it may be an older one.
@@ -91,6 +104,8 @@ impl Transaction<'_, '_> {
             }
             // Under the row's id if it has one, so that later rows find it by that.
             (id, _, Some(name)) => {
+                // One with an id has the name of the file that it came from.
+                let name = if id.is_some() { name } else { canonical_name(&name) };
                 let id = id.unwrap_or_else(Uuid::now_v7);
                 let organization = Organization {
                     id,
@@ -105,6 +120,30 @@ impl Transaction<'_, '_> {
         };
         contact.organization = Some(id);
         Ok(())
+    }
+
+    /// The oldest organisation of this name. Letters that are composed or decomposed and the
+    /// blanks between words make no other name.
+    fn organization_named(
+        &self,
+        name: &str,
+    ) -> Result<Option<(OrganizationNo, Organization)>, BookError> {
+        let canonical = canonical_name(name);
+        let found = |name: &str| -> Result<_, BookError> {
+            Ok(self.txn.organizations_by_name(name)?.into_iter().next())
+        };
+        if let Some(known) = found(name)? {
+            return Ok(Some(known));
+        }
+        if canonical != name
+            && let Some(known) = found(&canonical)?
+        {
+            return Ok(Some(known));
+        }
+        match decomposed_name(&canonical) {
+            decomposed if decomposed != canonical && decomposed != name => found(&decomposed),
+            _ => Ok(None),
+        }
     }
 
     /// The contact that an imported one updates.
@@ -130,12 +169,19 @@ impl Transaction<'_, '_> {
         let Some((no, old)) = self.known_organization(&organization)? else {
             if organization.id.is_nil() {
                 organization.id = Uuid::now_v7();
+                organization.name = canonical_name(&organization.name);
             }
             organization.create_date = create_date.unwrap_or(self.at);
             organization.modify_date = modify_date.or(create_date).unwrap_or(self.at);
             self.insert_organization(&organization, by)?;
             return Ok(ImportOutcome::Added);
         };
+        // Without an id it may have been found by another spelling of the name.
+        if organization.id.is_nil()
+            && canonical_name(&organization.name) == canonical_name(&old.name)
+        {
+            organization.name.clone_from(&old.name);
+        }
         organization.succeed(&old);
         organization.create_date = create_date.unwrap_or(old.create_date);
         organization.modify_date = modify_date.unwrap_or(old.modify_date);
@@ -161,7 +207,7 @@ impl Transaction<'_, '_> {
             }
         }
         // Last, because several organisations may have one name.
-        Ok(self.txn.organizations_by_name(&organization.name)?.into_iter().next())
+        self.organization_named(&organization.name)
     }
 
     fn import_note(&mut self, item: ImportNote, by: &str) -> Result<ImportOutcome, BookError> {
@@ -214,6 +260,40 @@ impl Transaction<'_, '_> {
                 && create_date.is_none_or(|date| date == old.create_date)
         }))
     }
+}
+
+/// Refuses a record that would empty the contact that it updates: one that has nothing of a contact
+/// but the ids by which it is known.
+fn check_content(item: &ImportContact, old: &Contact) -> Result<(), BookError> {
+    let leaves_others = item.mentioned.is_some();
+    if leaves_others || item.organization_name.is_some() || has_content(&item.contact) {
+        return Ok(());
+    }
+    match has_content(old) {
+        true => Err(BookError::InvalidReference(InvalidReference::NoField)),
+        false => Ok(()),
+    }
+}
+
+/// Whether a contact has anything beside ids, dates, and whose and of what kind it is.
+fn has_content(contact: &Contact) -> bool {
+    let bare = Contact {
+        id: contact.id,
+        division: contact.division.clone(),
+        external_ids: contact.external_ids.clone(),
+        schema: contact.schema,
+        kind: contact.kind,
+        create_date: contact.create_date,
+        modify_date: contact.modify_date,
+        ..Contact::default()
+    };
+    bare != *contact
+}
+
+/// Whether a record that was to change a contact lacks the names that a new one needs.
+fn lacks_names(item: &ImportContact) -> bool {
+    let needed = item.mentioned.as_ref().is_some_and(|mentioned| mentioned.names_required);
+    needed && (item.contact.first_name.is_none() || item.contact.last_name.is_none())
 }
 
 fn external_keys(ids: &[ExternalId]) -> impl Iterator<Item = IdentifierKey> {

@@ -7,18 +7,20 @@ use crate::api::offload::offload;
 use crate::api::route::HandlerFuture;
 use crate::limits::{
     IMPORT_BATCH_BYTES_MAX, IMPORT_BATCH_LINES_MAX, IMPORT_ERRORS_MAX, IMPORT_LINE_BYTES_MAX,
-    IMPORT_PAUSE, IMPORT_TRIES_MAX,
+    IMPORT_PAUSE, IMPORT_TRIES_MAX, IMPORT_UNKNOWN_FIELDS_MAX,
 };
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
+use crate::message::parameters::Parameters;
 use carnet_book::{AddressBook, BookError, ImportOutcome, Principal};
 use carnet_formats::cut::{Batch, CutError, Cutter, Record, Shape};
 use carnet_formats::json_lines::{self, LineError};
-use carnet_model::{Fault, FaultKind, ImportItem, Invalid};
+use carnet_model::{FaultKind, ImportItem, Invalid};
 use carnet_wire::Rules;
 use carnet_wire::error::invalid_reference;
-use carnet_wire::numbers::unread_faults;
+use carnet_wire::import::{ImportOptions, Imported, NoticeKind};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
 use tokio::time::{sleep, timeout};
@@ -36,10 +38,17 @@ struct ImportReport {
     /// Faults that are not listed any more.
     #[serde(skip_serializing_if = "is_zero")]
     errors_omitted: u64,
-    /// Numbers of good lines that are kept as they were typed.
+    /// Numbers of good lines that are kept as they were typed, and that no look-up finds.
     numbers_unread: u64,
-    /// The first of them.
-    unread: Vec<LineFault>,
+    /// What a person has to know about lines that were taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<LineNotice>,
+    /// Notices that are not listed any more.
+    #[serde(skip_serializing_if = "is_zero")]
+    notices_omitted: u64,
+    /// The fields that are not known and were left out, with the number of lines that have them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    unknown_fields: BTreeMap<String, u64>,
 }
 
 fn is_zero(count: &u64) -> bool {
@@ -47,6 +56,7 @@ fn is_zero(count: &u64) -> bool {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct LineFault {
     /// Which line, from 1.
     line: u64,
@@ -54,15 +64,49 @@ struct LineFault {
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
     reason: String,
+    /// True where the line names a record that a later line, or another import, may bring.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    may_come: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct LineNotice {
+    /// Which line, from 1.
+    line: u64,
+    field: String,
+    kind: &'static str,
+    reason: String,
+}
+
+/// What is said about a line that is taken.
+struct Said {
+    line: u64,
+    notices: Vec<carnet_wire::import::Notice>,
+    unknown: Vec<String>,
+}
+
+/// A parameter that is true or false; false where it is absent.
+fn switch(parameters: &Parameters, name: &str) -> Result<bool, Failure> {
+    match parameters.first(name) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Failure::bad_request(format!("{name} is true or false."))),
+    }
 }
 
 /// Imports what the body has.
 pub(crate) fn run(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
+        let parameters = context.parameters()?;
+        let options = ImportOptions {
+            keep_missing: switch(&parameters, "keepMissing")?,
+            strict: switch(&parameters, "strict")?,
+        };
         let RequestContext { state, principal, rules, mut stream, .. } = context;
         let _permit = state.job()?;
         let book = state.book.clone();
-        let mut import = Import { book, principal, rules, report: ImportReport::default() };
+        let mut import =
+            Import { book, principal, rules, options, report: ImportReport::default() };
         let mut cutter = Cutter::new(Shape::Lines, IMPORT_LINE_BYTES_MAX);
         let mut batch = Batch::default();
         while !cutter.is_finished() {
@@ -91,44 +135,44 @@ struct Import {
     book: AddressBook,
     principal: Arc<Principal>,
     rules: Rules,
+    options: ImportOptions,
     report: ImportReport,
 }
 
 impl Import {
     /// Applies a batch in one transaction.
     async fn apply(&mut self, batch: Batch) -> Result<(), Failure> {
-        let rules = self.rules;
+        let (rules, options) = (self.rules, self.options);
         let read = offload(move || {
-            let read = |record: &Record| (record.line, read(&batch, record, &rules));
+            let read = |record: &Record| (record.line, read(&batch, record, &rules, options));
             Ok(batch.records.iter().map(read).collect::<Vec<_>>())
         });
-        let mut numbers = Vec::new();
+        let mut said = Vec::new();
         let mut items = Vec::new();
-        for (number, read) in read.await? {
+        for (line, read) in read.await? {
             match read {
-                Ok((item, unread)) => {
-                    numbers.push((number, unread));
+                Ok(Imported { item, notices, unknown }) => {
+                    said.push(Said { line, notices, unknown });
                     items.push(item);
                 }
-                Err(error) => self.report.skip(number, error),
+                Err(error) => self.report.skip(line, error, false),
             }
         }
         if items.is_empty() {
             return Ok(());
         }
-        for ((number, unread), outcome) in numbers.into_iter().zip(self.keep(items).await?) {
-            if !matches!(outcome, ImportOutcome::Skipped(_)) {
-                self.report.unread(number, unread);
-            }
+        for (said, outcome) in said.into_iter().zip(self.keep(items).await?) {
             match outcome {
                 ImportOutcome::Added => self.report.added += 1,
                 ImportOutcome::Updated => self.report.updated += 1,
                 ImportOutcome::Unchanged => self.report.unchanged += 1,
                 ImportOutcome::Skipped(reference) => {
-                    let invalid = invalid_reference(reference);
-                    self.report.skip(number, LineError::Invalid(invalid));
+                    let error = LineError::Invalid(invalid_reference(reference));
+                    self.report.skip(said.line, error, reference.may_come());
+                    continue;
                 }
             }
+            self.report.tell(said);
         }
         Ok(())
     }
@@ -152,55 +196,63 @@ impl Import {
 }
 
 impl ImportReport {
-    fn skip(&mut self, line: u64, error: LineError) {
+    fn skip(&mut self, line: u64, error: LineError, may_come: bool) {
         self.skipped += 1;
         match error {
-            LineError::Json { .. } => self.name(line, None, error.to_string()),
+            LineError::Json { .. } => {
+                self.name(LineFault { line, field: None, reason: error.to_string(), may_come });
+            }
             LineError::Invalid(invalid) => {
                 for fault in invalid.faults {
                     let reason = fault.to_string();
-                    self.name(line, Some(fault.field), reason);
+                    self.name(LineFault { line, field: Some(fault.field), reason, may_come });
                 }
             }
         }
     }
 
-    /// Names the numbers of a good line that no look-up finds.
-    fn unread(&mut self, line: u64, numbers: Vec<Fault>) {
-        for Fault { field, kind } in numbers {
-            self.numbers_unread += 1;
-            if self.unread.len() < IMPORT_ERRORS_MAX
-                && let FaultKind::Value(reason) = kind
-            {
-                self.unread.push(LineFault { line, field: Some(field), reason });
-            }
-        }
-    }
-
-    fn name(&mut self, line: u64, field: Option<String>, reason: String) {
+    fn name(&mut self, fault: LineFault) {
         if self.errors.len() < IMPORT_ERRORS_MAX {
-            self.errors.push(LineFault { line, field, reason });
+            self.errors.push(fault);
         } else {
             self.errors_omitted += 1;
         }
     }
+
+    /// Notes what is said about a line that was taken.
+    fn tell(&mut self, said: Said) {
+        for notice in said.notices {
+            self.numbers_unread += u64::from(notice.kind == NoticeKind::Unread);
+            if self.notices.len() < IMPORT_ERRORS_MAX {
+                self.notices.push(LineNotice {
+                    line: said.line,
+                    field: notice.field,
+                    kind: notice.kind.as_str(),
+                    reason: notice.reason,
+                });
+            } else {
+                self.notices_omitted += 1;
+            }
+        }
+        for field in said.unknown {
+            // Beyond the bound only names that are there already are counted.
+            if let Some(lines) = self.unknown_fields.get_mut(&field) {
+                *lines += 1;
+            } else if self.unknown_fields.len() < IMPORT_UNKNOWN_FIELDS_MAX {
+                self.unknown_fields.insert(field, 1);
+            }
+        }
+    }
 }
 
-/// The item of a line, and those of its numbers that no look-up finds.
 fn read(
     batch: &Batch,
     record: &Record,
     rules: &Rules,
-) -> Result<(ImportItem, Vec<Fault>), LineError> {
+    options: ImportOptions,
+) -> Result<Imported, LineError> {
     match batch.bytes(record) {
-        Ok(line) => {
-            let item = json_lines::read(line, rules)?;
-            let unread = match &item {
-                ImportItem::Contact(item) => unread_faults(&item.contact, rules.numbers()),
-                ImportItem::Organization(_) | ImportItem::Note(_) => Vec::new(),
-            };
-            Ok((item, unread))
-        }
+        Ok(line) => json_lines::import(line, rules, options),
         // Nothing else can be wrong with the cut of a line.
         Err(CutError::TooLong | CutError::OpenQuote) => {
             let too_long = FaultKind::TooLong { max: IMPORT_LINE_BYTES_MAX };

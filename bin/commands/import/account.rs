@@ -1,0 +1,182 @@
+//! What the import of one file has come to: its rows by outcome, its report, the fields that were not
+//! known, and the rows that wait for what another row may bring.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
+
+use carnet_formats::rows::RowError;
+use carnet_model::InvalidReference;
+use carnet_wire::error::invalid_reference;
+use carnet_wire::import::{Imported, Notice};
+
+use super::report::{Report, reason};
+use super::tally::Tally;
+use crate::failure::Failure;
+
+/// Rows of a file that wait for others, at most; one more is refused at once.
+const DEFERRED_ROWS_MAX: usize = 4_000_000;
+
+/// Names of unknown fields that are kept; rows that have others are not counted.
+const UNKNOWN_FIELDS_MAX: usize = 100;
+
+/// The fields that were not known, with the number of rows that have them.
+pub(super) type UnknownFields = BTreeMap<String, u64>;
+
+/// What is known of a row before its outcome.
+pub(super) struct Said {
+    /// Whether it has neither an id nor an external id.
+    pub(super) unkeyed: bool,
+    pub(super) notices: Vec<Notice>,
+    pub(super) unknown: Vec<String>,
+}
+
+impl Said {
+    /// Of a record.
+    pub(super) fn of(read: &mut Imported) -> Said {
+        Said {
+            unkeyed: read.item.is_unkeyed(),
+            notices: mem::take(&mut read.notices),
+            unknown: mem::take(&mut read.unknown),
+        }
+    }
+}
+
+/// What the import of a file has come to.
+pub(super) struct Account {
+    pub(super) tally: Tally,
+    pub(super) report: Report,
+    pub(super) unknown: UnknownFields,
+    /// Whether rows may wait: the file can be read once more.
+    pub(super) may_defer: bool,
+    deferred: BTreeMap<u64, usize>,
+    /// Field and reason of what rows wait for, each once.
+    reasons: Vec<(String, String)>,
+}
+
+impl Account {
+    /// Of a file that has not been read yet.
+    pub(super) fn new(report: Report) -> Account {
+        Account {
+            tally: Tally::default(),
+            report,
+            unknown: UnknownFields::new(),
+            may_defer: false,
+            deferred: BTreeMap::new(),
+            reasons: Vec::new(),
+        }
+    }
+
+    /// Notes what is said about a row that was taken.
+    pub(super) fn tell(&mut self, line: u64, said: Said) -> Result<(), Failure> {
+        for notice in said.notices {
+            self.tally.note(notice.kind);
+            self.report.row(line, &notice.field, &notice.reason)?;
+        }
+        for field in said.unknown {
+            self.count_unknown(field, 1);
+        }
+        Ok(())
+    }
+
+    /// Counts rows that have a field that is not known.
+    pub(super) fn count_unknown(&mut self, field: String, rows: u64) {
+        let is_full = self.unknown.len() >= UNKNOWN_FIELDS_MAX;
+        if !is_full || self.unknown.contains_key(&field) {
+            *self.unknown.entry(field).or_default() += rows;
+        }
+    }
+
+    /// Refuses a row that cannot be read.
+    pub(super) fn refuse(&mut self, line: u64, error: &RowError) -> Result<(), Failure> {
+        self.tally.skipped += 1;
+        self.report.row_error(line, error)
+    }
+
+    /// Refuses a row whose reference leads nowhere, or lets it wait.
+    pub(super) fn refuse_reference(
+        &mut self,
+        line: u64,
+        reference: InvalidReference,
+    ) -> Result<(), Failure> {
+        for fault in invalid_reference(reference).faults {
+            let reason = reason(&fault.kind);
+            if reference.may_come() && self.defer(line, &fault.field, &reason) {
+                return Ok(());
+            }
+            self.report.row(line, &fault.field, &reason)?;
+        }
+        self.tally.skipped += 1;
+        Ok(())
+    }
+
+    /// Lets a row wait for what another may bring; false when it cannot.
+    pub(super) fn defer(&mut self, line: u64, field: &str, reason: &str) -> bool {
+        if !self.may_defer || self.deferred.len() >= DEFERRED_ROWS_MAX {
+            return false;
+        }
+        let known = self.reasons.iter().position(|(f, r)| f == field && r == reason);
+        let place = known.unwrap_or_else(|| {
+            self.reasons.push((field.to_owned(), reason.to_owned()));
+            self.reasons.len() - 1
+        });
+        self.deferred.insert(line, place);
+        true
+    }
+
+    /// How many rows wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.deferred.len()
+    }
+
+    /// The lines of the rows that wait, for another try.
+    pub(super) fn take_waiting(&mut self) -> BTreeSet<u64> {
+        mem::take(&mut self.deferred).into_keys().collect()
+    }
+
+    /// Refuses the rows that still wait: nothing has brought what they need.
+    pub(super) fn settle(&mut self) -> Result<(), Failure> {
+        for (line, place) in mem::take(&mut self.deferred) {
+            self.tally.skipped += 1;
+            let Some((field, reason)) = self.reasons.get(place) else { continue };
+            self.report.row(line, field, reason)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_waits_only_for_what_may_come_and_where_the_file_can_be_read_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("report.csv");
+        let mut account = Account::new(Report::at(path.clone()));
+        account.refuse_reference(3, InvalidReference::Organization).unwrap();
+        account.may_defer = true;
+        account.refuse_reference(4, InvalidReference::Organization).unwrap();
+        account.refuse_reference(5, InvalidReference::NoteSubject).unwrap();
+        account.refuse_reference(6, InvalidReference::NoteContact).unwrap();
+        assert_eq!((account.tally.skipped, account.waiting()), (2, 2));
+        assert_eq!(account.take_waiting(), [4, 6].into());
+        account.refuse_reference(6, InvalidReference::NoteContact).unwrap();
+        account.settle().unwrap();
+        account.report.finish().unwrap();
+        assert_eq!(account.tally.skipped, 3);
+        let report = std::fs::read_to_string(path).unwrap();
+        let lines: Vec<&str> = report.lines().map(|row| row.split(',').next().unwrap()).collect();
+        assert_eq!(lines, ["line", "3", "5", "6"]);
+    }
+
+    #[test]
+    fn names_of_unknown_fields_are_bounded_and_those_that_are_known_are_counted_on() {
+        let mut account = Account::new(Report::at("unused".into()));
+        for n in 0..=UNKNOWN_FIELDS_MAX {
+            account.count_unknown(format!("f{n:03}"), 1);
+        }
+        account.count_unknown("f000".to_owned(), 2);
+        assert_eq!(account.unknown.len(), UNKNOWN_FIELDS_MAX);
+        assert_eq!(account.unknown["f000"], 3);
+    }
+}

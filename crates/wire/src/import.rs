@@ -1,0 +1,166 @@
+//! Records of an import: which kind a line is, what of it is not kept, and what a person has to know
+//! about a record that came in. It knows no lines, no files and no address book.
+//!
+//! [`crate::contact::read_import`] and its like read what carnet itself has written, to the letter.
+//! What others have written is made such a record first ([`tidy`]).
+
+mod addresses;
+mod draft;
+mod known;
+mod mention;
+mod phones;
+mod record;
+mod tidy;
+
+use crate::entities::{contact, note, organization};
+use crate::json::reader::ROOT;
+use crate::{Checked, Rules, numbers};
+use carnet_model::{Contact, FaultKind, ImportContact, ImportItem, Invalid};
+use serde_json::Value;
+
+pub use record::{ImportOptions, Imported, Notice, NoticeKind, RecordKind};
+
+/// Fields that only contacts have.
+const OF_CONTACTS: &[&str] = &[
+    "firstName",
+    "middleName",
+    "lastName",
+    "salutation",
+    "title",
+    "externalOrganization",
+    "workEmail",
+    "personalEmail",
+    "otherEmail",
+    "workPhone",
+    "cellPhone",
+    "homePhone",
+    "otherPhone",
+    "lineId",
+    "whatsAppId",
+    "facebookId",
+    "instagramId",
+    "appleOpaqueIds",
+    "surveyOptOut",
+];
+
+/// The kind of a record that does not say it: by the link to itself, else by the fields that only
+/// one kind has. A scan of the vendor's API gives such records.
+pub fn kind_of(value: &Value) -> RecordKind {
+    let has = |name: &str| value.get(name).is_some_and(|value| !value.is_null());
+    if let Some(uri) = value.get("selfUri").and_then(Value::as_str) {
+        // The path of a note has that of its subject before it.
+        for (folder, kind) in [
+            ("/notes/", RecordKind::Note),
+            ("/organizations/", RecordKind::Organization),
+            ("/contacts/", RecordKind::Contact),
+        ] {
+            if uri.contains(folder) {
+                return kind;
+            }
+        }
+    }
+    if OF_CONTACTS.iter().any(|name| has(name)) {
+        RecordKind::Contact
+    } else if has("noteText") {
+        RecordKind::Note
+    } else if has("name") {
+        RecordKind::Organization
+    } else {
+        RecordKind::Contact
+    }
+}
+
+/// Reads a record of this kind.
+pub fn read(
+    kind: RecordKind,
+    value: &Value,
+    rules: &Rules,
+    options: ImportOptions,
+) -> Checked<Imported> {
+    let unknown = known::unknown_fields(kind, value);
+    let mut notices = Vec::new();
+    let tidied = tidy::tidy(kind, value, rules, options, &mut notices);
+    let Checked { value: item, mut invalid } = match kind {
+        RecordKind::Contact => {
+            read_contact(&tidied, rules, options, &unknown).map(ImportItem::Contact)
+        }
+        RecordKind::Organization => {
+            organization::read_import(&tidied, rules).map(ImportItem::Organization)
+        }
+        RecordKind::Note => note::read_import(&tidied, rules).map(ImportItem::Note),
+    };
+    if let ImportItem::Contact(item) = &item {
+        notices.extend(unread(&item.contact, rules));
+    }
+    if options.strict {
+        for field in &unknown {
+            invalid.add(field, FaultKind::Value(format!("{} has no such field", name_of(kind))));
+        }
+    }
+    Checked { value: Imported { item, notices, unknown }, invalid }
+}
+
+/// The numbers of a contact that no look-up will find.
+fn unread(contact: &Contact, rules: &Rules) -> impl Iterator<Item = Notice> {
+    contact.unread_numbers(rules.numbers()).map(|unread| Notice {
+        field: format!("{}.display", numbers::field(unread.label)),
+        kind: NoticeKind::Unread,
+        reason: format!("kept as typed, no look-up finds it: {}", unread.reason),
+    })
+}
+
+fn name_of(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Contact => "a contact",
+        RecordKind::Organization => "an organisation",
+        RecordKind::Note => "a note",
+    }
+}
+
+fn read_contact(
+    value: &Value,
+    rules: &Rules,
+    options: ImportOptions,
+    unknown: &[String],
+) -> Checked<ImportContact> {
+    let Some(body) = value.as_object().filter(|_| options.keep_missing) else {
+        let mut read = contact::read_import(value, rules);
+        if !unknown.is_empty() && read.invalid.is_empty() && is_bare(&read.value) {
+            let why = format!("this is no contact: it has {}, and no field of one", unknown[0]);
+            read.invalid = Invalid::one(ROOT, FaultKind::Value(why));
+        }
+        return read;
+    };
+    // The contact that the record changes may have the names; a field alone is enough, even empty.
+    let named = Rules { require_names: false, ..*rules };
+    let keyed = is_keyed(value);
+    let mut read = contact::read_import(value, if keyed { &named } else { rules });
+    let mut mentioned = mention::mentioned(body);
+    mentioned.names_required = rules.require_names && read.value.contact.id.is_nil();
+    if keyed && !(mentioned.fields.is_empty() && mentioned.custom_fields.is_empty()) {
+        read.invalid.faults.retain(|fault| fault.field != ROOT);
+    }
+    read.value.mentioned = Some(mentioned);
+    read
+}
+
+/// Whether a record has an id or an external id, by which it may be known.
+fn is_keyed(value: &Value) -> bool {
+    let has_id = value["id"].as_str().is_some_and(|id| !id.trim().is_empty());
+    has_id || value["externalIds"].as_array().is_some_and(|ids| !ids.is_empty())
+}
+
+/// Whether a contact has nothing but an id, a division and a kind.
+fn is_bare(import: &ImportContact) -> bool {
+    let contact = &import.contact;
+    let bare = Contact {
+        id: contact.id,
+        division: contact.division.clone(),
+        kind: contact.kind,
+        ..Contact::default()
+    };
+    *contact == bare && import.organization_name.is_none()
+}
+
+#[cfg(test)]
+mod tests;
