@@ -96,7 +96,7 @@ async fn an_import_says_what_it_did_with_lines_that_it_took() {
         .iter()
         .map(|notice| (notice["line"].as_u64().unwrap(), notice["kind"].as_str().unwrap()))
         .collect();
-    assert_eq!(notices, [(1, "rounded"), (3, "moved")]);
+    assert_eq!(notices, [(1, "unread"), (3, "moved")]);
     assert_eq!(report["unknownFields"], json!({"shoeSize": 2}));
     let ask = async |query: &str, lines: &str| {
         let authorization = format!("Bearer {}", house.token);

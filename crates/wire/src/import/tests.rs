@@ -8,7 +8,11 @@ use serde_json::json;
 const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
 fn rules(region: &str) -> Rules {
-    Rules { default_region: Region::parse(region).unwrap(), require_names: false }
+    Rules {
+        default_region: Region::parse(region).unwrap(),
+        require_names: false,
+        ..Rules::default()
+    }
 }
 
 fn imported(body: &Value, region: &str) -> (Contact, Vec<Notice>) {
