@@ -134,6 +134,33 @@ fn a_table_in_another_encoding_is_read_whole_or_not_at_all() {
     assert!(said.contains("1 added") && said.contains("1 skipped"), "{said}");
 }
 
+#[test]
+fn a_pipe_in_another_encoding_is_not_read_by_halves() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let table = latin("firstName,lastName\nAnn,Bell\nJürgen,Müßig\n");
+    for (bytes, words, code, count) in [
+        (&table, &[][..], Some(1), 0),
+        (&table, &["--encoding", "latin1"], Some(0), 2),
+        (&utf_16("firstName,lastName\nÜte,Sechzehn\n"), &[], Some(0), 1),
+    ] {
+        let place = Place::new("DE");
+        let dir = place.data.dir();
+        let mut child = carnet(&[&["import", "-", "--data", &dir], words].concat())
+            .current_dir(place.data.folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(bytes).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), code, "{}", all_output(&output));
+        assert_eq!(place.contacts().len(), count, "{}", all_output(&output));
+        assert!(code == Some(0) || all_output(&output).contains("--encoding"));
+    }
+}
+
 /// mautic/mautic PR#5408; YaleSTC/reservations#1438; tbar0970/jethro-pmm#215
 #[test]
 fn lines_are_counted_whatever_ends_them() {

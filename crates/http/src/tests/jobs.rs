@@ -101,7 +101,7 @@ async fn an_import_says_what_it_did_with_lines_that_it_took() {
     let ask = async |query: &str, lines: &str| {
         let authorization = format!("Bearer {}", house.token);
         let headers = [("authorization", authorization.as_str())];
-        let body = RequestBody::whole(lines.to_owned());
+        let body = RequestBody::whole(bytes::Bytes::from(lines.to_owned()));
         house.ask_raw("POST", &format!("{IMPORT}?{query}"), &headers, body).await
     };
     let strict = ask("strict=true", &text).await.json();
