@@ -13,11 +13,11 @@ use std::sync::{Mutex, PoisonError};
 const PAGES: &[(&str, usize)] = &[
     ("README.md", 8_192),
     ("CHANGELOG.md", 8_192),
-    ("bin/README.md", 8_704),
+    ("bin/README.md", 8_832),
     ("crates/README.md", 9_216),
     ("crates/FAULTS-OF-OTHERS.md", 10_240),
     ("crates/book/README.md", 8_448),
-    ("crates/http/README.md", 19_712),
+    ("crates/http/README.md", 20_224),
     ("crates/phone/README.md", 8_704),
     ("crates/phone/metadata/README.md", 1_024),
     ("benches/README.md", 23_552),

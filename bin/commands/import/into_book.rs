@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use carnet_book::{AddressBook, ImportOutcome, Principal};
 use carnet_formats::rows::{Row, RowError};
 use carnet_model::ImportItem;
-use carnet_wire::error::invalid_reference;
+use carnet_wire::error::{external_ids_taken, invalid_reference};
 
 use super::report::Report;
 use super::tally::Tally;
@@ -252,6 +252,10 @@ fn count(
                 Some(ImportOutcome::Unchanged) => tally.unchanged += 1,
                 Some(ImportOutcome::Skipped(reference)) => {
                     report.invalid(line, &invalid_reference(reference))?;
+                    tally.skipped += 1;
+                }
+                Some(ImportOutcome::Taken(taken)) => {
+                    report.invalid(line, &external_ids_taken(&taken))?;
                     tally.skipped += 1;
                 }
                 None => return Err(Failure::failed("the book lost count of an import")),

@@ -30,7 +30,7 @@ pub use local::snapshot::Snapshot;
 pub use principal::Principal;
 pub use queries::{
     CheckReport, ContactSearch, EngineStats, Found, ImportOutcome, Listing, OrganizationSearch,
-    ScanPage, Stats, Status,
+    ScanPage, SharedExternalId, Stats, Status,
 };
 pub use settings::Settings;
 

@@ -21,7 +21,7 @@ pub use entities::identifier::{IdentifierKey, IdentifierKind, fold_email, fold_h
 pub use entities::note::{Note, Subject};
 pub use entities::organization::{Organization, Ticker};
 pub use import::{ImportContact, ImportItem, ImportNote, ImportOrganization};
-pub use invalid::{Fault, FaultKind, Invalid, InvalidReference};
+pub use invalid::{ExternalIdTaken, Fault, FaultKind, Invalid, InvalidReference};
 pub use numbers::{ChangeNo, ContactNo, NoteNo, OrganizationNo};
 pub use page::{Direction, Page, Sort, SortField};
 pub use parts::address::Address;

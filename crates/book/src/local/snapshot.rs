@@ -7,7 +7,7 @@ use crate::spelling::{is_uri, try_readings, with_plus};
 use crate::{BookError, EntityKind};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{
-    ChangeNo, Client, Contact, ContactNo, IdentifierKey, IdentifierKind, Note, NoteNo,
+    ChangeNo, Client, Contact, ContactNo, ExternalId, IdentifierKey, IdentifierKind, Note, NoteNo,
     Organization, OrganizationNo, Page, Subject, Token,
 };
 use carnet_phone::{E164, Region, normalise};
@@ -247,6 +247,12 @@ impl Snapshot {
     ) -> Result<Vec<Contact>, BookError> {
         let rows = self.read.contacts_by_number(number, limit)?;
         Ok(rows.into_iter().map(|(_, contact)| contact).collect())
+    }
+
+    /// The oldest contact with this external id.
+    pub fn contact_by_external_id(&self, id: &ExternalId) -> Result<Option<Contact>, BookError> {
+        let found = self.read.contact_by_external_id(id, None)?;
+        Ok(found.map(|(_, contact)| contact))
     }
 
     /// The contacts with this identifier, oldest first, at most `limit`.

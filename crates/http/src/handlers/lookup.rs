@@ -9,7 +9,7 @@ use crate::message::answer::Answer;
 use crate::message::error::Failure;
 use crate::message::parameters::{LOOKUP_VALUE, Parameters};
 use carnet_book::{BookError, EntityKind, Renderings, Snapshot};
-use carnet_model::{Contact, FaultKind, Invalid};
+use carnet_model::{FaultKind, Invalid};
 use carnet_wire::contact::ExternalContact;
 use carnet_wire::identifier::{self, Key};
 use serde::Serialize;
@@ -85,20 +85,12 @@ pub(crate) fn identifier(context: &RequestContext, snapshot: &Snapshot) -> Handl
     let mut checked = identifier::read(&context.json()?);
     let expand = Expand::read(&context.parameters()?, expand::CONTACT, &mut checked.invalid);
     let identifier = checked.into_result()?;
-    let mut owner: Option<Contact> = None;
-    for key in identifier.keys() {
-        let first = match key {
-            Key::Phone(number) => snapshot.contacts_by_number(number, 1)?,
-            Key::Other(key) => snapshot.contacts_by_identifier(&key, 1)?,
-        };
-        let first = first.into_iter().next();
-        // One external id may be known by its source's id to one contact and by the
-        // source's name to another.
-        owner = match (owner, first) {
-            (Some(one), Some(other)) if other.create_date < one.create_date => Some(other),
-            (one, other) => one.or(other),
-        };
-    }
+    let owner = match identifier.key() {
+        Some(Key::Phone(number)) => snapshot.contacts_by_number(number, 1)?.into_iter().next(),
+        Some(Key::External(id)) => snapshot.contact_by_external_id(&id)?,
+        Some(Key::Other(key)) => snapshot.contacts_by_identifier(&key, 1)?.into_iter().next(),
+        None => None,
+    };
     let owner = owner.ok_or(BookError::NotFound(EntityKind::Contact))?;
     let shown = Shown::new(expand, [&owner], snapshot)?;
     Ok(Answer::json(&shown.contact(&owner)))

@@ -49,23 +49,22 @@ pub struct Identifier {
 pub enum Key {
     /// Among the telephone numbers.
     Phone(E164),
+    /// Among the ids of other systems.
+    External(ExternalId),
     /// Among the other identifiers.
     Other(IdentifierKey),
 }
 
 impl Identifier {
-    /// The keys to look under, in this order: one, or for an external id up to two (by the id
-    /// and by the name of its source).
-    pub fn keys(&self) -> Vec<Key> {
+    /// The key to look under; `None` for a number that is none.
+    pub fn key(&self) -> Option<Key> {
         match (self.kind, &self.source) {
-            (IdentifierKind::Phone, _) => {
-                E164::parse(&self.value).map(Key::Phone).into_iter().collect()
-            }
+            (IdentifierKind::Phone, _) => E164::parse(&self.value).map(Key::Phone),
             (IdentifierKind::ExternalId, Some(source)) => {
                 let id = ExternalId { source: source.clone(), value: self.value.clone() };
-                id.keys().map(Key::Other).collect()
+                Some(Key::External(id))
             }
-            (kind, _) => vec![Key::Other(IdentifierKey::new(kind, &self.value))],
+            (kind, _) => Some(Key::Other(IdentifierKey::new(kind, &self.value))),
         }
     }
 }

@@ -24,6 +24,7 @@ impl Transaction<'_, '_> {
                 Ok(outcome) => outcome,
                 // The row's own fault, so the others go on.
                 Err(BookError::InvalidReference(reference)) => ImportOutcome::Skipped(reference),
+                Err(BookError::ExternalIdsTaken(taken)) => ImportOutcome::Taken(taken),
                 Err(error) => return Err(error),
             });
         }
@@ -44,8 +45,15 @@ impl Transaction<'_, '_> {
         by: &str,
     ) -> Result<ImportOutcome, BookError> {
         let ImportContact { mut contact, organization_name, create_date, modify_date } = item;
+        let known = self.known_contact(&contact)?;
+        let old = known.as_ref().map(|(no, old)| (*no, old));
+        // A row without an id and without a holder of its external ids was compared already.
+        if old.is_some() || !contact.id.is_nil() {
+            // Before anything is written: a row that is refused leaves no organisation behind.
+            self.check_external_ids(old, &contact)?;
+        }
         self.link(&mut contact, organization_name, by)?;
-        let Some((no, old)) = self.known_contact(&contact)? else {
+        let Some((no, old)) = known else {
             if contact.id.is_nil() {
                 contact.id = Uuid::now_v7();
             }
@@ -113,9 +121,10 @@ impl Transaction<'_, '_> {
             // A record with an id of its own is that record, even if it shares an external id.
             return Ok(self.txn.contact_by_id(contact.id)?);
         }
-        for key in external_keys(&contact.external_ids) {
-            if let Some(known) = self.txn.contacts_by_identifier(&key, 1)?.into_iter().next() {
-                return Ok(Some(known));
+        for id in &contact.external_ids {
+            let known = self.txn.contact_by_external_id(id, None)?;
+            if known.is_some() {
+                return Ok(known);
             }
         }
         Ok(None)

@@ -16,7 +16,7 @@ use carnet_formats::cut::{Batch, CutError, Cutter, Record, Shape};
 use carnet_formats::json_lines::{self, LineError};
 use carnet_model::{FaultKind, ImportItem, Invalid};
 use carnet_wire::Rules;
-use carnet_wire::error::invalid_reference;
+use carnet_wire::error::{external_ids_taken, invalid_reference};
 use serde::Serialize;
 use std::mem;
 use std::sync::Arc;
@@ -118,6 +118,10 @@ impl Import {
                 ImportOutcome::Unchanged => self.report.unchanged += 1,
                 ImportOutcome::Skipped(reference) => {
                     let invalid = invalid_reference(reference);
+                    self.report.skip(number, LineError::Invalid(invalid));
+                }
+                ImportOutcome::Taken(taken) => {
+                    let invalid = external_ids_taken(&taken);
                     self.report.skip(number, LineError::Invalid(invalid));
                 }
             }
