@@ -14,8 +14,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use carnet_http::limits::CALLER_ID_NETWORKS_MAX;
-use carnet_http::{CallerId, NameFormat, UnknownNetwork};
+use carnet_http::limits::{CALLER_ID_NETWORKS_MAX, CORS_ORIGINS_MAX};
+use carnet_http::{CallerId, NameFormat, Origins, UnknownNetwork, UnknownOrigin};
 use carnet_model::{InternalNumbers, Permission, Permissions, Role};
 use carnet_phone::Region;
 use toml::Value;
@@ -74,6 +74,8 @@ pub(crate) struct Settings {
     pub(crate) insecure_listen: bool,
     /// Whether plain look-ups are answered below the HTTP library.
     pub(crate) fast_path: bool,
+    /// The pages of browsers that may ask.
+    pub(crate) cors: Origins,
     /// Whose country code a number has that is written without one.
     pub(crate) default_region: Region,
     /// Whether a contact must have a first and a last name.
@@ -161,6 +163,7 @@ impl Settings {
             listen,
             insecure_listen: values.switch("insecure_listen"),
             fast_path: values.switch("server.fast_path"),
+            cors: cors(&values)?,
             default_region,
             require_names: values.switch("contacts.require_names"),
             internal_numbers: internal_numbers(&values)?,
@@ -339,6 +342,19 @@ fn caller_id(values: &Values) -> Result<CallerId, Failure> {
     let max_age_seconds = u32::try_from(values.count(max_age))
         .map_err(|_| wrong(max_age, "nobody keeps a name that long"))?;
     Ok(CallerId { format, allow: allow.collect::<Result<_, _>>()?, max_age_seconds })
+}
+
+/// The origins whose pages may ask; the first that is wrong is named.
+fn cors(values: &Values) -> Result<Origins, Failure> {
+    let key = "server.cors_origins";
+    let listed = values.list(key);
+    if listed.len() > CORS_ORIGINS_MAX {
+        return Err(wrong(key, &format!("at most {CORS_ORIGINS_MAX} origins can be listed")));
+    }
+    let origins = listed.iter().filter_map(Value::as_str).map(|text| {
+        text.parse().map_err(|why: UnknownOrigin| wrong(key, &format!("{text} {why}")))
+    });
+    origins.collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! `carnet check`: compares everything with everything. Rows of the store with the records that
-//! they belong to, and the index with the store.
+//! they belong to, and the index with the store. It also lists the external ids that several
+//! contacts have.
 
-use carnet_book::{BookError, CheckReport};
+use carnet_book::{BookError, CheckReport, SharedExternalId};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -14,6 +15,8 @@ use crate::terminal::progress;
 use carnet_client::CARNET_PATH;
 
 /// Check that the store and the index agree; exit code 4 if they do not.
+///
+/// Also lists the external ids that several contacts share.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// Answer in JSON
@@ -68,7 +71,39 @@ fn value(report: &CheckReport) -> Value {
         "notes": report.notes,
         "problems": report.problems,
         "problemCount": report.problem_count,
+        "sharedExternalIds": report.shared.iter().map(shared_value).collect::<Vec<_>>(),
+        "sharedExternalIdCount": report.shared_count,
     })
+}
+
+fn shared_value(shared: &SharedExternalId) -> Value {
+    json!({
+        "source": shared.id.source.name.as_ref().or(shared.id.source.id.as_ref()),
+        "value": shared.id.value,
+        "contacts": shared.contacts,
+    })
+}
+
+/// The external ids that several contacts have, from before that was refused. It is for a person to
+/// say which contact is the right one.
+fn shared_text(report: &Value) -> String {
+    let listed = report["sharedExternalIds"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if listed.is_empty() {
+        return String::new();
+    }
+    let all = report["sharedExternalIdCount"].as_u64().unwrap_or_default();
+    let mut text = format!("\n{} of several contacts, oldest first:", counted(all, "external id"));
+    for shared in listed {
+        let name = |field: &str| shared[field].as_str().unwrap_or_default();
+        let contacts = shared["contacts"].as_array().into_iter().flatten();
+        let contacts: Vec<&str> = contacts.filter_map(Value::as_str).collect();
+        text += &format!("\n{} {}: {}", name("source"), name("value"), contacts.join(", "));
+    }
+    let listed = u64::try_from(listed.len()).unwrap_or(u64::MAX);
+    if all > listed {
+        text += &format!("\nand {} more", all - listed);
+    }
+    text
 }
 
 fn text(report: &Value) -> String {
@@ -82,7 +117,7 @@ fn text(report: &Value) -> String {
     let listed: Vec<&str> =
         report["problems"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     if listed.is_empty() {
-        return checked + "everything agrees";
+        return checked + "everything agrees" + &shared_text(report);
     }
     let listed_count = u64::try_from(listed.len()).unwrap_or(u64::MAX);
     let all = count("problemCount").max(listed_count);
@@ -90,7 +125,8 @@ fn text(report: &Value) -> String {
         0 => String::new(),
         more => format!("\nand {more} more"),
     };
-    format!("{checked}{}\n{}{more}", counted(all, "problem"), listed.join("\n"))
+    let shared = shared_text(report);
+    format!("{checked}{}\n{}{more}{shared}", counted(all, "problem"), listed.join("\n"))
 }
 
 /// A count and its noun.
@@ -104,6 +140,7 @@ fn counted(count: u64, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use carnet_model::{ExternalId, ExternalSource, Uuid};
 
     #[test]
     fn problems_are_listed_and_the_rest_is_counted() {
@@ -116,5 +153,21 @@ mod tests {
         report.problem_count = 12;
         let text = text(&value(&report));
         assert!(text.ends_with("12 problems\none\ntwo\nand 10 more"), "{text}");
+    }
+
+    #[test]
+    fn shared_external_ids_are_listed_and_are_no_problem() {
+        let source = ExternalSource { id: Some("7".into()), name: Some("CRM".into()) };
+        let shared = SharedExternalId {
+            id: ExternalId { source, value: "race".into() },
+            contacts: vec![Uuid::from_u128(1), Uuid::from_u128(2)],
+        };
+        let report =
+            CheckReport { shared: vec![shared], shared_count: 3, ..CheckReport::default() };
+        let text = text(&value(&report));
+        let expected = "everything agrees\n3 external ids of several contacts, oldest first:\n\
+                        CRM race: 00000000-0000-0000-0000-000000000001, \
+                        00000000-0000-0000-0000-000000000002\nand 2 more";
+        assert!(text.ends_with(expected), "{text}");
     }
 }

@@ -68,6 +68,7 @@ async fn serve(settings: &Settings, book: &OpenBook) -> Result<(), Failure> {
         insecure_listen: settings.insecure_listen,
         fast_path: settings.fast_path,
         caller_id: settings.caller_id.clone(),
+        cors: settings.cors.clone(),
         ..ServerSettings::new(settings.listen)
     };
     let server = Server::bind(listen, (**book).clone()).await;

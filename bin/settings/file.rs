@@ -111,7 +111,16 @@ fn take(contents: &mut Contents, table: &str, name: &str, value: Value) -> Resul
 fn unknown(table: &str, name: &str) -> Failure {
     let mut known: Vec<&str> = keys::keys_of(table).map(|key| key.name).collect();
     if table.is_empty() {
-        known.extend(["[contacts]", "[roles]", "[store]", "[index]", "[tokens]", "[cid]", "[log]"]);
+        known.extend([
+            "[server]",
+            "[contacts]",
+            "[roles]",
+            "[store]",
+            "[index]",
+            "[tokens]",
+            "[cid]",
+            "[log]",
+        ]);
     }
     let path = if table.is_empty() { name.to_owned() } else { format!("{table}.{name}") };
     Failure::usage(format!("there is no setting {path}; known here are {}", known.join(", ")))

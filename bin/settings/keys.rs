@@ -125,6 +125,14 @@ pub(crate) const KEYS: &[Key] = &[
         help: "answer plain look-ups below the HTTP library, with the same bytes in less time",
     },
     Key {
+        table: "server",
+        name: "cors_origins",
+        variable: "CARNET_SERVER_CORS_ORIGINS",
+        kind: Kind::List,
+        default: "",
+        help: "origins such as https://crm.example.org, or *, whose pages may ask from a browser",
+    },
+    Key {
         table: "contacts",
         name: "default_region",
         variable: "CARNET_CONTACTS_DEFAULT_REGION",

@@ -154,3 +154,16 @@ fn a_named_file_that_is_not_there_is_an_error() {
     assert_eq!(failure.code, crate::failure::USAGE);
     assert!(failure.sentence.unwrap().contains("no-such.toml"));
 }
+
+#[test]
+fn pages_of_browsers_are_listed_by_their_origins() {
+    assert_eq!(settings(&Flags::default(), &[], None).unwrap().cors, Origins::default());
+    let file = "[server]\ncors_origins = ['https://crm.example.org', 'http://localhost:5173']\n";
+    let listed = settings(&Flags::default(), &[], Some(file)).unwrap().cors;
+    let pairs = [("CARNET_SERVER_CORS_ORIGINS", "https://crm.example.org, http://localhost:5173")];
+    assert_eq!(settings(&Flags::default(), &pairs, None).unwrap().cors, listed);
+    assert_ne!(listed, Origins::default());
+    refused("[server]\ncors_origins = ['crm.example.org']", &["server.cors_origins", "https://"]);
+    refused("[server]\ncors_origins = ['https://a.example/x']", &["https://a.example/x"]);
+    refused("[server]\ncors_origins = 'https://a.example'", &["server.cors_origins", "list"]);
+}

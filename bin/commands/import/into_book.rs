@@ -8,6 +8,7 @@ use std::thread::{self, JoinHandle};
 use carnet_book::{AddressBook, ImportOutcome, Principal};
 use carnet_formats::rows::{Row, RowError};
 use carnet_model::ImportItem;
+use carnet_wire::error::external_ids_taken;
 use carnet_wire::import::Imported;
 
 use super::account::{Account, Said};
@@ -249,6 +250,11 @@ fn count(
             Some(ImportOutcome::Unchanged) => account.tally.unchanged += 1,
             Some(ImportOutcome::Skipped(reference)) => {
                 account.refuse_reference(line, reference)?;
+                continue;
+            }
+            Some(ImportOutcome::Taken(taken)) => {
+                account.tally.skipped += 1;
+                account.report.invalid(line, &external_ids_taken(&taken))?;
                 continue;
             }
             None => return Err(Failure::failed("the book lost count of an import")),

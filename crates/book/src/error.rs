@@ -1,6 +1,6 @@
 //! Errors, in the words of an address book. They know no status codes and no JSON names.
 
-use carnet_model::{Invalid, InvalidReference};
+use carnet_model::{ExternalIdTaken, Invalid, InvalidReference};
 use std::path::PathBuf;
 
 /// The store is being opened again after a failure.
@@ -33,9 +33,15 @@ pub enum BookError {
     /// A reference leads nowhere.
     #[error("{0}")]
     InvalidReference(InvalidReference),
+    /// Another contact has an external id of this one.
+    #[error("another contact has an external id of this one")]
+    ExternalIdsTaken(Vec<ExternalIdTaken>),
     /// It contradicts the present state.
     #[error("{0}")]
     Conflict(String),
+    /// The caller's condition on the present state is not met: somebody else was quicker.
+    #[error("it was changed meanwhile")]
+    Changed,
     /// Not now: the store is being opened again, the index is being built, or carnet stops.
     #[error("{0}")]
     Unavailable(&'static str),
@@ -56,6 +62,7 @@ impl From<EditError> for BookError {
         match error {
             EditError::Invalid(invalid) => BookError::Invalid(invalid),
             EditError::Conflict(why) => BookError::Conflict(why),
+            EditError::Changed => BookError::Changed,
         }
     }
 }
@@ -67,6 +74,8 @@ pub enum EditError {
     Invalid(Invalid),
     /// The edit contradicts itself or the present state.
     Conflict(String),
+    /// The entity is not in the state that the caller knows.
+    Changed,
 }
 
 /// The reason why a data directory could not be opened.

@@ -1,7 +1,10 @@
 //! Queries and their results, as plain values. Nothing here asks or answers.
 
 use crate::counters::HistogramValue;
-use carnet_model::{Contact, ContactNo, InvalidReference, Page, RereadNumber, Sort, UnreadNumber};
+use carnet_model::{
+    Contact, ContactNo, ExternalId, ExternalIdTaken, InvalidReference, Page, RereadNumber, Sort,
+    UnreadNumber,
+};
 use carnet_phone::Number;
 use std::time::Duration;
 use uuid::Uuid;
@@ -80,6 +83,19 @@ pub struct CheckReport {
     pub problems: Vec<String>,
     /// Problems in all.
     pub problem_count: u64,
+    /// External ids that several contacts have, from before each was a key; at most `PROBLEMS_MAX`.
+    pub shared: Vec<SharedExternalId>,
+    /// Such external ids in all.
+    pub shared_count: u64,
+}
+
+/// An external id that several contacts have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedExternalId {
+    /// The external id, as the oldest of them has it.
+    pub id: ExternalId,
+    /// The ids of the contacts, oldest first.
+    pub contacts: Vec<Uuid>,
 }
 
 /// Whether the book can answer.
@@ -188,4 +204,6 @@ pub enum ImportOutcome {
     Unchanged,
     /// It was refused: a reference of it leads nowhere.
     Skipped(InvalidReference),
+    /// It was refused: another contact has an external id of it.
+    Taken(Vec<ExternalIdTaken>),
 }

@@ -9,6 +9,7 @@
 /// what its handler is given.
 mod api {
     pub(crate) mod context;
+    pub(crate) mod missing;
     pub(crate) mod offload;
     pub(crate) mod route;
     pub(crate) mod router;
@@ -43,12 +44,12 @@ mod fast_path {
 mod handlers {
     pub(crate) mod bulk;
     pub(crate) mod contacts;
+    pub(crate) mod editing;
     pub(crate) mod expand;
     pub(crate) mod listing;
     pub(crate) mod lookup;
     pub(crate) mod notes;
     pub(crate) mod organizations;
-    pub(crate) mod patching;
     pub(crate) mod scan;
 
     /// The operations that are carnet's own, beside those of the vendor's API.
@@ -71,8 +72,10 @@ mod message {
     pub(crate) mod answer;
     pub(crate) mod body;
     pub(crate) mod correlation;
+    pub(crate) mod cors;
     pub(crate) mod cursor;
     pub(crate) mod error;
+    pub(crate) mod etag;
     pub(crate) mod json;
     pub(crate) mod media_type;
     pub(crate) mod parameters;
@@ -93,6 +96,7 @@ pub use caller_id::settings::CallerId;
 pub use engine::timeouts::Timeouts;
 pub use message::answer::AnswerBody;
 pub use message::body::RequestBody;
+pub use message::cors::{Origins, UnknownOrigin, WebOrigin};
 pub use routes::routes;
 pub use server::threads;
 pub use server::{ServeError, Server, ServerSettings};
@@ -108,11 +112,20 @@ mod tests {
     mod connections {
         use super::*;
 
+        mod cors;
         pub(super) mod fast_path;
         mod http2;
+        mod keeping;
         pub(super) mod sockets;
     }
     mod contacts;
+    /// What an edit must find: nobody quicker, and no other holder of its keys.
+    mod editing {
+        use super::*;
+
+        mod external_ids;
+        mod if_match;
+    }
     mod errors;
     mod house;
     mod jobs;

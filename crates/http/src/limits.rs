@@ -46,6 +46,8 @@ pub const BULK_BODY_BYTES_MAX: usize = 32 << 20;
 pub const FORM_BYTES_MAX: usize = 16 << 10;
 /// Bytes of all bodies that are held in memory at once. A request beyond it is answered 503.
 pub const BODIES_BYTES_MAX: usize = 256 << 20;
+/// Bytes of a refused body that are read on, to keep its connection. With more that ends.
+pub const UNREAD_BODY_BYTES_MAX: usize = 2 << 20;
 /// How deeply the arrays and objects of a body are nested.
 pub const JSON_DEPTH_MAX: usize = 64;
 
@@ -107,6 +109,8 @@ pub const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
 pub const IDLE_TIME_MAX: Duration = Duration::from_secs(75);
 /// How long a body may take; for a streamed one, each piece of it.
 pub const BODY_TIME_MAX: Duration = Duration::from_secs(60);
+/// How long each piece of a refused body may take.
+pub const UNREAD_PIECE_TIME_MAX: Duration = Duration::from_secs(1);
 /// How long a client may take nothing of its answer.
 pub const WRITE_STALL_MAX: Duration = Duration::from_secs(30);
 /// How long requests may go on after the daemon began to stop.
@@ -116,6 +120,10 @@ pub const STOP_TIME_MAX: Duration = Duration::from_secs(10);
 pub const LINGER_TIME_MAX: Duration = Duration::from_secs(2);
 /// The longest pause between two attempts to accept when the system has no room.
 pub const ACCEPT_PAUSE_MAX: Duration = Duration::from_secs(1);
+/// Origins of the list whose pages may ask.
+pub const CORS_ORIGINS_MAX: usize = 64;
+/// Seconds for which a browser may remember that.
+pub const CORS_MAX_AGE_SECONDS: u32 = 600;
 /// Seconds that `Retry-After` says with a 503.
 pub const RETRY_AFTER_SECONDS: u32 = 1;
 /// How often a batch of an import is tried while the store cannot take it.

@@ -1,6 +1,7 @@
 //! The API is this one table. The router, the permission check, the coverage list and the tests
 //! read the same rows; a new operation is a row here and a function in its handler's file.
 
+use crate::api::missing::MISSING;
 use crate::api::route::{Access, BodyUse, ErrorShape, Fast, Route, Run};
 use crate::api::router::{Router, Variables};
 use crate::caller_id::silence::Silence;
@@ -153,8 +154,21 @@ pub(crate) static ROUTES: &[Route] = &[
     row(GET,    "/metrics",     &[], NONE, Wait(metrics::all)).access(Access::Public),
 ];
 
-static ROUTER: LazyLock<Router<RouteNo>> = LazyLock::new(|| {
-    Router::new(ROUTES.iter().enumerate().map(|(no, route)| (route.path, RouteNo(no))))
+/// What a path and a method lead to.
+#[derive(Clone, Copy, Debug)]
+enum Row {
+    /// An operation.
+    Known(RouteNo),
+    /// An operation of the vendor's that carnet does not have.
+    Missing(&'static Method),
+}
+
+static ROUTER: LazyLock<Router<Row>> = LazyLock::new(|| {
+    let known = ROUTES.iter().enumerate();
+    let known = known.map(|(no, route)| (route.path, Row::Known(RouteNo(no))));
+    // Among them, so that their literal segments win over variables, too: `exports` is no contact.
+    let missing = MISSING.iter().map(|(method, path)| (*path, Row::Missing(method)));
+    Router::new(known.chain(missing))
 });
 
 /// The row of an operation.
@@ -165,23 +179,39 @@ pub(crate) fn route(RouteNo(no): RouteNo) -> &'static Route {
 /// The operation that answers `method` at `path`, with the values of the path's variables. HEAD
 /// is answered wherever GET is.
 pub(crate) fn find(method: &Method, path: &str) -> Result<(RouteNo, Variables), Failure> {
-    let found = ROUTER.find(path);
-    let (numbers, variables) =
-        found.ok_or_else(|| Failure::not_found("There is nothing at this path."))?;
+    let (rows, variables) = ROUTER.find(path).ok_or_else(nothing_here)?;
     let method = if *method == Method::HEAD { &GET } else { method };
-    match numbers.iter().find(|no| route(**no).method == *method) {
-        Some(no) => Ok((*no, variables)),
-        None => {
-            let mut allowed: Vec<&str> = Vec::new();
-            for route in numbers.iter().map(|no| route(*no)) {
-                allowed.push(route.method.as_str());
-                if route.method == GET {
-                    allowed.push("HEAD");
-                }
-            }
-            Err(Failure::method_not_allowed(&allowed.join(", ")))
+    for row in rows {
+        match row {
+            Row::Known(no) if route(*no).method == *method => return Ok((*no, variables)),
+            Row::Missing(missing) if *missing == method => return Err(Failure::not_implemented()),
+            _ => {}
         }
     }
+    Err(Failure::method_not_allowed(&methods_of(rows)?.join(", ")))
+}
+
+/// The methods that a path answers.
+pub(crate) fn methods(path: &str) -> Result<Vec<&'static str>, Failure> {
+    methods_of(ROUTER.find(path).ok_or_else(nothing_here)?.0)
+}
+
+fn methods_of(rows: &[Row]) -> Result<Vec<&'static str>, Failure> {
+    let mut methods = Vec::new();
+    for row in rows {
+        if let Row::Known(no) = row {
+            let method = &route(*no).method;
+            methods.push(method.as_str());
+            if *method == GET {
+                methods.push("HEAD");
+            }
+        }
+    }
+    if methods.is_empty() { Err(nothing_here()) } else { Ok(methods) }
+}
+
+fn nothing_here() -> Failure {
+    Failure::not_found("There is nothing at this path.")
 }
 
 /// The operations that the fast path answers.
@@ -293,5 +323,68 @@ mod tests {
         assert!(failure.message().contains("POST, GET, HEAD"), "{}", failure.message());
         let failure = find(&Method::DELETE, "/nowhere").unwrap_err();
         assert_eq!(failure.status(), 404);
+    }
+
+    /// The operations of the vendor's API.
+    const OPERATIONS: usize = 145;
+    const PREFIX: &str = "/api/v2/externalcontacts";
+
+    fn shape(path: &str) -> String {
+        let segments = path.split('/');
+        let segments = segments.map(|one| if one.starts_with('{') { "{}" } else { one });
+        segments.collect::<Vec<_>>().join("/")
+    }
+
+    #[test]
+    fn the_vendors_operations_are_those_of_the_table_and_those_of_the_list() {
+        let lines = include_str!("../data/missing-operations.txt").lines().count();
+        assert_eq!(MISSING.len(), lines, "a line cannot be read");
+        let known = ROUTES.iter().map(|route| (route.method.clone(), route.path));
+        let known: Vec<_> = known.filter(|(_, path)| path.starts_with(PREFIX)).collect();
+        assert_eq!(known.len() + MISSING.len(), OPERATIONS);
+        let all = known.iter().chain(MISSING.iter());
+        let all: HashSet<_> = all.map(|(method, path)| (method, shape(path))).collect();
+        assert_eq!(all.len(), OPERATIONS, "one is in both");
+    }
+
+    #[test]
+    fn each_says_that_carnet_does_not_have_it() {
+        for (method, path) in MISSING.iter() {
+            let path = path.replace('{', "x").replace('}', "y");
+            let failure = find(method, &path).unwrap_err();
+            assert_eq!(
+                (failure.status(), failure.code()),
+                (501.try_into().unwrap(), "not.implemented")
+            );
+        }
+    }
+
+    #[test]
+    fn the_word_of_an_operation_is_no_record() {
+        for (method, path, status) in [
+            (Method::GET, "/contacts/exports", 501),
+            (Method::HEAD, "/contacts/exports", 501),
+            (Method::POST, "/contacts/exports", 501),
+            (Method::GET, "/contacts/schemas", 501),
+            (Method::GET, "/contacts/schemas/limits", 501),
+            (Method::POST, "/contacts/merge", 501),
+            (Method::GET, "/organizations/exports", 501),
+            (Method::POST, "/organizations/enrich", 501),
+            (Method::POST, "/identifierlookup", 501),
+            (Method::GET, "/contacts/0/unresolved", 501),
+            // Nobody's operation.
+            (Method::DELETE, "/contacts/exports", 404),
+            (Method::PUT, "/identifierlookup", 404),
+            (Method::GET, "/contacts/search", 405),
+            (Method::PUT, "/contacts", 405),
+            (Method::GET, "/nowhere", 404),
+        ] {
+            let failure = find(&method, &format!("{PREFIX}{path}")).unwrap_err();
+            assert_eq!(failure.status(), status, "{method} {path}");
+        }
+        // A record is found beside them.
+        for path in ["/contacts/0", "/organizations/0", "/contacts/0/notes"] {
+            assert!(find(&Method::GET, &format!("{PREFIX}{path}")).is_ok(), "{path}");
+        }
     }
 }

@@ -18,6 +18,7 @@ use crate::caller_id::settings::CallerId;
 use crate::engine::render;
 use crate::engine::timeouts::Timeouts;
 use crate::limits;
+use crate::message::cors::Origins;
 use crate::server::accept::Acceptor;
 use crate::server::shutdown::Stage;
 use crate::service::Service;
@@ -46,6 +47,8 @@ pub struct ServerSettings {
     pub timeouts: Timeouts,
     /// How callers are named, and who may ask without a key.
     pub caller_id: CallerId,
+    /// The pages of browsers that may ask.
+    pub cors: Origins,
 }
 
 impl ServerSettings {
@@ -58,6 +61,7 @@ impl ServerSettings {
             connections: limits::CONNECTIONS_MAX,
             timeouts: Timeouts::default(),
             caller_id: CallerId::default(),
+            cors: Origins::default(),
         }
     }
 }
@@ -132,7 +136,8 @@ impl Server {
         let listeners = threads::listeners(address, threads::cores()).map_err(failed)?;
         let first = listeners.first().ok_or_else(|| failed(io::ErrorKind::Other.into()))?;
         let address = first.local_addr().map_err(failed)?;
-        let service = Service::with_settings(book, settings.timeouts, settings.caller_id.clone());
+        let (caller_id, cors) = (settings.caller_id.clone(), settings.cors.clone());
+        let service = Service::with_settings(book, settings.timeouts, caller_id, cors);
         Ok(Server { listeners, address, settings, service })
     }
 

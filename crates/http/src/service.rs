@@ -16,6 +16,7 @@ use crate::engine::timeouts::Timeouts;
 use crate::handlers::own::token;
 use crate::message::answer::{Answer, AnswerBody};
 use crate::message::body::{self, RequestBody, Share};
+use crate::message::cors::Origins;
 use crate::message::error::Failure;
 use crate::message::media_type::{FORM_TYPES, JSON_TYPES, LINES_TYPES, NUMBERS_TYPES, check_type};
 use crate::metrics::registry::{Answered, RouteNo};
@@ -23,8 +24,10 @@ use crate::routes;
 use carnet_book::{AddressBook, Snapshot};
 use carnet_wire::Rules;
 use hyper::body::Body;
+use hyper::header::{ACCESS_CONTROL_ALLOW_METHODS, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response};
+use std::mem;
 use std::sync::Arc;
 use std::time::Instant;
 use tracing::Level;
@@ -38,16 +41,17 @@ pub struct Service {
 impl Service {
     /// A service on this address book, with the limits of [`crate::limits`].
     pub fn new(book: AddressBook) -> Service {
-        Service::with_settings(book, Timeouts::default(), CallerId::default())
+        Service::with_settings(book, Timeouts::default(), CallerId::default(), Origins::default())
     }
 
     pub(crate) fn with_settings(
         book: AddressBook,
         timeouts: Timeouts,
         caller_id: CallerId,
+        cors: Origins,
     ) -> Service {
         let (labels, silence) = (routes::labels(), routes::silence());
-        Service { state: Arc::new(State::new(book, timeouts, caller_id, labels, silence)) }
+        Service { state: Arc::new(State::new(book, timeouts, caller_id, cors, labels, silence)) }
     }
 
     /// Answers one request. Needs a tokio runtime for what takes longer; never fails and never
@@ -60,13 +64,16 @@ impl Service {
     /// Answers one request from this address, and says what became of its body.
     pub(crate) async fn serve(&self, request: Request<RequestBody>, peer: Option<Peer>) -> Served {
         let started = Instant::now();
-        let (parts, body) = request.into_parts();
+        let (parts, mut body) = request.into_parts();
         let state = &self.state;
         let correlation = state.correlations.of(&parts.headers);
         let method = parts.method.clone();
-        let unread = !body.is_end_stream();
-        let mut progress = Progress { route: None, errors: ErrorShape::Api, unread };
-        let outcome = catch_panic(self.respond(parts, body, peer, &mut progress)).await;
+        let cors = state.cors.grant(&parts.headers);
+        let mut progress = Progress { route: None, errors: ErrorShape::Api, lost: false };
+        let outcome = match &cors {
+            Some(grant) if grant.is_preflight(&method) => preflight(&parts),
+            _ => catch_panic(self.respond(parts, &mut body, peer, &mut progress)).await,
+        };
         let name = correlation.to_str().unwrap_or_default();
         let answer = outcome.unwrap_or_else(|failure| {
             failure.log(name);
@@ -86,13 +93,22 @@ impl Service {
             let status = answer.status.as_u16();
             tracing::debug!(%method, route, status, milliseconds, correlation = name, "request");
         }
-        Served { response: answer.into_response(correlation, is_head), unread: progress.unread }
+        let mut response = answer.into_response(correlation, is_head);
+        if let Some(grant) = cors {
+            grant.write(response.headers_mut());
+        }
+        let rest = match progress.lost {
+            true => Rest::Lost,
+            false if body.is_end_stream() => Rest::None,
+            false => Rest::Unread(body),
+        };
+        Served { response, rest }
     }
 
     async fn respond(
         &self,
         parts: Parts,
-        mut body: RequestBody,
+        body: &mut RequestBody,
         peer: Option<Peer>,
         progress: &mut Progress,
     ) -> HandlerResult {
@@ -108,15 +124,21 @@ impl Service {
         (progress.route, progress.errors) = (Some(no), route.errors);
         let principal = admission::admit(state, route, &parts, peer)?;
         let _permit = state.request()?;
-        let (bytes, share) = self.take_body(route.body, &parts, &mut body).await?;
-        progress.unread = !body.is_end_stream();
+        let (bytes, share) = self.take_body(route.body, &parts, body).await?;
+        let stream = match route.body {
+            BodyUse::Lines => {
+                progress.lost = !body.is_end_stream();
+                mem::replace(body, RequestBody::empty())
+            }
+            _ => RequestBody::empty(),
+        };
         let context = RequestContext {
             parts,
             variables,
             rules: rules(&state.book),
             body: bytes,
             share,
-            stream: body,
+            stream,
             principal,
             state: Arc::clone(state),
         };
@@ -141,7 +163,7 @@ impl Service {
                 let outcome = run(context).await;
                 if route.body == BodyUse::Lines {
                     // A body that was refused midway may have more to come.
-                    progress.unread = outcome.is_err();
+                    progress.lost = outcome.is_err();
                 }
                 outcome
             }
@@ -210,8 +232,25 @@ fn rules(book: &AddressBook) -> Rules {
 /// An answer, and what its connection must know.
 pub(crate) struct Served {
     pub(crate) response: Response<AnswerBody>,
-    /// The request's body was not read to its end.
-    pub(crate) unread: bool,
+    pub(crate) rest: Rest,
+}
+
+/// The rest of a request's body.
+pub(crate) enum Rest {
+    /// There is none.
+    None,
+    /// Nobody wanted it.
+    Unread(RequestBody),
+    /// There may be one, and it is out of reach.
+    Lost,
+}
+
+/// The answer to a browser that asks what its page may ask: what the path has.
+fn preflight(parts: &Parts) -> HandlerResult {
+    let mut answer = Answer::text("");
+    let methods = HeaderValue::from_str(&routes::methods(parts.uri.path())?.join(", "));
+    answer.header = methods.ok().map(|methods| (ACCESS_CONTROL_ALLOW_METHODS, methods));
+    Ok(answer)
 }
 
 /// The course of a request so far.
@@ -219,5 +258,6 @@ struct Progress {
     route: Option<RouteNo>,
     /// The form of its failure.
     errors: ErrorShape,
-    unread: bool,
+    /// A handler took the body for itself and left something of it.
+    lost: bool,
 }

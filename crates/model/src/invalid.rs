@@ -1,6 +1,7 @@
 //! Faults of a record, field by field.
 
 use std::fmt;
+use uuid::Uuid;
 
 /// Why a field is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,11 @@ pub enum FaultKind {
     },
     /// The value itself cannot be; the sentence says why.
     Value(String),
+    /// The value is a key, and another record has it.
+    Taken {
+        /// The id of the record that has it.
+        holder: Uuid,
+    },
 }
 
 /// One field that is wrong.
@@ -38,6 +44,7 @@ impl fmt::Display for Fault {
             FaultKind::TooLong { max } => write!(f, "{field} is longer than {max}"),
             FaultKind::WrongType { expected } => write!(f, "{field} must be {expected}"),
             FaultKind::Value(why) => write!(f, "{field}: {why}"),
+            FaultKind::Taken { holder } => write!(f, "{field} is that of contact {holder}"),
         }
     }
 }
@@ -136,4 +143,13 @@ impl fmt::Display for InvalidReference {
             }
         })
     }
+}
+
+/// An external id that a record cannot have, because another one of its kind has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExternalIdTaken {
+    /// Which of the record's external ids, from 0.
+    pub index: usize,
+    /// The id of the record that has it.
+    pub holder: Uuid,
 }

@@ -5,6 +5,8 @@
 //! both directions; only where the counts differ the rows themselves are walked to name the
 //! surplus. Memory does not grow with the store. Problems name records by number, never by content.
 
+mod shared;
+
 use crate::entities::contacts::ContactRows;
 use crate::entities::notes::subject_key;
 use crate::entities::organizations::OrganizationRows;
@@ -18,6 +20,8 @@ use carnet_model::{
 };
 use redb::{Key, ReadOnlyTable, ReadableTable, ReadableTableMetadata, Value};
 use uuid::Uuid;
+
+pub use shared::SharedExternalId;
 
 /// Problems that a report spells out; it counts them all.
 pub const PROBLEMS_MAX: usize = 100;
@@ -89,6 +93,11 @@ pub struct CheckReport {
     pub problems: Vec<String>,
     /// How many problems there are.
     pub problem_count: u64,
+    /// External ids that several contacts have, at most [`PROBLEMS_MAX`]. That is no problem of the
+    /// file: there was a time when nothing forbade it.
+    pub shared: Vec<SharedExternalId>,
+    /// How many such external ids there are.
+    pub shared_count: u64,
 }
 
 /// Checks everything that a transaction sees. `progress` is called with the number of records that
@@ -103,6 +112,8 @@ pub fn check(txn: &ReadTxn, progress: &mut dyn FnMut(u64)) -> Result<CheckReport
     checker.notes()?;
     checker.clients()?;
     checker.changes()?;
+    let shared::Found { shared, count } = shared::find(checker.tables, PROBLEMS_MAX)?;
+    (checker.report.shared, checker.report.shared_count) = (shared, count);
     (checker.progress)(checker.done);
     Ok(checker.report)
 }

@@ -24,7 +24,7 @@ mod tables;
 mod tests;
 mod write;
 
-pub use check::{CheckReport, PROBLEMS_MAX, Stats, check};
+pub use check::{CheckReport, PROBLEMS_MAX, SharedExternalId, Stats, check};
 pub use error::{AddError, EditError, OpenError, RecordError, StoreError};
 #[cfg(any(test, feature = "faults"))]
 pub use faults::Faults;

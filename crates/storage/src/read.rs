@@ -7,8 +7,8 @@ use crate::error::StoreError;
 use crate::tables::{Committed, Mode, Pending, Tables};
 use crate::write::WriteTxn;
 use carnet_model::{
-    Change, ChangeNo, Client, Contact, ContactNo, IdentifierKey, Note, NoteNo, Organization,
-    OrganizationNo, Subject, Token,
+    Change, ChangeNo, Client, Contact, ContactNo, ExternalId, IdentifierKey, Note, NoteNo,
+    Organization, OrganizationNo, Subject, Token,
 };
 use carnet_phone::E164;
 use redb::ReadableTableMetadata;
@@ -81,6 +81,12 @@ pub trait Readable {
         key: &IdentifierKey,
         limit: usize,
     ) -> Result<Vec<(ContactNo, Contact)>, StoreError>;
+    /// The oldest contact with this external id, `except` left out.
+    fn contact_by_external_id(
+        &self,
+        id: &ExternalId,
+        except: Option<ContactNo>,
+    ) -> Result<Option<(ContactNo, Contact)>, StoreError>;
     /// Contacts by ascending number: the scan.
     fn contacts_after(
         &self,
@@ -194,6 +200,13 @@ impl<T: HasTables> Readable for T {
         limit: usize,
     ) -> Result<Vec<(ContactNo, Contact)>, StoreError> {
         self.tables().contacts_by_identifier(key, limit)
+    }
+    fn contact_by_external_id(
+        &self,
+        id: &ExternalId,
+        except: Option<ContactNo>,
+    ) -> Result<Option<(ContactNo, Contact)>, StoreError> {
+        self.tables().contact_by_external_id(id, except)
     }
     fn contacts_after(
         &self,

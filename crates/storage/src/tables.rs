@@ -154,7 +154,7 @@ pub(crate) mod meta {
 }
 
 /// Bytes behind the text of a text row: date and number.
-const TAIL_BYTES: usize = 16;
+pub(crate) const TAIL_BYTES: usize = 16;
 
 /// The rows of one text, whatever their date and number: the front of their keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,6 +194,11 @@ impl TextPrefix {
         bytes.extend(length.to_be_bytes());
         bytes.extend(text.as_bytes());
         TextPrefix(bytes)
+    }
+
+    /// Whether this is the front of the keys.
+    pub(crate) fn is(&self, front: &[u8]) -> bool {
+        self.0 == front
     }
 
     /// The key of one row.

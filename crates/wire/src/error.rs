@@ -1,6 +1,6 @@
 //! The body of every error answer. It knows no status codes of its own: the caller passes them in.
 
-use carnet_model::{Fault, FaultKind, Invalid, InvalidReference};
+use carnet_model::{ExternalIdTaken, Fault, FaultKind, Invalid, InvalidReference, Uuid};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -17,6 +17,9 @@ pub struct ErrorBody<'a> {
     /// The correlation id of the request, to be found in the log.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub context_id: Cow<'a, str>,
+    /// The record that has what this one claims.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity_id: Option<Uuid>,
     /// One entry a field that is wrong. Written even when empty, because clients count them.
     pub details: Vec<Detail<'a>>,
 }
@@ -30,12 +33,14 @@ impl<'a> ErrorBody<'a> {
         context_id: impl Into<Cow<'a, str>>,
         invalid: &'a Invalid,
     ) -> ErrorBody<'a> {
+        let details = details(invalid);
         ErrorBody {
             message: message.into(),
             code: code.into(),
             status,
             context_id: context_id.into(),
-            details: details(invalid),
+            entity_id: details.iter().find_map(|detail| detail.entity_id),
+            details,
         }
     }
 }
@@ -48,11 +53,19 @@ pub struct Detail<'a> {
     pub error_code: &'static str,
     /// The path of the field: `externalIds[2].value`.
     pub field_name: Cow<'a, str>,
+    /// The record that has what this one claims.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity_id: Option<Uuid>,
 }
 
 impl<'a> From<&'a Fault> for Detail<'a> {
     fn from(fault: &'a Fault) -> Detail<'a> {
-        Detail { error_code: fault_code(&fault.kind), field_name: Cow::Borrowed(&fault.field) }
+        let entity_id = match fault.kind {
+            FaultKind::Taken { holder } => Some(holder),
+            _ => None,
+        };
+        let field_name = Cow::Borrowed(fault.field.as_str());
+        Detail { error_code: fault_code(&fault.kind), field_name, entity_id }
     }
 }
 
@@ -67,6 +80,7 @@ pub fn fault_code(kind: &FaultKind) -> &'static str {
         FaultKind::Required => "required",
         FaultKind::TooLong { .. } => "too.long",
         FaultKind::WrongType { .. } | FaultKind::Value(_) => INVALID_VALUE,
+        FaultKind::Taken { .. } => CONFLICT,
     }
 }
 
@@ -80,6 +94,8 @@ pub fn invalid_code(invalid: &Invalid) -> &'static str {
 }
 
 const INVALID_VALUE: &str = "invalid.value";
+/// The code of what contradicts the present state.
+pub const CONFLICT: &str = "conflict";
 
 /// The fault of a reference that leads nowhere, at the field that has it.
 pub fn invalid_reference(reference: InvalidReference) -> Invalid {
@@ -92,6 +108,15 @@ pub fn invalid_reference(reference: InvalidReference) -> Invalid {
         InvalidReference::NoField => "id",
     };
     Invalid::one(field, FaultKind::Value(reference.to_string()))
+}
+
+/// The faults of external ids that another contact has, each at its field.
+pub fn external_ids_taken(taken: &[ExternalIdTaken]) -> Invalid {
+    let mut invalid = Invalid::default();
+    for ExternalIdTaken { index, holder } in taken {
+        invalid.add(format!("externalIds[{index}]"), FaultKind::Taken { holder: *holder });
+    }
+    invalid
 }
 
 #[cfg(test)]
@@ -122,6 +147,25 @@ mod tests {
                     {"errorCode": "invalid.value", "fieldName": "surveyOptOut"},
                     {"errorCode": "too.long", "fieldName": "title"},
                     {"errorCode": "required", "fieldName": "lastName"},
+                ],
+            })
+        );
+    }
+
+    #[test]
+    fn a_claim_of_what_another_has_names_the_holder() {
+        let holder = Uuid::from_u128(7);
+        let invalid = external_ids_taken(&[ExternalIdTaken { index: 1, holder }]);
+        let body = ErrorBody::new(invalid.to_string(), CONFLICT, 409, "", &invalid);
+        assert_eq!(
+            serde_json::to_value(&body).unwrap(),
+            json!({
+                "message": format!("externalIds[1] is that of contact {holder}"),
+                "code": "conflict",
+                "status": 409,
+                "entityId": holder,
+                "details": [
+                    {"errorCode": "conflict", "fieldName": "externalIds[1]", "entityId": holder},
                 ],
             })
         );

@@ -14,8 +14,9 @@ impl AddressBook {
     /// Adds a contact. Its id and dates are set here, and it counts as made by someone.
     ///
     /// # Errors
-    /// [`BookError::InvalidReference`] when its organisation does not exist; else as every write:
-    /// [`BookError::Unavailable`] when it could not be kept.
+    /// [`BookError::InvalidReference`] when its organisation does not exist,
+    /// [`BookError::ExternalIdsTaken`] when another contact has an external id of it; else as every
+    /// write: [`BookError::Unavailable`] when it could not be kept.
     pub async fn add_contact(&self, by: &Principal, contact: Contact) -> ContactResult {
         let by = by.client.clone();
         self.inner.write(1, move |transaction| transaction.add_contact(contact, &by)).await
@@ -61,8 +62,22 @@ impl AddressBook {
     /// # Errors
     /// [`BookError::NotFound`], [`BookError::Unavailable`].
     pub async fn remove_contact(&self, by: &Principal, id: Uuid) -> Result<(), BookError> {
+        self.remove_contact_if(by, id, |_| Ok(())).await
+    }
+
+    /// Removes a contact and its notes, unless `check` refuses its newest state; it runs in the
+    /// writer.
+    ///
+    /// # Errors
+    /// [`BookError::NotFound`], what `check` refuses, [`BookError::Unavailable`].
+    pub async fn remove_contact_if(
+        &self,
+        by: &Principal,
+        id: Uuid,
+        check: impl FnOnce(&Contact) -> Result<(), EditError> + Send + 'static,
+    ) -> Result<(), BookError> {
         let by = by.client.clone();
-        self.inner.write(1, move |transaction| transaction.remove_contact(id, &by)).await
+        self.inner.write(1, move |transaction| transaction.remove_contact(id, check, &by)).await
     }
 
     /// Adds many contacts in one transaction: one outcome each, in order. One that is refused
@@ -109,7 +124,7 @@ impl AddressBook {
     ) -> Result<Vec<Result<(), BookError>>, BookError> {
         let by = by.client.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
-            one_by_one(ids, |id| transaction.remove_contact(id, &by))
+            one_by_one(ids, |id| transaction.remove_contact(id, |_| Ok(()), &by))
         };
         self.write_many(edit).await
     }

@@ -70,7 +70,23 @@ impl AddressBook {
         subject: Subject,
         id: Uuid,
     ) -> Result<(), BookError> {
+        self.remove_note_if(by, subject, id, |_| Ok(())).await
+    }
+
+    /// Removes a note, unless `check` refuses its newest state; it runs in the writer.
+    ///
+    /// # Errors
+    /// [`BookError::NotFound`], and what `check` refuses.
+    pub async fn remove_note_if(
+        &self,
+        by: &Principal,
+        subject: Subject,
+        id: Uuid,
+        check: impl FnOnce(&Note) -> Result<(), EditError> + Send + 'static,
+    ) -> Result<(), BookError> {
         let by = by.client.clone();
-        self.inner.write(1, move |transaction| transaction.remove_note(subject, id, &by)).await
+        self.inner
+            .write(1, move |transaction| transaction.remove_note(subject, id, check, &by))
+            .await
     }
 }

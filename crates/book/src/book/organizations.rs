@@ -66,9 +66,24 @@ impl AddressBook {
     /// # Errors
     /// [`BookError::NotFound`].
     pub async fn remove_organization(&self, by: &Principal, id: Uuid) -> Result<(), BookError> {
+        self.remove_organization_if(by, id, |_| Ok(())).await
+    }
+
+    /// Removes an organisation and its notes, and unlinks its contacts, unless `check` refuses its
+    /// newest state; it runs in the writer.
+    ///
+    /// # Errors
+    /// [`BookError::NotFound`], and what `check` refuses.
+    pub async fn remove_organization_if(
+        &self,
+        by: &Principal,
+        id: Uuid,
+        check: impl FnOnce(&Organization) -> Result<(), EditError> + Send + 'static,
+    ) -> Result<(), BookError> {
         let by = by.client.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             let (no, old) = transaction.organization(id)?;
+            check(&old)?;
             transaction.delete_organization(no, &old, &by)
         };
         self.inner.write(1, edit).await

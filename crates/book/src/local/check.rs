@@ -6,7 +6,7 @@ use crate::limits::FLUSH_AFTER;
 use crate::local::index::entries::entry_of;
 use crate::local::snapshot::Snapshot;
 use crate::local::state::Inner;
-use crate::queries::CheckReport;
+use crate::queries::{CheckReport, SharedExternalId};
 use carnet_model::{ContactNo, OrganizationNo};
 use carnet_search::{Fingerprint, OrganizationEntry};
 use carnet_storage::PROBLEMS_MAX;
@@ -58,6 +58,8 @@ impl Snapshot {
             notes: stats.notes,
             problems: store.problems,
             problem_count: store.problem_count,
+            shared: store.shared.into_iter().map(SharedExternalId::from).collect(),
+            shared_count: store.shared_count,
         };
         let mut indexed = view.organization_fingerprints()?.into_iter().peekable();
         let mut after = None;
@@ -132,6 +134,12 @@ fn surplus<N: Number>(
 ) {
     for (no, _) in indexed {
         report.add(format!("the index has {thing} {}, the store has not", no.value()));
+    }
+}
+
+impl From<carnet_storage::SharedExternalId> for SharedExternalId {
+    fn from(shared: carnet_storage::SharedExternalId) -> SharedExternalId {
+        SharedExternalId { id: shared.id, contacts: shared.contacts }
     }
 }
 

@@ -9,8 +9,8 @@ use crate::spelling::{internal_number, is_uri, try_readings, with_plus};
 use crate::{BookError, EntityKind};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{
-    ChangeNo, Client, Contact, ContactNo, IdentifierKey, IdentifierKind, Note, NoteNo, NumberRules,
-    Organization, OrganizationNo, Page, Subject, Token, bare_email, email_spellings,
+    ChangeNo, Client, Contact, ContactNo, ExternalId, IdentifierKey, IdentifierKind, Note, NoteNo,
+    NumberRules, Organization, OrganizationNo, Page, Subject, Token, bare_email, email_spellings,
 };
 use carnet_phone::{E164, Region, normalise};
 use carnet_search::{ContactQuery, OrganizationQuery, View};
@@ -251,6 +251,12 @@ impl Snapshot {
     ) -> Result<Vec<Contact>, BookError> {
         let rows = self.read.contacts_by_number(number, limit)?;
         Ok(rows.into_iter().map(|(_, contact)| contact).collect())
+    }
+
+    /// The oldest contact with this external id.
+    pub fn contact_by_external_id(&self, id: &ExternalId) -> Result<Option<Contact>, BookError> {
+        let found = self.read.contact_by_external_id(id, None)?;
+        Ok(found.map(|(_, contact)| contact))
     }
 
     /// The contacts with this identifier, oldest first, at most `limit`.

@@ -7,6 +7,7 @@ use crate::engine::timeouts::Timeouts;
 use crate::limits::{JOBS_MAX, LONG_READS_PER_CORE_MAX, LOOKUP_STREAMS_MAX, REQUESTS_MAX};
 use crate::message::body::Budget;
 use crate::message::correlation::Correlations;
+use crate::message::cors::Origins;
 use crate::message::error::Failure;
 use crate::metrics::registry::{Label, Metrics};
 use carnet_book::{AddressBook, Principal};
@@ -19,6 +20,8 @@ pub(crate) struct State {
     pub(crate) book: AddressBook,
     pub(crate) timeouts: Timeouts,
     pub(crate) caller_id: CallerId,
+    /// The pages of browsers that may ask.
+    pub(crate) cors: Origins,
     pub(crate) silence: Silence,
     pub(crate) correlations: Correlations,
     pub(crate) metrics: Arc<Metrics>,
@@ -39,6 +42,7 @@ impl State {
         book: AddressBook,
         timeouts: Timeouts,
         caller_id: CallerId,
+        cors: Origins,
         labels: Vec<Label>,
         silence: Silence,
     ) -> State {
@@ -48,6 +52,7 @@ impl State {
             book,
             timeouts,
             caller_id,
+            cors,
             silence,
             correlations: Correlations::new(),
             metrics: Arc::new(Metrics::new(labels)),

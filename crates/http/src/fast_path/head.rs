@@ -81,6 +81,8 @@ fn headers_of<'a>(headers: &[httparse::Header<'a>]) -> Option<PlainHeaders<'a>> 
                 let known = close || header.value.eq_ignore_ascii_case(b"keep-alive");
                 (known && last.replace(close).is_none()).then_some(())?;
             }
+            // A page of a browser is told whether it may read the answer.
+            6 if is("origin") => return None,
             // These two want an answer of another kind first.
             6 if is("expect") => return None,
             7 if is("upgrade") => return None,
@@ -168,6 +170,7 @@ mod tests {
             ("Content-Length", "0"),
             ("Transfer-Encoding", "chunked"),
             ("Expect", "100-continue"),
+            ("Origin", "https://crm.example.org"),
             ("Upgrade", "h2c"),
             ("ININ-Correlation-Id", "mine"),
         ] {

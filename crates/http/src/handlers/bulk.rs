@@ -201,7 +201,7 @@ fn contacts_answer(body: &Value, outcomes: Vec<Done<Arc<Contact>>>) -> Answer {
     Answer::json(&BulkResponse::new(results.collect()))
 }
 
-fn failed<'a, T>(id: Option<Uuid>, failure: &'a Failure, sent: &Value) -> BulkResult<'a, T> {
+fn failed<'a, T>(id: Option<Uuid>, failure: &'a Failure, sent: &'a Value) -> BulkResult<'a, T> {
     failure.log("bulk");
     let (code, message) = (failure.code(), failure.message());
     let status = failure.status().as_u16();

@@ -2,9 +2,9 @@
 
 use crate::api::context::RequestContext;
 use crate::api::route::{HandlerFuture, HandlerResult};
+use crate::handlers::editing::{Condition, edit_error};
 use crate::handlers::expand::{self, Expand, Shown};
 use crate::handlers::listing::{divisions, named, page, sort};
-use crate::handlers::patching::edit_error;
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
 use carnet_book::{BookError, ContactSearch, EntityKind, Snapshot};
@@ -30,6 +30,10 @@ pub(crate) fn read(context: &RequestContext, snapshot: &Snapshot) -> HandlerResu
     let expand = Expand::alone(&context.parameters()?, expand::CONTACT)?;
     let id = context.id(0, EntityKind::Contact)?;
     let contact = snapshot.contact(id)?.ok_or(BookError::NotFound(EntityKind::Contact))?;
+    if expand == Expand::default() {
+        return Ok(plain(&contact));
+    }
+    // Another form of it, which changes with the organisation, too: it has no tag.
     let shown = Shown::new(expand, [&contact], snapshot)?;
     Ok(Answer::json(&shown.contact(&contact)))
 }
@@ -40,7 +44,9 @@ pub(crate) fn replace(context: RequestContext) -> HandlerFuture {
         let id = context.id(0, EntityKind::Contact)?;
         let body = context.json()?;
         let contact = read_contact(&body, &context.rules, &*context.book().snapshot().await?)?;
-        let contact = context.book().replace_contact(&context.principal, id, contact).await?;
+        let condition = Condition::of(&context)?;
+        let replace = move |old: &Contact| condition.check(|| form(old)).map(|()| contact);
+        let contact = context.book().edit_contact(&context.principal, id, replace).await?;
         Ok(plain(&contact))
     })
 }
@@ -50,9 +56,11 @@ pub(crate) fn patch(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
         let id = context.id(0, EntityKind::Contact)?;
         let patch = patch::read(&context.json()?).into_result()?;
-        let rules = context.rules;
-        let edit =
-            move |old: &Contact| patch::apply_contact(old, &patch, &rules).map_err(edit_error);
+        let (rules, condition) = (context.rules, Condition::of(&context)?);
+        let edit = move |old: &Contact| {
+            condition.check(|| form(old))?;
+            patch::apply_contact(old, &patch, &rules).map_err(edit_error)
+        };
         let contact = context.book().edit_contact(&context.principal, id, edit).await?;
         Ok(plain(&contact))
     })
@@ -62,7 +70,9 @@ pub(crate) fn patch(context: RequestContext) -> HandlerFuture {
 pub(crate) fn remove(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
         let id = context.id(0, EntityKind::Contact)?;
-        context.book().remove_contact(&context.principal, id).await?;
+        let condition = Condition::of(&context)?;
+        let check = move |old: &Contact| condition.check(|| form(old));
+        context.book().remove_contact_if(&context.principal, id, check).await?;
         Ok(Answer::empty_object())
     })
 }
@@ -91,7 +101,7 @@ fn list_within(
         divisions: divisions(&parameters, &mut invalid),
         sort: sort(&parameters, query::CONTACT_ORDERS, &mut invalid),
         expand: Expand::read(&parameters, expand::CONTACT, &mut invalid),
-        ids: Vec::new(),
+        ids: None,
         organization,
     };
     if !invalid.is_empty() {
@@ -100,9 +110,15 @@ fn list_within(
     wanted.answer(context, snapshot)
 }
 
-/// `POST /contacts/search`.
+/// `POST /contacts/search`. The links of its answer name the page in the address; the vendor's API has
+/// no such parameters, and a link is followed with the body that it was an answer to.
 pub(crate) fn search(context: &RequestContext, snapshot: &Snapshot) -> HandlerResult {
-    let mut checked = wire_search::read(&context.json()?);
+    let parameters = context.parameters()?;
+    let mut invalid = Invalid::default();
+    let mut integer = |name| query::integer(name, parameters.first(name), &mut invalid);
+    let (number, size) = (integer("pageNumber"), integer("pageSize"));
+    let mut checked = wire_search::read_at(&context.json()?, number, size);
+    checked.invalid.faults.append(&mut invalid.faults);
     let asked = &checked.value.expand;
     let asked = asked.iter().map(String::as_str);
     let expand = Expand::of(asked, expand::CONTACT, &mut checked.invalid);
@@ -126,8 +142,8 @@ struct Wanted {
     divisions: Vec<String>,
     sort: Vec<Sort>,
     expand: Expand,
-    /// Only these; empty for all.
-    ids: Vec<Uuid>,
+    /// Only these; `None` for all.
+    ids: Option<Vec<Uuid>>,
     organization: Option<Uuid>,
 }
 
@@ -136,7 +152,7 @@ impl Wanted {
         let found = snapshot.search_contacts(&ContactSearch {
             text: self.text.as_deref(),
             divisions: &self.divisions,
-            ids: (!self.ids.is_empty()).then_some(&self.ids),
+            ids: self.ids.as_deref(),
             organization: self.organization,
             sort: &self.sort,
             page: self.page,
@@ -167,7 +183,11 @@ pub(crate) fn read_contact(
     Ok(checked.into_result()?)
 }
 
-/// A contact that was just written: nothing expanded.
+/// A contact with nothing expanded.
+fn form(contact: &Contact) -> ExternalContact<'_> {
+    ExternalContact::new(contact, &Linked::default())
+}
+
 fn plain(contact: &Contact) -> Answer {
-    Answer::json(&ExternalContact::new(contact, &Linked::default()))
+    Answer::record(&form(contact))
 }

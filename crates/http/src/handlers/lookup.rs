@@ -85,30 +85,24 @@ pub(crate) fn identifier(context: &RequestContext, snapshot: &Snapshot) -> Handl
     let mut checked = identifier::read(&context.json()?, context.rules.internal_numbers);
     let expand = Expand::read(&context.parameters()?, expand::CONTACT, &mut checked.invalid);
     let identifier = checked.into_result()?;
-    let mut owner = oldest_owner(snapshot, identifier.keys())?;
-    if owner.is_none() {
-        owner = oldest_owner(snapshot, identifier.equivalent_keys())?;
+    let mut owner = owner(snapshot, identifier.key())?;
+    let mut others = identifier.equivalent_keys().into_iter();
+    while owner.is_none()
+        && let Some(other) = others.next()
+    {
+        owner = self::owner(snapshot, Some(other))?;
     }
     let owner = owner.ok_or(BookError::NotFound(EntityKind::Contact))?;
     let shown = Shown::new(expand, [&owner], snapshot)?;
     Ok(Answer::json(&shown.contact(&owner)))
 }
 
-/// The oldest of the contacts that have one of these keys.
-fn oldest_owner(snapshot: &Snapshot, keys: Vec<Key>) -> Result<Option<Contact>, BookError> {
-    let mut owner: Option<Contact> = None;
-    for key in keys {
-        let first = match key {
-            Key::Phone(number) => snapshot.contacts_by_number(number, 1)?,
-            Key::Other(key) => snapshot.contacts_by_identifier(&key, 1)?,
-        };
-        let first = first.into_iter().next();
-        // One external id may be known by its source's id to one contact and by the
-        // source's name to another.
-        owner = match (owner, first) {
-            (Some(one), Some(other)) if other.create_date < one.create_date => Some(other),
-            (one, other) => one.or(other),
-        };
-    }
-    Ok(owner)
+/// The contact that had this key first.
+fn owner(snapshot: &Snapshot, key: Option<Key>) -> Result<Option<Contact>, BookError> {
+    Ok(match key {
+        Some(Key::Phone(number)) => snapshot.contacts_by_number(number, 1)?.into_iter().next(),
+        Some(Key::External(id)) => snapshot.contact_by_external_id(&id)?,
+        Some(Key::Other(key)) => snapshot.contacts_by_identifier(&key, 1)?.into_iter().next(),
+        None => None,
+    })
 }

@@ -2,9 +2,9 @@
 
 use crate::api::context::RequestContext;
 use crate::api::route::{HandlerFuture, HandlerResult};
+use crate::handlers::editing::{Condition, edit_error};
 use crate::handlers::expand::{self, Expand};
 use crate::handlers::listing::{page, sort};
-use crate::handlers::patching::edit_error;
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
 use carnet_book::{BookError, EntityKind, Snapshot};
@@ -113,7 +113,7 @@ fn add(context: RequestContext, whose: Whose) -> HandlerFuture {
         let body = note::read(&context.json()?, &context.principal.client).into_result()?;
         let note =
             context.book().add_note(&context.principal, subject, body.text, body.author).await?;
-        Ok(Answer::json(&Note::new(&note)))
+        Ok(Answer::record(&Note::new(&note)))
     })
 }
 
@@ -122,7 +122,7 @@ fn read(context: &RequestContext, snapshot: &Snapshot, whose: Whose) -> HandlerR
     let subject = whose(context)?;
     let note = snapshot.note(subject, context.id(1, EntityKind::Note)?)?;
     let note = note.ok_or(BookError::NotFound(EntityKind::Note))?;
-    Ok(Answer::json(&Note::new(&note)))
+    Ok(Answer::record(&Note::new(&note)))
 }
 
 fn replace(context: RequestContext, whose: Whose) -> HandlerFuture {
@@ -132,9 +132,14 @@ fn replace(context: RequestContext, whose: Whose) -> HandlerFuture {
         let body = note::read(&context.json()?, "").into_result()?;
         // Without an author in the body the old one stays.
         let author = Some(body.author).filter(|author| !author.is_empty());
-        let note =
-            context.book().replace_note(&context.principal, subject, id, body.text, author).await?;
-        Ok(Answer::json(&Note::new(&note)))
+        let condition = Condition::of(&context)?;
+        let replace = move |old: &ModelNote| {
+            condition.check(|| Note::new(old))?;
+            let author = author.unwrap_or_else(|| old.author.clone());
+            Ok(ModelNote { text: body.text, author, ..old.clone() })
+        };
+        let note = context.book().edit_note(&context.principal, subject, id, replace).await?;
+        Ok(Answer::record(&Note::new(&note)))
     })
 }
 
@@ -143,9 +148,13 @@ fn patch(context: RequestContext, whose: Whose) -> HandlerFuture {
         let subject = whose(&context)?;
         let id = context.id(1, EntityKind::Note)?;
         let patch = patch::read(&context.json()?).into_result()?;
-        let edit = move |old: &ModelNote| patch::apply_note(old, &patch).map_err(edit_error);
+        let condition = Condition::of(&context)?;
+        let edit = move |old: &ModelNote| {
+            condition.check(|| Note::new(old))?;
+            patch::apply_note(old, &patch).map_err(edit_error)
+        };
         let note = context.book().edit_note(&context.principal, subject, id, edit).await?;
-        Ok(Answer::json(&Note::new(&note)))
+        Ok(Answer::record(&Note::new(&note)))
     })
 }
 
@@ -153,7 +162,9 @@ fn remove(context: RequestContext, whose: Whose) -> HandlerFuture {
     Box::pin(async move {
         let subject = whose(&context)?;
         let id = context.id(1, EntityKind::Note)?;
-        context.book().remove_note(&context.principal, subject, id).await?;
+        let condition = Condition::of(&context)?;
+        let check = move |old: &ModelNote| condition.check(|| Note::new(old));
+        context.book().remove_note_if(&context.principal, subject, id, check).await?;
         Ok(Answer::empty_object())
     })
 }

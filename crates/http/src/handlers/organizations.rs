@@ -2,9 +2,9 @@
 
 use crate::api::context::RequestContext;
 use crate::api::route::{HandlerFuture, HandlerResult};
+use crate::handlers::editing::{Condition, edit_error};
 use crate::handlers::expand::{self, Expand};
 use crate::handlers::listing::{divisions, page, sort};
-use crate::handlers::patching::edit_error;
 use crate::message::answer::Answer;
 use carnet_book::{BookError, EntityKind, OrganizationSearch, Snapshot};
 use carnet_model::{Invalid, Organization};
@@ -18,7 +18,7 @@ pub(crate) fn add(context: RequestContext) -> HandlerFuture {
         let organization = organization::read(&context.json()?, &context.rules).into_result()?;
         let organization =
             context.book().add_organization(&context.principal, organization).await?;
-        Ok(Answer::json(&ExternalOrganization::new(&organization)))
+        Ok(Answer::record(&ExternalOrganization::new(&organization)))
     })
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn read(context: &RequestContext, snapshot: &Snapshot) -> HandlerResu
     let id = context.id(0, EntityKind::Organization)?;
     let organization = snapshot.organization(id)?;
     let organization = organization.ok_or(BookError::NotFound(EntityKind::Organization))?;
-    Ok(Answer::json(&ExternalOrganization::new(&organization)))
+    Ok(Answer::record(&ExternalOrganization::new(&organization)))
 }
 
 /// `PUT /organizations/{externalOrganizationId}`: what the body does not have is gone.
@@ -42,9 +42,13 @@ pub(crate) fn replace(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
         let id = context.id(0, EntityKind::Organization)?;
         let organization = organization::read(&context.json()?, &context.rules).into_result()?;
+        let condition = Condition::of(&context)?;
+        let replace = move |old: &Organization| {
+            condition.check(|| ExternalOrganization::new(old)).map(|()| organization)
+        };
         let organization =
-            context.book().replace_organization(&context.principal, id, organization).await?;
-        Ok(Answer::json(&ExternalOrganization::new(&organization)))
+            context.book().edit_organization(&context.principal, id, replace).await?;
+        Ok(Answer::record(&ExternalOrganization::new(&organization)))
     })
 }
 
@@ -53,12 +57,13 @@ pub(crate) fn patch(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
         let id = context.id(0, EntityKind::Organization)?;
         let patch = patch::read(&context.json()?).into_result()?;
-        let rules = context.rules;
+        let (rules, condition) = (context.rules, Condition::of(&context)?);
         let edit = move |old: &Organization| {
+            condition.check(|| ExternalOrganization::new(old))?;
             patch::apply_organization(old, &patch, &rules).map_err(edit_error)
         };
         let organization = context.book().edit_organization(&context.principal, id, edit).await?;
-        Ok(Answer::json(&ExternalOrganization::new(&organization)))
+        Ok(Answer::record(&ExternalOrganization::new(&organization)))
     })
 }
 
@@ -66,7 +71,9 @@ pub(crate) fn patch(context: RequestContext) -> HandlerFuture {
 pub(crate) fn remove(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
         let id = context.id(0, EntityKind::Organization)?;
-        context.book().remove_organization(&context.principal, id).await?;
+        let condition = Condition::of(&context)?;
+        let check = move |old: &Organization| condition.check(|| ExternalOrganization::new(old));
+        context.book().remove_organization_if(&context.principal, id, check).await?;
         Ok(Answer::empty_object())
     })
 }

@@ -3,10 +3,12 @@
 
 use crate::limits::STREAM_PIECES_MAX;
 use crate::message::correlation::CORRELATION;
+use crate::message::etag;
 use bytes::Bytes;
 use carnet_book::Origin;
 use hyper::body::{Body, Frame, SizeHint};
-use hyper::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG};
+use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde::Serialize;
 use std::fmt;
@@ -68,6 +70,14 @@ impl Answer {
                 answer
             }
         }
+    }
+
+    /// 200 with a record as JSON, and the tag of its present state.
+    pub(crate) fn record(value: &impl Serialize) -> Answer {
+        let mut answer = Answer::json(value);
+        let tag = answer.bytes().map(|bytes| etag::of(bytes));
+        answer.header = tag.and_then(|tag| Some((ETAG, etag::header(&tag)?)));
+        answer
     }
 
     /// 200 with what is JSON already.

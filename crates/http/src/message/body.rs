@@ -1,10 +1,10 @@
 //! A request's body: read whole within its limits, or piece by piece.
 
-use crate::limits::BODIES_BYTES_MAX;
+use crate::limits::{BODIES_BYTES_MAX, UNREAD_BODY_BYTES_MAX, UNREAD_PIECE_TIME_MAX};
 use crate::message::error::Failure;
 use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Empty, Full};
+use http_body_util::{BodyExt, Full};
 use hyper::HeaderMap;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::header::CONTENT_LENGTH;
@@ -22,12 +22,17 @@ type Fault = Box<dyn Error + Send + Sync>;
 #[derive(Debug)]
 pub struct RequestBody {
     source: BodySource,
+    /// Reading it has begun: a client that waited for that has been told to send it.
+    begun: bool,
     /// It was read to its end, which hyper does not remember of a chunked one.
     ended: bool,
+    /// It ended early or its framing is wrong: where the next request begins is not known.
+    broken: bool,
 }
 
 #[derive(Debug)]
 enum BodySource {
+    Empty,
     Connection(Incoming),
     Made(UnsyncBoxBody<Bytes, Fault>),
 }
@@ -35,7 +40,7 @@ enum BodySource {
 impl RequestBody {
     /// No body at all.
     pub fn empty() -> RequestBody {
-        Self::made(Empty::new())
+        RequestBody::new(BodySource::Empty)
     }
 
     /// A body that is there already.
@@ -49,8 +54,32 @@ impl RequestBody {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<Fault>,
     {
-        let source = BodySource::Made(body.map_err(Into::into).boxed_unsync());
-        RequestBody { source, ended: false }
+        RequestBody::new(BodySource::Made(body.map_err(Into::into).boxed_unsync()))
+    }
+
+    fn new(source: BodySource) -> RequestBody {
+        RequestBody { source, begun: false, ended: false, broken: false }
+    }
+
+    /// Reads on to the end and drops what comes, so that the connection can be kept though nobody
+    /// wanted the body. Returns whether the end was reached: not where more than
+    /// [`UNREAD_BODY_BYTES_MAX`] are left, where a piece or the whole is slow, and not where the
+    /// client waits to be told to send it (`expects`).
+    pub(crate) async fn read_on(&mut self, expects: bool, time: Duration) -> bool {
+        if expects && !self.begun {
+            return false;
+        }
+        let mut left = UNREAD_BODY_BYTES_MAX;
+        let end = Instant::now() + time;
+        while self.size_hint().lower() <= left as u64 {
+            let until = end.min(Instant::now() + UNREAD_PIECE_TIME_MAX);
+            match timeout_at(until, self.next()).await {
+                Ok(None) => return !self.broken,
+                Ok(Some(Ok(piece))) if piece.len() <= left => left -= piece.len(),
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// The next piece; `None` at the end, an error when the client broke off.
@@ -71,7 +100,7 @@ impl RequestBody {
 
 impl From<Incoming> for RequestBody {
     fn from(body: Incoming) -> RequestBody {
-        RequestBody { source: BodySource::Connection(body), ended: false }
+        RequestBody::new(BodySource::Connection(body))
     }
 }
 
@@ -83,19 +112,23 @@ impl Body for RequestBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
+        self.begun = true;
         let frame = match &mut self.source {
+            BodySource::Empty => None,
             BodySource::Connection(body) => {
                 let frame = ready!(Pin::new(body).poll_frame(cx));
                 frame.map(|frame| frame.map_err(Into::into))
             }
             BodySource::Made(body) => ready!(Pin::new(body).poll_frame(cx)),
         };
-        self.ended = frame.is_none();
+        self.ended = frame.is_none() && !self.broken;
+        self.broken |= matches!(frame, Some(Err(_)));
         Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
         let ended = match &self.source {
+            BodySource::Empty => true,
             BodySource::Connection(body) => body.is_end_stream(),
             BodySource::Made(body) => body.is_end_stream(),
         };
@@ -104,6 +137,7 @@ impl Body for RequestBody {
 
     fn size_hint(&self) -> SizeHint {
         match &self.source {
+            BodySource::Empty => SizeHint::with_exact(0),
             BodySource::Connection(body) => body.size_hint(),
             BodySource::Made(body) => body.size_hint(),
         }
@@ -200,6 +234,67 @@ fn announced(headers: &HeaderMap) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::convert::Infallible;
+    use tokio::sync::mpsc;
+
+    /// A body of pieces of these lengths, which ends only where it says so.
+    fn pieces(lengths: &[usize], ends: bool) -> RequestBody {
+        let (send, receive) = mpsc::unbounded_channel();
+        for length in lengths {
+            send.send(Bytes::from(vec![b' '; *length])).unwrap();
+        }
+        // Kept for ever where the body has no end.
+        let open = if ends { None } else { Some(send) };
+        RequestBody::made(Pieces { receive, _open: open })
+    }
+
+    struct Pieces {
+        receive: mpsc::UnboundedReceiver<Bytes>,
+        _open: Option<mpsc::UnboundedSender<Bytes>>,
+    }
+
+    impl Body for Pieces {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            let piece = ready!(self.receive.poll_recv(cx));
+            Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_nobody_wanted_is_read_to_a_near_end_only() {
+        let long = Duration::from_secs(60);
+        let max = UNREAD_BODY_BYTES_MAX;
+        for (lengths, ends, read) in [
+            (&[][..], true, true),
+            (&[2], true, true),
+            (&[1, 1, 1], true, true),
+            (&[max], true, true),
+            (&[max / 2, max / 2], true, true),
+            (&[max + 1], true, false),
+            (&[max, 1], true, false),
+            (&[1, max], true, false),
+            (&[2], false, false),
+            (&[], false, false),
+        ] {
+            let mut body = pieces(lengths, ends);
+            assert_eq!(body.read_on(false, long).await, read, "{lengths:?} {ends}");
+        }
+        // Announced to be too much: not even begun.
+        let mut body = RequestBody::whole(vec![0; max + 1]);
+        assert!(!body.read_on(false, long).await && !body.begun);
+        // A client that waits is not told to send.
+        let mut body = pieces(&[2], true);
+        assert!(!body.read_on(true, long).await && !body.begun);
+        let mut body = pieces(&[2, 2], true);
+        body.next().await.unwrap().unwrap();
+        assert!(body.read_on(true, long).await);
+    }
 
     #[test]
     fn a_share_is_given_back_when_the_body_goes() {

@@ -5,7 +5,9 @@ use crate::limits::RETRY_AFTER_SECONDS;
 use crate::message::answer::Answer;
 use carnet_book::{BookError, EntityKind};
 use carnet_model::{Invalid, Permission};
-use carnet_wire::error::{ErrorBody, invalid_code, invalid_reference};
+use carnet_wire::error::{
+    CONFLICT, ErrorBody, external_ids_taken, invalid_code, invalid_reference,
+};
 use hyper::StatusCode;
 use hyper::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 
@@ -71,6 +73,20 @@ impl Failure {
             Ok(allowed) => failure.with_header(ALLOW, allowed),
             Err(_) => failure,
         }
+    }
+
+    /// An operation of the vendor's that carnet does not have. Not 404: to a client that keeps
+    /// records in step that would say that a record is gone.
+    pub(crate) fn not_implemented() -> Failure {
+        let message = "carnet does not have this operation of the vendor's API.";
+        Failure::new(StatusCode::NOT_IMPLEMENTED, "not.implemented", message)
+    }
+
+    /// The record is not in the state that the client knows.
+    pub(crate) fn changed() -> Failure {
+        let message = "The record was changed meanwhile and has another ETag than If-Match names; \
+                       read it again.";
+        Failure::new(StatusCode::PRECONDITION_FAILED, "precondition.failed", message)
     }
 
     /// No token, or none that is good.
@@ -142,7 +158,7 @@ impl Failure {
 
     /// It contradicts itself or the present state.
     pub(crate) fn conflict(message: impl Into<String>) -> Failure {
-        Failure::new(StatusCode::CONFLICT, "conflict", message)
+        Failure::new(StatusCode::CONFLICT, CONFLICT, message)
     }
 
     /// Not now.
@@ -242,7 +258,14 @@ impl From<BookError> for Failure {
             }),
             BookError::Invalid(invalid) => invalid.into(),
             BookError::InvalidReference(reference) => invalid_reference(reference).into(),
+            BookError::ExternalIdsTaken(taken) => {
+                let invalid = external_ids_taken(&taken);
+                let mut failure = Failure::conflict(invalid.to_string());
+                failure.0.invalid = invalid;
+                failure
+            }
             BookError::Conflict(why) => Failure::conflict(why),
+            BookError::Changed => Failure::changed(),
             BookError::Unavailable(why) => Failure::unavailable(why),
             // The book opens the store again by itself; until then this is a matter of time.
             BookError::Engine { reopen: true, .. } => {

@@ -10,10 +10,10 @@ use crate::server::phase::{Phase, RequestGuard};
 use crate::server::shutdown::{Stage, stopping};
 use crate::server::stream::GuardedStream;
 use crate::server::tracked::{Guard, Tracked};
-use crate::service::Service;
+use crate::service::{Rest, Served, Service};
 use bytes::Bytes;
 use hyper::body::Incoming;
-use hyper::header::{CONNECTION, HeaderValue};
+use hyper::header::{CONNECTION, EXPECT, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -79,13 +79,22 @@ async fn answer(
     request: Request<Incoming>,
     guard: RequestGuard,
 ) -> Response<Tracked<AnswerBody, RequestGuard>> {
-    let mut served = service.serve(request.map(RequestBody::from), Some(peer)).await;
-    if served.unread {
+    let expects = request.headers().contains_key(EXPECT);
+    let Served { mut response, rest } =
+        service.serve(request.map(RequestBody::from), Some(peer)).await;
+    let ended = match rest {
+        Rest::None => true,
+        // A client that sends everything before it looks, or that uses the connection again without
+        // looking, must find it as it left it.
+        Rest::Unread(mut body) => body.read_on(expects, service.state.timeouts.body).await,
+        Rest::Lost => false,
+    };
+    if !ended {
         guard.leaves_body_unread();
         // The rest of the body would be read as the next request, so the connection ends here; a
         // client that knows does not send its next request into the end.
         let close = HeaderValue::from_static("close");
-        served.response.headers_mut().insert(CONNECTION, close);
+        response.headers_mut().insert(CONNECTION, close);
     }
-    served.response.map(|body| Tracked { body, guard })
+    response.map(|body| Tracked { body, guard })
 }

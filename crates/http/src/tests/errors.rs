@@ -26,6 +26,7 @@ async fn every_refusal_has_a_status_a_code_and_the_error_body() {
         ("GET", &notes, "", "", 404, "not.found"),
         ("POST", &notes, JSON, r#"{"noteText":"x"}"#, 404, "not.found"),
         ("PUT", &one, JSON, r#"{"firstName":"A","lastName":"B"}"#, 404, "not.found"),
+        ("GET", "/contacts/exports", "", "", 501, "not.implemented"),
         ("DELETE", "/contacts", "", "", 405, "method.not.allowed"),
         ("TRACE", "/contacts", "", "", 405, "method.not.allowed"),
         ("POST", "/contacts", "text/plain", "{}", 415, "unsupported.media.type"),

@@ -7,6 +7,8 @@ use carnet_model::{Permission, Permissions};
 use http_body_util::BodyExt;
 use hyper::{HeaderMap, Request};
 use serde_json::{Value, json};
+use std::future::{Future, poll_fn};
+use std::task::Poll;
 use tempfile::TempDir;
 
 pub(super) const API: &str = "/api/v2/externalcontacts";
@@ -137,6 +139,24 @@ impl House {
     pub(super) async fn add(&self, body: Value) -> String {
         id_of(&self.post("/contacts", body).await)
     }
+}
+
+/// The answers to requests that are all under way before the first is answered.
+pub(super) async fn at_once<F: Future>(requests: impl Iterator<Item = F>) -> Vec<F::Output> {
+    let mut running: Vec<_> = requests.map(|request| Some(Box::pin(request))).collect();
+    let mut answers: Vec<Option<F::Output>> = running.iter().map(|_| None).collect();
+    poll_fn(|cx| {
+        for (request, answer) in running.iter_mut().zip(&mut answers) {
+            if let Some(pending) = request
+                && let Poll::Ready(output) = pending.as_mut().poll(cx)
+            {
+                (*request, *answer) = (None, Some(output));
+            }
+        }
+        if running.iter().any(Option::is_some) { Poll::Pending } else { Poll::Ready(()) }
+    })
+    .await;
+    answers.into_iter().flatten().collect()
 }
 
 pub(super) fn id_of(entity: &Value) -> String {

@@ -142,3 +142,49 @@ async fn a_division_narrows_listings_and_scans() {
         assert_eq!(entities, count, "{path}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_is_walked_by_its_own_links_with_the_same_body() {
+    let (house, ids) = filled(45).await;
+    for in_body in [json!({"pageSize": 10}), json!({"pageSize": 10, "pageNumber": 1})] {
+        let mut body = in_body;
+        body["operation"] = json!({"simpleSearch": {"query": "l0", "sortOrder": ["firstName"]}});
+        let (mut path, mut seen, mut pages) = ("/contacts/search".to_owned(), Vec::new(), 0);
+        let last = loop {
+            let page = house.post(&path, body.clone()).await;
+            seen.extend(ids_of(&page["entities"]));
+            pages += 1;
+            assert_eq!((&page["pageNumber"], &page["pageCount"]), (&json!(pages), &json!(5)));
+            // Every other link leads where it says.
+            for (link, number) in [("selfUri", json!(pages)), ("firstUri", json!(1))] {
+                let there = house.post(page[link].as_str().unwrap(), body.clone()).await;
+                assert_eq!(there["pageNumber"], number, "{link}");
+            }
+            match page["nextUri"].as_str() {
+                Some(next) => path = next.to_owned(),
+                None => break page,
+            }
+        };
+        assert_eq!((&seen, pages), (&ids, 5));
+        let back = house.post(last["previousUri"].as_str().unwrap(), body.clone()).await;
+        assert_eq!(ids_of(&back["entities"]), ids[30..40]);
+    }
+    for (query, status) in [("pageNumber=0", 400), ("pageSize=x", 400), ("pageNumber=", 200)] {
+        let path = format!("/contacts/search?{query}");
+        assert_eq!(house.ask("POST", &path, Some(json!({}))).await.status, status, "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_among_no_contacts_finds_nobody() {
+    let (house, ids) = filled(3).await;
+    for (among, total) in
+        [(json!([]), 0), (json!([super::NOBODY]), 0), (json!(ids[..2]), 2), (json!(null), 3)]
+    {
+        for query in [json!(null), json!("l0")] {
+            let search = json!({"operation": {"simpleSearch": {"ids": among, "query": query}}});
+            let found = house.post("/contacts/search", search.clone()).await;
+            assert_eq!(found["total"], total, "{search}");
+        }
+    }
+}

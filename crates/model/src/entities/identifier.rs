@@ -80,6 +80,20 @@ impl ExternalId {
             value: format!("{source}\n{}", self.value),
         })
     }
+
+    /// Whether both name one record of one system. Where both know the system's id it decides, and
+    /// a name may be an older one or stand for two systems; else their names are compared, without
+    /// case.
+    pub fn is_same(&self, other: &ExternalId) -> bool {
+        let same_source = match (&self.source.id, &other.source.id) {
+            (Some(one), Some(other)) => one == other,
+            _ => match (&self.source.name, &other.source.name) {
+                (Some(one), Some(other)) => one.to_lowercase() == other.to_lowercase(),
+                _ => false,
+            },
+        };
+        same_source && self.value == other.value
+    }
 }
 
 impl Contact {
@@ -158,5 +172,33 @@ mod tests {
         let keys: Vec<_> = id.keys().collect();
         assert_eq!(keys.len(), 2);
         assert!(by_name.keys().all(|key| keys.contains(&key)));
+    }
+
+    #[test]
+    fn a_source_is_known_by_its_id_and_where_one_lacks_it_by_its_name() {
+        let id = |id: &str, name: &str, value: &str| {
+            let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+            ExternalId {
+                source: ExternalSource { id: some(id), name: some(name) },
+                value: value.into(),
+            }
+        };
+        for (one, other, same) in [
+            (("1", "CRM", "a"), ("1", "CRM", "a"), true),
+            // The name may be an older one.
+            (("1", "CRM", "a"), ("1", "Sales", "a"), true),
+            (("1", "", "a"), ("1", "CRM", "a"), true),
+            // Two systems of one name.
+            (("1", "CRM", "a"), ("2", "CRM", "a"), false),
+            (("1", "CRM", "a"), ("", "crm", "a"), true),
+            (("", "CRM", "a"), ("", "Crm", "a"), true),
+            (("", "CRM", "a"), ("", "ERP", "a"), false),
+            (("1", "", "a"), ("", "CRM", "a"), false),
+            (("1", "CRM", "a"), ("1", "CRM", "A"), false),
+        ] {
+            let ids = (id(one.0, one.1, one.2), id(other.0, other.1, other.2));
+            assert_eq!(ids.0.is_same(&ids.1), same, "{one:?} {other:?}");
+            assert_eq!(ids.1.is_same(&ids.0), same, "{other:?} {one:?}");
+        }
     }
 }

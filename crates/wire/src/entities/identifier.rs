@@ -50,24 +50,25 @@ pub struct Identifier {
 pub enum Key {
     /// Among the telephone numbers.
     Phone(E164),
+    /// Among the ids of other systems.
+    External(ExternalId),
     /// Among the other identifiers.
     Other(IdentifierKey),
 }
 
 impl Identifier {
-    /// The keys to look under, in this order: one, or for an external id up to two (by the id
-    /// and by the name of its source).
-    pub fn keys(&self) -> Vec<Key> {
+    /// The key to look under; `None` for a number that is none.
+    pub fn key(&self) -> Option<Key> {
         match (self.kind, &self.source) {
-            (IdentifierKind::Phone, _) => vec![match E164::parse(&self.value) {
+            (IdentifierKind::Phone, _) => Some(match E164::parse(&self.value) {
                 Some(number) => Key::Phone(number),
                 None => Key::Other(IdentifierKey::new(IdentifierKind::Internal, &self.value)),
-            }],
+            }),
             (IdentifierKind::ExternalId, Some(source)) => {
                 let id = ExternalId { source: source.clone(), value: self.value.clone() };
-                id.keys().map(Key::Other).collect()
+                Some(Key::External(id))
             }
-            (kind, _) => vec![Key::Other(IdentifierKey::new(kind, &self.value))],
+            (kind, _) => Some(Key::Other(IdentifierKey::new(kind, &self.value))),
         }
     }
 }

@@ -52,6 +52,19 @@ impl<M: SerializeMap> Fields<M> {
         if entries.is_empty() {
             return Ok(());
         }
+        self.all(name, entries, shape)
+    }
+
+    /// A list that is always there, each entry in the shape that `shape` gives it.
+    pub(crate) fn all<'a, T, U>(
+        &mut self,
+        name: &str,
+        entries: &'a [T],
+        shape: fn(&'a T) -> U,
+    ) -> Result<(), M::Error>
+    where
+        U: Serialize,
+    {
         self.add(name, &Each { entries, shape })
     }
 

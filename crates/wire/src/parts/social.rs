@@ -1,8 +1,8 @@
 //! Accounts on social networks and messengers.
 //!
-//! The vendor calls some parts required (a LINE account's ids, for one); an account that has
-//! only a display name is kept all the same, because nothing is gained by losing it. WhatsApp
-//! is the exception: such an account *is* its number.
+//! What the vendor's models require must be there: the ids of an account of LINE, Facebook or
+//! Instagram, and the number of one of WhatsApp. A list of ids may be empty, so that an account of
+//! which only a name is known can be kept; answers always have it.
 
 use crate::json::fields::Fields;
 use crate::json::reader::Reader;
@@ -50,28 +50,23 @@ fn is_screen_name(text: &str) -> bool {
     !name.is_empty() && name.bytes().all(fits)
 }
 
-pub(crate) fn read_line(at: &Reader<'_>) -> Option<Line> {
+pub(crate) fn read_line(at: &Reader<'_>, reading: Reading<'_>) -> Option<Line> {
     let at = at.object()?;
-    let line = Line {
-        ids: ids(&at.field("ids"), "userId", MESSENGER_IDS_MAX),
-        display_name: display_name(at),
-    };
+    let line = Line { ids: account_ids(at, "userId", reading), display_name: display_name(at) };
     Some(line).filter(|line| *line != Line::default())
 }
 
-pub(crate) fn read_facebook(at: &Reader<'_>) -> Option<Facebook> {
+pub(crate) fn read_facebook(at: &Reader<'_>, reading: Reading<'_>) -> Option<Facebook> {
     let at = at.object()?;
-    let facebook = Facebook {
-        ids: ids(&at.field("ids"), "scopedId", MESSENGER_IDS_MAX),
-        display_name: display_name(at),
-    };
+    let facebook =
+        Facebook { ids: account_ids(at, "scopedId", reading), display_name: display_name(at) };
     Some(facebook).filter(|facebook| *facebook != Facebook::default())
 }
 
-pub(crate) fn read_instagram(at: &Reader<'_>) -> Option<Instagram> {
+pub(crate) fn read_instagram(at: &Reader<'_>, reading: Reading<'_>) -> Option<Instagram> {
     let at = at.object()?;
     let instagram = Instagram {
-        ids: ids(&at.field("ids"), "scopedId", MESSENGER_IDS_MAX),
+        ids: account_ids(at, "scopedId", reading),
         display_name: display_name(at),
         handle: at.field("handle").text(DISPLAY_NAME_CHARS_MAX),
     };
@@ -96,6 +91,17 @@ pub(crate) fn read_apple_ids(at: &Reader<'_>) -> Vec<String> {
 
 fn display_name(at: &Reader<'_>) -> Option<String> {
     at.field("displayName").text(DISPLAY_NAME_CHARS_MAX)
+}
+
+/// The ids of an account, which must be there where anything of the account is; but not of a record
+/// that is imported, which was kept somewhere under other rules and must not be lost.
+fn account_ids(at: &Reader<'_>, name: &str, reading: Reading<'_>) -> Vec<String> {
+    let list = at.field("ids");
+    let is_named = !at.field("displayName").is_blank() || !at.field("handle").is_blank();
+    if is_named && !reading.keep_input {
+        list.require();
+    }
+    ids(&list, name, MESSENGER_IDS_MAX)
 }
 
 /// A list of objects with one identifier each, under `name`.
@@ -138,7 +144,7 @@ pub(crate) struct LineId<'a>(pub(crate) &'a Line);
 impl Serialize for LineId<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = Fields::begin(serializer)?;
-        out.list("ids", &self.0.ids, UserId::new)?;
+        out.all("ids", &self.0.ids, UserId::new)?;
         out.text("displayName", &self.0.display_name)?;
         out.end()
     }
@@ -150,7 +156,7 @@ pub(crate) struct FacebookId<'a>(pub(crate) &'a Facebook);
 impl Serialize for FacebookId<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = Fields::begin(serializer)?;
-        out.list("ids", &self.0.ids, ScopedId::new)?;
+        out.all("ids", &self.0.ids, ScopedId::new)?;
         out.text("displayName", &self.0.display_name)?;
         out.end()
     }
@@ -162,7 +168,7 @@ pub(crate) struct InstagramId<'a>(pub(crate) &'a Instagram);
 impl Serialize for InstagramId<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = Fields::begin(serializer)?;
-        out.list("ids", &self.0.ids, ScopedId::new)?;
+        out.all("ids", &self.0.ids, ScopedId::new)?;
         out.text("displayName", &self.0.display_name)?;
         out.text("handle", &self.0.handle)?;
         out.end()

@@ -109,16 +109,7 @@ impl<'a, T> BulkResult<'a, T> {
 
     /// It was not done.
     pub fn failed(id: Option<Uuid>, error: BulkError<'a>) -> BulkResult<'a, T> {
-        BulkResult {
-            id,
-            success: false,
-            status: error.status,
-            entity: None,
-            error: Some(BulkError {
-                entity: error.entity.or(id.map(|id| EntityRef { id })),
-                ..error
-            }),
-        }
+        BulkResult { id, success: false, status: error.status, entity: None, error: Some(error) }
     }
 }
 
@@ -136,38 +127,73 @@ pub struct BulkError<'a> {
     pub retryable: bool,
     /// One entry a field that is wrong. Written even when empty, because clients count them.
     pub details: Vec<BulkDetail>,
-    /// Which entity it was, when its id is known. What was sent is not repeated: a wrong type in
-    /// it would break the client that reads the answer.
+    /// The entity as it was sent, if it was an object.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity: Option<EntityRef>,
+    pub entity: Option<Cow<'a, Value>>,
 }
 
 impl<'a> BulkError<'a> {
     /// An error with a detail for every fault; `sent` is the entity that they speak of.
-    /// Retryable are those whose status says so: 409, 429 and from 500 on.
+    /// Retryable are those whose status says so, 409, 429 and from 500 on, unless a field is at
+    /// fault: that would be refused again.
     pub fn new(
         code: impl Into<Cow<'a, str>>,
         message: impl Into<Cow<'a, str>>,
         status: u16,
         invalid: &Invalid,
-        sent: Option<&Value>,
+        sent: Option<&'a Value>,
     ) -> BulkError<'a> {
         BulkError {
             code: code.into(),
             message: message.into(),
             status,
-            retryable: matches!(status, 409 | 429 | 500..),
+            retryable: matches!(status, 409 | 429 | 500..) && invalid.is_empty(),
             details: invalid.faults.iter().map(|fault| BulkDetail::new(fault, sent)).collect(),
-            entity: None,
+            entity: sent.filter(|sent| sent.is_object()).map(|sent| repeated(sent, invalid)),
         }
     }
 }
 
-/// A reference to an entity by its id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct EntityRef {
-    /// The id.
-    pub id: Uuid,
+/// An entity as it was sent, without what would break a client that reads it as an entity: values of
+/// a wrong type, and `null`, which stands for nothing. Borrowed where it has nothing of that.
+fn repeated<'v>(sent: &'v Value, invalid: &Invalid) -> Cow<'v, Value> {
+    let is_wrong = |fault: &&Fault| matches!(fault.kind, FaultKind::WrongType { .. });
+    let wrong: Vec<&str> =
+        invalid.faults.iter().filter(is_wrong).map(|fault| fault.field.as_str()).collect();
+    if wrong.is_empty() && !has_null(sent) {
+        return Cow::Borrowed(sent);
+    }
+    let mut entity = sent.clone();
+    for path in wrong {
+        if let Some(place) = find_mut(&mut entity, path) {
+            *place = Value::Null;
+        }
+    }
+    drop_nulls(&mut entity);
+    Cow::Owned(entity)
+}
+
+fn has_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(entries) => entries.iter().any(has_null),
+        Value::Object(fields) => fields.values().any(has_null),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Array(entries) => {
+            entries.retain(|entry| !entry.is_null());
+            entries.iter_mut().for_each(drop_nulls);
+        }
+        Value::Object(fields) => {
+            fields.retain(|_, field| !field.is_null());
+            fields.values_mut().for_each(drop_nulls);
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 /// One field of an entity that is wrong.
@@ -195,15 +221,18 @@ impl BulkDetail {
 
 /// The value at a fault's path, `externalIds[2].value`.
 fn find<'v>(entity: &'v Value, path: &str) -> Option<&'v Value> {
-    path.split('.').try_fold(entity, |value, step| {
-        let (name, indexes) = step.split_once('[').unwrap_or((step, ""));
-        let value = value.get(name)?;
-        let indexes = indexes.split('[').filter(|index| !index.is_empty());
-        indexes.into_iter().try_fold(value, |value, index| {
-            let index: usize = index.strip_suffix(']')?.parse().ok()?;
-            value.get(index)
-        })
-    })
+    entity.pointer(&pointer(path))
+}
+
+fn find_mut<'v>(entity: &'v mut Value, path: &str) -> Option<&'v mut Value> {
+    entity.pointer_mut(&pointer(path))
+}
+
+/// A fault's path as serde_json has it: `/externalIds/2/value`. No field that is read has a name
+/// with a dot, a bracket or a slash in it.
+fn pointer(path: &str) -> String {
+    let steps = path.split(['.', '[']).map(|step| step.strip_suffix(']').unwrap_or(step));
+    steps.fold(String::new(), |pointer, step| pointer + "/" + step)
 }
 
 fn scalar(value: &Value) -> Option<String> {

@@ -32,24 +32,31 @@ pub struct SearchRequest {
     pub query: Option<String>,
     /// The order, first key first; empty for best match first.
     pub sort: Vec<Sort>,
-    /// Only these contacts; empty for all.
-    pub ids: Vec<Uuid>,
+    /// Only these contacts; an empty list finds nobody, `None` is for all.
+    pub ids: Option<Vec<Uuid>>,
 }
 
 /// Reads the body of a search. Without an operation it asks for every contact.
 pub fn read(body: &Value) -> Checked<SearchRequest> {
+    read_at(body, None, None)
+}
+
+/// Reads the body of a search whose address has a number or a size of the page, too, as the links
+/// of a listing do: the address wins, so that a link is followed with the same body.
+pub fn read_at(body: &Value, number: Option<i64>, size: Option<i64>) -> Checked<SearchRequest> {
     let mut pages = Invalid::default();
     let mut checked = read_body(body, |body| {
         let read = body.body();
         let integer = |name: &str| read.and_then(|body| body.field(name).integer());
-        let (number, size) = (integer("pageNumber"), integer("pageSize"));
+        let (in_body, size_in_body) = (integer("pageNumber"), integer("pageSize"));
+        let (number, size) = (number.or(in_body), size.or(size_in_body));
         let mut request = SearchRequest {
             page: listing::page(number, size, &mut pages),
             divisions: texts(&body.field("divisionIds"), DIVISION_IDS_MAX),
             expand: texts(&body.field("expand"), CHOICES_MAX),
             query: None,
             sort: Vec::new(),
-            ids: Vec::new(),
+            ids: None,
         };
         let operation = body.field("operation");
         if let Some(operation) = operation.object() {
@@ -60,7 +67,8 @@ pub fn read(body: &Value) -> Checked<SearchRequest> {
                 request.query = words(&search.field("query"));
                 request.sort = orders(&search.field("sortOrder"));
                 let ids = search.field("ids");
-                request.ids = ids.list(IDS_MAX).filter_map(|id| id.uuid()).collect();
+                let read = ids.list(IDS_MAX).filter_map(|id| id.uuid()).collect();
+                request.ids = ids.value().is_some().then_some(read);
             }
         }
         request

@@ -25,6 +25,7 @@ impl Transaction<'_, '_> {
                 Ok(outcome) => outcome,
                 // The row's own fault, so the others go on.
                 Err(BookError::InvalidReference(reference)) => ImportOutcome::Skipped(reference),
+                Err(BookError::ExternalIdsTaken(taken)) => ImportOutcome::Taken(taken),
                 Err(error) => return Err(error),
             });
         }
@@ -46,10 +47,16 @@ impl Transaction<'_, '_> {
     ) -> Result<ImportOutcome, BookError> {
         let mut item = item;
         let known = self.known_contact(&item.contact)?;
-        if let Some((_, old)) = &known {
+        let old = known.as_ref().map(|(no, old)| (*no, old));
+        if let Some((_, old)) = old {
             check_content(&item, old)?;
         } else if lacks_names(&item) {
             return Err(BookError::InvalidReference(InvalidReference::Contact));
+        }
+        // A row without an id and without a holder of its external ids was compared already.
+        if old.is_some() || !item.contact.id.is_nil() {
+            // Before anything is written: a row that is refused leaves no organisation behind.
+            self.check_external_ids(old, &item.contact)?;
         }
         let name = item.organization_name.take();
         self.link(&mut item.contact, name, by)?;
@@ -152,9 +159,10 @@ impl Transaction<'_, '_> {
             // A record with an id of its own is that record, even if it shares an external id.
             return Ok(self.txn.contact_by_id(contact.id)?);
         }
-        for key in external_keys(&contact.external_ids) {
-            if let Some(known) = self.txn.contacts_by_identifier(&key, 1)?.into_iter().next() {
-                return Ok(Some(known));
+        for id in &contact.external_ids {
+            let known = self.txn.contact_by_external_id(id, None)?;
+            if known.is_some() {
+                return Ok(known);
             }
         }
         Ok(None)

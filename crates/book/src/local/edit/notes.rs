@@ -48,14 +48,16 @@ impl Transaction<'_, '_> {
         Ok(new)
     }
 
-    /// Removes a note.
+    /// Removes a note, unless `check` refuses its present state.
     pub(crate) fn remove_note(
         &mut self,
         subject: Subject,
         id: Uuid,
+        check: impl FnOnce(&Note) -> Result<(), EditError>,
         by: &str,
     ) -> Result<(), BookError> {
         let (no, old) = self.note(subject, id)?;
+        check(&old)?;
         Ok(self.txn.remove_note(no, &old, &Stamp { at: self.at, by })?)
     }
 

@@ -4,6 +4,8 @@ use crate::api::context::RequestContext;
 use crate::api::offload::offload;
 use crate::api::route::HandlerFuture;
 use crate::message::answer::Answer;
+use carnet_book::SharedExternalId;
+use carnet_model::{ExternalId, Uuid};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -32,6 +34,26 @@ struct CheckAnswer {
     problem_count: u64,
     /// The first of them, each a sentence.
     problems: Vec<String>,
+    shared_external_id_count: u64,
+    /// The first of them, from before each was the key of one contact.
+    shared_external_ids: Vec<Shared>,
+}
+
+/// An external id that several contacts have.
+#[derive(Serialize)]
+struct Shared {
+    /// The name of the system, else its id.
+    source: Option<String>,
+    value: String,
+    /// Oldest first.
+    contacts: Vec<Uuid>,
+}
+
+impl From<SharedExternalId> for Shared {
+    fn from(shared: SharedExternalId) -> Shared {
+        let ExternalId { source, value } = shared.id;
+        Shared { source: source.name.or(source.id), value, contacts: shared.contacts }
+    }
 }
 
 /// `GET /api/v2/carnet/stats`: what the book holds, in figures.
@@ -69,6 +91,8 @@ pub(crate) fn check(context: RequestContext) -> HandlerFuture {
                 notes: report.notes,
                 problem_count: report.problem_count,
                 problems: report.problems,
+                shared_external_id_count: report.shared_count,
+                shared_external_ids: report.shared.into_iter().map(Shared::from).collect(),
             }))
         })
         .await

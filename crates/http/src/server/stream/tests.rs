@@ -3,6 +3,7 @@
 use super::*;
 use crate::caller_id::settings::CallerId;
 use crate::engine::timeouts::Timeouts;
+use crate::message::cors::Origins;
 use carnet_book::{AddressBook, Settings};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
@@ -38,7 +39,14 @@ async fn a_client_that_takes_nothing_is_given_up() {
     let folder = tempfile::tempdir().unwrap();
     let book = AddressBook::open(Settings::new(folder.path().join("data"))).unwrap();
     let caller_id = CallerId::default();
-    let state = State::new(book.clone(), timeouts, caller_id, Vec::new(), Silence::default());
+    let state = State::new(
+        book.clone(),
+        timeouts,
+        caller_id,
+        Origins::default(),
+        Vec::new(),
+        Silence::default(),
+    );
     let mut stream = GuardedStream::new(stream, Bytes::new(), Arc::default(), Arc::new(state));
     let piece = [b' '; 64 << 10];
     let writing = async {

@@ -4,7 +4,7 @@
 use super::{House, Reply, person};
 use crate::Timeouts;
 use crate::caller_id::settings::CallerId;
-use crate::{NameFormat, Peer, RequestBody, Service};
+use crate::{NameFormat, Origins, Peer, RequestBody, Service};
 use hyper::Request;
 use serde_json::json;
 
@@ -311,7 +311,12 @@ async fn a_network_of_the_list_needs_no_key_for_names_and_only_for_names() {
         format: NameFormat::parse("{last}").unwrap(),
         max_age_seconds: 300,
     };
-    let service = Service::with_settings(house.book.clone(), Timeouts::default(), caller_id);
+    let service = Service::with_settings(
+        house.book.clone(),
+        Timeouts::default(),
+        caller_id,
+        Origins::default(),
+    );
     let ask = async |target: &str, peer: Option<&str>| {
         let mut request = Request::get(target).body(RequestBody::empty()).unwrap();
         if let Some(peer) = peer {

@@ -61,9 +61,13 @@ fn update_sets_and_remove_clears() {
     check(change("$.address.city", "Update", json!("Lyon")), |c| {
         c.address.as_mut().unwrap().city = Some("Lyon".into());
     });
-    check(change("$.lineId.displayName", "Update", json!("anna")), |c| {
-        c.line = Some(carnet_model::Line { ids: vec![], display_name: Some("anna".into()) });
+    let line = json!({ "ids": [{ "userId": "U1" }], "displayName": "anna" });
+    check(change("$.lineId", "Update", line), |c| {
+        let (ids, display_name) = (vec!["U1".into()], Some("anna".into()));
+        c.line = Some(carnet_model::Line { ids, display_name });
     });
+    // An account has ids.
+    refused(change("$.lineId.displayName", "Update", json!("anna")), &["lineId.ids"]);
     check(change("$.workEmail", "Remove", json!(null)), |c| c.work_email = None);
     check(change("$.address.city", "Remove", json!(null)), |c| c.address = None);
     check(change("$.middleName", "Remove", json!(null)), |_| {});

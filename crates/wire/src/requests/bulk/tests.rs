@@ -54,6 +54,7 @@ fn results_keep_their_order_and_failures_are_counted() {
     invalid.add("externalIds[1].value", FaultKind::Required);
     invalid.add("surveyOptOut", FaultKind::WrongType { expected: "true or false" });
     let sent = json!({"workEmail": "anna", "externalIds": [{}, {"value": " "}], "surveyOptOut": 1});
+    let by_id = json!({"id": id});
     let response = BulkResponse::new(vec![
         BulkResult::failed(
             None,
@@ -62,7 +63,7 @@ fn results_keep_their_order_and_failures_are_counted() {
         BulkResult::done(id, 200, Some(json!({"id": id}))),
         BulkResult::failed(
             Some(id),
-            BulkError::new("conflict", "Taken.", 409, &Invalid::default(), None),
+            BulkError::new("conflict", "Taken.", 409, &Invalid::default(), Some(&by_id)),
         ),
         BulkResult::done(id, 200, None),
     ]);
@@ -76,7 +77,8 @@ fn results_keep_their_order_and_failures_are_counted() {
                         {"fieldName": "workEmail", "value": "anna", "message": "workEmail: it has no @"},
                         {"fieldName": "externalIds[1].value", "value": " ", "message": "externalIds[1].value is required"},
                         {"fieldName": "surveyOptOut", "value": "1", "message": "surveyOptOut must be true or false"},
-                    ]}},
+                    ],
+                    "entity": {"workEmail": "anna", "externalIds": [{}, {"value": " "}]}}},
                 {"id": id, "success": true, "status": 200, "entity": {"id": id}},
                 {"id": id, "success": false, "status": 409, "error": {
                     "code": "conflict", "message": "Taken.", "status": 409, "retryable": true,
@@ -99,5 +101,29 @@ fn a_long_wrong_value_is_cut_and_a_missing_one_is_not_shown() {
     assert_eq!(detail("title").unwrap().chars().count(), 100);
     for field in ["", "a", "a.b", "a.b[0]", "a.b[x]", "a[0]", "title.x", "nothing", "$"] {
         assert_eq!(detail(field), None, "{field}");
+    }
+}
+
+#[test]
+fn the_entity_comes_back_without_what_would_break_its_reader() {
+    let wrong = |field: &str| Invalid::one(field, FaultKind::WrongType { expected: "a text" });
+    let value = |field: &str| Invalid::one(field, FaultKind::Value("no".into()));
+    let sent = json!({"a": 1, "b": {"c": [7, {"d": null}]}, "e": null, "f": "x"});
+    let without_null = json!({"a": 1, "b": {"c": [7, {}]}, "f": "x"});
+    for (invalid, expected) in [
+        (Invalid::default(), without_null.clone()),
+        (value("a"), without_null.clone()),
+        (wrong("a"), json!({"b": {"c": [7, {}]}, "f": "x"})),
+        (wrong("b"), json!({"a": 1, "f": "x"})),
+        (wrong("b.c"), json!({"a": 1, "b": {}, "f": "x"})),
+        (wrong("b.c[0]"), json!({"a": 1, "b": {"c": [{}]}, "f": "x"})),
+        (wrong("nothing[3]"), without_null),
+    ] {
+        let error = BulkError::new("x", "X.", 400, &invalid, Some(&sent));
+        assert_eq!(error.entity.as_deref(), Some(&expected), "{invalid}");
+    }
+    for sent in [json!(null), json!(3), json!("x"), json!([{}])] {
+        let error = BulkError::new("x", "X.", 400, &wrong("$"), Some(&sent));
+        assert_eq!(error.entity, None, "{sent}");
     }
 }

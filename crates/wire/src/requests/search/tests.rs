@@ -26,7 +26,7 @@ fn a_whole_request_is_read() {
             sort(SortField::LastName, Direction::Descending),
             sort(SortField::FirstName, Direction::Ascending),
         ],
-        ids: vec![Uuid::try_parse(ID).unwrap()],
+        ids: Some(vec![Uuid::try_parse(ID).unwrap()]),
     };
     assert_eq!(read(&body).into_result(), Ok(expected));
 }
@@ -40,7 +40,7 @@ fn an_empty_request_asks_for_the_first_page_of_everything() {
     ] {
         let request = read(&body).into_result().unwrap();
         assert_eq!(request.page, Page { number: 1, size: 20 });
-        assert_eq!((request.query, request.sort, request.ids), (None, vec![], vec![]));
+        assert_eq!((request.query, request.sort, request.ids), (None, vec![], None));
     }
 }
 
@@ -78,4 +78,33 @@ fn what_is_no_search_is_refused() {
         "operation.simpleSearch is required"
     );
     assert!(faults(json!({"pageNumber": 21, "pageSize": 50})).contains("scan"));
+}
+
+#[test]
+fn an_empty_list_of_ids_is_not_the_lack_of_one() {
+    for (ids, expected) in [
+        (json!([]), Some(vec![])),
+        (json!([null]), Some(vec![])),
+        (json!(null), None),
+        (json!([ID]), Some(vec![Uuid::try_parse(ID).unwrap()])),
+    ] {
+        let body = json!({"operation": {"simpleSearch": {"ids": ids}}});
+        assert_eq!(read(&body).into_result().unwrap().ids, expected, "{body}");
+    }
+}
+
+#[test]
+fn the_page_of_the_address_wins_over_that_of_the_body() {
+    let body = json!({"pageNumber": 1, "pageSize": 10});
+    for (number, size, expected) in [
+        (None, None, (1, 10)),
+        (Some(2), None, (2, 10)),
+        (None, Some(5), (1, 5)),
+        (Some(3), Some(20), (3, 20)),
+    ] {
+        let page = read_at(&body, number, size).into_result().unwrap().page;
+        assert_eq!((page.number, page.size), expected);
+    }
+    assert!(read_at(&body, Some(0), None).invalid.to_string().contains("pages count from 1"));
+    assert!(read_at(&body, Some(101), None).invalid.to_string().contains("scan"));
 }
