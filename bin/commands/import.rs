@@ -21,7 +21,7 @@ use carnet_client::Remote;
 use carnet_formats::csv::cells::{CellsError, HeaderOptions};
 use carnet_formats::cut::Batch;
 use carnet_formats::encoding::TextEncoding;
-use carnet_formats::rows::{Row, RowError};
+use carnet_formats::rows::{Reading, Row, RowError};
 use carnet_wire::Rules;
 use carnet_wire::import::{ImportOptions, Imported};
 use clap::Args;
@@ -146,8 +146,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     for path in &arguments.files {
         let report =
             arguments.report.clone().unwrap_or_else(|| Report::default_path(path, &mut taken));
-        let mut file =
-            FileImport { path, account: Account::new(Report::at(report)), is_whole: false };
+        let mut file = FileImport {
+            path,
+            account: Account::new(Report::at(report)),
+            is_whole: false,
+            replaces: false,
+        };
         ended = file.run(&import, &mut destination, None);
         files.push(file);
         if ended.is_err() {
@@ -160,6 +164,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut total = Tally::default();
     let mut unknown = UnknownFields::new();
     let mut reports = Vec::new();
+    let mut replaced = 0;
     for file in &mut files {
         let settled = file.account.settle().and(file.account.report.finish());
         ended = ended.and(settled);
@@ -168,6 +173,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             output::line(&summary(&name_of(file.path), tally, report.path(), mode))?;
         }
         total += *tally;
+        replaced += if file.replaces { tally.updated } else { 0 };
         reports.extend(report.path().map(Path::to_owned));
         for (field, rows) in &file.account.unknown {
             *unknown.entry(field.clone()).or_default() += rows;
@@ -183,7 +189,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         if arguments.files.len() > 1 && ended.is_ok() {
             output::line(&summary("altogether", &total, None, mode))?;
         }
-        for sentence in sentences(&total, &unknown, mode) {
+        let sentences = sentences(&total, &unknown, mode);
+        for sentence in words::replaced(replaced, mode).into_iter().chain(sentences) {
             output::line(&sentence)?;
         }
     }
@@ -262,6 +269,8 @@ struct FileImport<'a> {
     account: Account,
     /// Whether it was read to its end.
     is_whole: bool,
+    /// Whether its rows replace contacts and lack some of their fields.
+    replaces: bool,
 }
 
 impl FileImport<'_> {
@@ -288,6 +297,8 @@ impl FileImport<'_> {
             return Ok(());
         };
         self.account.may_defer = input.is_plain;
+        self.replaces = !import.options.keep_missing
+            && matches!(&input.reading, Reading::Rows { header, .. } if header.is_partial());
         let bar = progress::bytes(input.bytes, !import.arguments.json);
         let pass = Pass { import, path, only, bar: &bar };
         let done = match destination {

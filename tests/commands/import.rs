@@ -245,7 +245,8 @@ fn an_absent_column_is_not_an_empty_cell_where_that_is_wanted() {
         assert_eq!(kept["cellPhone"]["e164"], "+12125550102");
         // Without the switch the row is the whole contact.
         let whole = place.file("whole.csv", format!("firstName,lastName,{ids}\nKeep,Me,CRM,7\n"));
-        run(&[&["import", &whole], &to[..]].concat());
+        let said = run(&[&["import", &whole], &to[..]].concat());
+        assert!(said.contains("1 contact was replaced whole"), "{said}");
         let export = run(&[&["export"], &to[..]].concat());
         let kept: Value = serde_json::from_str(export.lines().next().unwrap()).unwrap();
         assert_eq!(kept["workEmail"], Value::Null);

@@ -71,6 +71,19 @@ pub(super) fn sentences(tally: &Tally, unknown: &UnknownFields, mode: Mode) -> V
     all
 }
 
+/// A sentence about contacts that rows of a table have replaced, which has not all columns.
+pub(super) fn replaced(contacts: u64, mode: Mode) -> Option<String> {
+    let who = if contacts == 1 { "1 contact".to_owned() } else { format!("{contacts} contacts") };
+    let then = match mode {
+        _ if contacts == 0 => return None,
+        Mode::Count => return None,
+        Mode::Import if contacts == 1 => "was replaced whole: what has no column is empty now",
+        Mode::Import => "were replaced whole: what has no column is empty now",
+        Mode::DryRun => "would be replaced whole: what has no column would be empty",
+    };
+    Some(format!("{who} {then}; with --keep-missing it stays"))
+}
+
 fn fields(count: u64) -> String {
     if count == 1 { "1 field".to_owned() } else { format!("{count} fields") }
 }
@@ -187,6 +200,14 @@ mod tests {
         }
         let text = summary("a.csv", &Tally::default(), None, Mode::Import);
         assert!(!text.contains("as typed"), "{text}");
+    }
+
+    #[test]
+    fn contacts_that_lost_fields_are_told() {
+        assert_eq!(replaced(0, Mode::Import), None);
+        assert_eq!(replaced(3, Mode::Count), None);
+        assert!(replaced(1, Mode::Import).is_some_and(|said| said.starts_with("1 contact was")));
+        assert!(replaced(2, Mode::DryRun).is_some_and(|said| said.contains("--keep-missing")));
     }
 
     #[test]

@@ -89,6 +89,12 @@ impl Header {
         self.columns.iter().all(Option::is_none)
     }
 
+    /// Whether some field of a contact has no column.
+    pub fn is_partial(&self) -> bool {
+        let all: HashSet<&str> = self.columns.iter().flatten().map(|c| &*c.name).collect();
+        !COLUMNS.iter().all(|column| all.contains(column))
+    }
+
     /// A row as the JSON of a contact. Empty cells are absent fields, or nulls where an import keeps
     /// what is absent. A fault is a cell that does not hold what its column holds; it bears the name
     /// of the column.

@@ -40,6 +40,7 @@ proptest! {
 fn every_column_is_known_once_and_has_its_kind() {
     let header = Header::new(COLUMNS);
     assert_eq!(header.ignored(), &[] as &[String]);
+    assert!(!header.is_partial() && Header::new(&["id", "firstName"]).is_partial());
     for (place, name) in COLUMNS.iter().enumerate() {
         assert_eq!(columns::place(name), Some(place));
     }
