@@ -79,12 +79,30 @@ function ask(agent, method, target, headers, body) {
   });
 }
 
+// The header of a client that may look up and nothing else.
+async function weak(bearer) {
+  const url = `http://127.0.0.1:${daemon.port}`;
+  const made = await fetch(`${url}/api/v2/carnet/clients`, {
+    method: "POST",
+    headers: { ...bearer, "content-type": "application/json" },
+    body: JSON.stringify({ name: "looks up only", role: "lookup" }),
+  });
+  const { id, secret } = await made.json();
+  const signed = await fetch(`${url}/oauth/token`, {
+    method: "POST",
+    headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}` },
+    body: new URLSearchParams({ grant_type: "client_credentials" }),
+  });
+  return { authorization: `Bearer ${(await signed.json()).access_token}` };
+}
+
 test("a kept connection is used again after every refusal", async () => {
   const bearer = { authorization: `Bearer ${sdk.token}` };
   const json = { "content-type": "application/json" };
   for (const [status, method, target, headers] of [
     [401, "POST", CONTACTS, json],
     [401, "POST", CONTACTS, { authorization: "Bearer nobody", ...json }],
+    [403, "POST", CONTACTS, { ...(await weak(bearer)), ...json }],
     [404, "POST", "/nowhere", { ...bearer, ...json }],
     [405, "PUT", CONTACTS, { ...bearer, ...json }],
     [415, "POST", CONTACTS, { ...bearer, "content-type": "text/xml" }],
