@@ -61,7 +61,12 @@ fn is_encoded(text: &[u8]) -> bool {
 
 fn lower(text: &str) -> String {
     // A capital may decompose where its small letter does not, and the other way round.
-    text.nfc().flat_map(char::to_lowercase).nfc().collect()
+    text.nfc().flat_map(small).nfc().collect()
+}
+
+/// A letter in small, the sigma at the end of a word as any other.
+fn small(letter: char) -> impl Iterator<Item = char> {
+    letter.to_lowercase().map(|letter| if letter == 'ς' { 'σ' } else { letter })
 }
 
 /// A domain in small letters of the usual width, with what is written in ASCII decoded; a part that
@@ -69,7 +74,7 @@ fn lower(text: &str) -> String {
 fn fold_domain(domain: &str) -> String {
     let mut folded = String::with_capacity(domain.len());
     // The full stop of East Asia parts domains, too; the wide one is a plain one already.
-    let domain: String = domain.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    let domain: String = domain.nfkc().flat_map(small).nfkc().collect();
     for (at, part) in domain.split(['.', '\u{3002}']).enumerate() {
         if at > 0 {
             folded.push('.');
@@ -78,7 +83,7 @@ fn fold_domain(domain: &str) -> String {
         folded.push_str(decoded.as_deref().unwrap_or(part));
     }
     // Twice, because someone may have encoded capitals.
-    folded.chars().flat_map(char::to_lowercase).nfkc().collect()
+    folded.chars().flat_map(small).nfkc().collect()
 }
 
 /// Decodes Punycode as RFC 3492 says in section 6.2; its names are those of that section. Written
