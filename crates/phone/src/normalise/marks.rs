@@ -203,7 +203,7 @@ fn marked_extension(text: &str) -> Option<(&str, Extension)> {
         return Some((number, extension));
     }
     let known = |known: &&str| *known == word || **known == *word.to_lowercase();
-    (!word.is_empty() && EXTENSION_WORDS.iter().any(|word| known(word)))
+    (!word.is_empty() && EXTENSION_WORDS.iter().any(known))
         .then_some((number.trim_end_matches([' ', ',', ';', '-', '/']), extension))
 }
 
