@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 const PAGES: &[(&str, usize)] = &[
     ("README.md", 8_192),
     ("CHANGELOG.md", 12_288),
-    ("bin/README.md", 9_728),
+    ("bin/README.md", 9_984),
     ("crates/README.md", 9_216),
     ("crates/FAULTS-OF-OTHERS.md", 10_240),
     ("crates/book/README.md", 8_448),

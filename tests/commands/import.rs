@@ -286,7 +286,7 @@ fn what_is_done_with_a_row_is_said_in_the_summary_and_the_report() {
     for text in [
         "3 added, 0 updated, 0 unchanged, 1 skipped",
         "2 fields with several numbers or addresses",
-        "1 field with a number that a spreadsheet has rounded",
+        "; 1 number kept as typed, which no look-up finds",
         "\n2,workPhone.display,",
         "\n3,workPhone.display,",
         "\n4,workEmail,",

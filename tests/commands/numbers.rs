@@ -43,7 +43,7 @@ fn what_a_spreadsheet_spoilt_does_not_come_in_unseen() {
     let file = data.file("sci.csv");
     std::fs::write(&file, table).unwrap();
     let report = data.file("sci.csv.report.csv");
-    let unread = "; 2 numbers kept as typed, which no look-up finds (why is in sci.csv.report.csv)";
+    let unread = "; 2 numbers kept as typed, which no look-up finds (see sci.csv.report.csv)";
     for words in [&["import", &file, "--dry-run"][..], &["import", &file]] {
         let said = run_with(&french, words, &data);
         assert!(said.contains(unread), "{said}");

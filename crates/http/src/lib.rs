@@ -132,7 +132,6 @@ mod tests {
     mod log;
     mod lookups;
     mod metrics;
-    mod numbers;
     mod pages;
     /// As telephone switches ask.
     mod switches {
@@ -140,6 +139,7 @@ mod tests {
 
         mod cid;
         mod clients_of_cid;
+        mod numbers;
         mod spellings;
     }
 

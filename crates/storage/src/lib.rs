@@ -14,8 +14,6 @@ mod check;
 mod deferred;
 mod entities;
 mod error;
-#[cfg(any(test, feature = "faults"))]
-mod faults;
 mod read;
 mod record;
 mod store;
@@ -26,8 +24,8 @@ mod write;
 
 pub use check::{CheckReport, PROBLEMS_MAX, SharedExternalId, Stats, check};
 pub use error::{AddError, EditError, OpenError, RecordError, StoreError};
-#[cfg(any(test, feature = "faults"))]
-pub use faults::Faults;
 pub use read::{ReadTxn, Readable};
+#[cfg(any(test, feature = "faults"))]
+pub use store::faults::Faults;
 pub use store::{CACHE_BYTES_DEFAULT, QUICK_REPAIR_DEFAULT, Store, StoreOptions};
 pub use write::{Stamp, WriteTxn};

@@ -1,6 +1,8 @@
 //! The file: made, opened, read from, written to, closed. It knows which tables there are, but
 //! nothing of their rows.
 
+#[cfg(any(test, feature = "faults"))]
+pub(crate) mod faults;
 mod upgrade;
 
 use crate::entities::rekey::{IDENTIFIER_KEYS, rekey};

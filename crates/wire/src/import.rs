@@ -14,7 +14,8 @@ mod tidy;
 
 use crate::entities::{contact, note, organization};
 use crate::json::reader::ROOT;
-use crate::{Checked, Rules, numbers};
+use crate::parts::numbers;
+use crate::{Checked, Rules};
 use carnet_model::{Contact, FaultKind, ImportContact, ImportItem, Invalid};
 use serde_json::Value;
 

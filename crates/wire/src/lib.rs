@@ -6,7 +6,6 @@
 pub mod error;
 pub mod import;
 pub mod lookup;
-pub mod numbers;
 pub mod time;
 
 mod entities;
@@ -16,5 +15,6 @@ mod requests;
 mod rules;
 
 pub use entities::{contact, identifier, note, organization, patch};
+pub use parts::numbers;
 pub use requests::{bulk, listing, query, search};
 pub use rules::{Checked, Rules};

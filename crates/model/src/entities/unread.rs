@@ -178,7 +178,8 @@ impl Contact {
                         continue;
                     }
                     // The second number was taken for an extension, perhaps.
-                    let is_in_text = |digits: &u64| phone.input.contains(&digits.to_string());
+                    let typed: String = phone.input.chars().filter(char::is_ascii_digit).collect();
+                    let is_in_text = |digits: &u64| typed.contains(&digits.to_string());
                     phone.extension = phone.extension.filter(|digits| !is_in_text(digits));
                     phone.e164 = None;
                     phone.also.clone_from(numbers);

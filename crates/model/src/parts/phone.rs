@@ -5,7 +5,7 @@ use carnet_phone::{E164, Number, Reason, Region, describe, normalise, several};
 use serde::{Deserialize, Serialize};
 
 /// A telephone number of a record: what was typed, and what it was read as.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phone {
     /// The number as it was typed.
     #[serde(rename = "in")]
