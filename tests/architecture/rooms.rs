@@ -89,7 +89,7 @@ const ROOMS: &[(&str, &[Room])] = &[
         "carnet-storage",
         &[
             ("check", &["check"], BELOW),
-            ("store", &["store", "faults"], BELOW),
+            ("store", &["store"], BELOW),
             ("entities", &["entities"], BELOW),
             ("transactions", &["read", "write"], BELOW),
             ("file", &["tables", "deferred", "record"], BELOW),
@@ -103,7 +103,7 @@ const ROOMS: &[(&str, &[Room])] = &[
             ("import", &["import"], &["entities", "parts", "json", "ground"]),
             ("entities", &["entities"], &["parts", "json", "ground"]),
             ("requests", &["requests"], &["json", "ground"]),
-            ("answers", &["error", "lookup", "numbers"], &[]),
+            ("answers", &["error", "lookup"], &[]),
             ("parts", &["parts"], BELOW),
             ("json", &["json"], BELOW),
             ("ground", &["rules", "time"], &[]),

@@ -296,7 +296,7 @@ fn what_is_done_with_a_row_is_said_in_the_summary_and_the_report() {
     }
     assert!(place.finds("0123456701") && place.finds("+33612345601"));
     let twice = place.imported(&[&file, "--json"]);
-    assert!(twice.contains("\"moved\":2") && twice.contains("\"rounded\":1"), "{twice}");
+    assert!(twice.contains("\"moved\":2") && twice.contains("\"unread\":1"), "{twice}");
 }
 
 /// SuiteCRM/SuiteCRM#5197
