@@ -16,8 +16,10 @@ use std::sync::Arc;
 pub(crate) const PAIR: char = '\u{1}';
 /// Characters of a name that is also kept as one token without its gaps.
 const JOINED_CHARS_MAX: usize = 64;
-/// Latin spellings of a full name without a blank, in each of its two orders.
-const FULL_SPELLINGS_MAX: usize = 6;
+/// Latin spellings of a full name without a blank: as its bearer writes it, and the other way round.
+/// Each is up to eight more terms of the index.
+const FULL_SPELLINGS_MAX: usize = 4;
+const TURNED_SPELLINGS_MAX: usize = 2;
 
 /// Tokens in one block of text, sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -167,7 +169,8 @@ fn add_full_name(first: &str, last: &str, tokens: &mut Vec<(String, Kind)>) {
     let latin = |forms: &Forms| forms.latin().cloned().collect::<Vec<String>>();
     let (first_latin, last_latin) = (latin(&first), latin(&last));
     let mut add = |one: &[String], other: &[String], kind| {
-        let full = combined(&[one, other], FULL_SPELLINGS_MAX);
+        let max = if kind == Kind::First { TURNED_SPELLINGS_MAX } else { FULL_SPELLINGS_MAX };
+        let full = combined(&[one, other], max);
         tokens.extend(full.into_iter().map(|text| (text, kind)));
     };
     add(&last.own, &first.own, Kind::LastExact);

@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Spellings of one name, at most.
-pub(crate) const SPELLINGS_MAX: usize = 12;
+const SPELLINGS_MAX: usize = 8;
 /// Spellings of a Korean given name, whose syllables have some each.
-const COMBINED_MAX: usize = 8;
+const COMBINED_MAX: usize = 6;
 /// Spellings of a syllable of those, the most customary ones.
 const SYLLABLE_SPELLINGS_MAX: usize = 3;
 
