@@ -18,7 +18,9 @@ pub use partial::{Partial, partials};
 pub use several::NUMBERS_MAX;
 
 use buffer::TextBuffer;
-use country::{Resolved, after_international_prefix, international, resolve, resolve_plain};
+use country::{
+    Resolved, after_international_prefix, home_code, international, resolve, resolve_plain,
+};
 use several::Count;
 
 use crate::describe::{Description, describe_national};
@@ -27,7 +29,7 @@ use crate::e164::DIGITS_MIN;
 use crate::limits::{TEXT_BYTES_MAX, TEXT_CHARS_MAX};
 use crate::renumbering::{has_changed, renumbered};
 use crate::tables::{Code, Territory, territory_of};
-use crate::{E164, Extension, Number, Reason, Region, Rules};
+use crate::{E164, Extension, Number, NumberKind, Reason, Region, Rules};
 use std::ops::Range;
 
 /// The fewest digits that are sure to have the shape of a number.
@@ -202,11 +204,18 @@ impl Reader {
 
     /// The number of a spreadsheet, which has dropped a plus if there was one.
     fn quantity(&self, digits: &Digits) -> Result<Number, Reason> {
+        let with_plus = self.resolved(true, digits).ok().filter(|number| number.valid);
+        // A spreadsheet keeps no zero at the front: what begins with home's code has lost its plus.
+        if let Some(number) = with_plus
+            && self.home.is_some_and(|home| home_code(digits, home).is_some())
+        {
+            return Ok(number);
+        }
         let plain = self.possible(false, digits);
         if plain.is_ok_and(|number| number.valid) {
             return plain;
         }
-        self.resolved(true, digits).ok().filter(|number| number.valid).map_or(plain, Ok)
+        with_plus.map_or(plain, Ok)
     }
 
     /// A possible number of these digits.
@@ -218,9 +227,19 @@ impl Reader {
             return Ok(number);
         }
         let plain = self.resolved(plus, digits);
+        if let Some(number) = self.with_home_code(plus, digits, plain) {
+            return Ok(number);
+        }
         // A number that is valid as it stands was meant so.
         if !self.rules.leading_zero_zero || plus || plain.is_ok_and(|number| number.valid) {
             return plain;
+        }
+        // Some countries dial 00, or that and a carrier, and mean something else by the rest.
+        if digits.starts_with(&[0, 0])
+            && let Ok(number) = self.resolved(true, &digits.without_first(2))
+            && number.valid
+        {
+            return Ok(number);
         }
         match without_zero_zero(digits, self.home) {
             // A possible number wins over an error; of two errors, the one about the number that was
@@ -233,11 +252,37 @@ impl Reader {
         }
     }
 
+    /// The number that begins with home's code, though without a plus, where the general pattern takes
+    /// it with that code for a number of the country: Germany's takes nearly everything. Believed of
+    /// mobile numbers, which address books and messengers write so, and where a national prefix
+    /// follows the code.
+    fn with_home_code(
+        &self,
+        plus: bool,
+        digits: &Digits,
+        plain: Result<Number, Reason>,
+    ) -> Option<Number> {
+        if plus || !self.rules.home_code {
+            return None;
+        }
+        let has_prefix = home_code(digits, self.home?)?;
+        let number = self.resolved(true, digits).ok().filter(|number| number.valid)?;
+        let is_mobile = |number: &Number| number.kind == NumberKind::Mobile;
+        let meant =
+            has_prefix || (is_mobile(&number) && !plain.is_ok_and(|plain| is_mobile(&plain)));
+        meant.then_some(number)
+    }
+
     /// The valid number that has replaced the one of these digits in its country's plan.
     fn renumbered(&self, plus: bool, digits: &Digits) -> Option<Number> {
+        let valid = |new: &Digits| self.resolved(true, new).ok().filter(|number| number.valid);
         let abroad = without_zero_zero(digits, self.home).filter(|_| !plus);
-        let digits = abroad.or_else(|| international(plus, digits, self.home))?;
-        renumbered(&digits, |new| self.resolved(true, new).ok().filter(|number| number.valid))
+        let whole = abroad.or_else(|| international(plus, digits, self.home))?;
+        // The digits may have home's code already.
+        renumbered(&whole, valid).or_else(|| {
+            home_code(digits, self.home?).filter(|_| !plus)?;
+            renumbered(digits, valid)
+        })
     }
 
     fn resolved(&self, plus: bool, digits: &Digits) -> Result<Number, Reason> {

@@ -94,6 +94,9 @@ pub struct Rules {
     pub spreadsheets: bool,
     /// A number without country code is refused where the region's general pattern does not take it.
     pub refuse_unlike_region: bool,
+    /// Digits without a plus that begin with the default region's country code are read with it, where
+    /// they are a valid mobile number then or have the national prefix behind the code.
+    pub home_code: bool,
     /// A number of an old numbering plan is read as the one that replaced it.
     pub renumbered: bool,
     /// A text that has more than one number is refused.
@@ -113,6 +116,7 @@ impl Rules {
         marks: true,
         spreadsheets: true,
         refuse_unlike_region: true,
+        home_code: true,
         renumbered: true,
         refuse_several: true,
     };
@@ -129,6 +133,7 @@ impl Rules {
         marks: false,
         spreadsheets: false,
         refuse_unlike_region: false,
+        home_code: false,
         renumbered: false,
         refuse_several: false,
     };

@@ -149,10 +149,75 @@ fn extensions_that_google_does_not_know_are_extensions() {
     );
     check("212 555 0123 x 9", "US", Ok("+12125550123x9"));
     check("212 555 0123 * 9", "US", Ok("+12125550123x9"));
-    // In a country whose numbers have no fixed length, digits in brackets are digits.
-    check("+49 30 12345 (67)", "US", Ok("+49301234567"));
+    // Also in a country whose numbers have no fixed length, if the bracket stands apart.
+    check("+49 30 12345 (67)", "US", Ok("+493012345x67"));
+    check("+49 30 12345(67)", "US", Ok("+49301234567"));
     check("+49 (0) 30 1234567", "US", Ok("+49301234567"));
     check("poste 45", "FR", Err(Reason::TooShort));
+}
+
+#[test]
+fn a_label_with_digits_is_no_part_of_the_number() {
+    for (text, expected) in [
+        ("030 123456 App. 12", "+4930123456x12"),
+        ("030 123456 - App 12", "+4930123456x12"),
+        ("030 123456 Kl. 12", "+4930123456x12"),
+        ("030 12345 Dwl. 12", "+493012345x12"),
+        ("030 12345 Nbst 12", "+493012345x12"),
+        ("030 123456 2. Stock", "+4930123456"),
+        ("030 12345 18-20h", "+493012345"),
+        ("030 12345 (1. OG)", "+493012345"),
+        ("Mobil 2 0170 1234567", "+491701234567"),
+        ("Anna2 0170 1234567", "+491701234567"),
+        ("2 030 12345", "+493012345"),
+        ("(2) 030 12345", "+493012345"),
+        ("1) 030 12345", "+493012345"),
+        ("Nr. 2 030 12345", "+493012345"),
+        ("P5 030 123456", "+4930123456"),
+    ] {
+        check(text, "DE", Ok(expected));
+    }
+    // Better kept as typed than read as a number that nobody has.
+    for text in [
+        "030 12345 Abt 3",
+        "030 12345 Haus 2",
+        "030 12345 Etage 3",
+        "030 123456 ab 18 Uhr",
+        "0170 1234567 Jo 2",
+        "030 12345 Fax 46",
+    ] {
+        check(text, "DE", Err(Reason::NotANumber));
+    }
+    check("01 5880 App 12", "AT", Ok("+4315880x12"));
+    check("09 1234 ala 5", "FI", Err(Reason::NotANumber));
+    // Groups of two are a way to write.
+    check("030 12 34 56 78 Oma", "DE", Ok("+493012345678"));
+    check("01 23 45 67 89 maison", "FR", Ok("+33123456789"));
+}
+
+/// WhatsApp, exports and spreadsheets leave the plus out.
+#[test]
+fn a_number_with_its_country_code_needs_no_plus_at_home() {
+    check_all(
+        "DE",
+        "+4915112345678",
+        &[
+            "4915112345678",
+            "49 151 12345678",
+            "49-151-12345678",
+            "(49) 151 12345678",
+            "4915112345678.0",
+            "4.915112345678E+12",
+        ],
+    );
+    check("49(0)30 123456", "DE", Ok("+4930123456"));
+    check("493012345678.0", "DE", Ok("+493012345678"));
+    check("5215512345678", "MX", Ok("+525512345678"));
+    check("0066 2 123 4567", "TH", Ok("+6621234567"));
+    check("0055 11 98234-5678", "BR", Ok("+5511982345678"));
+    check("0xx11 3234-5678", "BR", Ok("+551132345678"));
+    // A landline of Leer stays one.
+    check("0491 12345", "DE", Ok("+4949112345"));
 }
 
 /// Numbers of which some digits are not to be seen.
@@ -217,6 +282,8 @@ fn two_numbers_in_one_text_are_two() {
         "0123456701\n0612345601",
         "01 23 45 67 01 (bureau) / 06 12 34 56 01 (portable)",
         "+33 1 23 45 67 01 et 06 12 34 56 01",
+        "01 23 45 67 01 (mobile 06 12 34 56 01)",
+        "01 23 45 67 01 (06 12 34 56 01)",
     ] {
         check(text, "FR", Err(Reason::Several));
         let found = several(text, Region::parse("FR").unwrap());
@@ -227,6 +294,13 @@ fn two_numbers_in_one_text_are_two() {
         for (range, number) in found {
             check(&text[range], "FR", Ok(&number.e164.to_string()));
         }
+    }
+    for text in ["030 12345-12/13", "030 12345 -12/-13", "030 1234512 / 13"] {
+        check(text, "DE", Err(Reason::Several));
+        let found = several(text, Region::parse("DE").unwrap());
+        let numbers: Vec<String> =
+            found.iter().map(|(_, number)| number.e164.to_string()).collect();
+        assert_eq!(numbers, ["+49301234512", "+49301234513"], "{text}");
     }
     // One number, however it is parted.
     for (text, region, expected) in [

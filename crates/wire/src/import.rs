@@ -2,7 +2,7 @@
 //! about a record that came in. It knows no lines, no files and no address book.
 //!
 //! [`crate::contact::read_import`] and its like read what carnet itself has written, to the letter.
-//! What others have written is made such a record first ([`tidy`]).
+//! What others have written is made such a record first (`tidy`).
 
 mod addresses;
 mod draft;

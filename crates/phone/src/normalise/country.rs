@@ -158,6 +158,15 @@ fn code_without_plus(
     Ok((better || too_long).then_some((code, national)))
 }
 
+/// Whether digits without a plus begin with the country code of their home, and whether a national
+/// prefix follows it, as in 49 (0) 30.
+pub(super) fn home_code(digits: &Digits, home: &Territory) -> Option<bool> {
+    let code = home.code();
+    code_of(digits).filter(|found| found.code == code.code)?;
+    let (len, _) = home.strip(&digits.without_first(usize::from(code.digits)));
+    Some(len > 0)
+}
+
 /// The digits behind the international prefix of a territory, if they begin with it. `None` when a
 /// zero follows: no country code begins with one, so it was something else.
 pub(super) fn after_international_prefix(home: &Territory, digits: &Digits) -> Option<Digits> {

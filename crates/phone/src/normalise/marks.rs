@@ -9,13 +9,27 @@ use crate::{Extension, Number, Reason};
 /// Digits of an extension behind a star or in brackets, at most: with more it is something else.
 const EXTENSION_DIGITS_MAX: usize = 6;
 
+/// Capitals that make a word to be typed, at least.
+const KEYS_MIN: usize = 3;
+
+/// Digits of a group that may be a floor, an hour or a place in a list, at most.
+const LABEL_DIGITS_MAX: usize = 2;
+
 /// Words before an extension, in small letters, beside those that Google knows: French, German,
 /// Italian and Spanish, Dutch, Polish, Czech, Swedish, Danish, Portuguese, Turkish, Russian and
 /// Ukrainian, Chinese, Japanese, Korean.
 const EXTENSION_WORDS: &[&str] = &[
     "poste",
     "durchwahl",
+    "durchw",
     "dw",
+    "dwl",
+    "app",
+    "apparat",
+    "nbst",
+    "kl",
+    "ha",
+    "alanumero",
     "nebenstelle",
     "nst",
     "klappe",
@@ -63,12 +77,31 @@ pub(super) fn read(
     }
     let mut buffer = TextBuffer::new();
     let text = without_bracketed_words(text, &mut buffer);
+    if let Some(number) = behind_label(text).and_then(|rest| read(rest).ok())
+        && number.valid
+    {
+        return Ok(number);
+    }
     if let Some((before, extension)) = marked_extension(text)
         && let Some(number) = with_extension(read(before), extension)
     {
         return Ok(number);
     }
+    if let Some((before, extension)) = bracketed_extension(text)
+        && before.ends_with(' ')
+        && let Some(number) = with_extension(read(before), extension).filter(|number| number.valid)
+    {
+        return Ok(number);
+    }
     let before_words = before_words(text);
+    if let Some(number) = before_words.and_then(before_group).and_then(|rest| read(rest).ok())
+        && number.valid
+    {
+        return Ok(number);
+    }
+    if has_word_within(text) {
+        return Err(Reason::NotANumber);
+    }
     if let Some(before) = before_words
         && let Ok(number) = read(before)
         && number.valid
@@ -79,7 +112,7 @@ pub(super) fn read(
     if plain.is_ok_and(|number| number.valid) {
         return plain;
     }
-    // Digits in brackets at the end may be part of the number, so it is asked first.
+    // Digits in brackets right behind the number may be part of it, so it is asked first.
     if let Some((before, extension)) = bracketed_extension(text)
         && let Some(number) = with_extension(read(before), extension).filter(|number| number.valid)
     {
@@ -93,6 +126,7 @@ pub(super) fn read(
 /// A quick look that spares most texts the rest.
 fn may_have_marks(text: &str) -> bool {
     text.ends_with(')')
+        || behind_label(text).is_some()
         || text.contains("...")
         || text
             .bytes()
@@ -109,7 +143,7 @@ fn with_extension(number: Result<Number, Reason>, extension: Extension) -> Optio
 /// has another letter beside it belongs to a word.
 fn has_hidden_digits(text: &str) -> bool {
     let mut before = None;
-    let mut digit_seen = false;
+    let mut digits_seen = 0;
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         let mut length = 1;
@@ -117,12 +151,14 @@ fn has_hidden_digits(text: &str) -> bool {
             length += 1;
         }
         let hides = match c {
+            // `0xx11` and `0**11`: Brazil's place for the code of any carrier.
+            'x' | 'X' | '*' if length == 2 && before == Some('0') && digits_seen == 1 => false,
             'x' | 'X' => {
                 let is_in_word = |c: Option<char>| c.is_some_and(char::is_alphabetic);
                 !is_in_word(before) && !is_in_word(rest.peek().copied())
             }
             // Codes of the network begin with these, as *#21#.
-            '*' | '#' => digit_seen,
+            '*' | '#' => digits_seen > 0,
             // Middle dots and bullets have become dots.
             '_' | '?' | '×' | '●' | '○' | '■' | '█' | '•' => true,
             '.' => length > 2,
@@ -131,7 +167,7 @@ fn has_hidden_digits(text: &str) -> bool {
         if hides && length > 1 {
             return true;
         }
-        digit_seen |= c.is_ascii_digit();
+        digits_seen += if c.is_ascii_digit() { length } else { 0 };
         before = Some(c);
     }
     false
@@ -153,8 +189,10 @@ fn without_bracketed_words<'a>(text: &'a str, buffer: &'a mut TextBuffer) -> &'a
         let end = inside.find(close).unwrap_or(inside.len());
         let after = inside.get(end + 1..).unwrap_or_default();
         let inside = &inside[..end];
+        let is_key = |c: char| c.is_ascii_digit() || c.is_ascii_uppercase() || c == '-';
         let keys = inside.starts_with(|c: char| c.is_ascii_digit())
-            && !inside.contains(|c: char| c.is_alphabetic() && !c.is_ascii_uppercase());
+            && inside.chars().all(is_key)
+            && inside.chars().filter(char::is_ascii_uppercase).count() >= KEYS_MIN;
         if !inside.contains(char::is_alphabetic) || keys {
             buffer.push(&rest[..rest.len() - after.len()]);
         } else {
@@ -220,4 +258,57 @@ fn before_words(text: &str) -> Option<&str> {
     let last = text.rfind(|c: char| c.is_ascii_digit())?;
     let (before, behind) = text.split_at(last + 1);
     behind.contains(char::is_alphabetic).then_some(before)
+}
+
+/// The text behind a place in a list or in a house: `Mobil 2 0170 1234567`, `1) 030 12345`. The number
+/// itself begins with a zero or a plus, and the label does not.
+fn behind_label(text: &str) -> Option<&str> {
+    let from = text.find(|c: char| c.is_ascii_digit() || c == '+')?;
+    let label = &text[from..];
+    let digits = label.bytes().take_while(u8::is_ascii_digit).count();
+    if !(1..=LABEL_DIGITS_MAX).contains(&digits) || label.starts_with('0') {
+        return None;
+    }
+    let rest = label[digits..].trim_start_matches([')', '.', ':', ' ']);
+    let parted = rest.len() < label.len() - digits;
+    (parted && rest.starts_with(['0', '+'])).then_some(rest)
+}
+
+/// Of a text before words the part before its last group, if that is as short as a floor or an hour
+/// and what comes before is long enough to be the end of a number: `030 123456 2` of `030 123456 2.
+/// Stock`.
+fn before_group(text: &str) -> Option<&str> {
+    let (before, group) = text.rsplit_once(' ')?;
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let short = group.split('-').all(|part| (1..=LABEL_DIGITS_MAX).contains(&digits(part)))
+        && group.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let last = before.trim_end().rsplit([' ', '/', '-']).next()?;
+    (short && digits(last) > 2 * LABEL_DIGITS_MAX).then_some(before)
+}
+
+/// Whether there is a word between the digits that is neither before an extension nor to be typed.
+fn has_word_within(text: &str) -> bool {
+    let from = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
+    let number = &text[from..];
+    // Parameters of a URI are words, too.
+    let number = number.split(';').next().unwrap_or_default();
+    let end = match extension::find(number) {
+        // The x of `Fax` announces nothing.
+        Some((at, _)) if number[..at].ends_with(char::is_alphabetic) => return true,
+        Some((at, _)) => at,
+        None => number.len(),
+    };
+    let number = &number[..end];
+    let Some(last_digit) = number.rfind(|c: char| c.is_ascii_digit()) else { return false };
+    let within = &number[..last_digit];
+    let letters = || within.chars().filter(|c| c.is_alphabetic() && !matches!(c, 'x' | 'X'));
+    if letters().next().is_none() {
+        return false;
+    }
+    // To be typed: capitals, joined to digits by nothing or a hyphen.
+    let keys = letters().all(|c| c.is_ascii_uppercase()) && letters().count() >= KEYS_MIN;
+    let joined = !within.split(' ').any(|group| {
+        group.contains(char::is_alphabetic) && !group.contains(|c: char| c.is_ascii_digit())
+    });
+    !(keys && joined)
 }

@@ -1,12 +1,18 @@
 //! Several numbers in one text: `01 23 45 67 01 / 06 12 34 56 01`. Each part has to be a valid number
 //! by itself, so that an area code with a stroke behind it is none.
 
-use crate::Number;
 use crate::text::digit_of;
+use crate::{E164, Number};
 use std::ops::Range;
 
 /// Numbers of one text, at most; a text with more has them named up to here.
 pub const NUMBERS_MAX: usize = 8;
+
+/// Digits of a number in brackets, at least: fewer are an area code or an extension.
+const NUMBER_DIGITS_MIN: usize = 7;
+
+/// Digits of another end of a number, at most.
+const END_DIGITS_MAX: usize = 3;
 
 /// Words between two numbers, in small letters and with blanks around them.
 const WORDS: [&str; 16] = [
@@ -52,13 +58,17 @@ const NONE: Found = [const { None }; NUMBERS_MAX];
 /// The numbers between the separators; none when a part with digits is no valid number.
 fn numbers_in(text: &str, read: impl Fn(&str) -> Option<Number>) -> Found {
     let mut found = NONE;
-    let mut count = 0;
+    let mut count: usize = 0;
     for part in parts(text) {
         let piece = &text[part.clone()];
         if !piece.contains(|c: char| digit_of(c).is_some()) {
             continue;
         }
-        let Some(number) = read(piece) else {
+        let before = count.checked_sub(1).and_then(|last| found[last].as_ref());
+        let stroke = text[..part.start].trim_end().ends_with('/');
+        let before = before.filter(|_| stroke);
+        let other_end = before.and_then(|(_, number)| with_other_end(number, piece));
+        let Some(number) = read(piece).or_else(|| read(&other_end?.to_string())) else {
             return NONE;
         };
         if let Some(place) = found.get_mut(count) {
@@ -67,6 +77,15 @@ fn numbers_in(text: &str, read: impl Fn(&str) -> Option<Number>) -> Found {
         }
     }
     found
+}
+
+/// The number that a few digits behind another stand for: `030 12345-12/13` is also 030 12345-13.
+fn with_other_end(number: &Number, end: &str) -> Option<E164> {
+    let end = end.trim_start_matches('-');
+    let few = (1..=END_DIGITS_MAX).contains(&end.len()) && end.bytes().all(|b| b.is_ascii_digit());
+    let digits: u64 = end.parse().ok().filter(|_| few)?;
+    let scale = 10_u64.pow(u32::try_from(end.len()).ok()?);
+    E164::from_digits(number.e164.digits() / scale * scale + digits)
 }
 
 /// The parts of a text between strokes, semicolons, commas, bars, line ends and the words between
@@ -90,7 +109,13 @@ fn parts(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// The first separator from a place on: where it begins and where it ends.
 fn separator(text: &str, from: usize) -> Option<(usize, usize)> {
-    let plain = |b: u8| matches!(b, b'0'..=b'9' | b' ' | b'-' | b'+' | b'.' | b'(' | b')');
+    // Two numbers have more digits than one; a bracket in fewer has an area code.
+    let many = text.bytes().filter(u8::is_ascii_digit).count() >= 2 * NUMBER_DIGITS_MIN;
+    let plain = |b: u8| match b {
+        b'0'..=b'9' | b' ' | b'-' | b'+' | b'.' => true,
+        b'(' | b')' => !many,
+        _ => false,
+    };
     if text.bytes().all(plain) {
         return None;
     }
@@ -106,6 +131,8 @@ fn separator(text: &str, from: usize) -> Option<(usize, usize)> {
             ';' | '；' if !is_parameter(rest) => return Some((at, end)),
             // A single colon stands behind a word, as in "Tel: 030 …".
             ':' if rest.starts_with("::") => return Some((at, end + 2)),
+            // A whole number in brackets behind another.
+            '(' | '[' if at > 0 && is_number_like(rest) => return Some((at, end)),
             _ if c.is_alphabetic() && before.is_whitespace() => {
                 let word = text[at..].split_whitespace().next().unwrap_or_default();
                 let behind = &text[at + word.len()..];
@@ -122,6 +149,12 @@ fn separator(text: &str, from: usize) -> Option<(usize, usize)> {
         before = c;
     }
     None
+}
+
+/// Whether a bracket has as many digits as a number, up to its end.
+fn is_number_like(rest: &str) -> bool {
+    let inside = rest.split([')', ']']).next().unwrap_or_default();
+    inside.chars().filter(|c| digit_of(*c).is_some()).count() >= NUMBER_DIGITS_MIN
 }
 
 /// Whether what follows a semicolon is a parameter of a URI, as `ext=12` or `npdi`.
