@@ -107,6 +107,8 @@ pub enum InvalidReference {
     ExternalIds,
     /// An imported record has the id of a contact and no field of one: it would empty it.
     NoField,
+    /// An imported record would take the first or the last name from the contact that it changes.
+    NameLost,
 }
 
 impl InvalidReference {
@@ -137,6 +139,9 @@ impl fmt::Display for InvalidReference {
                  name"
             }
             InvalidReference::ExternalIds => "with this one the contact has too many external ids",
+            InvalidReference::NameLost => {
+                "it would take the first or the last name from the contact that it changes"
+            }
             InvalidReference::NoField => {
                 "the record has no field of a contact beside its ids, and would empty the contact \
                  that has this id"

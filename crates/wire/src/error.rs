@@ -106,6 +106,7 @@ pub fn invalid_reference(reference: InvalidReference) -> Invalid {
         | InvalidReference::NoteSubject => "entityId",
         InvalidReference::Contact | InvalidReference::ExternalIds => "externalIds",
         InvalidReference::NoField => "id",
+        InvalidReference::NameLost => "lastName",
     };
     Invalid::one(field, FaultKind::Value(reference.to_string()))
 }

@@ -137,7 +137,7 @@ fn read_contact(
     let keyed = is_keyed(value);
     let mut read = contact::read_import(value, if keyed { &named } else { rules });
     let mut mentioned = mention::mentioned(body);
-    mentioned.names_required = rules.require_names && read.value.contact.id.is_nil();
+    mentioned.names_required = rules.require_names;
     if keyed && !(mentioned.fields.is_empty() && mentioned.custom_fields.is_empty()) {
         read.invalid.faults.retain(|fault| fault.field != ROOT);
     }

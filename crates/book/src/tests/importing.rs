@@ -128,6 +128,32 @@ fn what_a_record_does_not_mention_stays_where_that_is_wanted() {
 }
 
 #[test]
+fn what_a_record_mentions_never_empties_a_contact() {
+    use carnet_model::{ContactField, Mentioned};
+    let fixture = fixture();
+    let titled = Contact { title: Some("Boss".into()), ..Contact::default() };
+    import(&fixture, vec![item(with_external_id(titled, "7"), None)]);
+    import(&fixture, vec![item(with_external_id(contact("Ann", "Named"), "8"), None)]);
+    let emptied = |value: &str, field: ContactField, names_required: bool| {
+        let fields = [field, ContactField::ExternalIds].into();
+        let mentioned = Mentioned { fields, names_required, ..Mentioned::default() };
+        let contact = with_external_id(Contact::default(), value);
+        let item =
+            ImportContact { contact, mentioned: Some(mentioned), ..ImportContact::default() };
+        import(&fixture, vec![ImportItem::Contact(item)])
+    };
+    let skipped = |why| [ImportOutcome::Skipped(why)];
+    assert_eq!(emptied("7", ContactField::Title, false), skipped(InvalidReference::NoField));
+    assert_eq!(emptied("8", ContactField::LastName, true), skipped(InvalidReference::NameLost));
+    assert_eq!(emptied("8", ContactField::FirstName, true), skipped(InvalidReference::NameLost));
+    // Where names are not required, one of them is enough.
+    assert_eq!(emptied("8", ContactField::FirstName, false), [ImportOutcome::Updated]);
+    assert_eq!(emptied("8", ContactField::LastName, false), skipped(InvalidReference::NoField));
+    assert_eq!(fixture.search("named").len(), 1);
+    fixture.check();
+}
+
+#[test]
 fn the_same_external_id_updates() {
     let fixture = fixture();
     import(&fixture, vec![item(with_external_id(contact("Ann", "Old"), "7"), None)]);

@@ -63,6 +63,7 @@ impl Transaction<'_, '_> {
         if let (Some((_, old)), Some(mentioned)) = (&known, &item.mentioned) {
             let kept = mentioned.keep_missing(&mut item.contact, old);
             kept.map_err(BookError::InvalidReference)?;
+            check_kept(&item.contact, old, mentioned.names_required)?;
         }
         let ImportContact { mut contact, create_date, modify_date, .. } = item;
         let Some((no, old)) = known else {
@@ -279,6 +280,19 @@ fn check_content(item: &ImportContact, old: &Contact) -> Result<(), BookError> {
     }
     match has_content(old) {
         true => Err(BookError::InvalidReference(InvalidReference::NoField)),
+        false => Ok(()),
+    }
+}
+
+/// Refuses a record that leaves of the contact nothing, or not its names though they are required.
+fn check_kept(new: &Contact, old: &Contact, names_required: bool) -> Result<(), BookError> {
+    if has_content(old) && !has_content(new) {
+        return Err(BookError::InvalidReference(InvalidReference::NoField));
+    }
+    let lost = |old: &Option<String>, new: &Option<String>| old.is_some() && new.is_none();
+    let name_lost = lost(&old.first_name, &new.first_name) || lost(&old.last_name, &new.last_name);
+    match names_required && name_lost {
+        true => Err(BookError::InvalidReference(InvalidReference::NameLost)),
         false => Ok(()),
     }
 }
