@@ -414,6 +414,8 @@ fn internal_numbers_are_found_as_typed_where_the_settings_know_them() {
         for (text, expected) in [
             // Whole numbers first, then numbers that have these digits inside.
             ("1047", &[1, 6, 4][..]),
+            ("10 47", &[1, 6, 4]),
+            ("1 0 4 7", &[1, 6, 4]),
             ("empfang 1047", &[1]),
             ("12345", &[2]),
             ("1234", &[]),

@@ -195,8 +195,12 @@ impl Planner {
         self.add_numbers(text, region, words, readings);
     }
 
-    /// The text as a number, or a part of one, each worth `times` as much.
+    /// The text as an internal number, as a number, or a part of one, each worth `times` as much.
     fn add_numbers(&self, text: &str, region: Region, times: Score, ways: &mut Vec<Node>) {
+        if let Some(digits) = self.internal.and_then(|internal| internal.read(text)) {
+            let term = exact_internal(&digits).into();
+            ways.push(self.found(Leaf::Exact { term, weight: times * INTERNAL }));
+        }
         let has_letters = text.chars().any(char::is_alphabetic);
         let has_extension = has_letters && has_extension(text, region);
         let parts = if has_extension { Vec::new() } else { partials(text, region) };
@@ -240,10 +244,6 @@ impl Planner {
         let mut ways = Vec::new();
         if let Subject::Contacts(region) = self.subject {
             self.add_exact(word, &mut ways);
-            if let Some(digits) = self.internal.and_then(|internal| internal.read(word)) {
-                let term = exact_internal(&digits).into();
-                ways.push(self.found(Leaf::Exact { term, weight: INTERNAL }));
-            }
             self.add_numbers(word, region, 1, &mut ways);
         }
         self.add_begun(&joined(word), &mut ways);
