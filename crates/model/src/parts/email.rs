@@ -14,7 +14,8 @@ const ENCODED: &str = "xn--";
 const WIDE_AT: char = '\u{ff20}';
 
 /// An address without what does not belong to it: blanks around it, characters that cannot be seen,
-/// wherever they stand, and `mailto:` with what only a link has.
+/// wherever they stand, `mailto:` with what only a link has, and the brackets or the full stop of a text
+/// that it was taken from.
 pub fn bare_email(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim_matches(is_blank);
     let mut bare = Cow::Borrowed(trimmed);
@@ -24,9 +25,24 @@ pub fn bare_email(text: &str) -> Cow<'_, str> {
         // A blank may have stood behind one of them.
         bare = Cow::Owned(seen.trim_matches(is_blank).to_owned());
     }
-    match link(&bare) {
+    let bare = match link(&bare) {
         Some(address) => Cow::Owned(address),
         None => bare,
+    };
+    let address = unwrapped(&bare);
+    if address.len() == bare.len() { bare } else { Cow::Owned(address.to_owned()) }
+}
+
+/// An address without brackets around it and without the full stop of a sentence behind it.
+fn unwrapped(text: &str) -> &str {
+    let mut address = text;
+    loop {
+        let inside = address.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+        let stop = || address.strip_suffix('.').filter(|rest| rest.contains('@'));
+        match inside.or_else(stop) {
+            Some(rest) => address = rest.trim_matches(is_blank),
+            None => return address,
+        }
     }
 }
 
@@ -168,6 +184,9 @@ mod tests {
                     "mailto:ada+news@example.com",
                     "MailTo:ada%2Bnews@example.com?subject=Hello%20you",
                     "ada+news＠example.com",
+                    "<ada+news@example.com>",
+                    " < ada+news@example.com >. ",
+                    "ada+news@example.com.",
                 ][..],
                 "ada+news@example.com",
             ),
