@@ -56,14 +56,7 @@ pub(crate) fn contact(n: u64) -> Contact {
         last_name: Some(name(mixed / 4_096 + n)),
         title: Some("Director of Measurements".to_owned()),
         work_email: Some(format!("person.{n}@measured.example")),
-        cell_phone: Some(Phone {
-            also: Vec::new(),
-            input: e164.to_string(),
-            e164: Some(e164),
-            extension: None,
-            accepts_sms: false,
-            region: None,
-        }),
+        cell_phone: Some(Phone { input: e164.to_string(), e164: Some(e164), ..Phone::default() }),
         ..Contact::default()
     }
 }

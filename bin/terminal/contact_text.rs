@@ -127,12 +127,10 @@ mod tests {
 
     fn engineer() -> ContactText {
         let phone = Phone {
-            also: Vec::new(),
             input: "+442079460018".into(),
             e164: E164::parse("+442079460018"),
             extension: Some(12),
-            accepts_sms: false,
-            region: None,
+            ..Phone::default()
         };
         let contact = Contact {
             first_name: Some("Ada".into()),

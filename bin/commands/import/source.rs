@@ -11,7 +11,7 @@ use super::format::{Format, format_of, name_of};
 use crate::failure::Failure;
 use crate::terminal::signals::Stop;
 
-/// Bytes at the beginning of an input by which it is told what it is.
+/// Bytes at the beginning of an input that are read to recognise its format.
 const HEAD_BYTES: usize = 4 << 10;
 
 /// How a file of another kind begins, and what it is.

@@ -3,7 +3,7 @@
 
 use crate::BookError;
 use carnet_model::{IdentifierKey, IdentifierKind, InternalNumbers};
-use carnet_phone::{E164, Number, Region, describe, equivalents, normalise};
+use carnet_phone::{Number, Region, equivalents, normalise};
 
 /// Tries the readings of a text, the likeliest first, until `find` finds one. Returns the number that
 /// was found, or else the likeliest. Of a number in its old or its new form the other is tried after
@@ -29,24 +29,12 @@ pub(crate) fn try_readings(
     }
     // Where the numbering plan has changed, a contact may be known by the other form of its number.
     for number in tried.iter().flatten().flat_map(|number| equivalents(number.e164)) {
-        let number = number_of(number);
+        let number = Number::from(number);
         if find(number)? {
             return Ok(Some(number));
         }
     }
     Ok(tried.into_iter().flatten().next())
-}
-
-/// What is known of a number from its digits.
-fn number_of(e164: E164) -> Number {
-    let description = describe(e164);
-    Number {
-        e164,
-        extension: None,
-        valid: description.valid,
-        region: description.region,
-        kind: description.kind,
-    }
 }
 
 /// The text as it is.

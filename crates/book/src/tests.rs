@@ -109,12 +109,9 @@ fn contact(first: &str, last: &str) -> Contact {
 fn phone(text: &str) -> Option<Phone> {
     let number = normalise(text, Region::US).ok();
     Some(Phone {
-        also: Vec::new(),
         input: text.to_owned(),
         e164: number.map(|number| number.e164),
-        extension: None,
-        accepts_sms: false,
-        region: None,
+        ..Phone::default()
     })
 }
 

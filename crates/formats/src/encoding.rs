@@ -128,7 +128,7 @@ struct Facts {
 /// Tells the encoding of a whole text: UTF-8, UTF-16, or the usual one of a region.
 ///
 /// # Errors
-/// When the reader fails; inside, when the text is in no encoding that is told for sure.
+/// When the reader fails; inside, when the encoding of the text cannot be recognised.
 pub fn survey(
     mut reader: impl Read,
     usual: TextEncoding,
@@ -293,7 +293,7 @@ impl<R: Read> Decoded<R> {
                 let why = "the text has bytes that mean nothing in its encoding";
                 return Err(io::Error::new(ErrorKind::InvalidData, why));
             }
-            // The end is told to the decoder once.
+            // The decoder may be given the end of the input only once.
             if self.is_finished && result == DecoderResult::InputEmpty {
                 break;
             }

@@ -234,21 +234,17 @@ impl Reader {
         if !self.rules.leading_zero_zero || plus || plain.is_ok_and(|number| number.valid) {
             return plain;
         }
-        // Some countries dial 00, or that and a carrier, and mean something else by the rest.
-        if digits.starts_with(&[0, 0])
-            && let Ok(number) = self.resolved(true, &digits.without_first(2))
-            && number.valid
-        {
-            return Ok(number);
+        if !digits.starts_with(&[0, 0]) {
+            return plain;
         }
-        match without_zero_zero(digits, self.home) {
+        match self.resolved(true, &digits.without_first(2)) {
+            // Also where 00 is dialled with a carrier behind it, or means something else.
+            Ok(number) if number.valid => Ok(number),
+            _ if without_zero_zero(digits, self.home).is_none() => plain,
             // A possible number wins over an error; of two errors, the one about the number that was
             // meant is the better.
-            Some(rest) => match (self.resolved(true, &rest), plain) {
-                (Err(_), Ok(number)) => Ok(number),
-                (abroad, _) => abroad,
-            },
-            None => plain,
+            Err(_) if plain.is_ok() => plain,
+            abroad => abroad,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The answers of `normalise`: the number, or the reason why there is none; and the rules that can
 //! be chosen.
 
-use crate::{E164, Extension, NumberKind, Region};
+use crate::{Description, E164, Extension, NumberKind, Region, describe};
 
 /// A number that was read. It is *possible* (its length exists in its country); whether it is also
 /// *valid* (the country gave out such numbers) is a field of its own.
@@ -17,6 +17,14 @@ pub struct Number {
     pub region: Option<Region>,
     /// The sort of line; `Unknown` unless valid.
     pub kind: NumberKind,
+}
+
+/// A number without an extension, with what its digits tell.
+impl From<E164> for Number {
+    fn from(e164: E164) -> Number {
+        let Description { valid, region, kind, .. } = describe(e164);
+        Number { e164, extension: None, valid, region, kind }
+    }
 }
 
 /// Why a text is not a number that can be called.

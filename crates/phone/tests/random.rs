@@ -255,7 +255,9 @@ fn any_text_has_an_answer() {
             if let Ok(number) = normalise(&text, region) {
                 read += 1;
                 let again = normalise(&number.e164.to_string(), region).unwrap();
-                assert!(again.e164 == number.e164 || again.valid, "{text:?} in {code}");
+                // Only a number that nobody has may be an old one, and then it is valid as the new one.
+                let stays = again.e164 == number.e164;
+                assert!(stays || (!number.valid && again.valid), "{text:?} in {code}");
             }
             for (range, number) in several(&text, region) {
                 assert!(number.valid && text.get(range).is_some(), "{text:?} in {code}");

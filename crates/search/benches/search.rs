@@ -81,12 +81,9 @@ fn contacts() -> Vec<Arc<Entry>> {
             last_name: Some(last.clone()),
             work_email: Some(format!("{first}.{last}{no}@company{}.example", dice.roll(1_000))),
             cell_phone: Some(Phone {
-                also: Vec::new(),
                 input: format!("+{digits}"),
                 e164: E164::from_digits(digits),
-                extension: None,
-                accepts_sms: false,
-                region: None,
+                ..Phone::default()
             }),
             ..Contact::default()
         };

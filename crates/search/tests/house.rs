@@ -32,12 +32,9 @@ pub(crate) fn everything() -> ContactQuery<'static> {
 
 pub(crate) fn phone(input: &str) -> Phone {
     Phone {
-        also: Vec::new(),
         input: input.to_owned(),
         e164: normalise(input, Region::US).ok().map(|number| number.e164),
-        extension: None,
-        accepts_sms: false,
-        region: None,
+        ..Phone::default()
     }
 }
 

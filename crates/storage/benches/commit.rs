@@ -19,14 +19,7 @@ const ORGANIZATION: Uuid = Uuid::from_u128(1);
 
 fn phone(n: u64) -> Option<Phone> {
     let e164 = E164::from_digits(4_930_000_000_000 + n);
-    Some(Phone {
-        also: Vec::new(),
-        input: format!("0{n}"),
-        e164,
-        extension: None,
-        accepts_sms: false,
-        region: None,
-    })
+    Some(Phone { input: format!("0{n}"), e164, ..Phone::default() })
 }
 
 fn contact(n: u64) -> Contact {

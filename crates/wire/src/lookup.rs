@@ -324,14 +324,7 @@ mod tests {
 
     fn phone(text: &str) -> Option<Phone> {
         let e164 = normalise(text, Region::US).ok().map(|number| number.e164);
-        Some(Phone {
-            also: Vec::new(),
-            input: text.into(),
-            e164,
-            extension: None,
-            accepts_sms: false,
-            region: None,
-        })
+        Some(Phone { input: text.into(), e164, ..Phone::default() })
     }
 
     fn read(write: impl FnOnce(&mut Vec<u8>)) -> Value {

@@ -11,6 +11,7 @@ use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{Contact, ContactNo};
 use carnet_phone::{E164, Region, equivalents, strict_e164};
 use carnet_storage::Readable;
+use std::iter;
 
 impl Inner {
     /// The answers about the contacts with this number: from the render cache, and for the others
@@ -89,14 +90,10 @@ impl Inner {
         into.clear();
         // With its plus a text has one reading.
         if let Some(number) = strict_e164(text) {
-            self.renderings(number, form, &make, into)?;
-            let mut others = equivalents(number);
-            while into.is_empty()
-                && let Some(other) = others.next()
-            {
-                self.renderings(other, form, &make, into)?;
+            for spelling in iter::once(number).chain(equivalents(number)) {
+                self.renderings(spelling, form, &make, into)?;
                 if !into.is_empty() {
-                    return Ok(Some(other));
+                    return Ok(Some(spelling));
                 }
             }
             return Ok(Some(number));

@@ -328,12 +328,13 @@ impl Snapshot {
         if bare.find('@').is_some_and(|at| at > 0) {
             return self.contacts_by_email(&bare);
         }
+        if normalise(text, region).is_ok() || with_plus(text, region).is_some() {
+            return self.contacts_by_spelling(text, region);
+        }
+        // A short one is an internal number and no other.
         let internal = self.contacts_by_internal_number(text)?;
         if !internal.is_empty() {
             return Ok(internal);
-        }
-        if normalise(text, region).is_ok() || with_plus(text, region).is_some() {
-            return self.contacts_by_spelling(text, region);
         }
         if trimmed.is_empty() {
             return Ok(Vec::new());

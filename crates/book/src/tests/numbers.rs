@@ -7,14 +7,7 @@ use carnet_phone::{E164, Reason};
 
 /// A contact with a number that is kept as it was typed.
 fn typed(last: &str, text: &str) -> Contact {
-    let phone = Phone {
-        also: Vec::new(),
-        input: text.to_owned(),
-        e164: None,
-        extension: None,
-        accepts_sms: false,
-        region: None,
-    };
+    let phone = Phone { input: text.to_owned(), ..Phone::default() };
     Contact { work_phone: Some(phone), ..contact("Ann", last) }
 }
 
@@ -153,12 +146,9 @@ fn an_internal_number_is_found_as_it_was_typed_and_before_any_other() {
     let fixture = fixture_with(in_house("2-5"));
     fixture.add(Contact {
         cell_phone: Some(Phone {
-            also: Vec::new(),
             input: "+49 1047".into(),
             e164: E164::parse("+491047"),
-            extension: None,
-            accepts_sms: false,
-            region: None,
+            ..Phone::default()
         }),
         ..contact("Town", "Outside")
     });

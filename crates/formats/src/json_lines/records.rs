@@ -6,7 +6,7 @@ use carnet_model::{
     Instagram, Line, Note, Organization, Phone, SchemaRef, Subject, Ticker, Timestamp, Twitter,
     Uuid, WhatsApp,
 };
-use carnet_phone::{Region, normalise};
+use carnet_phone::{Region, normalise, several};
 use carnet_wire::Rules;
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -24,6 +24,7 @@ const TYPED: &[&str] = &[
     "+870 773 111 632",
     "020-2672-6670",
     "+1 317 222 2222",
+    "+33 1 23 45 67 01 / +33 6 12 34 56 01",
     "ask Anna",
     "=1+1",
     "1234",
@@ -68,15 +69,17 @@ fn phone() -> impl Strategy<Value = Phone> {
     let extension = of(1..=carnet_model::limits::EXTENSION_MAX);
     let parts = (prop::sample::select(TYPED), extension, any::<bool>(), region);
     parts.prop_map(|(typed, extension, accepts_sms, region)| {
-        let number = normalise(typed, region.unwrap_or(Region::US)).ok();
+        let home = region.unwrap_or(Region::US);
+        let number = normalise(typed, home).ok();
+        let also = several(typed, home).into_iter().map(|(_, number)| number.e164);
         let typed_extension = number.and_then(|number| number.extension);
         Phone {
-            also: Vec::new(),
             input: typed.to_owned(),
             e164: number.map(|number| number.e164),
             extension: extension.or_else(|| typed_extension.and_then(|digits| digits.to_u64())),
             accepts_sms,
             region,
+            also: also.collect(),
         }
     })
 }

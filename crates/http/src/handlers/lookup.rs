@@ -85,24 +85,20 @@ pub(crate) fn identifier(context: &RequestContext, snapshot: &Snapshot) -> Handl
     let mut checked = identifier::read(&context.json()?, context.rules.internal_numbers);
     let expand = Expand::read(&context.parameters()?, expand::CONTACT, &mut checked.invalid);
     let identifier = checked.into_result()?;
-    let mut owner = owner(snapshot, identifier.key())?;
-    let mut others = identifier.equivalent_keys().into_iter();
-    while owner.is_none()
-        && let Some(other) = others.next()
-    {
-        owner = self::owner(snapshot, Some(other))?;
+    for key in identifier.key().into_iter().chain(identifier.equivalent_keys()) {
+        if let Some(owner) = owner(snapshot, key)? {
+            let shown = Shown::new(expand, [&owner], snapshot)?;
+            return Ok(Answer::json(&shown.contact(&owner)));
+        }
     }
-    let owner = owner.ok_or(BookError::NotFound(EntityKind::Contact))?;
-    let shown = Shown::new(expand, [&owner], snapshot)?;
-    Ok(Answer::json(&shown.contact(&owner)))
+    Err(BookError::NotFound(EntityKind::Contact).into())
 }
 
 /// The contact that had this key first.
-fn owner(snapshot: &Snapshot, key: Option<Key>) -> Result<Option<Contact>, BookError> {
+fn owner(snapshot: &Snapshot, key: Key) -> Result<Option<Contact>, BookError> {
     Ok(match key {
-        Some(Key::Phone(number)) => snapshot.contacts_by_number(number, 1)?.into_iter().next(),
-        Some(Key::External(id)) => snapshot.contact_by_external_id(&id)?,
-        Some(Key::Other(key)) => snapshot.contacts_by_identifier(&key, 1)?.into_iter().next(),
-        None => None,
+        Key::Phone(number) => snapshot.contacts_by_number(number, 1)?.into_iter().next(),
+        Key::External(id) => snapshot.contact_by_external_id(&id)?,
+        Key::Other(key) => snapshot.contacts_by_identifier(&key, 1)?.into_iter().next(),
     })
 }

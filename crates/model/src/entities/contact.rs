@@ -196,14 +196,7 @@ mod tests {
 
     fn phone(input: &str) -> Phone {
         let number = carnet_phone::normalise(input, Region::US).ok();
-        Phone {
-            also: Vec::new(),
-            input: input.to_owned(),
-            e164: number.map(|n| n.e164),
-            extension: None,
-            accepts_sms: false,
-            region: None,
-        }
+        Phone { input: input.to_owned(), e164: number.map(|n| n.e164), ..Phone::default() }
     }
 
     #[test]

@@ -87,10 +87,13 @@ pub(super) fn read(
     {
         return Ok(number);
     }
-    if let Some((before, extension)) = bracketed_extension(text)
-        && before.ends_with(' ')
-        && let Some(number) = with_extension(read(before), extension).filter(|number| number.valid)
-    {
+    // A bracket that stands apart has an extension; one right behind the number may be part of it, and
+    // is asked after the plain reading.
+    let bracketed = bracketed_extension(text).and_then(|(before, extension)| {
+        let number = with_extension(read(before), extension).filter(|number| number.valid)?;
+        Some((before.ends_with(' '), number))
+    });
+    if let Some((true, number)) = bracketed {
         return Ok(number);
     }
     let before_words = before_words(text);
@@ -112,10 +115,7 @@ pub(super) fn read(
     if plain.is_ok_and(|number| number.valid) {
         return plain;
     }
-    // Digits in brackets right behind the number may be part of it, so it is asked first.
-    if let Some((before, extension)) = bracketed_extension(text)
-        && let Some(number) = with_extension(read(before), extension).filter(|number| number.valid)
-    {
+    if let Some((false, number)) = bracketed {
         return Ok(number);
     }
     // Letters behind a number that is only possible are keys before they are a name, as in

@@ -38,14 +38,7 @@ pub(crate) fn organization_name(n: u64) -> String {
 
 fn phone(n: u64) -> Phone {
     let e164 = Some(number(n));
-    Phone {
-        also: Vec::new(),
-        input: format!("0{n}"),
-        e164,
-        extension: None,
-        accepts_sms: false,
-        region: None,
-    }
+    Phone { input: format!("0{n}"), e164, ..Phone::default() }
 }
 
 /// A phone that is kept as it was typed.
@@ -89,12 +82,12 @@ pub(crate) fn full_contact(id: u64) -> Contact {
         title: text("title"),
         other_email: Some("x@y.example".into()),
         home_phone: Some(Phone {
-            also: Vec::new(),
             input: "030 1234".into(),
             e164: Some(number(1)),
             extension: Some(42),
             accepts_sms: true,
             region: Some(Region::US),
+            ..Phone::default()
         }),
         other_phone: Some(Phone { e164: None, ..phone(0) }),
         external_system_url: Some("https://crm.example/7".into()),

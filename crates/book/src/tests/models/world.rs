@@ -191,14 +191,7 @@ impl People {
         for (place, n) in places.into_iter().zip(numbers) {
             let e164 = Some(number(*n));
             let input = number(*n).to_string();
-            *place = Some(Phone {
-                also: Vec::new(),
-                input,
-                e164,
-                extension: None,
-                accepts_sms: false,
-                region: None,
-            });
+            *place = Some(Phone { input, e164, ..Phone::default() });
         }
         contact
     }

@@ -10,14 +10,7 @@ fn rules(region: &str, internal: &str) -> NumberRules {
 }
 
 fn unread(text: &str) -> Phone {
-    Phone {
-        input: text.into(),
-        e164: None,
-        also: Vec::new(),
-        extension: None,
-        accepts_sms: false,
-        region: None,
-    }
+    Phone { input: text.into(), ..Phone::default() }
 }
 
 fn kept_as(text: &str, number: &str) -> Contact {
