@@ -1,0 +1,36 @@
+/**
+ * The person's own page: password, keys, signing out.
+ */
+
+import { own } from '../api.js';
+import { announce } from '../ui/announce.js';
+import { button, el, typed } from '../ui/dom.js';
+import { textField } from '../ui/field.js';
+import { keysAreOn, switchKeys } from '../ui/keys.js';
+import { t } from '../words/words.js';
+import { session, signOut } from './session.js';
+import { smallForm } from './signin.js';
+
+export function accountView() {
+    const old = textField({ path: 'old', label: t('password.old'), type: 'password', autocomplete: 'current-password' });
+    const next = textField({
+        path: 'password', label: t('password.new'), type: 'password', autocomplete: 'new-password', hint: t('password.rule'),
+    });
+    const form = smallForm([old, next], t('password.change'), async () => {
+        await own('PUT', '/session/password', { body: { old: old.read(), password: next.read() }, signedOut: true });
+        old.write('');
+        next.write('');
+        announce(t('password.changed'));
+    });
+    const keys = el('input', {
+        type: 'checkbox', role: 'switch', class: 'switch', checked: keysAreOn(),
+        onchange: () => switchKeys(keys.checked),
+    });
+    return el('section', { class: 'page narrow' },
+        el('h1', {}, typed(session()?.name)),
+        el('p', { class: 'quiet' }, t('account.role', { role: session()?.role ?? '' })),
+        el('section', { class: 'card' }, el('h2', {}, t('password.change')), form),
+        el('section', { class: 'card' }, el('h2', {}, t('account.keys')),
+            el('label', { class: 'check' }, keys, t('account.keysText'))),
+        el('p', {}, button(t('signOut'), signOut)));
+}

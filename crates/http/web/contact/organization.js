@@ -1,0 +1,129 @@
+/**
+ * The organisation of a contact: searched for as one types, or added first, in place.
+ */
+
+import { api } from '../api.js';
+import { may } from '../account/session.js';
+import { announce } from '../ui/announce.js';
+import { el, fill, typed, unique } from '../ui/dom.js';
+import { labelled } from '../ui/field.js';
+import { latest } from '../ui/latest.js';
+import { sentence } from '../ui/trouble.js';
+import { t } from '../words/words.js';
+
+const OFFERED_MAX = 8;
+
+/**
+ * A combobox. What is typed and not chosen is no organisation, and says so.
+ * @param {{ path: string, label: string, value?: Reference }} options
+ * @returns {import('../ui/field.js').Field}
+ */
+export function organizationField({ path, label, value }) {
+    /** @type {Reference | undefined} */
+    let chosen = value;
+    /** @type {{ text: Node | string, choose: () => void }[]} */
+    let offers = [];
+    let active = -1;
+    const list = el('ul', { class: 'offers', role: 'listbox', id: unique('offers'), 'aria-label': label, hidden: true });
+    const input = el('input', {
+        name: path, type: 'text', dir: 'auto', autocomplete: 'off', role: 'combobox', maxlength: 1000,
+        'aria-expanded': 'false', 'aria-controls': list.id, 'aria-autocomplete': 'list',
+        placeholder: t('organization.find'),
+    });
+    const { node, fault } = labelled({ label, wide: true }, input, list);
+    node.classList.add('combobox');
+
+    function show() {
+        fill(list, offers.map((offer, place) => el('li', {
+            role: 'option', id: `${list.id}-${place}`, 'aria-selected': String(place === active),
+            // Before the input loses the focus, which closes the list.
+            onmousedown: (/** @type {Event} */ event) => {
+                event.preventDefault();
+                offer.choose();
+            },
+        }, offer.text)));
+        list.hidden = offers.length === 0;
+        input.setAttribute('aria-expanded', String(offers.length > 0));
+        active >= 0 ? input.setAttribute('aria-activedescendant', `${list.id}-${active}`) : input.removeAttribute('aria-activedescendant');
+        list.children[active]?.scrollIntoView({ block: 'nearest' });
+    }
+    function close() {
+        find.stop();
+        offers = [];
+        active = -1;
+        show();
+    }
+    /** @param {Reference | undefined} organization */
+    function choose(organization) {
+        chosen = organization;
+        input.value = organization?.name ?? organization?.id ?? '';
+        close();
+        fault('');
+    }
+    /** @param {string} name */
+    async function add(name) {
+        try {
+            choose((await api('POST', '/organizations', { body: { name } })).data);
+            announce(t('organization.added', { name }));
+        } catch (error) {
+            fault(sentence(error));
+        }
+    }
+
+    const find = latest(
+        async (/** @type {string} */ text, signal) => (text
+            ? (await api('GET', '/organizations', { query: { q: text, pageSize: OFFERED_MAX }, signal })).data.entities
+            : []),
+        (/** @type {Organization[]} */ found, text) => {
+            offers = found.map((organization) => ({
+                text: typed(organization.name),
+                choose: () => choose({ id: organization.id ?? '', name: organization.name }),
+            }));
+            const known = found.some(({ name }) => name?.toLowerCase() === text.toLowerCase());
+            if (text && !known && may('externalContacts:externalOrganization:add')) {
+                offers.push({ text: t('organization.addNamed', { name: text }), choose: () => add(text) });
+            }
+            active = offers.length > 0 ? 0 : -1;
+            show();
+        },
+        close,
+    );
+
+    input.addEventListener('input', () => {
+        chosen = undefined;
+        find(input.value.trim());
+    });
+    input.addEventListener('keydown', (event) => {
+        const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+        if (step && offers.length > 0) {
+            event.preventDefault();
+            active = (active + step + offers.length) % offers.length;
+            show();
+        } else if (event.key === 'Enter' && !event.ctrlKey && offers.length > 0) {
+            event.preventDefault();
+            offers[active]?.choose();
+        } else if (event.key === 'Escape' && offers.length > 0) {
+            event.preventDefault();
+            close();
+        }
+    });
+    input.addEventListener('blur', () => {
+        close();
+        if (!chosen && input.value.trim()) {
+            fault(t('organization.choose'));
+        }
+    });
+    input.value = value?.name ?? value?.id ?? '';
+    return {
+        path,
+        label,
+        node,
+        // A name that was typed and not chosen is not lost by saving: the daemon refuses it here.
+        read: () => (chosen ? { id: chosen.id } : input.value.trim() ? { id: input.value.trim() } : undefined),
+        write: choose,
+        show: (/** @type {Reference | undefined} */ organization) =>
+            (organization?.id === chosen?.id ? chosen?.name : organization?.id === value?.id ? value?.name : organization?.name) ?? organization?.id ?? '',
+        fault,
+        focus: () => input.focus(),
+    };
+}

@@ -1,0 +1,55 @@
+/**
+ * Two versions of a record side by side, when another person saved while this one typed. Every
+ * difference is shown, and one of the two is chosen for each.
+ */
+
+import { t } from '../words/words.js';
+import { button, el, typed, unique } from './dom.js';
+import { dialog } from './dialog.js';
+import { at, put, same } from './paths.js';
+
+/** @typedef {import('./field.js').Field} Field */
+
+/**
+ * Asks which version of each differing field to keep.
+ * @param {Field[]} fields
+ * @param {Entity} base as both read it
+ * @param {Entity} theirs as it is saved now
+ * @param {Entity} mine as it was typed
+ * @returns {Promise<Entity | null>} the newer record with what was chosen, `null` to go on typing
+ */
+export function chooseVersion(fields, base, theirs, mine) {
+    const rows = fields.flatMap((field) => {
+        const [was, their, my] = [base, theirs, mine].map((record) => at(record, field.path));
+        return same(their, my) ? [] : [{ field, their, my, keepsMine: !same(was, my) }];
+    });
+    return dialog(t('conflict.title'), (/** @type {(merged: Entity | null) => void} */ close) => {
+        const body = el('tbody', {}, rows.map((row) => {
+            const name = unique('version');
+            /** @param {boolean} isMine @param {unknown} value @param {string} label */
+            const cell = (isMine, value, label) => el('td', {}, el('label', { class: 'version' },
+                el('input', {
+                    type: 'radio', name, checked: row.keepsMine === isMine,
+                    'aria-label': `${row.field.label}: ${label}`,
+                    onchange: () => void (row.keepsMine = isMine),
+                }),
+                el('span', {}, row.field.show(value) ? typed(row.field.show(value)) : el('em', {}, t('conflict.empty')))));
+            return el('tr', {}, el('th', { scope: 'row' }, row.field.label),
+                cell(false, row.their, t('conflict.theirs')), cell(true, row.my, t('conflict.mine')));
+        }));
+        const choose = () => {
+            const merged = structuredClone(theirs);
+            rows.filter((row) => row.keepsMine).forEach((row) => put(merged, row.field.path, row.my));
+            close(merged);
+        };
+        return [
+            el('p', {}, t('conflict.text')),
+            el('div', { class: 'scroll' }, el('table', { class: 'versions' },
+                el('thead', {}, el('tr', {}, el('td'), el('th', { scope: 'col' }, t('conflict.theirs')),
+                    el('th', { scope: 'col' }, t('conflict.mine')))), body)),
+            el('div', { class: 'actions' },
+                button(t('conflict.later'), () => close(null)),
+                button(t('conflict.save'), choose, { class: 'button primary' })),
+        ];
+    }, { dismissed: null, look: 'wide' });
+}

@@ -1,0 +1,154 @@
+/**
+ * Fields: a label, an input, a hint and the place of its fault, tied together for screen readers.
+ */
+
+import { el, fill, unique } from './dom.js';
+
+/**
+ * One value of a record on a form. `path` is where the record, and a fault of the daemon, has it.
+ * @typedef {object} Field
+ * @property {string} path
+ * @property {string} label
+ * @property {HTMLElement} node
+ * @property {() => any} read the value, `undefined` for none
+ * @property {(value: any) => void} write
+ * @property {(value: any) => string} show the value as one line, to compare versions
+ * @property {(text: string) => void} fault shows a fault, or takes it away
+ * @property {() => void} focus
+ */
+
+/**
+ * @typedef {object} TextOptions
+ * @property {string} path
+ * @property {string} label
+ * @property {string} [type]
+ * @property {string} [value]
+ * @property {string} [hint]
+ * @property {boolean} [required]
+ * @property {string} [autocomplete]
+ * @property {string} [inputmode]
+ * @property {number} [lines] a text of several lines
+ * @property {number} [max] characters
+ * @property {boolean} [wide]
+ */
+
+/**
+ * A label and what belongs to it around an input.
+ * @param {{ label: string, hint?: string, required?: boolean, wide?: boolean }} options
+ * @param {HTMLElement} input gets an id and the names of its hint and fault
+ * @param {...Node} more what stands below the input
+ */
+export function labelled(options, input, ...more) {
+    input.id ||= unique('field');
+    const fault = el('p', { class: 'fault', id: `${input.id}-fault` });
+    const hint = options.hint && el('p', { class: 'hint', id: `${input.id}-hint` }, options.hint);
+    input.setAttribute('aria-describedby', `${hint ? hint.id : ''} ${fault.id}`.trim());
+    const node = el('div', { class: options.wide ? 'field wide' : 'field' },
+        el('label', { for: input.id }, options.label,
+            options.required && el('span', { class: 'required', 'aria-hidden': 'true' }, ' *')),
+        input, ...more, hint, fault);
+    return {
+        node,
+        /** @param {string} text */
+        fault(text) {
+            fill(fault, text);
+            text ? input.setAttribute('aria-invalid', 'true') : input.removeAttribute('aria-invalid');
+        },
+    };
+}
+
+/** A field of text. @param {TextOptions} options @returns {Field} */
+export function textField(options) {
+    const shared = {
+        name: options.path,
+        dir: options.type && options.type !== 'text' ? undefined : 'auto',
+        autocomplete: options.autocomplete ?? 'off',
+        maxlength: options.max,
+        'aria-required': options.required && 'true',
+    };
+    const input = options.lines
+        ? el('textarea', { ...shared, rows: options.lines })
+        : el('input', { ...shared, type: options.type ?? 'text', inputmode: options.inputmode });
+    input.value = options.value ?? '';
+    const { node, fault } = labelled(options, input);
+    const isPassword = options.type === 'password';
+    return {
+        path: options.path,
+        label: options.label,
+        node,
+        read: () => (isPassword ? input.value : input.value.trim()) || undefined,
+        write: (value) => void (input.value = value ?? ''),
+        show: (value) => value ?? '',
+        fault,
+        focus: () => input.focus(),
+    };
+}
+
+/** A field of a whole or other number. @param {TextOptions & { step?: string }} options @returns {Field} */
+export function numberField(options) {
+    const field = textField({ ...options, inputmode: 'decimal' });
+    const read = () => {
+        const text = field.read();
+        // What is no number is sent as it was typed, and the daemon says what is wrong with it.
+        const value = Number(String(text ?? '').replace(',', '.'));
+        return text === undefined ? undefined : Number.isFinite(value) && Number.isSafeInteger(Math.trunc(value)) ? value : text;
+    };
+    return { ...field, read, show: (value) => String(value ?? ''), write: (value) => field.write(value?.toString()) };
+}
+
+/**
+ * A switch. `off` is what it reads as when it is off and was never there.
+ * @param {{ path: string, label: string, value?: boolean, hint?: string, show?: (value: unknown) => string }} options
+ * @returns {Field}
+ */
+export function switchField(options) {
+    const input = el('input', { type: 'checkbox', role: 'switch', class: 'switch', name: options.path, id: unique('switch') });
+    input.checked = options.value ?? false;
+    const fault = el('p', { class: 'fault', id: `${input.id}-fault` });
+    input.setAttribute('aria-describedby', fault.id);
+    let given = options.value;
+    return {
+        path: options.path,
+        label: options.label,
+        node: el('div', { class: 'field' }, el('label', { class: 'check', for: input.id }, input, options.label), fault),
+        read: () => (input.checked ? true : given === undefined ? undefined : false),
+        write(value) {
+            given = value;
+            input.checked = value === true;
+        },
+        show: options.show ?? String,
+        fault: (text) => fill(fault, text),
+        focus: () => input.focus(),
+    };
+}
+
+/**
+ * A choice from a list; the first option may be "none".
+ * @param {{ path: string, label: string, value?: string, options: [value: string, text: string][], hint?: string, required?: boolean, wide?: boolean }} options
+ * @returns {Field & { input: HTMLSelectElement }}
+ */
+export function choiceField(options) {
+    const input = el('select', { name: options.path },
+        options.options.map(([value, text]) => el('option', { value }, text)));
+    const write = (/** @type {string | undefined} */ value) => {
+        const there = options.options.some(([known]) => known === (value ?? ''));
+        if (!there && value) {
+            // A value that the list does not have any more stays until somebody chooses another.
+            input.append(el('option', { value }, value));
+        }
+        input.value = value ?? '';
+    };
+    write(options.value ?? options.options[0]?.[0]);
+    const { node, fault } = labelled(options, input);
+    return {
+        path: options.path,
+        label: options.label,
+        node,
+        input,
+        read: () => input.value || undefined,
+        write,
+        show: (value) => options.options.find(([known]) => known === value)?.[1] ?? value ?? '',
+        fault,
+        focus: () => input.focus(),
+    };
+}

@@ -1,0 +1,60 @@
+/**
+ * What the daemon's faults are called, and where they are shown: at the field, or above the form.
+ */
+
+import { Fault, Unreachable } from '../api.js';
+import { known, t } from '../words/words.js';
+import { el } from './dom.js';
+
+/** One sentence for whatever went wrong. @param {unknown} error @returns {string} */
+export function sentence(error) {
+    if (error instanceof Unreachable) {
+        return t('fault.unreachable');
+    }
+    if (error instanceof Fault) {
+        const { status, retryAfter } = error;
+        if (status === 429) {
+            return t('fault.429', { count: Math.max(retryAfter, 1) });
+        }
+        return known(`fault.${status}`, error.message);
+    }
+    return t('fault.page');
+}
+
+/** A box that says what went wrong and is read out at once. @param {unknown} error */
+export function alertBox(error) {
+    const detail = error instanceof Fault && error.status >= 500 ? error.message : '';
+    return el('div', { class: 'alert', role: 'alert' }, sentence(error),
+        detail && el('small', { lang: 'en' }, ` ${detail}`));
+}
+
+/**
+ * The faults of a refused body by the paths of their fields, in the person's words where carnet has
+ * some, else in those of the daemon.
+ * @param {Fault} fault
+ * @returns {{ path: string, text: string }[]}
+ */
+export function faults(fault) {
+    const clauses = fault.message.split('; ');
+    return fault.details.filter((detail) => detail.fieldName).map((detail) => {
+        const path = detail.fieldName ?? '';
+        const clause = clauses.find((clause) => clause.startsWith(path)) ?? '';
+        return { path, text: words(path, detail.errorCode ?? '', clause.slice(path.length)) };
+    });
+}
+
+/** @param {string} path @param {string} code @param {string} clause */
+function words(path, code, clause) {
+    if (code === 'required') {
+        return t('fault.required');
+    }
+    const kind = /email$/i.test(path) ? 'email'
+        : /url$/i.test(path) ? 'url'
+        : clause.includes('only an extension') ? 'extensionOnly'
+        : '';
+    if (code === 'invalid.value' && kind) {
+        return t(/** @type {import('../words/words.js').Key} */ (`fault.${kind}`));
+    }
+    const said = clause.replace(/^\s*:?\s*/, '');
+    return said ? `${said.charAt(0).toUpperCase()}${said.slice(1)}.` : t('fault.invalid');
+}
