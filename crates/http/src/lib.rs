@@ -64,6 +64,7 @@ mod handlers {
         pub(crate) mod number_lookup;
         pub(crate) mod numbers;
         pub(crate) mod token;
+        pub(crate) mod web;
     }
 }
 pub mod limits;
@@ -142,6 +143,7 @@ mod tests {
         mod numbers;
         mod spellings;
     }
+    mod web;
 
     use crate::RequestBody;
     use house::*;

@@ -6,7 +6,7 @@ use crate::api::route::{Access, BodyUse, ErrorShape, Fast, Route, Run};
 use crate::api::router::{Router, Variables};
 use crate::caller_id::silence::Silence;
 use crate::handlers::own::{caller_id, clients, export, health, import, maintenance, metrics};
-use crate::handlers::own::{number_lookup, numbers, token};
+use crate::handlers::own::{number_lookup, numbers, token, web};
 use crate::handlers::{bulk, contacts, lookup, notes, organizations, scan};
 use crate::limits::{BODY_BYTES_MAX, BULK_BODY_BYTES_MAX, FORM_BYTES_MAX};
 use crate::message::error::Failure;
@@ -151,6 +151,9 @@ pub(crate) static ROUTES: &[Route] = &[
     row(POST,   "/oauth/token", &[], BodyUse::Form(FORM_BYTES_MAX), Wait(token::token)).access(Access::Token).errors(ErrorShape::OAuth),
     row(GET,    "/healthz",     &[], NONE, Wait(health::alive)).access(Access::Public),
     row(GET,    "/readyz",      &[], NONE, Wait(health::ready)).access(Access::Public),
+    row(GET,    "/",                                   &[], NONE, Wait(web::index)).access(Access::Public),
+    row(GET,    "/assets/{version}/{name}",            &[], NONE, Wait(web::asset)).access(Access::Public),
+    row(GET,    "/assets/{version}/{folder}/{name}",   &[], NONE, Wait(web::asset)).access(Access::Public),
     row(GET,    "/metrics",     &[], NONE, Wait(metrics::all)).access(Access::Public),
 ];
 

@@ -2,24 +2,21 @@
  * The start: who is signed in, the frame of the page, and the routes.
  */
 
-import { alive, onTrouble } from './api.js';
+import { firstDialog, isAdmin, mayContacts, resume, session, signInAgain, signInFirst } from './account/session.js';
 import { accountView } from './account/view.js';
-import { firstDialog } from './account/signin.js';
-import { isAdmin, may, mayEditContacts, resume, session, signInAgain, signInFirst } from './account/session.js';
 import { adminView } from './admin/view.js';
+import { alive, onTrouble } from './api.js';
 import { callerView } from './caller/view.js';
 import { contactEdit, contactNew } from './contact/edit.js';
 import { contactView } from './contact/view.js';
+import { helpView, welcome } from './help.js';
 import { organizationEdit, organizationNew } from './organization/edit.js';
 import { organizationView } from './organization/view.js';
+import { follow, go, here, mayLeave, saved } from './router.js';
 import { searchPane } from './search/pane.js';
-import { welcome } from './search/welcome.js';
-import { helpView } from './help.js';
-import { regions } from './ui/announce.js';
 import { el, fill } from './ui/dom.js';
 import { onKey } from './ui/keys.js';
-import { alertBox } from './ui/trouble.js';
-import { follow, go, here, mayLeave, saved } from './router.js';
+import { alertBox, regions } from './ui/messages.js';
 import { language, speak, t } from './words/words.js';
 
 /** @type {import('./router.js').Route[]} */
@@ -159,10 +156,10 @@ function open() {
         }
         pane.focus();
     });
-    onKey('n', () => may('externalContacts:contact:add') && go('/contact/new'));
+    onKey('n', () => mayContacts('add') && go('/contact/new'));
     onKey('e', () => {
         const record = /^\/(contact|organization)\/[^/]+$/.test(here()) && !here().endsWith('/new');
-        if (record && mayEditContacts()) {
+        if (record && mayContacts('edit')) {
             go(`${here()}/edit`);
         }
     });

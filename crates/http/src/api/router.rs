@@ -4,7 +4,7 @@
 use crate::message::parameters::percent_decoded;
 
 /// The most variables that a path has.
-const VARIABLES_MAX: usize = 2;
+const VARIABLES_MAX: usize = 3;
 
 /// The values of a path's variables, in the path's order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

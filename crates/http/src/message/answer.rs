@@ -31,12 +31,17 @@ impl std::error::Error for Broken {}
 /// The sending end of a streamed answer.
 pub(crate) type Pieces = mpsc::Sender<Result<Bytes, Broken>>;
 
+/// A header that is the same in every answer of its kind.
+pub(crate) type Fixed = (HeaderName, &'static str);
+
 /// The answer of a handler.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// One header beside those that every answer has.
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
+    /// Headers that all answers of its kind have.
+    pub(crate) fixed: &'static [Fixed],
     /// How long it may be kept; `None` for not at all.
     pub(crate) cache: Option<HeaderValue>,
     /// The place from which a look-up was answered.
@@ -96,6 +101,7 @@ impl Answer {
         let answer = Answer {
             status: StatusCode::OK,
             header: None,
+            fixed: &[],
             cache: None,
             origin: Origin::Store,
             media_type: JSON_LINES,
@@ -114,6 +120,7 @@ impl Answer {
         Answer {
             status: StatusCode::OK,
             header: None,
+            fixed: &[],
             cache: None,
             origin: Origin::Store,
             media_type,
@@ -154,6 +161,9 @@ impl Answer {
         let uncached = HeaderValue::from_static(UNCACHED);
         headers.insert(CACHE_CONTROL, self.cache.unwrap_or(uncached));
         headers.insert(CORRELATION, correlation);
+        for (name, value) in self.fixed {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
         if let Some((name, value)) = self.header {
             headers.insert(name, value);
         }

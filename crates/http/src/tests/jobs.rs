@@ -146,3 +146,32 @@ async fn figures_and_a_check_are_given_to_the_administrator() {
     assert_eq!((&report["contacts"], &report["problemCount"]), (&json!(1), &json!(0)), "{report}");
     assert_eq!(report["problems"], json!([]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_tells_what_an_import_would_do_and_keeps_nothing() {
+    let house = House::new().await;
+    let known = house.add(person("Ann", "Bell")).await;
+    let lines = [
+        json!({"id": known, "firstName": "Ann", "lastName": "Bell"}),
+        json!({"id": known, "firstName": "Ann", "lastName": "Cole"}),
+        json!({"firstName": "Bea", "lastName": "Dorn", "externalOrganization": "Acme"}),
+        json!({"firstName": "Cid"}),
+    ]
+    .map(|line| line.to_string());
+    let body = lines.join("\n");
+    let ask = async |query: &str| {
+        let authorization = format!("Bearer {}", house.token);
+        let headers =
+            [("authorization", authorization.as_str()), ("content-type", "application/x-ndjson")];
+        let path = format!("{IMPORT}?{query}");
+        house.ask_raw("POST", &path, &headers, RequestBody::whole(body.clone())).await.json()
+    };
+    let told = ask("dryRun=true").await;
+    assert_eq!(counts(&told), [1, 1, 1, 1], "{told}");
+    assert_eq!(told["errors"][0]["line"], 4);
+    assert_eq!(house.get("/contacts?q=dorn").await["total"], 0);
+    assert_eq!(house.get("/organizations?q=acme").await["total"], 0);
+    assert_eq!(house.get("/contacts?q=bell").await["total"], 1);
+    assert_eq!(ask("dryRun=false").await, told);
+    assert_eq!(house.get("/contacts?q=dorn").await["total"], 1);
+}

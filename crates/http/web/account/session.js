@@ -1,10 +1,117 @@
 /**
- * Who is signed in, and the dialog that asks when nobody is. It opens over whatever is on the page,
- * so an ended session loses nothing that was typed.
+ * Who is signed in, and the forms that let somebody in. They open over whatever is on the page, so an
+ * ended session loses nothing that was typed.
  */
 
-import { own } from '../api.js';
-import { signInDialog } from './signin.js';
+import { Fault, own } from '../api.js';
+import { dialog } from '../ui/dialog.js';
+import { el, fill } from '../ui/dom.js';
+import { textField } from '../ui/field.js';
+import { alertBox, faults } from '../ui/messages.js';
+import { language, speak, t } from '../words/words.js';
+
+/**
+ * A form whose one button sends it; a fault goes to its field, or above the button.
+ * @param {import('../ui/field.js').Field[]} fields
+ * @param {string} label
+ * @param {() => Promise<void>} send
+ */
+export function smallForm(fields, label, send) {
+    const trouble = el('div');
+    const submit = el('button', { class: 'button primary' }, label);
+    return el('form', {
+        class: 'small-form',
+        novalidate: true,
+        onsubmit: async (/** @type {Event} */ event) => {
+            event.preventDefault();
+            fill(trouble);
+            fields.forEach((field) => field.fault(''));
+            submit.disabled = true;
+            try {
+                await send();
+            } catch (error) {
+                const named = error instanceof Fault ? faults(error) : [];
+                const shown = named.filter(({ path, text }) => {
+                    const field = fields.find((field) => field.path === path);
+                    field?.fault(text);
+                    return field;
+                });
+                if (shown.length === 0) {
+                    fill(trouble, alertBox(error));
+                }
+                (fields.find((field) => field.path === shown[0]?.path) ?? fields[0])?.focus();
+            } finally {
+                submit.disabled = false;
+            }
+        },
+    }, ...fields.map((field) => field.node), trouble, el('div', { class: 'actions' }, submit));
+}
+
+/**
+ * Asks for name and password over the page.
+ * @param {string} name of the person whose session ended; empty when nobody was signed in
+ * @returns {Promise<Session>}
+ */
+export function signInDialog(name) {
+    const title = name ? t('signIn.again') : t('signIn.title');
+    return dialog(title, (/** @type {(session: Session) => void} */ close) => {
+        const who = textField({ path: 'name', label: t('field.name'), autocomplete: 'username', value: name });
+        const secret = textField({
+            path: 'password', label: t('field.password'), type: 'password', autocomplete: 'current-password',
+        });
+        const form = smallForm([who, secret], t('signIn'), async () => {
+            const body = { name: who.read(), password: secret.read() };
+            try {
+                close((await own('POST', '/session', { body, signedOut: true })).data);
+            } catch (error) {
+                throw error instanceof Fault && error.status === 401 ? wrong(error) : error;
+            }
+        });
+        const other = language() === 'en' ? 'fr' : 'en';
+        const switcher = el('button', {
+            type: 'button', class: 'link', lang: other,
+            onclick: () => {
+                speak(other);
+                location.reload();
+            },
+        }, other === 'fr' ? 'Français' : 'English');
+        return [
+            el('p', { class: 'quiet' }, name ? t('signIn.keeps') : t('signIn.text')),
+            form,
+            name ? '' : switcher,
+        ].filter((part) => part instanceof Node);
+    }, { look: name ? undefined : 'door' });
+}
+
+/** Wrong credentials, said at the password. @param {Fault} fault */
+function wrong(fault) {
+    fault.message = `password: ${t('signIn.wrong')}`;
+    fault.details = [{ errorCode: 'wrong', fieldName: 'password' }];
+    return fault;
+}
+
+/**
+ * The form of the link that the first start printed.
+ * @param {(name: string, password: string) => Promise<void>} send
+ * @param {() => void} done
+ */
+export function firstDialog(send, done) {
+    return dialog(t('first.title'), (/** @type {(result: boolean) => void} */ close) => {
+        const who = textField({ path: 'name', label: t('field.name'), autocomplete: 'username' });
+        const secret = textField({
+            path: 'password', label: t('field.password'), type: 'password', autocomplete: 'new-password',
+            hint: t('password.rule'),
+        });
+        return [
+            el('p', { class: 'quiet' }, t('first.text')),
+            smallForm([who, secret], t('first.send'), async () => {
+                await send(who.read() ?? '', secret.read() ?? '');
+                close(true);
+                done();
+            }),
+        ];
+    }, { look: 'door' });
+}
 
 /** @type {Session | null} */
 let current = null;
@@ -12,9 +119,14 @@ let current = null;
 export const session = () => current;
 
 /** Whether the person may do this; the daemon decides, this only hides what it would refuse. @param {string} permission */
-export const may = (permission) => current?.permissions.includes(permission) ?? false;
+const may = (permission) => current?.permissions.includes(permission) ?? false;
 
-export const mayEditContacts = () => may('externalContacts:contact:edit');
+/** @typedef {'add' | 'edit' | 'delete'} Action */
+
+/** @param {Action} action */
+export const mayContacts = (action) => may(`externalContacts:contact:${action}`);
+/** @param {Action} action */
+export const mayOrganizations = (action) => may(`externalContacts:externalOrganization:${action}`);
 export const isAdmin = () => may('carnet:admin');
 
 /** The country whose numbers are written without a code. */

@@ -3,13 +3,12 @@
  */
 
 import { own } from '../api.js';
-import { announce } from '../ui/announce.js';
 import { button, el, typed } from '../ui/dom.js';
 import { textField } from '../ui/field.js';
 import { keysAreOn, switchKeys } from '../ui/keys.js';
+import { announce } from '../ui/messages.js';
 import { t } from '../words/words.js';
-import { session, signOut } from './session.js';
-import { smallForm } from './signin.js';
+import { session, signOut, smallForm } from './session.js';
 
 export function accountView() {
     const old = textField({ path: 'old', label: t('password.old'), type: 'password', autocomplete: 'current-password' });

@@ -1,15 +1,64 @@
 /**
- * The settings that may change while carnet runs. Where the file or the environment has the word, the
- * page says so.
+ * The settings that may change while carnet runs, and what a change offers: reading the stored numbers
+ * anew. Where the file or the environment has the word, the page says so.
  */
 
-import { own } from '../api.js';
 import { noteDefaultRegion } from '../account/session.js';
-import { announce } from '../ui/announce.js';
-import { button, el, fill, unique } from '../ui/dom.js';
-import { sentence } from '../ui/trouble.js';
+import { own } from '../api.js';
+import { button, el, fill, typed, unique } from '../ui/dom.js';
+import { alertBox, announce, sentence } from '../ui/messages.js';
 import { country, has, known, t } from '../words/words.js';
-import { rereadCard } from './reread.js';
+
+const SHOWN_MAX = 8;
+
+/** @typedef {{ contacts: number, changes: number, first: any[] }} Sum */
+
+/**
+ * One pass over all contacts.
+ * @param {boolean} dryRun
+ * @param {(sum: Sum) => boolean} told after each part; false ends the pass
+ */
+async function pass(dryRun, told) {
+    /** @type {Sum} */
+    const sum = { contacts: 0, changes: 0, first: [] };
+    let after;
+    do {
+        const { data } = await own('POST', '/numbers/reread', { query: { dryRun, after } });
+        sum.contacts += data.contacts;
+        sum.changes += data.changes.length;
+        sum.first.push(...data.changes.slice(0, SHOWN_MAX - sum.first.length));
+        after = data.after;
+    } while (told(sum) && after);
+    return sum;
+}
+
+export function rereadCard() {
+    const state = el('div', { role: 'status', 'aria-live': 'polite' });
+    let going = false;
+    const stop = button(t('stop'), () => {
+        going = false;
+    });
+
+    /** @param {boolean} dryRun */
+    async function run(dryRun) {
+        going = true;
+        fill(actions, stop);
+        try {
+            const sum = await pass(dryRun, ({ contacts, changes }) => {
+                fill(state, el('p', {}, t('reread.progress', { contacts, changes })));
+                return going;
+            });
+            fill(state, el('p', {}, t(dryRun ? 'reread.would' : 'reread.done', { contacts: sum.contacts, changes: sum.changes })),
+                dryRun && el('ul', {}, sum.first.map((change) => el('li', {}, typed(change.text ?? change.display ?? ''), ' → ', change.e164 ?? t('number.kept')))));
+            fill(actions, dryRun && sum.changes > 0 && button(t('reread.apply'), () => void run(false), { class: 'button primary' }));
+        } catch (error) {
+            fill(state, alertBox(error));
+            fill(actions, button(t('again'), () => void run(dryRun)));
+        }
+    }
+    const actions = el('div', { class: 'actions' }, button(t('reread.look'), () => void run(true), { class: 'button primary' }));
+    return el('section', { class: 'card' }, el('h2', {}, t('reread.title')), el('p', { class: 'quiet' }, t('reread.text')), state, actions);
+}
 
 /** The regions of a setting by their names. @param {string[] | undefined} choices */
 function regions(choices) {

@@ -1,16 +1,16 @@
 /**
- * The contact types, and those of organisations: which there are, and whether they are offered.
+ * The contact types, and those of organisations: which there are, whether they are offered, and their
+ * fields. Saving one makes a new version; records keep the version that they were written with.
  */
 
-import { api } from '../api.js';
-import { properties, readTypes } from '../custom/types.js';
-import { announce } from '../ui/announce.js';
-import { el, fill, icon, typed } from '../ui/dom.js';
-import { alertBox } from '../ui/trouble.js';
+import { api, Fault } from '../api.js';
+import { CORE_TYPES, coreType, properties, readTypes } from '../custom/fields.js';
+import { go, guard, saved } from '../router.js';
+import { button, el, fill, icon, typed } from '../ui/dom.js';
+import { choiceField, listField, textField } from '../ui/field.js';
+import { alertBox, announce, faults } from '../ui/messages.js';
 import { t } from '../words/words.js';
-import { table } from './table.js';
-
-/** @typedef {import('../custom/types.js').Kind} Kind */
+import { table } from './access.js';
 
 /** @param {Kind} kind @param {AbortSignal} signal */
 async function section(kind, signal) {
@@ -48,4 +48,145 @@ async function section(kind, signal) {
 export async function typesView({ signal }) {
     return el('div', { class: 'page' }, el('h1', {}, t('admin.types')), el('p', { class: 'quiet' }, t('types.text')),
         ...await Promise.all([section('contacts', signal), section('organizations', signal)]));
+}
+
+/** @typedef {import('../custom/fields.js').Kind} Kind */
+/** @typedef {import('../custom/fields.js').CoreType} CoreType */
+
+const DRAFT = 'http://json-schema.org/draft-04/schema#';
+
+/** The bounds that the vendor's fields have. */
+const BOUNDS = /** @type {Record<CoreType, SchemaProperty>} */ ({
+    text: { minLength: 1, maxLength: 100 },
+    longtext: { minLength: 1, maxLength: 1000 },
+    number: { minimum: -9007199254740991, maximum: 9007199254740991 },
+    integer: { minimum: -9007199254740991, maximum: 9007199254740991 },
+    enum: {},
+    identifier: { minLength: 1, maxLength: 100 },
+    checkbox: {},
+    date: {},
+    datetime: {},
+    tag: { minItems: 0, maxItems: 10, items: { minLength: 1, maxLength: 100 }, uniqueItems: true },
+    url: { minLength: 1, maxLength: 200 },
+});
+
+/** The key of a new field: its title in small letters, and its type. @param {string} title @param {CoreType} type @param {Set<string>} taken */
+function keyOf(title, type, taken) {
+    const plain = title.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '');
+    let key = `${plain || 'field'}_${type}`;
+    for (let count = 2; taken.has(key); count += 1) {
+        key = `${plain || 'field'}_${count}_${type}`;
+    }
+    return key;
+}
+
+/**
+ * A line of the form for one field. A field that is there keeps its key and its type.
+ * @param {string} key empty for a new one
+ * @param {SchemaProperty} property
+ * @param {() => void} remove
+ */
+function fieldLine(key, property, remove) {
+    const title = textField({ path: 'title', label: t('type.title'), value: property.title, max: 100 });
+    const type = choiceField({
+        path: 'type', label: t('type.kind'), value: coreType(property),
+        options: CORE_TYPES.map((name) => [name, t(`type.${name}`)]),
+    });
+    const choices = listField({ path: 'enum', label: t('type.choices'), values: property.enum, wide: true });
+    const showChoices = () => {
+        choices.node.hidden = type.input.value !== 'enum';
+    };
+    type.input.disabled = key !== '';
+    type.input.addEventListener('change', showChoices);
+    showChoices();
+    return {
+        key,
+        node: el('li', { class: 'type-field' }, title.node, type.node, button(t('remove'), remove, { class: 'button quiet-danger' }), choices.node),
+        focus: title.focus,
+        /** @param {string} text */
+        fault: (text) => title.fault(text),
+        /** @param {Set<string>} taken @returns {[string, SchemaProperty]} */
+        read(taken) {
+            const kind = /** @type {CoreType} */ (type.input.value);
+            const name = title.read() ?? '';
+            /** @type {string[]} */
+            const options = choices.read() ?? [];
+            const titles = options.map((option) => [option, { title: option, _disabled: false }]);
+            const choice = kind === 'enum' ? { enum: options, _enumProperties: Object.fromEntries(titles) } : {};
+            const bounds = key ? {} : BOUNDS[kind];
+            return [key || keyOf(name, kind, taken), {
+                allOf: [{ $ref: `#/definitions/${kind}` }], ...property, ...bounds, ...choice,
+                title: name, description: property.description ?? name,
+            }];
+        },
+    };
+}
+
+/** `/admin/contacts/ID`, `/admin/organizations/new` @param {Kind} kind @param {import('../router.js').Visit} visit */
+export async function typeEdit(kind, { variables: [id = 'new'], signal }) {
+    /** @type {Schema} */
+    const schema = id === 'new'
+        ? { name: '', version: 0, enabled: true, jsonSchema: { $schema: DRAFT, title: '', properties: {} } }
+        : (await api('GET', `/${kind}/schemas/${id}`, { signal })).data;
+    const name = textField({ path: 'name', label: t('field.name'), value: schema.name, max: 50 });
+    const list = el('ul');
+    /** @type {ReturnType<typeof fieldLine>[]} */
+    let lines = [];
+    /** @param {string} key @param {SchemaProperty} property */
+    function add(key, property) {
+        const line = fieldLine(key, property, () => {
+            lines = lines.filter((other) => other !== line);
+            line.node.remove();
+        });
+        lines.push(line);
+        list.append(line.node);
+        return line;
+    }
+    properties(schema).forEach(([key, property]) => add(key, property));
+
+    function value() {
+        const taken = new Set(lines.map(({ key }) => key));
+        /** @type {Record<string, SchemaProperty>} */
+        const fields = {};
+        for (const line of lines) {
+            const [key, property] = line.read(taken);
+            taken.add(key);
+            fields[key] = property;
+        }
+        const title = name.read() ?? '';
+        return { ...schema, name: title, jsonSchema: { ...schema.jsonSchema, title, description: schema.jsonSchema.description ?? title, properties: fields } };
+    }
+    const untouched = JSON.stringify(value());
+    guard(() => JSON.stringify(value()) !== untouched);
+
+    const trouble = el('div');
+    async function save() {
+        fill(trouble);
+        name.fault('');
+        lines.forEach((line) => line.fault(''));
+        const body = value();
+        try {
+            await (schema.id ? api('PUT', `/${kind}/schemas/${schema.id}`, { body }) : api('POST', `/${kind}/schemas`, { body }));
+            saved();
+            announce(t('saved'));
+            go('/admin/types');
+        } catch (error) {
+            fill(trouble, alertBox(error));
+            for (const { path, text } of error instanceof Fault ? faults(error) : []) {
+                const key = Object.keys(body.jsonSchema.properties).findIndex((key) => path.includes(key));
+                lines[key] ? lines[key]?.fault(text) : name.fault(text);
+            }
+        }
+    }
+    return el('form', { class: 'page', novalidate: true, onsubmit: (/** @type {Event} */ event) => {
+        event.preventDefault();
+        save();
+    } },
+        el('h1', {}, schema.name || t('type.add')),
+        el('section', { class: 'card' }, name.node),
+        el('section', { class: 'card' }, el('h2', {}, t('section.custom')), list,
+            el('p', {}, button([t('type.addField')], () => add('', {}).focus()))),
+        trouble,
+        el('div', { class: 'actions' }, el('a', { class: 'button', href: '#/admin/types' }, t('cancel')),
+            el('button', { class: 'button primary' }, t('save'))));
 }

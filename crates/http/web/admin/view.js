@@ -2,17 +2,14 @@
  * Administration: a list of its pages beside the one that is open.
  */
 
-import { el, fill } from '../ui/dom.js';
-import { alertBox } from '../ui/trouble.js';
 import { isAdmin } from '../account/session.js';
+import { exportView, importView } from '../transfer/view.js';
+import { el, fill } from '../ui/dom.js';
+import { alertBox } from '../ui/messages.js';
 import { t } from '../words/words.js';
-import { exportView } from '../transfer/export.js';
-import { importView } from '../transfer/import.js';
-import { clientsView } from './clients.js';
+import { clientsView, usersView } from './access.js';
 import { settingsView } from './settings.js';
-import { typeEdit } from './type.js';
-import { typesView } from './types.js';
-import { usersView } from './users.js';
+import { typeEdit, typesView } from './types.js';
 
 /** @typedef {import('../router.js').Visit} Visit */
 

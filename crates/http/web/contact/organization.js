@@ -2,13 +2,12 @@
  * The organisation of a contact: searched for as one types, or added first, in place.
  */
 
+import { mayOrganizations } from '../account/session.js';
 import { api } from '../api.js';
-import { may } from '../account/session.js';
-import { announce } from '../ui/announce.js';
 import { el, fill, typed, unique } from '../ui/dom.js';
 import { labelled } from '../ui/field.js';
 import { latest } from '../ui/latest.js';
-import { sentence } from '../ui/trouble.js';
+import { announce, sentence } from '../ui/messages.js';
 import { t } from '../words/words.js';
 
 const OFFERED_MAX = 8;
@@ -80,7 +79,7 @@ export function organizationField({ path, label, value }) {
                 choose: () => choose({ id: organization.id ?? '', name: organization.name }),
             }));
             const known = found.some(({ name }) => name?.toLowerCase() === text.toLowerCase());
-            if (text && !known && may('externalContacts:externalOrganization:add')) {
+            if (text && !known && mayOrganizations('add')) {
                 offers.push({ text: t('organization.addNamed', { name: text }), choose: () => add(text) });
             }
             active = offers.length > 0 ? 0 : -1;

@@ -8,8 +8,7 @@ import { el, fill, unique } from '../ui/dom.js';
 import { labelled } from '../ui/field.js';
 import { latest, paused } from '../ui/latest.js';
 import { t } from '../words/words.js';
-import { owners } from './owners.js';
-import { reading } from './reading.js';
+import { owners, reading } from './hints.js';
 
 const PAUSE = 120;
 

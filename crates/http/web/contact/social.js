@@ -7,7 +7,7 @@ import { el, fill } from '../ui/dom.js';
 import { textField } from '../ui/field.js';
 import { at } from '../ui/paths.js';
 import { t } from '../words/words.js';
-import { CHANNELS } from './fields.js';
+import { CHANNELS } from './contact.js';
 
 /** @param {Contact} contact @returns {import('../ui/record-form.js').Group} */
 export function socialGroup(contact) {

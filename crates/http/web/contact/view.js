@@ -2,23 +2,20 @@
  * A contact: who it is, how to reach it, and what is noted about it.
  */
 
+import { mayContacts } from '../account/session.js';
 import { api } from '../api.js';
-import { may, mayEditContacts } from '../account/session.js';
-import { customCard } from '../custom/view.js';
-import { loadTypes } from '../custom/types.js';
+import { customCard, loadTypes } from '../custom/fields.js';
 import { notes } from '../notes/notes.js';
 import { go } from '../router.js';
 import { listChanged } from '../search/pane.js';
-import { announce } from '../ui/announce.js';
 import { confirm } from '../ui/dialog.js';
 import { button, el, icon, typed } from '../ui/dom.js';
+import { announce } from '../ui/messages.js';
 import { at } from '../ui/paths.js';
 import { addressCard, card, line, outLink, recordFoot } from '../ui/record.js';
 import { t } from '../words/words.js';
-import { readContact } from './edit.js';
-import { CHANNELS, EMAILS, PHONES } from './fields.js';
-import { labelOf } from './form.js';
-import { fullName, initials } from './names.js';
+import { CHANNELS, EMAILS, fullName, initials, PHONES } from './contact.js';
+import { labelOf, readContact } from './edit.js';
 import { phoneText } from './phone.js';
 
 /** @typedef {import('../words/words.js').Key} Key */
@@ -75,8 +72,8 @@ export async function contactView({ variables: [id = ''], signal }) {
                 el('p', { class: 'quiet' }, contact.title && typed(contact.title), contact.title && organization && ' · ',
                     organization && el('a', { href: `#/organization/${organization.id}` }, typed(organization.name ?? organization.id)))),
             el('div', { class: 'record-tools' },
-                mayEditContacts() && el('a', { class: 'button', href: `#/contact/${id}/edit` }, icon('edit'), t('edit')),
-                may('externalContacts:contact:delete') && button(t('remove'), remove, { class: 'button quiet-danger' }))),
+                mayContacts('edit') && el('a', { class: 'button', href: `#/contact/${id}/edit` }, icon('edit'), t('edit')),
+                mayContacts('delete') && button(t('remove'), remove, { class: 'button quiet-danger' }))),
         card(t('section.reach'), reach, t('contact.noReach')),
         card(t('section.social'), Object.keys(CHANNELS).map((key) => channelLine(contact, key))),
         addressCard(contact),
@@ -87,6 +84,6 @@ export async function contactView({ variables: [id = ''], signal }) {
             .../** @type {any[]} */ (contact['externalIds'] ?? []).map((external) =>
                 line(external.externalSource?.name ?? t('field.externalId'), typed(external.value))),
         ]),
-        notes(`/contacts/${id}`, mayEditContacts()),
+        notes(`/contacts/${id}`, mayContacts('edit')),
         recordFoot(contact));
 }

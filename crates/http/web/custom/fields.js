@@ -1,10 +1,68 @@
 /**
- * An input for each core type of custom fields.
+ * The custom fields of a record: reading the types, which are schemas, an input for each core type, the
+ * last group of the form, and the card of the view.
  */
 
-import { choiceField, numberField, switchField, textField } from '../ui/field.js';
+import { api } from '../api.js';
+import { el, fill, typed } from '../ui/dom.js';
+import { choiceField, listField, numberField, switchField, textField } from '../ui/field.js';
+import { card, line, outLink } from '../ui/record.js';
 import { t, time } from '../words/words.js';
-import { coreType } from './types.js';
+
+/** @typedef {'contacts' | 'organizations'} Kind */
+
+export const CORE_TYPES = /** @type {const} */ ([
+    'text', 'longtext', 'number', 'integer', 'enum', 'identifier', 'checkbox', 'date', 'datetime', 'tag', 'url',
+]);
+/** @typedef {typeof CORE_TYPES[number]} CoreType */
+
+/** The core type of a field. @param {SchemaProperty} property @returns {CoreType} */
+export function coreType(property) {
+    const name = property.allOf?.[0]?.$ref.replace('#/definitions/', '');
+    return CORE_TYPES.find((type) => type === name) ?? 'text';
+}
+
+/** The fields of a type in their order. @param {Schema} schema */
+export const properties = (schema) => Object.entries(schema.jsonSchema.properties ?? {});
+
+/**
+ * All types, newest versions. Without the permission, or where the daemon has none, there are none.
+ * @param {Kind} kind
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Schema[]>}
+ */
+export async function readTypes(kind, signal) {
+    try {
+        return (await api('GET', `/${kind}/schemas`, { signal })).data.entities ?? [];
+    } catch (error) {
+        if (signal?.aborted) {
+            throw error;
+        }
+        return [];
+    }
+}
+
+/**
+ * The types that a form offers, and the version that the record was written with.
+ * @param {Kind} kind
+ * @param {Entity} entity
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{ list: Schema[], current?: Schema }>}
+ */
+export async function loadTypes(kind, entity, signal) {
+    const list = await readTypes(kind, signal);
+    const { schema } = entity;
+    if (!schema) {
+        return { list };
+    }
+    const newest = list.find(({ id }) => id === schema.id);
+    if (!schema.version || newest?.version === schema.version) {
+        return { list, current: newest };
+    }
+    const path = `/${kind}/schemas/${schema.id}/versions/${schema.version}`;
+    const read = await api('GET', path, { signal }).catch(() => null);
+    return { list, current: read?.data ?? newest };
+}
 
 /** A time as the browser's input writes it, without a zone. @param {unknown} iso */
 function local(iso) {
@@ -64,18 +122,8 @@ export function customField(key, property, value) {
                 show: (iso) => (iso ? time(iso) : ''),
             };
         }
-        case 'tag': {
-            const field = textField({ ...options, value: (value ?? []).join(', '), hint: options.hint || t('type.tagHint'), max: undefined });
-            return {
-                ...field,
-                read() {
-                    const tags = (field.read() ?? '').split(',').map((/** @type {string} */ tag) => tag.trim()).filter(Boolean);
-                    return tags.length ? tags : undefined;
-                },
-                write: (tags) => field.write((tags ?? []).join(', ')),
-                show: (tags) => (tags ?? []).join(', '),
-            };
-        }
+        case 'tag':
+            return listField({ ...options, hint: options.hint || t('field.commas'), values: value });
         case 'url':
             return textField({ ...options, type: 'url', wide: true });
         default:
@@ -99,4 +147,68 @@ export function customText(property, value) {
         return property?._enumProperties?.[String(value)]?.title ?? String(value);
     }
     return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/**
+ * @param {Entity} entity
+ * @param {{ list: Schema[], current?: Schema }} types
+ * @returns {import('../ui/record-form.js').Group}
+ */
+export function customGroup(entity, { list, current }) {
+    const given = entity.schema?.id ?? '';
+    // The record keeps the version that it was written with; a new record takes the newest.
+    const types = [...(current ? [current] : []), ...list.filter(({ id, enabled }) => enabled && id !== current?.id)];
+    const box = el('div', { class: 'grid wide' });
+    /** @type {import('../ui/field.js').Field[]} */
+    let fields = [];
+    const schemaOf = (/** @type {string} */ id) => types.find((type) => type.id === id);
+
+    const choice = choiceField({
+        path: 'schema',
+        label: t('field.schema'),
+        value: given,
+        options: [['', t('type.none')], ...types.map((type) => /** @type {[string, string]} */ ([type.id ?? '', type.name]))],
+    });
+    function showFields() {
+        const schema = schemaOf(choice.input.value);
+        fields = schema ? properties(schema).map(([key, property]) => customField(key, property, entity.customFields?.[key])) : [];
+        fill(box, fields.map((field) => field.node));
+    }
+    choice.input.addEventListener('change', showFields);
+    showFields();
+
+    /** @type {import('../ui/field.js').Field} */
+    const typeField = {
+        ...choice,
+        read() {
+            const schema = schemaOf(choice.input.value);
+            return schema ? { id: schema.id, version: schema.version } : choice.input.value ? entity.schema : undefined;
+        },
+        write(value) {
+            choice.write(value?.id);
+            showFields();
+        },
+        show: (value) => schemaOf(value?.id)?.name ?? value?.id ?? '',
+    };
+    return {
+        title: t('section.custom'),
+        nodes: [choice.node, box],
+        fields: () => [typeField, ...fields],
+        // The fields of another type do not belong to this one.
+        replaced: () => (choice.input.value !== given ? 'customFields' : undefined),
+    };
+}
+
+/** @param {Entity} entity @param {Schema | undefined} schema */
+export function customCard(entity, schema) {
+    const known = schema?.jsonSchema.properties ?? {};
+    const values = entity.customFields ?? {};
+    // In the order of the type; what it does not know comes last.
+    const keys = [...Object.keys(known).filter((key) => key in values), ...Object.keys(values).filter((key) => !(key in known))];
+    return card(schema?.name ?? t('section.custom'), keys.map((key) => {
+        const property = known[key];
+        const text = customText(property, values[key]);
+        const isLink = property && coreType(property) === 'url';
+        return line(property?.title || key, isLink ? outLink(text) : typed(text));
+    }));
 }

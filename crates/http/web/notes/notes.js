@@ -3,12 +3,11 @@
  */
 
 import { api } from '../api.js';
-import { announce } from '../ui/announce.js';
+import { guard } from '../router.js';
 import { confirm } from '../ui/dialog.js';
 import { button, el, fill, typed, unique } from '../ui/dom.js';
 import { latest } from '../ui/latest.js';
-import { alertBox } from '../ui/trouble.js';
-import { guard } from '../router.js';
+import { alertBox, announce } from '../ui/messages.js';
 import { t, time } from '../words/words.js';
 
 const PAGE = 20;

@@ -1,15 +1,48 @@
 /**
- * The views that add an organisation and edit one.
+ * The views that add an organisation and edit one, and the groups of their form.
  */
 
 import { api } from '../api.js';
-import { loadTypes } from '../custom/types.js';
+import { addressGroup, labelOf } from '../contact/edit.js';
+import { phoneField } from '../contact/phone.js';
+import { customGroup, loadTypes } from '../custom/fields.js';
 import { go } from '../router.js';
 import { listChanged } from '../search/pane.js';
-import { announce } from '../ui/announce.js';
-import { recordForm } from '../ui/record-form.js';
+import { listField, numberField, textField } from '../ui/field.js';
+import { announce } from '../ui/messages.js';
+import { at } from '../ui/paths.js';
+import { group, recordForm } from '../ui/record-form.js';
 import { t } from '../words/words.js';
-import { organizationGroups } from './form.js';
+
+/**
+ * @param {Organization} organization
+ * @param {{ list: Schema[], current?: Schema }} types of organisations
+ */
+export function organizationGroups(organization, types) {
+    /** @param {string} path @param {boolean} [required] */
+    const text = (path, required) => textField({ path, label: labelOf(path), value: at(organization, path), required, max: 1000 });
+    /** @param {string} path */
+    const count = (path) => numberField({ path, label: labelOf(path), value: at(organization, path)?.toString() });
+    /** @param {string} path */
+    const phone = (path) => phoneField({ path, label: labelOf(path), value: at(organization, path) });
+    return [
+        group(t('section.organization'), [
+            textField({ path: 'name', label: labelOf('name'), value: organization.name, required: true, wide: true, max: 1000 }),
+            text('industry'), text('companyType'), count('employeeCount'), count('revenue'),
+        ]),
+        group(t('section.phones'), [phone('phoneNumber'), phone('faxNumber')]),
+        group(t('section.links'), [
+            listField({ path: 'websites', label: labelOf('websites'), values: organization.websites, wide: true }),
+            textField({
+                path: 'externalSystemUrl', label: labelOf('externalSystemUrl'), type: 'url', wide: true, max: 1000,
+                value: organization.externalSystemUrl,
+            }),
+            listField({ path: 'tags', label: labelOf('tags'), values: at(organization, 'tags'), wide: true }),
+        ]),
+        addressGroup(organization),
+        customGroup(organization, types),
+    ];
+}
 
 /** @typedef {import('../router.js').Visit} Visit */
 

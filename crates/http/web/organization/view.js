@@ -1,29 +1,85 @@
 /**
- * An organisation: what is known of it, its contacts page by page, and its notes.
+ * An organisation: what is known of it, its contacts page by page, for there may be thousands, and its
+ * notes.
  */
 
+import { mayContacts, mayOrganizations } from '../account/session.js';
 import { api } from '../api.js';
-import { may } from '../account/session.js';
-import { labelOf } from '../contact/form.js';
+import { labelOf } from '../contact/edit.js';
 import { phoneLinks } from '../contact/view.js';
-import { customCard } from '../custom/view.js';
-import { loadTypes } from '../custom/types.js';
+import { customCard, loadTypes } from '../custom/fields.js';
 import { notes } from '../notes/notes.js';
 import { go } from '../router.js';
 import { listChanged } from '../search/pane.js';
-import { announce } from '../ui/announce.js';
+import { contactRow, wanted } from '../search/rows.js';
 import { confirm } from '../ui/dialog.js';
-import { button, el, icon, typed } from '../ui/dom.js';
+import { button, el, fill, icon, typed, unique } from '../ui/dom.js';
+import { latest } from '../ui/latest.js';
+import { alertBox, announce } from '../ui/messages.js';
 import { at } from '../ui/paths.js';
 import { addressCard, card, line, outLink, recordFoot } from '../ui/record.js';
 import { number, t } from '../words/words.js';
-import { members } from './members.js';
+
+/** The daemon lists no further, as the vendor does not. */
+const LISTED_MAX = 1000;
+
+/**
+ * @param {Listing<unknown>} listing
+ * @param {(page: number) => void} turn
+ */
+export function pages({ total, pageNumber, pageSize }, turn) {
+    const last = Math.min(Math.ceil(total / pageSize), Math.floor(LISTED_MAX / pageSize));
+    if (last <= 1) {
+        return null;
+    }
+    return el('nav', { class: 'pages', 'aria-label': t('pages') },
+        button(t('pages.before'), () => turn(pageNumber - 1), { class: 'button small', disabled: pageNumber <= 1 }),
+        el('span', { class: 'quiet' }, t('pages.at', { page: pageNumber, pages: last })),
+        button(t('pages.after'), () => turn(pageNumber + 1), { class: 'button small', disabled: pageNumber >= last }),
+        pageNumber === last && total > last * pageSize && el('span', { class: 'quiet' }, t('search.narrow')));
+}
+
+const PAGE = 25;
+
+/** @typedef {{ text: string, page: number }} Asked */
+
+/** @param {string} id of the organisation */
+export function members(id) {
+    const list = el('ul', { class: 'results boxed', 'aria-label': t('organization.members') });
+    const foot = el('div');
+    const count = el('span', { class: 'quiet' });
+    const read = latest(
+        (/** @type {Asked} */ { text, page }, signal) => api('GET', `/organizations/${id}/contacts`, {
+            query: { q: text, pageSize: PAGE, pageNumber: page, sortOrder: text ? undefined : 'lastName:asc' }, signal,
+        }),
+        ({ data }, asked) => {
+            const rows = data.entities.map((/** @type {Contact} */ contact) =>
+                // Each of them is of this organisation; its name is above.
+                el('li', {}, contactRow({ ...contact, externalOrganization: undefined }, wanted(asked.text))));
+            fill(list, rows);
+            fill(count, ` ${t('search.contacts', { count: data.total })}`);
+            fill(foot, pages(data, (page) => void read({ ...asked, page })));
+        },
+        (error) => fill(foot, alertBox(error)),
+    );
+    const input = el('input', {
+        type: 'search', dir: 'auto', autocomplete: 'off', placeholder: t('organization.searchMembers'),
+        'aria-label': t('organization.searchMembers'), oninput: () => void read({ text: input.value.trim(), page: 1 }),
+    });
+    read({ text: '', page: 1 });
+    const heading = unique('members');
+    return el('section', { class: 'card', 'aria-labelledby': heading },
+        el('div', { class: 'card-head' }, el('h2', { id: heading }, t('organization.members')), count,
+            mayContacts('add')
+                && el('a', { class: 'button small', href: `#/contact/new?organization=${id}` }, icon('add'), t('contact.add'))),
+        input, list, foot);
+}
 
 /** `/organization/ID` @param {import('../router.js').Visit} visit */
 export async function organizationView({ variables: [id = ''], signal }) {
     const { data: organization } = await api('GET', `/organizations/${id}`, { signal });
     const types = await loadTypes('organizations', organization, signal);
-    const mayEdit = may('externalContacts:externalOrganization:edit');
+    const mayEdit = mayOrganizations('edit');
     const name = organization.name;
 
     async function remove() {
@@ -49,7 +105,7 @@ export async function organizationView({ variables: [id = ''], signal }) {
                 el('p', { class: 'quiet' }, organization.industry ? typed(organization.industry) : t('organization'))),
             el('div', { class: 'record-tools' },
                 mayEdit && el('a', { class: 'button', href: `#/organization/${id}/edit` }, icon('edit'), t('edit')),
-                may('externalContacts:externalOrganization:delete') && button(t('remove'), remove, { class: 'button quiet-danger' }))),
+                mayOrganizations('delete') && button(t('remove'), remove, { class: 'button quiet-danger' }))),
         card(t('section.about'), [
             line(labelOf('phoneNumber'), phoneLinks(organization.phoneNumber)),
             line(labelOf('faxNumber'), phoneLinks(organization.faxNumber)),

@@ -3,26 +3,24 @@
  * beside it, so the list keeps its place.
  */
 
+import { mayContacts, mayOrganizations } from '../account/session.js';
 import { api } from '../api.js';
-import { may } from '../account/session.js';
-import { say } from '../ui/announce.js';
+import { go } from '../router.js';
 import { el, fill, icon } from '../ui/dom.js';
 import { latest } from '../ui/latest.js';
-import { alertBox } from '../ui/trouble.js';
-import { go } from '../router.js';
+import { alertBox, say } from '../ui/messages.js';
 import { number, t } from '../words/words.js';
-import { contactRow, organizationRow } from './rows.js';
-import { wanted } from './marks.js';
+import { contactRow, organizationRow, wanted } from './rows.js';
 
 const PAGE = 50;
 /** The daemon lists no further, as the vendor does not. */
 const LISTED_MAX = 1000;
 
-/** The view that adds a record, and what it takes to use it. */
-const ADDING = /** @type {const} */ ({
-    contacts: ['/contact/new', 'externalContacts:contact:add'],
-    organizations: ['/organization/new', 'externalContacts:externalOrganization:add'],
-});
+/** The view that adds a record, and whether the person may. */
+const ADDING = {
+    contacts: { place: '/contact/new', may: () => mayContacts('add') },
+    organizations: { place: '/organization/new', may: () => mayOrganizations('add') },
+};
 
 /** @typedef {keyof typeof ADDING} Kind */
 /** @typedef {{ text: string, kind: Kind, page: number }} Asked */
@@ -82,8 +80,8 @@ export function searchPane() {
 
     /** @param {Asked} asked */
     function nothing(asked) {
-        const [place, permission] = ADDING[asked.kind];
-        return el('div', { class: 'nothing' }, el('p', {}, t('search.nothing')), may(permission)
+        const { place, may } = ADDING[asked.kind];
+        return el('div', { class: 'nothing' }, el('p', {}, t('search.nothing')), may()
             && el('a', { class: 'button', href: `#${place}?${new URLSearchParams({ from: asked.text })}` }, t('search.addIt')));
     }
 
@@ -117,9 +115,8 @@ export function searchPane() {
 
     const add = el('a', { class: 'button primary' }, icon('add'), t('contact.add'));
     function showAdd() {
-        const [place, permission] = ADDING[kind];
-        add.href = `#${place}`;
-        add.hidden = !may(permission);
+        add.href = `#${ADDING[kind].place}`;
+        add.hidden = !ADDING[kind].may();
     }
     showAdd();
 

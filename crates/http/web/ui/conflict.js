@@ -4,8 +4,8 @@
  */
 
 import { t } from '../words/words.js';
-import { button, el, typed, unique } from './dom.js';
 import { dialog } from './dialog.js';
+import { button, el, typed, unique } from './dom.js';
 import { at, put, same } from './paths.js';
 
 /** @typedef {import('./field.js').Field} Field */

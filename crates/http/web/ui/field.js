@@ -2,6 +2,7 @@
  * Fields: a label, an input, a hint and the place of its fault, tied together for screen readers.
  */
 
+import { t } from '../words/words.js';
 import { el, fill, unique } from './dom.js';
 
 /**
@@ -94,6 +95,21 @@ export function numberField(options) {
         return text === undefined ? undefined : Number.isFinite(value) && Number.isSafeInteger(Math.trunc(value)) ? value : text;
     };
     return { ...field, read, show: (value) => String(value ?? ''), write: (value) => field.write(value?.toString()) };
+}
+
+/** A field of several short texts, separated by commas. @param {TextOptions & { values?: string[] }} options @returns {Field} */
+export function listField({ values, ...options }) {
+    const show = (/** @type {string[] | undefined} */ texts) => (texts ?? []).join(', ');
+    const field = textField({ hint: t('field.commas'), ...options, value: show(values), max: undefined });
+    return {
+        ...field,
+        read() {
+            const texts = (field.read() ?? '').split(',').map((/** @type {string} */ text) => text.trim()).filter(Boolean);
+            return texts.length ? texts : undefined;
+        },
+        write: (texts) => field.write(show(texts)),
+        show,
+    };
 }
 
 /**

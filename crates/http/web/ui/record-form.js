@@ -8,8 +8,8 @@ import { guard, saved } from '../router.js';
 import { t } from '../words/words.js';
 import { chooseVersion } from './conflict.js';
 import { el, fill } from './dom.js';
+import { alertBox, faults } from './messages.js';
 import { at, put, same } from './paths.js';
-import { alertBox, faults } from './trouble.js';
 
 /** @typedef {import('./field.js').Field} Field */
 

@@ -2,9 +2,9 @@
  * The parts of which the view of a record is made.
  */
 
-import { at } from './paths.js';
 import { country, t, time } from '../words/words.js';
 import { el, icon, typed, unique } from './dom.js';
+import { at } from './paths.js';
 
 /** @typedef {import('./dom.js').Child} Child */
 

@@ -312,7 +312,6 @@ export const en = {
     'type.offered': 'Offer {name}',
     'type.on': 'Offered',
     'type.tag': 'tags',
-    'type.tagHint': 'Separated by commas.',
     'type.text': 'text',
     'type.title': 'Title',
     'type.url': 'web address',

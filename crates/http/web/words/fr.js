@@ -312,7 +312,6 @@ export const fr = {
     'type.offered': 'Proposer {name}',
     'type.on': 'Proposé',
     'type.tag': 'étiquettes',
-    'type.tagHint': 'Séparées par des virgules.',
     'type.text': 'texte',
     'type.title': 'Intitulé',
     'type.url': 'adresse web',

@@ -23,6 +23,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 use tokio::time::{sleep, timeout};
 
 /// The result of an import.
@@ -102,11 +103,12 @@ pub(crate) fn run(context: RequestContext) -> HandlerFuture {
             keep_missing: switch(&parameters, "keepMissing")?,
             strict: switch(&parameters, "strict")?,
         };
+        let dry_run = switch(&parameters, "dryRun")?;
         let RequestContext { state, principal, rules, mut stream, .. } = context;
         let _permit = state.job()?;
         let book = state.book.clone();
         let mut import =
-            Import { book, principal, rules, options, report: ImportReport::default() };
+            Import { book, principal, rules, options, dry_run, report: ImportReport::default() };
         let mut cutter = Cutter::new(Shape::Lines, IMPORT_LINE_BYTES_MAX);
         let mut batch = Batch::default();
         while !cutter.is_finished() {
@@ -136,6 +138,8 @@ struct Import {
     principal: Arc<Principal>,
     rules: Rules,
     options: ImportOptions,
+    /// Each batch is rolled back.
+    dry_run: bool,
     report: ImportReport,
 }
 
@@ -187,7 +191,7 @@ impl Import {
     async fn keep(&self, items: Vec<ImportItem>) -> Result<Vec<ImportOutcome>, Failure> {
         let mut pause = IMPORT_PAUSE;
         for _ in 1..IMPORT_TRIES_MAX {
-            match self.book.import(&self.principal, items.clone()).await {
+            match self.submit(items.clone()).await {
                 // Nothing of the batch was kept, so nothing is done twice.
                 Err(BookError::Unavailable(_)) => {
                     sleep(pause).await;
@@ -196,7 +200,22 @@ impl Import {
                 outcome => return Ok(outcome?),
             }
         }
-        Ok(self.book.import(&self.principal, items).await?)
+        Ok(self.submit(items).await?)
+    }
+
+    /// Asks the book once.
+    async fn submit(&self, items: Vec<ImportItem>) -> Result<Vec<ImportOutcome>, BookError> {
+        if !self.dry_run {
+            return self.book.import(&self.principal, items).await;
+        }
+        // A transaction of its own for each batch, so that other writes wait for one batch only.
+        let (sender, batches) = sync_channel(1);
+        let (answers, outcomes) = sync_channel(1);
+        // Both have room for the one that they take, and their other ends are held here.
+        let _ = sender.send(items);
+        drop(sender);
+        self.book.import_dry_run(&self.principal, batches, answers).await?;
+        Ok(outcomes.try_recv().unwrap_or_default())
     }
 }
 

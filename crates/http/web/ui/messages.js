@@ -1,10 +1,31 @@
 /**
- * What the daemon's faults are called, and where they are shown: at the field, or above the form.
+ * Messages to the person: short ones that come and go, what the daemon's faults are called, and which
+ * field each belongs to.
  */
 
 import { Fault, Unreachable } from '../api.js';
 import { known, t } from '../words/words.js';
-import { el } from './dom.js';
+import { el, fill } from './dom.js';
+
+const region = el('div', { class: 'announcer', role: 'status', 'aria-live': 'polite' });
+const whisper = el('div', { class: 'hidden', role: 'status', 'aria-live': 'polite' });
+
+/** The two live regions, which must be on the page before they have a text. */
+export const regions = () => [region, whisper];
+
+let timer = 0;
+
+/** Shows a short message for some seconds. @param {string} text */
+export function announce(text) {
+    fill(region, el('p', { class: 'toast' }, text));
+    clearTimeout(timer);
+    timer = window.setTimeout(() => fill(region), 6000);
+}
+
+/** Tells a screen reader what everybody else sees anyway. @param {string} text */
+export function say(text) {
+    whisper.textContent = text;
+}
 
 /** One sentence for whatever went wrong. @param {unknown} error @returns {string} */
 export function sentence(error) {

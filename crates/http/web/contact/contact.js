@@ -1,7 +1,20 @@
 /**
- * The fields of a contact in the order of the vendor's form. View, form, comparison of versions and
- * import read these tables.
+ * What a contact is to the page: its name as a line, and its fields in the order of the vendor's form.
+ * View, form, comparison of versions and import read these tables.
  */
+
+/** @param {Contact} contact */
+export function fullName(contact) {
+    const { salutation, firstName, middleName, lastName } = contact;
+    const name = [salutation, firstName, middleName, lastName].filter(Boolean).join(' ');
+    return name || contact.externalOrganization?.name || contact.workEmail || contact.workPhone?.display || '—';
+}
+
+/** @param {Contact} contact */
+export function initials(contact) {
+    const letters = [contact.firstName, contact.lastName].map((name) => [...(name ?? '')][0] ?? '');
+    return letters.join('').toUpperCase() || '·';
+}
 
 /** Fields of the name, `title` apart. */
 export const NAMES = ['salutation', 'firstName', 'middleName', 'lastName'];

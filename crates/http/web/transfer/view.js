@@ -1,17 +1,74 @@
 /**
- * Import: drop a file, see what it was taken for and how its columns are read, try it, then do it.
- * Whole batches are sent one after another, so stopping keeps what was imported.
+ * Import and export. A file is dropped; the page shows what it was taken for and how its columns are
+ * read, tries it, then does it. Whole batches are sent one after another, so stopping keeps what was
+ * imported.
  */
 
 import { own } from '../api.js';
-import { listChanged } from '../search/pane.js';
 import { guard, saved } from '../router.js';
+import { listChanged } from '../search/pane.js';
 import { button, el, fill, typed, unique } from '../ui/dom.js';
-import { alertBox } from '../ui/trouble.js';
+import { alertBox } from '../ui/messages.js';
 import { known, number, t } from '../words/words.js';
-import { TARGETS, contactOf, targetOf } from './columns.js';
-import { decode, rows, takenFor } from './read.js';
-import { addReport, emptyReport, reportView } from './report.js';
+import { contactOf, decode, rows, takenFor, targetOf, TARGETS } from './file.js';
+
+/** `/admin/export` */
+export function exportView() {
+    const day = new Date().toISOString().slice(0, 10);
+    return el('div', { class: 'page' }, el('h1', {}, t('admin.export')),
+        el('section', { class: 'card' }, el('h2', {}, t('export.lines')), el('p', {}, t('export.text')),
+            el('p', {}, el('a', { class: 'button primary', href: '/api/v2/carnet/export', download: `carnet-${day}.jsonl` }, t('export.save')))));
+}
+
+const SHOWN_MAX = 20;
+
+/** @typedef {{ line: number, field: string, reason: string, skipped: boolean }} Remark */
+/** @typedef {{ added: number, updated: number, unchanged: number, skipped: number, numbersUnread: number, remarks: Remark[] }} Sum */
+
+/** @returns {Sum} */
+export const emptyReport = () => ({ added: 0, updated: 0, unchanged: 0, skipped: 0, numbersUnread: 0, remarks: [] });
+
+/**
+ * Adds the answer to a batch, whose lines are counted from one, to the whole.
+ * @param {Sum} sum
+ * @param {ImportReport} report
+ * @param {number[]} lines of the file
+ */
+export function addReport(sum, report, lines) {
+    for (const count of /** @type {const} */ (['added', 'updated', 'unchanged', 'skipped', 'numbersUnread'])) {
+        sum[count] += report[count] ?? 0;
+    }
+    /** @param {{ line: number, field?: string, reason: string }} remark @param {boolean} skipped */
+    const add = ({ line, field = '', reason }, skipped) =>
+        void sum.remarks.push({ line: lines[line - 1] ?? line, field, reason, skipped });
+    report.errors.forEach((error) => add(error, true));
+    report.notices?.forEach((notice) => add(notice, false));
+}
+
+/** A cell of CSV that no spreadsheet takes for a formula. @param {string | number} value */
+function cell(value) {
+    const text = String(value).replace(/^(?=[=+\-@\t])/, "'");
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** @param {Sum} sum */
+export function reportView(sum) {
+    const counts = /** @type {const} */ (['added', 'updated', 'unchanged', 'skipped', 'numbersUnread']);
+    const lines = sum.remarks.map(({ line, field, reason }) => [line, field, reason].map(cell).join(','));
+    const save = () => {
+        const file = new Blob(['\uFEFF', ['line,field,reason', ...lines].join('\r\n'), '\r\n'], { type: 'text/csv' });
+        const url = URL.createObjectURL(file);
+        el('a', { href: url, download: 'import.report.csv' }).click();
+        setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    };
+    return el('div', { class: 'page' },
+        el('dl', { class: 'counts' }, counts.map((count) => el('div', {}, el('dt', {}, t(`import.${count}`)), el('dd', {}, number(sum[count]))))),
+        sum.remarks.length > 0 && [
+            el('ul', { class: 'remarks' }, sum.remarks.slice(0, SHOWN_MAX).map(({ line, field, reason, skipped }) => el('li', {},
+                t('import.line', { line: String(line) }), field && ` · ${field}`, ': ', typed(reason), !skipped && ` (${t('import.taken.all')})`))),
+            el('p', {}, el('button', { type: 'button', class: 'button', onclick: save }, t('import.report'))),
+        ]);
+}
 
 const BATCH_LINES = 500;
 const PREVIEW_ROWS = 3;
@@ -21,7 +78,7 @@ const PREVIEW_ROWS = 3;
 /**
  * The lines of a file as the daemon takes them.
  * @param {string} text
- * @param {import('./read.js').Taken} taken
+ * @param {import('./file.js').Taken} taken
  * @param {string[]} targets
  * @returns {Line[]}
  */
@@ -72,7 +129,7 @@ export function importView() {
      * What the file was taken for, its columns, and the two buttons.
      * @param {string} name
      * @param {string} text
-     * @param {import('./read.js').Taken} taken
+     * @param {import('./file.js').Taken} taken
      */
     function plan(name, text, taken) {
         const separator = { ',': t('import.comma'), ';': t('import.semicolon'), '\t': t('import.tab') }[taken.separator];

@@ -1,0 +1,119 @@
+//! The page in the browser: its files, which lie in the binary. What they are and how they are packed
+//! is the business of `build.rs`; this only answers them, so that no other site can frame the page,
+//! and nothing but its own files runs on it.
+
+use crate::api::context::RequestContext;
+use crate::api::route::{HandlerFuture, HandlerResult};
+use crate::message::answer::{Answer, Fixed};
+use crate::message::error::Failure;
+use hyper::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HeaderMap, HeaderValue,
+    IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use hyper::StatusCode;
+
+/// A file of the page.
+#[derive(Debug)]
+pub(crate) struct File {
+    /// Its path from the folder of the page on.
+    pub(crate) name: &'static str,
+    pub(crate) media_type: &'static str,
+    pub(crate) plain: &'static [u8],
+    /// As gzip.
+    pub(crate) packed: &'static [u8],
+}
+
+include!(concat!(env!("OUT_DIR"), "/web.rs"));
+
+/// The file that is answered at `/`.
+const INDEX: &str = "index.html";
+
+/// No script, style, picture or request but the page's own; no frame; no markup made from text.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+                      connect-src 'self'; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'; require-trusted-types-for 'script'; \
+                      trusted-types 'none'";
+
+const CSP: Fixed = (CONTENT_SECURITY_POLICY, POLICY);
+const REFERRER: Fixed = (REFERRER_POLICY, "no-referrer");
+const SNIFF: Fixed = (X_CONTENT_TYPE_OPTIONS, "nosniff");
+const FRAME: Fixed = (X_FRAME_OPTIONS, "DENY");
+const VARIES: Fixed = (VARY, "accept-encoding");
+const GZIP: Fixed = (CONTENT_ENCODING, "gzip");
+
+/// Headers of every file.
+static PLAIN: [Fixed; 5] = [CSP, REFERRER, SNIFF, FRAME, VARIES];
+/// Headers of every file that is answered packed.
+static PACKED: [Fixed; 6] = [CSP, REFERRER, SNIFF, FRAME, VARIES, GZIP];
+
+/// For files whose name carries their version.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// For the index, which names the version.
+const ASK_FIRST: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// `GET /`: the index; 304 for a browser that has it. It asks nothing of the book: the page is there
+/// while the store is being opened again, and says so.
+pub(crate) fn index(context: RequestContext) -> HandlerFuture {
+    Box::pin(async move {
+        let headers = &context.parts.headers;
+        let tag = format!("\"{VERSION}\"");
+        let mut answer = match has(headers, &tag) {
+            true => {
+                let mut answer = Answer::text("");
+                answer.status = StatusCode::NOT_MODIFIED;
+                answer.fixed = &PLAIN;
+                answer
+            }
+            false => file(INDEX, headers)?,
+        };
+        answer.cache = Some(ASK_FIRST);
+        answer.header = HeaderValue::from_str(&tag).ok().map(|tag| (ETAG, tag));
+        Ok(answer)
+    })
+}
+
+/// `GET /assets/{version}/{name}` and `GET /assets/{version}/{folder}/{name}`: a file of this
+/// version. Another version's is gone with its binary.
+pub(crate) fn asset(context: RequestContext) -> HandlerFuture {
+    Box::pin(async move {
+        let [version, folder, name] = [0, 1, 2].map(|at| context.variables.get(at));
+        if version != VERSION {
+            return Err(Failure::not_found("The page has another version by now; load it again."));
+        }
+        let path = if name.is_empty() { folder.to_owned() } else { format!("{folder}/{name}") };
+        let mut answer = file(&path, &context.parts.headers)?;
+        answer.cache = Some(FOR_EVER);
+        Ok(answer)
+    })
+}
+
+fn file(name: &str, headers: &HeaderMap) -> HandlerResult {
+    let file = FILES.iter().find(|file| file.name == name);
+    let file = file.ok_or_else(|| Failure::not_found("The page has no such file."))?;
+    let (bytes, fixed): (_, &[Fixed]) = match takes_gzip(headers) {
+        true => (file.packed, &PACKED),
+        false => (file.plain, &PLAIN),
+    };
+    let mut answer = Answer::whole(file.media_type, bytes);
+    answer.fixed = fixed;
+    Ok(answer)
+}
+
+/// Whether the client has the state of this tag. Whether it holds it as gzip does not matter.
+fn has(headers: &HeaderMap, tag: &str) -> bool {
+    let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|known| {
+        let known = known.trim();
+        known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag
+    })
+}
+
+/// Whether the client says that it reads gzip, and not that it does not.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|coding| {
+        let (name, quality) = coding.split_once(';').unwrap_or((coding, "q=1"));
+        let refused = quality.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0));
+        name.trim().eq_ignore_ascii_case("gzip") && !refused
+    })
+}

@@ -1,0 +1,122 @@
+//! The page in the browser, as a browser asks for it. What it does there is tried by `tests/web`.
+
+use super::{House, Reply};
+use crate::RequestBody;
+use flate2::read::GzDecoder;
+use std::io::Read;
+
+/// Bytes of all files of the page as they cross the wire, at most.
+const PACKED_BYTES_MAX: usize = 60 << 10;
+
+async fn get(house: &House, path: &str, headers: &[(&str, &str)]) -> Reply {
+    house.ask_raw("GET", path, headers, RequestBody::empty()).await
+}
+
+/// The addresses that the index names.
+async fn assets(house: &House) -> Vec<String> {
+    let index = get(house, "/", &[]).await;
+    let text = String::from_utf8(index.bytes).unwrap();
+    let quoted = text.split('"').filter(|part| part.starts_with("/assets/"));
+    let mut assets: Vec<String> = quoted.map(str::to_owned).collect();
+    assets.sort();
+    assets.dedup();
+    assets
+}
+
+#[tokio::test]
+async fn the_page_names_each_of_its_files_and_each_is_there() {
+    let house = House::new().await;
+    let assets = assets(&house).await;
+    let web = concat!(env!("CARGO_MANIFEST_DIR"), "/web");
+    let mut folders = vec![std::path::PathBuf::from(web)];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => files += usize::from(!path.to_str().unwrap().ends_with(".d.ts")),
+            }
+        }
+    }
+    // All but the index itself.
+    assert_eq!(assets.len(), files - 1);
+    for asset in assets {
+        let reply = get(&house, &asset, &[]).await;
+        let expect = match asset.rsplit('.').next().unwrap() {
+            "js" => "text/javascript; charset=utf-8",
+            "css" => "text/css; charset=utf-8",
+            "svg" => "image/svg+xml",
+            other => panic!("{other}"),
+        };
+        assert_eq!((reply.status, reply.header("content-type")), (200, expect), "{asset}");
+        assert!(reply.header("cache-control").contains("immutable"), "{asset}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_but_the_pages_own_files_runs_on_it_and_nobody_frames_it() {
+    let house = House::new().await;
+    let mut paths = assets(&house).await;
+    paths.push("/".to_owned());
+    for path in paths {
+        let reply = get(&house, &path, &[]).await;
+        let policy = reply.header("content-security-policy");
+        for part in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(reply.header("referrer-policy"), "no-referrer");
+        assert_eq!(reply.header("x-content-type-options"), "nosniff");
+        let text = String::from_utf8(reply.bytes).unwrap();
+        assert!(!text.contains("innerHTML") && !text.contains("style="), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_is_packed_for_those_who_read_gzip_and_small() {
+    let house = House::new().await;
+    let mut paths = assets(&house).await;
+    paths.push("/".to_owned());
+    let mut all = 0;
+    for path in paths {
+        let plain = get(&house, &path, &[("accept-encoding", "br, gzip;q=0")]).await;
+        let packed = get(&house, &path, &[("accept-encoding", "br, gzip;q=0.5")]).await;
+        assert_eq!((plain.header("content-encoding"), packed.header("content-encoding")), ("", "gzip"));
+        let mut unpacked = Vec::new();
+        GzDecoder::new(packed.bytes.as_slice()).read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked, plain.bytes, "{path}");
+        all += packed.bytes.len();
+    }
+    assert!(all <= PACKED_BYTES_MAX, "the page has {all} bytes");
+}
+
+#[tokio::test]
+async fn a_browser_that_has_the_page_is_not_sent_it_again() {
+    let house = House::new().await;
+    let first = get(&house, "/", &[]).await;
+    let tag = first.header("etag").to_owned();
+    for (known, status) in [(tag.clone(), 304), (format!("W/{tag}, \"x\""), 304), ("\"x\"".into(), 200)]
+    {
+        let again = get(&house, "/", &[("if-none-match", &known)]).await;
+        assert_eq!((again.status, again.header("cache-control")), (status, "no-cache"), "{known}");
+        assert_eq!(again.bytes.is_empty(), status == 304);
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_another_version_or_name_is_not_there() {
+    let house = House::new().await;
+    let known = assets(&house).await.pop().unwrap();
+    let version = known.split('/').nth(2).unwrap();
+    let paths = [
+        "/assets/0/main.js".to_owned(),
+        format!("/assets/{version}/types.d.ts"),
+        format!("/assets/{version}/other.js"),
+        format!("/assets/{version}/..%2fmain.js"),
+        format!("/assets/{version}/../main.js"),
+    ];
+    for path in paths {
+        assert_eq!(get(&house, &path, &[]).await.status, 404, "{path}");
+    }
+}
