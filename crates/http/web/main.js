@@ -3,15 +3,15 @@
  */
 
 import { firstDialog, isAdmin, mayContacts, resume, session, signInAgain, signInFirst } from './account/session.js';
-import { accountView } from './account/view.js';
 import { adminView } from './admin/view.js';
 import { alive, onTrouble } from './api.js';
-import { callerView } from './caller/view.js';
 import { contactEdit, contactNew } from './contact/edit.js';
 import { contactView } from './contact/view.js';
-import { helpView, welcome } from './help.js';
 import { organizationEdit, organizationNew } from './organization/edit.js';
 import { organizationView } from './organization/view.js';
+import { accountView } from './pages/account.js';
+import { callerView } from './pages/caller.js';
+import { helpView, welcome } from './pages/help.js';
 import { follow, go, here, mayLeave, saved } from './router.js';
 import { searchPane } from './search/pane.js';
 import { el, fill } from './ui/dom.js';

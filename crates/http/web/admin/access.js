@@ -5,7 +5,7 @@
 
 import { session, smallForm } from '../account/session.js';
 import { own } from '../api.js';
-import { copyButton } from '../caller/view.js';
+import { copyButton } from '../pages/caller.js';
 import { confirm, dialog } from '../ui/dialog.js';
 import { button, el, fill, typed } from '../ui/dom.js';
 import { choiceField, textField } from '../ui/field.js';

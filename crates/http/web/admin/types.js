@@ -4,7 +4,7 @@
  */
 
 import { api, Fault } from '../api.js';
-import { CORE_TYPES, coreType, properties, readTypes } from '../custom/fields.js';
+import { CORE_TYPES, coreType, properties, readTypes } from '../record/custom.js';
 import { go, guard, saved } from '../router.js';
 import { button, el, fill, icon, typed } from '../ui/dom.js';
 import { choiceField, listField, textField } from '../ui/field.js';
@@ -50,8 +50,8 @@ export async function typesView({ signal }) {
         ...await Promise.all([section('contacts', signal), section('organizations', signal)]));
 }
 
-/** @typedef {import('../custom/fields.js').Kind} Kind */
-/** @typedef {import('../custom/fields.js').CoreType} CoreType */
+/** @typedef {import('../record/custom.js').Kind} Kind */
+/** @typedef {import('../record/custom.js').CoreType} CoreType */
 
 const DRAFT = 'http://json-schema.org/draft-04/schema#';
 

@@ -3,12 +3,12 @@
  */
 
 import { isAdmin } from '../account/session.js';
-import { exportView, importView } from '../transfer/view.js';
 import { el, fill } from '../ui/dom.js';
 import { alertBox } from '../ui/messages.js';
 import { t } from '../words/words.js';
 import { clientsView, usersView } from './access.js';
 import { settingsView } from './settings.js';
+import { exportView, importView } from './transfer.js';
 import { typeEdit, typesView } from './types.js';
 
 /** @typedef {import('../router.js').Visit} Visit */

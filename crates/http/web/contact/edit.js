@@ -3,14 +3,14 @@
  */
 
 import { api } from '../api.js';
-import { customGroup, loadTypes } from '../custom/fields.js';
+import { customGroup, loadTypes } from '../record/custom.js';
+import { group, recordForm } from '../record/form.js';
 import { go } from '../router.js';
 import { listChanged } from '../search/pane.js';
 import { switchField, textField } from '../ui/field.js';
 import { paused } from '../ui/latest.js';
 import { announce } from '../ui/messages.js';
 import { at } from '../ui/paths.js';
-import { group, recordForm } from '../ui/record-form.js';
 import { t } from '../words/words.js';
 import { ADDRESS, EMAILS, fullName, PHONES } from './contact.js';
 import { owners } from './hints.js';
@@ -55,7 +55,7 @@ export const addressGroup = (entity) => group(t('section.address'), ADDRESS.map(
 /**
  * @param {Contact} contact as it was read; a new one is empty
  * @param {{ list: Schema[], current?: Schema }} types of contacts
- * @returns {import('../ui/record-form.js').Group[]}
+ * @returns {import('../record/form.js').Group[]}
  */
 export function contactGroups(contact, types) {
     const ownId = contact.id;

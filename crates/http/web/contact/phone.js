@@ -32,7 +32,7 @@ export function phoneField({ path, label, value, ownId }) {
             ? (await own('GET', '/numbers/read', { query: { number: text, region: given?.normalizationCountryCode }, signal })).data
             : null),
         (/** @type {ReadNumber | null} */ answer) => {
-            const { text, kind } = answer ? reading(answer) : { text: '', kind: 'kept' };
+            const { text, kind } = answer ? reading(answer) : { text: '', kind: '' };
             line.className = `reading ${kind}`;
             fill(line, text);
             hint.ask(answer?.e164 ?? '');

@@ -9,7 +9,7 @@ import { at } from '../ui/paths.js';
 import { t } from '../words/words.js';
 import { CHANNELS } from './contact.js';
 
-/** @param {Contact} contact @returns {import('../ui/record-form.js').Group} */
+/** @param {Contact} contact @returns {import('../record/form.js').Group} */
 export function socialGroup(contact) {
     /** @type {import('../ui/field.js').Field[]} */
     const all = [];

@@ -4,15 +4,15 @@
 
 import { mayContacts } from '../account/session.js';
 import { api } from '../api.js';
-import { customCard, loadTypes } from '../custom/fields.js';
-import { notes } from '../notes/notes.js';
+import { customCard, loadTypes } from '../record/custom.js';
+import { notes } from '../record/notes.js';
+import { addressCard, card, line, outLink, recordFoot } from '../record/view.js';
 import { go } from '../router.js';
 import { listChanged } from '../search/pane.js';
 import { confirm } from '../ui/dialog.js';
 import { button, el, icon, typed } from '../ui/dom.js';
 import { announce } from '../ui/messages.js';
 import { at } from '../ui/paths.js';
-import { addressCard, card, line, outLink, recordFoot } from '../ui/record.js';
 import { t } from '../words/words.js';
 import { CHANNELS, EMAILS, fullName, initials, PHONES } from './contact.js';
 import { labelOf, readContact } from './edit.js';

@@ -5,13 +5,13 @@
 import { api } from '../api.js';
 import { addressGroup, labelOf } from '../contact/edit.js';
 import { phoneField } from '../contact/phone.js';
-import { customGroup, loadTypes } from '../custom/fields.js';
+import { customGroup, loadTypes } from '../record/custom.js';
+import { group, recordForm } from '../record/form.js';
 import { go } from '../router.js';
 import { listChanged } from '../search/pane.js';
 import { listField, numberField, textField } from '../ui/field.js';
 import { announce } from '../ui/messages.js';
 import { at } from '../ui/paths.js';
-import { group, recordForm } from '../ui/record-form.js';
 import { t } from '../words/words.js';
 
 /**

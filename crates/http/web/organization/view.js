@@ -7,8 +7,9 @@ import { mayContacts, mayOrganizations } from '../account/session.js';
 import { api } from '../api.js';
 import { labelOf } from '../contact/edit.js';
 import { phoneLinks } from '../contact/view.js';
-import { customCard, loadTypes } from '../custom/fields.js';
-import { notes } from '../notes/notes.js';
+import { customCard, loadTypes } from '../record/custom.js';
+import { notes } from '../record/notes.js';
+import { addressCard, card, line, outLink, recordFoot } from '../record/view.js';
 import { go } from '../router.js';
 import { listChanged } from '../search/pane.js';
 import { contactRow, wanted } from '../search/rows.js';
@@ -17,7 +18,6 @@ import { button, el, fill, icon, typed, unique } from '../ui/dom.js';
 import { latest } from '../ui/latest.js';
 import { alertBox, announce } from '../ui/messages.js';
 import { at } from '../ui/paths.js';
-import { addressCard, card, line, outLink, recordFoot } from '../ui/record.js';
 import { number, t } from '../words/words.js';
 
 /** The daemon lists no further, as the vendor does not. */

@@ -73,9 +73,24 @@ export function searchPane() {
                 t('search.more'))
             : el('p', { class: 'quiet' }, t('search.narrow'))));
         mark(shownPlace);
-    }, (error) => fill(more, alertBox(error)));
+        asking = false;
+        if (openFirst) {
+            openFirst = false;
+            links()[0]?.click();
+        }
+    }, (error) => {
+        asking = false;
+        fill(more, alertBox(error));
+    });
 
-    const search = () => find({ text: input.value.trim(), kind, page: 1 });
+    /** Enter was pressed before the answer came: it is meant for the answer. */
+    let openFirst = false;
+    let asking = false;
+    const search = () => {
+        asking = true;
+        openFirst = false;
+        return find({ text: input.value.trim(), kind, page: 1 });
+    };
     const links = () => [...list.querySelectorAll('a')];
 
     /** @param {Asked} asked */
@@ -92,7 +107,7 @@ export function searchPane() {
         const next = event.key === 'ArrowDown' ? all[at + 1] : event.key === 'ArrowUp' ? all[at - 1] ?? input : null;
         if (event.key === 'Enter' && event.target === input) {
             event.preventDefault();
-            all[0]?.click();
+            asking ? (openFirst = true) : all[0]?.click();
         } else if (event.key === 'Home' && at >= 0) {
             event.preventDefault();
             all[0]?.focus();

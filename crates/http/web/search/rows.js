@@ -96,7 +96,8 @@ function digitRanges(letters, digits) {
 export function marked(text, { words, digits }) {
     const letters = [...text];
     const ranges = words.length ? [...wordRanges(letters, words), ...digitRanges(letters, digits)] : [];
-    ranges.sort((a, b) => a[0] - b[0]);
+    // Of two that begin together the longer one is shown.
+    ranges.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
     const node = el('bdi');
     let done = 0;
     for (const [from, to] of ranges) {

@@ -45,8 +45,7 @@ export function labelled(options, input, ...more) {
     const hint = options.hint && el('p', { class: 'hint', id: `${input.id}-hint` }, options.hint);
     input.setAttribute('aria-describedby', `${hint ? hint.id : ''} ${fault.id}`.trim());
     const node = el('div', { class: options.wide ? 'field wide' : 'field' },
-        el('label', { for: input.id }, options.label,
-            options.required && el('span', { class: 'required', 'aria-hidden': 'true' }, ' *')),
+        el('label', { for: input.id, class: options.required && 'required' }, options.label),
         input, ...more, hint, fault);
     return {
         node,

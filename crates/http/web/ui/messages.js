@@ -77,5 +77,5 @@ function words(path, code, clause) {
         return t(/** @type {import('../words/words.js').Key} */ (`fault.${kind}`));
     }
     const said = clause.replace(/^\s*:?\s*/, '');
-    return said ? `${said.charAt(0).toUpperCase()}${said.slice(1)}.` : t('fault.invalid');
+    return said ? `${said.charAt(0).toUpperCase()}${said.slice(1).replace(/\.$/, '')}.` : t('fault.invalid');
 }

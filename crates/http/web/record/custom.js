@@ -6,8 +6,8 @@
 import { api } from '../api.js';
 import { el, fill, typed } from '../ui/dom.js';
 import { choiceField, listField, numberField, switchField, textField } from '../ui/field.js';
-import { card, line, outLink } from '../ui/record.js';
 import { t, time } from '../words/words.js';
+import { card, line, outLink } from './view.js';
 
 /** @typedef {'contacts' | 'organizations'} Kind */
 
@@ -152,7 +152,7 @@ export function customText(property, value) {
 /**
  * @param {Entity} entity
  * @param {{ list: Schema[], current?: Schema }} types
- * @returns {import('../ui/record-form.js').Group}
+ * @returns {import('./form.js').Group}
  */
 export function customGroup(entity, { list, current }) {
     const given = entity.schema?.id ?? '';

@@ -2,13 +2,13 @@
  * The person's own page: password, keys, signing out.
  */
 
+import { session, signOut, smallForm } from '../account/session.js';
 import { own } from '../api.js';
 import { button, el, typed } from '../ui/dom.js';
 import { textField } from '../ui/field.js';
 import { keysAreOn, switchKeys } from '../ui/keys.js';
 import { announce } from '../ui/messages.js';
 import { t } from '../words/words.js';
-import { session, signOut, smallForm } from './session.js';
 
 export function accountView() {
     const old = textField({ path: 'old', label: t('password.old'), type: 'password', autocomplete: 'current-password' });

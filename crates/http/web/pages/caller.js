@@ -7,10 +7,10 @@
 import { defaultRegion } from '../account/session.js';
 import { own } from '../api.js';
 import { reading } from '../contact/hints.js';
+import { card, line } from '../record/view.js';
 import { el, fill, icon, typed } from '../ui/dom.js';
 import { latest } from '../ui/latest.js';
 import { alertBox, announce } from '../ui/messages.js';
-import { card, line } from '../ui/record.js';
 import { country, number, t } from '../words/words.js';
 
 /** @type {[name: string, line: (address: string) => string][]} */

@@ -2,11 +2,11 @@
  * The parts of which the view of a record is made.
  */
 
+import { el, icon, typed, unique } from '../ui/dom.js';
+import { at } from '../ui/paths.js';
 import { country, t, time } from '../words/words.js';
-import { el, icon, typed, unique } from './dom.js';
-import { at } from './paths.js';
 
-/** @typedef {import('./dom.js').Child} Child */
+/** @typedef {import('../ui/dom.js').Child} Child */
 
 /** A name and its value; nothing without a value. @param {string} label @param {Child} value */
 export const line = (label, value) => value && el('div', { class: 'line' }, el('dt', {}, label), el('dd', {}, value));

@@ -5,13 +5,13 @@
 
 import { Fault } from '../api.js';
 import { guard, saved } from '../router.js';
+import { el, fill } from '../ui/dom.js';
+import { alertBox, faults } from '../ui/messages.js';
+import { at, put, same } from '../ui/paths.js';
 import { t } from '../words/words.js';
 import { chooseVersion } from './conflict.js';
-import { el, fill } from './dom.js';
-import { alertBox, faults } from './messages.js';
-import { at, put, same } from './paths.js';
 
-/** @typedef {import('./field.js').Field} Field */
+/** @typedef {import('../ui/field.js').Field} Field */
 
 /**
  * A part of the form. `fields` is asked anew each time, because a group may grow. `replaced` is the

@@ -3,12 +3,12 @@
  * difference is shown, and one of the two is chosen for each.
  */
 
+import { dialog } from '../ui/dialog.js';
+import { button, el, typed, unique } from '../ui/dom.js';
+import { at, put, same } from '../ui/paths.js';
 import { t } from '../words/words.js';
-import { dialog } from './dialog.js';
-import { button, el, typed, unique } from './dom.js';
-import { at, put, same } from './paths.js';
 
-/** @typedef {import('./field.js').Field} Field */
+/** @typedef {import('../ui/field.js').Field} Field */
 
 /**
  * Asks which version of each differing field to keep.

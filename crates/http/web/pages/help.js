@@ -2,9 +2,9 @@
  * The help, and the view beside the list while nothing is open: how to begin.
  */
 
-import { mayContacts } from './account/session.js';
-import { el } from './ui/dom.js';
-import { t } from './words/words.js';
+import { mayContacts } from '../account/session.js';
+import { el } from '../ui/dom.js';
+import { t } from '../words/words.js';
 
 /** @param {string} key @param {string} text */
 const line = (key, text) => el('div', {}, el('dt', {}, el('kbd', {}, key)), el('dd', {}, text));

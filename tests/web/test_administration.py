@@ -1,0 +1,186 @@
+"""What administrators do: settings, users, clients, contact types, import and export; and what others do
+not see."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from daemon import NAME
+
+
+def test_a_changed_country_is_in_force_at_once_and_offers_to_read_numbers_anew(visit):
+    visitor = visit()
+    visitor.add("Local", "Number", workPhone={"display": "030 901820"})
+    page = visitor.open("/admin/settings")
+    country = page.get_by_label("Default country")
+    before = country.input_value()
+    country.select_option("DE")
+    offer = page.get_by_role("heading", name="Read stored numbers anew?")
+    expect(offer).to_be_visible()
+    page.get_by_role("button", name="See what would change").click()
+    page.get_by_role("button", name="Change them").click()
+    expect(page.get_by_text("were changed")).to_be_visible()
+    visitor.open("/caller")
+    page.locator("#caller").fill("030 901820")
+    expect(page.locator(".caller-line")).to_have_text("Local Number")
+    visitor.open("/admin/settings")
+    page.get_by_label("Default country").select_option(before)
+    expect(offer).to_be_visible()
+
+
+def test_a_number_is_read_live_and_the_caller_is_explained(visit):
+    visitor = visit()
+    visitor.add("Caller", "Known", cellPhone={"display": "+49 1512 3456789"})
+    page = visitor.open("/caller")
+    page.locator("#caller").fill("+49 1512 3456789")
+    expect(page.locator(".caller-line")).to_have_text("Caller Known")
+    expect(page.locator("main .reading")).to_contain_text("Germany")
+    expect(page.locator(".caller .took")).to_have_text(re.compile("µs"))
+    lines = page.locator(".copy code")
+    expect(lines.first).to_contain_text(f"{visitor.daemon.url}/cid?key=KEY&number=%2B49%201512%203456789")
+    for system in ["FreeSWITCH", "Asterisk", "FreePBX", "Kamailio", "OpenSIPS", "3CX"]:
+        expect(page.get_by_role("button", name=f"Copy: {system}")).to_be_visible()
+    page.locator("#caller").fill("nobody at all")
+    expect(page.locator(".caller-line")).to_have_text("Nobody that carnet knows")
+
+
+def test_an_agent_is_added_signs_in_and_sees_no_administration(visit):
+    visitor = visit()
+    page = visitor.open("/admin/users")
+    form = page.locator("form.small-form")
+    form.get_by_label("Name").fill("Bea")
+    form.get_by_label("Password").fill("short")
+    form.get_by_role("button", name="Add a user").click()
+    expect(form.locator(".fault:not(:empty)")).to_have_count(1)
+    form.get_by_label("Password").fill("a long password")
+    form.get_by_role("button", name="Add a user").click()
+    expect(page.get_by_role("cell", name="Bea", exact=True)).to_be_visible()
+    agent = visit(sign_in=False)
+    agent.sign_in("Bea", "a long password")
+    expect(agent.page.get_by_role("link", name="Administration")).to_have_count(0)
+    contact = agent.add("Made", "ByBea")
+    agent.open(f"/contact/{contact['id']}")
+    expect(agent.page.get_by_role("button", name="Remove", exact=True)).to_have_count(0)
+    agent.open("/admin/users")
+    expect(agent.page.locator(".alert")).to_have_text("Your role does not allow this.")
+    # The session ends with the user.
+    page.get_by_role("button", name="Remove Bea").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("cell", name="Bea", exact=True)).to_have_count(0)
+    agent.open("/")
+    agent.page.locator("#search").fill("x")
+    expect(agent.page.get_by_role("dialog")).to_contain_text("Please sign in again")
+
+
+def test_the_last_administrator_stays(visit):
+    page = visit().open("/admin/users")
+    page.get_by_label(f"Role of {NAME}").select_option("viewer")
+    expect(page.locator(".alert")).to_be_visible()
+    expect(page.get_by_label(f"Role of {NAME}")).to_have_value("admin")
+
+
+def test_a_clients_secret_is_shown_once(visit):
+    visitor = visit()
+    page = visitor.open("/admin/clients")
+    page.get_by_label("Name").fill("PBX")
+    page.get_by_role("button", name="Add a client").click()
+    secret = page.locator(".secret")
+    expect(secret.get_by_role("button", name="Copy: key")).to_be_visible()
+    key = secret.locator("dd code").last.text_content()
+    # The key names a caller.
+    visitor.add("Known", "ToPbx", workPhone={"display": "+44 20 7946 0321"})
+    answer = visitor.context.request.get(f"/cid?key={key}&number=442079460321")
+    assert answer.text() == "Known ToPbx"
+    visitor.open("/admin/users")
+    visitor.open("/admin/clients")
+    expect(page.get_by_role("cell", name="PBX", exact=True)).to_be_visible()
+    expect(page.get_by_text(key)).to_have_count(0)
+
+
+@pytest.fixture
+def table(tmp_path):
+    def write(text, encoding="utf-8", name="people.csv"):
+        file = tmp_path / name
+        file.write_bytes(text.encode(encoding))
+        return file
+
+    return write
+
+
+def choose(page, file):
+    page.locator("input[type=file]").set_input_files(file)
+
+
+def test_a_table_is_tried_then_imported_and_its_report_saved(visit, table):
+    visitor = visit()
+    page = visitor.open("/admin/import")
+    rows = ["Prénom;Nom;Société;Téléphone;E-mail privé;Remarque"]
+    rows += [f"Importée {number};Œuvre;Éts. Import;+33 1 23 45 {number:02} 00;;x" for number in range(20, 40)]
+    rows.append('"Zoé ""la seule""";"Deux\nlignes";Éts. Import;kein Telefon;;')
+    rows.append(";Sans prénom;;;;")
+    choose(page, table("\r\n".join(rows), "windows-1252"))
+    card = page.locator("section.card", has_text="What this is")
+    expect(card).to_contain_text("separated by semicolons")
+    expect(card).to_contain_text("WINDOWS-1252")
+    for column, field in [("Prénom", "firstName"), ("Société", "externalOrganization.name"), ("Téléphone", "workPhone.display")]:
+        expect(page.get_by_label(f"Field of the column {column}")).to_have_value(field)
+    page.get_by_label("Field of the column E-mail privé").select_option("personalEmail")
+    visitor.shoot("import-columns")
+    page.get_by_role("button", name="Try without changing anything").click()
+    expect(page.get_by_role("heading", name="nothing was changed")).to_be_visible()
+    counts = page.locator(".counts")
+    expect(counts).to_contain_text("21")
+    expect(page.locator(".remarks")).to_contain_text("Line 24")
+    visitor.shoot("import-tried")
+    page.locator("#search").evaluate("node => node.value")
+    assert visitor.call("GET", "/api/v2/externalcontacts/contacts?q=oeuvre")["total"] == 0
+    page.get_by_role("button", name="Import now").click()
+    expect(page.get_by_role("heading", name="Imported: 22 lines")).to_be_visible()
+    found = visitor.call("GET", "/api/v2/externalcontacts/contacts?q=zoe&expand=externalOrganization")["entities"]
+    assert [one["firstName"] for one in found] == ['Zoé "la seule"']
+    assert found[0]["lastName"] == "Deux\nlignes"
+    assert found[0]["externalOrganization"]["name"] == "Éts. Import"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the report").click()
+    assert "24,firstName" in download.value.path().read_text("utf-8-sig")
+
+
+def test_stopping_an_import_keeps_whole_batches(visit, table):
+    visitor = visit()
+    page = visitor.open("/admin/import")
+    lines = [json.dumps({"firstName": f"Batch {number}", "lastName": "Stopped"}) for number in range(1500)]
+    choose(page, table("\n".join(lines), name="people.jsonl"))
+    expect(page.locator("section.card", has_text="What this is")).to_contain_text("lines of JSON")
+    page.get_by_role("button", name="Try without changing anything").click()
+    expect(page.get_by_role("heading", name="Tried: 1,500 lines")).to_be_visible()
+    # The second batch is held back until the person has asked to stop.
+    batches = []
+
+    def hold(route):
+        batches.append(route)
+        if len(batches) == 2:
+            page.get_by_role("button", name="Stop").dispatch_event("click")
+        route.continue_()
+
+    page.route("**/api/v2/carnet/import", hold)
+    page.get_by_role("button", name="Import now").click()
+    expect(page.get_by_role("heading", name="Stopped after 1,000 of 1,500 lines")).to_be_visible()
+    assert visitor.call("GET", "/api/v2/externalcontacts/contacts?q=stopped&pageSize=1")["total"] == 1000
+
+
+def test_a_file_that_is_no_table_is_refused_by_name(visit, table):
+    page = visit().open("/admin/import")
+    choose(page, table("\0\1\2", name="photo.csv"))
+    expect(page.get_by_role("alert")).to_contain_text("photo.csv")
+
+
+def test_an_export_holds_everything(visit):
+    visitor = visit()
+    visitor.add("Exported", "Person")
+    page = visitor.open("/admin/export")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Save the file").click()
+    lines = download.value.path().read_text().splitlines()
+    assert any(json.loads(line).get("firstName") == "Exported" for line in lines)
