@@ -67,9 +67,9 @@ class Visitor:
         return self.call("POST", "/api/v2/externalcontacts/contacts", body)
 
     def open(self, place):
-        """Goes to a view and waits for its heading."""
+        """Goes to a view and waits until it is there."""
         self.page.goto(f"/#{place}")
-        expect(self.page.locator("main h1")).to_be_attached()
+        expect(self.page.locator("body")).to_have_attribute("data-shown", place)
         return self.page
 
     def shoot(self, name):

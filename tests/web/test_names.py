@@ -54,7 +54,7 @@ def test_a_text_that_looks_like_a_program_is_only_a_text(visit, text):
     expect(page.locator("article h1")).to_have_text(f"{text} {text}")
     expect(page.locator(".note-text")).to_have_text(text)
     expect(page.get_by_role("link", name=text).first).to_be_visible()
-    page.get_by_role("button", name="Remove", exact=True).click()
+    page.locator(".record-tools").get_by_role("button", name="Remove").click()
     expect(page.get_by_role("dialog")).to_contain_text(text)
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Edit").click()

@@ -100,8 +100,8 @@ function head() {
         el('a', { class: 'brand', href: '#/' }, 'carnet'),
         el('nav', { 'aria-label': t('nav.label') }, el('ul', {}, links())),
         el('div', { class: 'tools' },
-            el('button', { type: 'button', class: 'tool', lang: other, onclick: switchLanguage,
-                'aria-label': other === 'fr' ? 'Français' : 'English' }, other.toUpperCase()),
+            el('button', { type: 'button', class: 'tool', lang: other, onclick: switchLanguage },
+                other === 'fr' ? 'Français' : 'English'),
             el('a', { class: 'tool', href: '#/help', 'data-place': '/help', 'aria-label': t('help.title') }, '?'),
             el('a', { class: 'tool person', href: '#/account', 'data-place': '/account' },
                 el('span', { class: 'hidden' }, t('account.label')), el('bdi', {}, session()?.name)),
@@ -136,6 +136,7 @@ function open() {
             return;
         }
         fill(main, node);
+        document.body.dataset['shown'] = place;
         main.scrollTop = 0;
         const title = main.querySelector('h1')?.textContent;
         document.title = title && place !== '/' ? `${title} – carnet` : 'carnet';

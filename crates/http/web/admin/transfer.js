@@ -7,7 +7,7 @@
 import { own } from '../api.js';
 import { guard, saved } from '../router.js';
 import { listChanged } from '../search/pane.js';
-import { button, el, fill, typed, unique } from '../ui/dom.js';
+import { button, el, fill, typed } from '../ui/dom.js';
 import { alertBox } from '../ui/messages.js';
 import { known, number, t } from '../words/words.js';
 import { contactOf, decode, rows, takenFor, targetOf, TARGETS } from './file.js';
@@ -94,7 +94,7 @@ function linesOf(text, taken, targets) {
 export function importView() {
     const work = el('div');
     const file = el('input', {
-        type: 'file', id: unique('file'), accept: '.csv,.txt,.tsv,.json,.jsonl,.ndjson', class: 'hidden',
+        type: 'file', accept: '.csv,.txt,.tsv,.json,.jsonl,.ndjson', hidden: true,
         onchange: () => file.files?.[0] && open(file.files[0]),
     });
     const drop = el('div', {
