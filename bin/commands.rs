@@ -11,3 +11,4 @@ pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod stats;
 pub(crate) mod tools;
+pub(crate) mod user;

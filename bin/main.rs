@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::tools::{bench, completions, config, phone, sample};
-use commands::{check, client, export, import, lookup, numbers, search, serve, stats};
+use commands::{check, client, export, import, lookup, numbers, search, serve, stats, user};
 
 /// The tables and batches of an import are many small pieces; mimalloc hands them out faster
 /// than the system's allocator, and gives memory back.
@@ -40,6 +40,7 @@ struct Cli {
 enum Command {
     Serve(serve::Arguments),
     Client(client::Arguments),
+    User(user::Arguments),
     Import(import::Arguments),
     Export(export::Arguments),
     Lookup(lookup::Arguments),
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Client(arguments) => client::run(&arguments),
+        Command::User(arguments) => user::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Lookup(arguments) => lookup::run(&arguments),

@@ -4,5 +4,6 @@
 pub(crate) mod contact_text;
 pub(crate) mod log;
 pub(crate) mod output;
+pub(crate) mod password;
 pub(crate) mod progress;
 pub(crate) mod signals;

@@ -55,6 +55,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap", &["carnet", "carnet-bench"]),
     ("csv", &["carnet-formats"]),
     ("encoding_rs", &["carnet-formats"]),
+    ("argon2", &["carnet-book"]),
     ("ureq", &["carnet-client"]),
 ];
 

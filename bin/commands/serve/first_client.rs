@@ -1,5 +1,6 @@
-//! The first start: one client that may do everything, and two commands to try. The secret is
-//! shown once: on a terminal, else in a file that only the owner of the data can read.
+//! The first start: a link that makes the first administrator, one client that may do everything, and
+//! two commands to try. Link and secret are shown once: on a terminal, else in a file that only the
+//! owner of the data can read.
 
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -28,56 +29,78 @@ pub(super) async fn welcome(
         return Ok(String::new());
     }
     if output::is_terminal() {
-        let client = add(book).await?;
-        return Ok(format!("\n\n{}", text(&client, address)));
+        let first = First::make(book).await?;
+        return Ok(format!("\n\n{}", first.text(address)));
     }
     // Made before the client: a secret that cannot be kept must not be given out.
     let path = data.join(FILE_NAME);
     let unwritable = |error| Failure::file(path.display(), &error);
     let mut file = output::new_private_file(&path).map_err(unwritable)?;
-    let client = add(book).await?;
-    let written = file.write_all(text(&client, address).as_bytes()).and_then(|()| file.sync_all());
+    let first = First::make(book).await?;
+    let written = file.write_all(first.text(address).as_bytes()).and_then(|()| file.sync_all());
     written.map_err(unwritable)?;
     let role = Role::Admin.name();
     Ok(format!(
-        "\nThe first client (role {role}) was made. Its id and secret are in {}, with two \
-         commands to try; remove the file when you have noted them.",
+        "\nThe first client (role {role}) was made. Its id and secret are in {}, with a link \
+         to sign in by and two commands to try; remove the file when you have noted them.",
         path.display()
     ))
 }
 
-async fn add(book: &AddressBook) -> Result<NewClient, Failure> {
-    Ok(book.add_client(CLIENT_NAME, Role::Admin.name(), None, None).await?)
+/// What the first start makes.
+struct First {
+    client: NewClient,
+    /// The secret with which the first administrator signs in; `None` when there is a person already.
+    link: Option<String>,
 }
 
-/// The text about a client: its id, its secret, and two commands that work as they are.
-fn text(client: &NewClient, address: SocketAddr) -> String {
-    let NewClient { id, secret, .. } = client;
-    let url = format!("http://{}", reachable(address));
-    let token = format!(
-        "$(curl -s -u {id}:{secret} -d grant_type=client_credentials {url}/oauth/token \
-         | sed 's/.*\"access_token\" *: *\"\\([^\"]*\\)\".*/\\1/')"
-    );
-    let contacts = format!("{url}{}", carnet_client::CONTACTS_PATH);
-    let role = Role::Admin.name();
-    format!(
-        "This is the first start, so there is a first client now. It is shown this once:\n\
-         \n\
-         \x20   id      {id}\n\
-         \x20   secret  {secret}\n\
-         \x20   role    {role}\n\
-         \n\
-         Add a contact:\n\
-         \n\
-         curl -s -H \"Authorization: Bearer {token}\" -H 'Content-Type: application/json' \
-         -d '{{\"firstName\":\"Ada\",\"lastName\":\"Lovelace\",\
-         \"cellPhone\":{{\"display\":\"+44 20 7946 0018\"}}}}' {contacts}/contacts\n\
-         \n\
-         Find it by its number:\n\
-         \n\
-         curl -s -H \"Authorization: Bearer {token}\" -G --data-urlencode \
-         'lookupVal=+44 20 7946 0018' {contacts}/reversewhitepageslookup\n"
-    )
+impl First {
+    async fn make(book: &AddressBook) -> Result<First, Failure> {
+        let client = book.add_client(CLIENT_NAME, Role::Admin.name(), None, None).await?;
+        Ok(First { client, link: book.first_link().await? })
+    }
+
+    /// The text about both: the link, id and secret, and two commands that work as they are.
+    fn text(&self, address: SocketAddr) -> String {
+        let NewClient { id, secret, .. } = &self.client;
+        let url = format!("http://{}", reachable(address));
+        let token = format!(
+            "$(curl -s -u {id}:{secret} -d grant_type=client_credentials {url}/oauth/token \
+             | sed 's/.*\"access_token\" *: *\"\\([^\"]*\\)\".*/\\1/')"
+        );
+        let contacts = format!("{url}{}", carnet_client::CONTACTS_PATH);
+        let role = Role::Admin.name();
+        // Behind the #, which browsers keep to themselves: no log on the way has it.
+        let page = self.link.as_ref().map(|link| {
+            format!(
+                "Open this link to choose a name and a password for the page. It works once, \
+                 within a week:\n\n\
+                 \x20   {url}/#first={link}\n\n"
+            )
+        });
+        let page = page.unwrap_or_default();
+        format!(
+            "This is the first start. What follows is shown this once.\n\
+             \n\
+             {page}\
+             The first client, for programs:\n\
+             \n\
+             \x20   id      {id}\n\
+             \x20   secret  {secret}\n\
+             \x20   role    {role}\n\
+             \n\
+             Add a contact:\n\
+             \n\
+             curl -s -H \"Authorization: Bearer {token}\" -H 'Content-Type: application/json' \
+             -d '{{\"firstName\":\"Ada\",\"lastName\":\"Lovelace\",\
+             \"cellPhone\":{{\"display\":\"+44 20 7946 0018\"}}}}' {contacts}/contacts\n\
+             \n\
+             Find it by its number:\n\
+             \n\
+             curl -s -H \"Authorization: Bearer {token}\" -G --data-urlencode \
+             'lookupVal=+44 20 7946 0018' {contacts}/reversewhitepageslookup\n"
+        )
+    }
 }
 
 /// The address by which this machine reaches the daemon: one that listens everywhere listens on
@@ -98,7 +121,9 @@ mod tests {
     #[test]
     fn the_text_has_id_and_secret_and_an_address_that_works() {
         let client = NewClient { id: "the-id".into(), secret: "the-secret".into(), key: None };
-        let text = text(&client, SocketAddr::from(([0, 0, 0, 0], 8420)));
+        let first = First { client, link: Some("the-link".into()) };
+        let text = first.text(SocketAddr::from(([0, 0, 0, 0], 8420)));
+        assert!(text.contains("    http://127.0.0.1:8420/#first=the-link\n"), "{text}");
         assert!(text.contains("    id      the-id\n    secret  the-secret\n"), "{text}");
         assert_eq!(text.matches("-u the-id:the-secret").count(), 2);
         assert!(!text.contains("0.0.0.0"));

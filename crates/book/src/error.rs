@@ -19,13 +19,15 @@ pub enum EntityKind {
     Note,
     /// A client.
     Client,
+    /// A person.
+    User,
 }
 
 /// The reason why a call was not answered.
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
     /// There is no such entity.
-    #[error("there is no such {}", match .0 { EntityKind::Contact => "contact", EntityKind::Organization => "organisation", EntityKind::Note => "note", EntityKind::Client => "client" })]
+    #[error("there is no such {}", match .0 { EntityKind::Contact => "contact", EntityKind::Organization => "organisation", EntityKind::Note => "note", EntityKind::Client => "client", EntityKind::User => "person" })]
     NotFound(EntityKind),
     /// Fields are wrong.
     #[error("{0}")]

@@ -19,6 +19,8 @@ mod spelling;
 pub use book::AddressBook;
 pub use book::auth::NewToken;
 pub use book::auth::clients::NewClient;
+pub use book::auth::passwords::{NewPassword, PASSWORD_CHARS_MIN};
+pub use book::auth::users::{NewSession, VerifiedUser};
 pub use book::export::ExportItem;
 pub use book::organization_names::OrganizationNames;
 pub use counters::{Counter, Histogram, HistogramValue, TIME_BOUNDS};

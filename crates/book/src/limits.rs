@@ -44,6 +44,10 @@ pub const NUMBERS_FOUND_MAX: usize = if cfg!(test) { 3 } else { 1_000 };
 pub const ORGANIZATION_NAMES_MAX: usize = 50_000;
 /// Verified tokens that are kept in memory; as many secrets, and as many keys.
 pub const VERIFIED_TOKENS_MAX: usize = 10_000;
+/// Seconds that a session lasts: a working day, so that one signs in once a day.
+pub const SESSION_SECONDS: u64 = 12 * 60 * 60;
+/// Seconds that the link for the first administrator is good: somebody may install on a Friday.
+pub const FIRST_LINK_SECONDS: u64 = 7 * 24 * 60 * 60;
 /// How long a verified secret or key is kept in memory.
 pub const VERIFIED_SECRET_LIFE: Duration = Duration::from_secs(60 * 60);
 /// Dots of a key at which it is tried as a client's id and its secret.

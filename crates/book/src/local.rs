@@ -25,6 +25,7 @@ pub(crate) mod edit {
     mod organizations;
     pub(crate) mod queue;
     pub(crate) mod transaction;
+    pub(crate) mod users;
 }
 
 /// The index: opened, brought level with the store, built anew.

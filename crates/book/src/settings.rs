@@ -60,6 +60,11 @@ impl Settings {
         NumberRules { default_region: self.default_region, internal_numbers: self.internal_numbers }
     }
 
+    /// The names of all roles, the built-in ones first.
+    pub fn role_names(&self) -> impl Iterator<Item = &str> {
+        Role::ALL.iter().map(|role| role.name()).chain(self.roles.keys().map(String::as_str))
+    }
+
     /// The permissions of a role; `None` when there is none of that name.
     pub fn role(&self, name: &str) -> Option<Permissions> {
         let own = self.roles.get(name).copied();

@@ -89,6 +89,18 @@ impl Remote {
         whole(answer)
     }
 
+    /// Has a body put in place of what is there, and reads a value.
+    ///
+    /// # Errors
+    /// Those of [`Remote::get`].
+    pub fn put(&self, path: &str, kind: &str, body: &[u8]) -> Result<Value, ClientError> {
+        let answer = self.ask(|token| {
+            let request = self.agent.put(format!("{}{path}", self.base));
+            request.header("authorization", bearer(token)).header("content-type", kind).send(body)
+        })?;
+        whole(answer)
+    }
+
     /// Has something removed and reads a value.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ mod api {
 mod auth {
     pub(crate) mod admission;
     pub(crate) mod credentials;
+    pub(crate) mod session;
 }
 /// A contact's name as one line of plain text, for telephone switches. Pure.
 mod caller_id {
@@ -31,6 +32,7 @@ mod caller_id {
 mod engine {
     pub(crate) mod render;
     pub(crate) mod state;
+    pub(crate) mod throttle;
     pub(crate) mod timeouts;
 }
 /// Look-ups answered below hyper, from bytes into bytes. No socket.
@@ -51,6 +53,13 @@ mod handlers {
     pub(crate) mod notes;
     pub(crate) mod organizations;
     pub(crate) mod scan;
+
+    /// People who sign in by name and password.
+    pub(crate) mod people {
+        pub(crate) mod fields;
+        pub(crate) mod session;
+        pub(crate) mod users;
+    }
 
     /// The operations that are carnet's own, beside those of the vendor's API.
     pub(crate) mod own {
@@ -106,9 +115,16 @@ pub use service::Service;
 /// Tests that ask the product: through the service without a socket, or through one.
 #[cfg(test)]
 mod tests {
-    mod access;
+    /// Who is let in: programs with tokens, people with sessions.
+    mod access {
+        use super::*;
+
+        mod clients;
+        mod operations;
+        mod sessions;
+        mod users;
+    }
     mod bulk;
-    mod clients;
     /// Through real sockets.
     mod connections {
         use super::*;

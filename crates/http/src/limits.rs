@@ -11,6 +11,8 @@ pub const REFUSALS_MAX: usize = 256;
 pub const REQUESTS_MAX: usize = 4_096;
 /// Searches, listings and scans that run at once for each processor; more wait their turn.
 pub const LONG_READS_PER_CORE_MAX: usize = 4;
+/// Sign-ins that wait for their password to be hashed. One more is answered 503.
+pub const PASSWORD_WAITS_MAX: usize = 16;
 /// Imports, exports and checks that run at once. One more is answered 503.
 pub const JOBS_MAX: usize = 4;
 

@@ -7,6 +7,7 @@ use crate::api::router::{Router, Variables};
 use crate::caller_id::silence::Silence;
 use crate::handlers::own::{caller_id, clients, export, health, import, maintenance, metrics};
 use crate::handlers::own::{number_lookup, numbers, token, web};
+use crate::handlers::people::{session, users};
 use crate::handlers::{bulk, contacts, lookup, notes, organizations, scan};
 use crate::limits::{BODY_BYTES_MAX, BULK_BODY_BYTES_MAX, FORM_BYTES_MAX};
 use crate::message::error::Failure;
@@ -29,6 +30,8 @@ const DELETE: Method = Method::DELETE;
 
 const RECORD: BodyUse = BodyUse::Json(BODY_BYTES_MAX);
 const BULK: BodyUse = BodyUse::Json(BULK_BODY_BYTES_MAX);
+/// A name and a password, read before anybody knows who asks.
+const SIGN_IN: BodyUse = BodyUse::Json(FORM_BYTES_MAX);
 /// Ten thousand numbers of a hundred bytes.
 const NUMBERS: BodyUse = BodyUse::Numbers(BODY_BYTES_MAX);
 const NONE: BodyUse = BodyUse::None;
@@ -142,6 +145,17 @@ pub(crate) static ROUTES: &[Route] = &[
     row(POST,   "/api/v2/carnet/clients",                   &[Admin],    RECORD, Wait(clients::add)),
     row(DELETE, "/api/v2/carnet/clients/{clientId}",        &[Admin],    NONE,   Wait(clients::remove)),
     row(POST,   "/api/v2/carnet/clients/{clientId}/rotate", &[Admin],    NONE,   Wait(clients::rotate)),
+
+    row(GET,    "/api/v2/carnet/session",          &[],         NONE,   Read(session::read)).access(Access::SignedIn),
+    row(POST,   "/api/v2/carnet/session",          &[],         SIGN_IN, Wait(session::sign_in)).access(Access::Public),
+    row(DELETE, "/api/v2/carnet/session",          &[],         NONE,   Wait(session::sign_out)).access(Access::Public),
+    row(POST,   "/api/v2/carnet/session/first",    &[],         SIGN_IN, Wait(session::first)).access(Access::Public),
+    row(PUT,    "/api/v2/carnet/session/password", &[],         SIGN_IN, Wait(session::change_password)).access(Access::SignedIn),
+    row(GET,    "/api/v2/carnet/users",            &[Admin],    NONE,   Wait(users::list)),
+    row(POST,   "/api/v2/carnet/users",            &[Admin],    SIGN_IN, Wait(users::add)),
+    row(PUT,    "/api/v2/carnet/users/{name}",     &[Admin],    SIGN_IN, Wait(users::edit)),
+    row(DELETE, "/api/v2/carnet/users/{name}",     &[Admin],    NONE,   Wait(users::remove)),
+    row(GET,    "/api/v2/carnet/roles",            &[Admin],    NONE,   Read(users::roles)),
 
     row(GET,    "/cid",             LOOK_UP, NONE, Lookup(caller_id::by_query)).access(Access::CallerId).errors(ErrorShape::Silent).timed(Timed::Lookup).fast(Fast::CallerId),
     row(GET,    "/cid/{number}",    LOOK_UP, NONE, Lookup(caller_id::by_path)).access(Access::CallerId).errors(ErrorShape::Silent).timed(Timed::Lookup),
@@ -279,7 +293,8 @@ mod tests {
     #[test]
     fn what_needs_a_token_needs_a_permission() {
         for route in ROUTES {
-            let guarded = !matches!(route.access, Access::Public | Access::Token);
+            let guarded =
+                !matches!(route.access, Access::Public | Access::Token | Access::SignedIn);
             assert_eq!(guarded, !route.permissions.is_empty(), "{}", route.path);
         }
     }

@@ -140,6 +140,7 @@ impl Service {
             share,
             stream,
             principal,
+            peer,
             state: Arc::clone(state),
         };
         match route.run {

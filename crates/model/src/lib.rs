@@ -4,6 +4,7 @@
 //! gives to things in JSON. The `serde` derives are for the store's records: short field names,
 //! because every record of a million carries them.
 
+mod accounts;
 mod change;
 mod entities;
 mod import;
@@ -15,6 +16,7 @@ mod parts;
 mod permission;
 mod time;
 
+pub use accounts::{Account, Client, Token, User};
 pub use change::{Action, Change, Entity};
 pub use entities::contact::{Contact, ContactKind, CustomFields};
 pub use entities::identifier::{IdentifierKey, IdentifierKind, fold_handle};
@@ -33,6 +35,6 @@ pub use parts::internal::{BadInternalNumbers, INTERNAL_DIGITS_MAX, InternalNumbe
 pub use parts::phone::{NumberReading, NumberRules, Phone, PhoneLabel, PhoneStyle, read_number};
 pub use parts::reference::{Division, ExternalId, ExternalSource, SchemaRef};
 pub use parts::social::{Facebook, Instagram, Line, Twitter, WhatsApp};
-pub use permission::{Client, Permission, Permissions, Role, Token};
+pub use permission::{Permission, Permissions, Role};
 pub use time::Timestamp;
 pub use uuid::Uuid;

@@ -1,7 +1,4 @@
-//! Permissions, roles, clients and their tokens.
-
-use crate::Timestamp;
-use serde::{Deserialize, Serialize};
+//! Permissions, and the roles that have them.
 
 /// A permission that a client may have. The names are the vendor's, and two of carnet's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -151,37 +148,6 @@ impl Role {
             Role::Lookup => Permissions::of(&[Lookup]),
         }
     }
-}
-
-/// A program that may ask carnet. Its secret is known to it alone; carnet keeps the SHA-256.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Client {
-    /// The id with which it signs in.
-    #[serde(rename = "id")]
-    pub id: String,
-    /// Its name for people.
-    #[serde(rename = "n")]
-    pub name: String,
-    /// The name of its role.
-    #[serde(rename = "r")]
-    pub role: String,
-    /// SHA-256 of its secret.
-    #[serde(rename = "h")]
-    pub secret_sha256: [u8; 32],
-    /// When it was added.
-    #[serde(rename = "c")]
-    pub create_date: Timestamp,
-}
-
-/// A bearer token that was given out. The store keeps it under its own SHA-256.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Token {
-    /// The client that it was given to.
-    #[serde(rename = "cl")]
-    pub client: String,
-    /// When it ends.
-    #[serde(rename = "e")]
-    pub expires: Timestamp,
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::record::{Record, decode};
 use crate::tables::{Committed, Tables, meta, text_row_no};
 use carnet_model::{
     Change, ChangeNo, Client, Contact, ContactNo, Entity, Note, NoteNo, Organization,
-    OrganizationNo, Token, UnreadNumbers,
+    OrganizationNo, Token, UnreadNumbers, User,
 };
 use redb::{Key, ReadOnlyTable, ReadableTable, ReadableTableMetadata, Value};
 use uuid::Uuid;
@@ -338,6 +338,13 @@ impl Checker<'_> {
             let client = self.record::<Client>(bytes.value(), &id.value());
             if client.is_some_and(|client| client.id != id.value()) {
                 self.problem(format!("client {} is kept under another id", id.value()));
+            }
+        }
+        for row in self.tables.users.iter().or_store_error()? {
+            let (key, bytes) = row.or_store_error()?;
+            let user = self.record::<User>(bytes.value(), &key.value());
+            if user.is_some_and(|user| User::key(&user.name) != key.value()) {
+                self.problem(format!("the person {} is kept under another name", key.value()));
             }
         }
         for row in self.tables.tokens.iter().or_store_error()? {

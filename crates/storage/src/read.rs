@@ -8,7 +8,7 @@ use crate::tables::{Committed, Mode, Pending, Tables};
 use crate::write::WriteTxn;
 use carnet_model::{
     Change, ChangeNo, Client, Contact, ContactNo, ExternalId, IdentifierKey, Note, NoteNo,
-    Organization, OrganizationNo, Subject, Token,
+    Organization, OrganizationNo, Subject, Token, User,
 };
 use carnet_phone::E164;
 use redb::ReadableTableMetadata;
@@ -154,6 +154,10 @@ pub trait Readable {
     fn client(&self, id: &str) -> Result<Option<Client>, StoreError>;
     /// Every client, by id.
     fn clients(&self) -> Result<Vec<Client>, StoreError>;
+    /// The person with this [`User::key`].
+    fn user(&self, key: &str) -> Result<Option<User>, StoreError>;
+    /// Every person, by name.
+    fn users(&self) -> Result<Vec<User>, StoreError>;
     /// The token with this SHA-256.
     fn token(&self, sha256: &[u8; 32]) -> Result<Option<Token>, StoreError>;
 
@@ -288,6 +292,12 @@ impl<T: HasTables> Readable for T {
     }
     fn clients(&self) -> Result<Vec<Client>, StoreError> {
         self.tables().clients()
+    }
+    fn user(&self, key: &str) -> Result<Option<User>, StoreError> {
+        self.tables().user(key)
+    }
+    fn users(&self) -> Result<Vec<User>, StoreError> {
+        self.tables().users()
     }
     fn token(&self, sha256: &[u8; 32]) -> Result<Option<Token>, StoreError> {
         self.tables().token(sha256)

@@ -5,7 +5,7 @@
 //! goes up; a shape that was released is never edited. A field that may be absent needs neither.
 
 use crate::error::{RecordError, StoreError};
-use carnet_model::{Change, Client, Contact, Note, Organization, Token};
+use carnet_model::{Change, Client, Contact, Note, Organization, Token, User};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -32,6 +32,9 @@ impl Record for Note {
 }
 impl Record for Client {
     const THING: &'static str = "client";
+}
+impl Record for User {
+    const THING: &'static str = "person";
 }
 impl Record for Token {
     const THING: &'static str = "token";
@@ -72,6 +75,7 @@ fn record_error<T: Record>(key: &dyn ToString, source: RecordError) -> StoreErro
 mod tests {
     use super::*;
     use crate::tests::sample;
+    use carnet_model::Account;
 
     #[test]
     fn a_full_contact_comes_back_as_it_was() {
@@ -102,7 +106,8 @@ mod tests {
     #[test]
     fn fields_are_written_by_name() {
         // The bytes of version 1, fixed: a present carnet must read what the first one wrote.
-        let token = Token { client: "c".into(), expires: carnet_model::Timestamp(5) };
+        let token =
+            Token { account: Account::Client("c".into()), expires: carnet_model::Timestamp(5) };
         let bytes = encode(&token, &"").unwrap();
         assert_eq!(bytes, b"\x01\x82\xa2cl\xa1c\xa1e\x05");
     }
@@ -110,6 +115,6 @@ mod tests {
     #[test]
     fn a_field_from_a_later_shape_of_the_same_version_is_passed_over() {
         let bytes = b"\x01\x83\xa2cl\xa1c\xa1e\x05\xa3new\x01";
-        assert_eq!(decode::<Token>(bytes, &"").unwrap().client, "c");
+        assert_eq!(decode::<Token>(bytes, &"").unwrap().account, Account::Client("c".into()));
     }
 }

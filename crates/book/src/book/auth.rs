@@ -1,9 +1,11 @@
-//! Authentication: clients, their secrets, and their tokens. Only SHA-256 of secrets and tokens is
-//! stored; the process keeps those that it has verified in memory. How credentials travel is not
-//! known here.
+//! Authentication: clients with their secrets, people with their passwords, and the tokens of both.
+//! Only SHA-256 of secrets and tokens and argon2id of passwords is stored; the process keeps those
+//! that it has verified in memory. How credentials travel is not known here.
 
 pub(crate) mod clients;
+pub(crate) mod passwords;
 mod secrets;
+pub(crate) mod users;
 
 use crate::book::AddressBook;
 use crate::book::auth::secrets::{random_secret, sha256};
@@ -13,7 +15,7 @@ use crate::limits::KEY_DOTS_MAX;
 use crate::local::edit::transaction::Transaction;
 use crate::local::snapshot::Snapshot;
 use crate::principal::Principal;
-use carnet_model::{Client, Permissions};
+use carnet_model::{Account, Client, Permissions, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
@@ -84,20 +86,43 @@ impl AddressBook {
         if let Some((principal, expires)) = self.inner.verified.token(token) {
             return Ok((expires > now()).then_some(principal));
         }
-        let found = self.inner.ask(&*self.snapshot_now()?, |snapshot| {
-            let token = snapshot.token(&sha256(token))?;
+        let hash = sha256(token);
+        let Some((principal, expires)) = self.principal_of_token(&hash)? else {
+            return Ok(None);
+        };
+        self.inner.verified.keep_token(token, Arc::clone(&principal), expires);
+        // The token may have ended between reading and keeping, or the account may do something else
+        // since: then what was kept is forgotten again.
+        let again = self.principal_of_token(&hash)?.map(|(principal, _)| principal);
+        if again.as_ref() != Some(&principal) {
+            self.inner.verified.forget(&principal.account);
+        }
+        Ok(again)
+    }
+
+    /// What the newest state says of a token that lasts: its principal, and when it ends.
+    fn principal_of_token(
+        &self,
+        sha256: &[u8; 32],
+    ) -> Result<Option<(Arc<Principal>, Timestamp)>, BookError> {
+        let permissions = |role: &str| self.inner.settings.role(role).unwrap_or(Permissions::NONE);
+        self.inner.ask(&*self.snapshot_now()?, |snapshot| {
+            let token = snapshot.token(sha256)?;
             let Some(token) = token.filter(|token| token.expires > now()) else {
                 return Ok(None);
             };
-            let client = snapshot.client(&token.client)?;
-            Ok::<_, BookError>(client.map(|client| (token, client)))
-        })?;
-        let Some((found, client)) = found else {
-            return Ok(None);
-        };
-        let (principal, secret_sha256) = self.principal(client);
-        self.inner.verified.keep_token(token, Arc::clone(&principal), found.expires);
-        self.unless_revoked(principal, secret_sha256)
+            let principal = match &token.account {
+                Account::Client(id) => snapshot.client(id)?.map(|client| self.principal(client).0),
+                Account::User(key) => snapshot.user(key)?.map(|user| {
+                    let permissions = permissions(&user.role);
+                    let account = token.account.clone();
+                    Arc::new(Principal { account, author: user.name, permissions })
+                }),
+                // It is good for one thing, which `use_first_link` does.
+                Account::First => None,
+            };
+            Ok::<_, BookError>(principal.map(|principal| (principal, token.expires)))
+        })
     }
 
     /// The principal of an id with its secret, as HTTP's Basic sends them; `None` when they do not
@@ -153,7 +178,7 @@ impl AddressBook {
     fn principal(&self, client: Client) -> (Arc<Principal>, [u8; 32]) {
         // A role that the configuration no longer knows permits nothing.
         let permissions = self.inner.settings.role(&client.role).unwrap_or(Permissions::NONE);
-        (Arc::new(Principal { client: client.id, permissions }), client.secret_sha256)
+        (Arc::new(Principal::client(client.id, permissions)), client.secret_sha256)
     }
 
     /// The principal whose credentials were just kept, unless its client was removed or got another
@@ -163,9 +188,9 @@ impl AddressBook {
         principal: Arc<Principal>,
         secret_sha256: [u8; 32],
     ) -> Result<Option<Arc<Principal>>, BookError> {
-        let client = self.inner.ask(&*self.snapshot_now()?, |now| now.client(&principal.client))?;
+        let client = self.inner.ask(&*self.snapshot_now()?, |now| now.client(&principal.author))?;
         if client.is_none_or(|client| client.secret_sha256 != secret_sha256) {
-            self.inner.verified.forget_client(&principal.client);
+            self.inner.verified.forget(&principal.account);
             return Ok(None);
         }
         Ok(Some(principal))

@@ -18,7 +18,7 @@ impl AddressBook {
     /// [`BookError::ExternalIdsTaken`] when another contact has an external id of it; else as every
     /// write: [`BookError::Unavailable`] when it could not be kept.
     pub async fn add_contact(&self, by: &Principal, contact: Contact) -> ContactResult {
-        let by = by.client.clone();
+        let by = by.author.clone();
         self.inner.write(1, move |transaction| transaction.add_contact(contact, &by)).await
     }
 
@@ -33,7 +33,7 @@ impl AddressBook {
         id: Uuid,
         contact: Contact,
     ) -> ContactResult {
-        let by = by.client.clone();
+        let by = by.author.clone();
         self.inner.write(1, move |transaction| transaction.replace_contact(id, contact, &by)).await
     }
 
@@ -48,7 +48,7 @@ impl AddressBook {
         id: Uuid,
         change: impl FnOnce(&Contact) -> Result<Contact, EditError> + Send + 'static,
     ) -> ContactResult {
-        let by = by.client.clone();
+        let by = by.author.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             let (no, old) = transaction.contact(id)?;
             let new = change(&old)?;
@@ -76,7 +76,7 @@ impl AddressBook {
         id: Uuid,
         check: impl FnOnce(&Contact) -> Result<(), EditError> + Send + 'static,
     ) -> Result<(), BookError> {
-        let by = by.client.clone();
+        let by = by.author.clone();
         self.inner.write(1, move |transaction| transaction.remove_contact(id, check, &by)).await
     }
 
@@ -90,7 +90,7 @@ impl AddressBook {
         by: &Principal,
         contacts: Vec<Contact>,
     ) -> Result<Vec<ContactResult>, BookError> {
-        let by = by.client.clone();
+        let by = by.author.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             one_by_one(contacts, |contact| transaction.add_contact(contact, &by))
         };
@@ -106,7 +106,7 @@ impl AddressBook {
         by: &Principal,
         contacts: Vec<(Uuid, Contact)>,
     ) -> Result<Vec<ContactResult>, BookError> {
-        let by = by.client.clone();
+        let by = by.author.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             one_by_one(contacts, |(id, contact)| transaction.replace_contact(id, contact, &by))
         };
@@ -122,7 +122,7 @@ impl AddressBook {
         by: &Principal,
         ids: Vec<Uuid>,
     ) -> Result<Vec<Result<(), BookError>>, BookError> {
-        let by = by.client.clone();
+        let by = by.author.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             one_by_one(ids, |id| transaction.remove_contact(id, |_| Ok(()), &by))
         };

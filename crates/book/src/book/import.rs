@@ -21,7 +21,7 @@ impl AddressBook {
         by: &Principal,
         items: Vec<ImportItem>,
     ) -> Result<Vec<ImportOutcome>, BookError> {
-        let by = by.client.clone();
+        let by = by.author.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             let mut outcomes = Vec::with_capacity(items.len());
             transaction.import_all(items, &by, &mut outcomes)?;
@@ -42,7 +42,7 @@ impl AddressBook {
         by: &Principal,
         batches: Receiver<Vec<ImportItem>>,
     ) -> Result<Vec<ImportOutcome>, BookError> {
-        let by = by.client.clone();
+        let by = by.author.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             let mut outcomes = Vec::new();
             for items in batches {
@@ -67,7 +67,7 @@ impl AddressBook {
         batches: Receiver<Vec<ImportItem>>,
         answers: SyncSender<Vec<ImportOutcome>>,
     ) -> Result<(), BookError> {
-        let by = by.client.clone();
+        let by = by.author.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             for items in batches {
                 let mut outcomes = Vec::with_capacity(items.len());

@@ -18,7 +18,7 @@ impl AddressBook {
         text: String,
         author: String,
     ) -> Result<Note, BookError> {
-        let by = by.client.clone();
+        let by = by.author.clone();
         self.inner
             .write(1, move |transaction| transaction.add_note(subject, text, author, &by))
             .await
@@ -54,7 +54,7 @@ impl AddressBook {
         id: Uuid,
         change: impl FnOnce(&Note) -> Result<Note, EditError> + Send + 'static,
     ) -> Result<Note, BookError> {
-        let by = by.client.clone();
+        let by = by.author.clone();
         self.inner
             .write(1, move |transaction| transaction.edit_note(subject, id, change, &by))
             .await
@@ -84,7 +84,7 @@ impl AddressBook {
         id: Uuid,
         check: impl FnOnce(&Note) -> Result<(), EditError> + Send + 'static,
     ) -> Result<(), BookError> {
-        let by = by.client.clone();
+        let by = by.author.clone();
         self.inner
             .write(1, move |transaction| transaction.remove_note(subject, id, check, &by))
             .await

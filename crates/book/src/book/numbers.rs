@@ -22,7 +22,7 @@ impl AddressBook {
         contacts: Vec<ContactNo>,
     ) -> Result<Vec<RereadNumber>, BookError> {
         let rules = self.settings().number_rules().in_region(region);
-        let by = by.client.clone();
+        let by = by.author.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             transaction.reread_numbers(&contacts, rules, &by)
         };

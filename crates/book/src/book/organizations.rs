@@ -20,7 +20,7 @@ impl AddressBook {
         by: &Principal,
         organization: Organization,
     ) -> OrganizationResult {
-        let by = by.client.clone();
+        let by = by.author.clone();
         self.inner
             .write(1, move |transaction| transaction.add_organization(organization, &by))
             .await
@@ -49,7 +49,7 @@ impl AddressBook {
         id: Uuid,
         change: impl FnOnce(&Organization) -> Result<Organization, EditError> + Send + 'static,
     ) -> OrganizationResult {
-        let by = by.client.clone();
+        let by = by.author.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             let (no, old) = transaction.organization(id)?;
             let mut new = change(&old)?;
@@ -80,7 +80,7 @@ impl AddressBook {
         id: Uuid,
         check: impl FnOnce(&Organization) -> Result<(), EditError> + Send + 'static,
     ) -> Result<(), BookError> {
-        let by = by.client.clone();
+        let by = by.author.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             let (no, old) = transaction.organization(id)?;
             check(&old)?;

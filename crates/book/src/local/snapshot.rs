@@ -10,7 +10,8 @@ use crate::{BookError, EntityKind};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{
     ChangeNo, Client, Contact, ContactNo, ExternalId, IdentifierKey, IdentifierKind, Note, NoteNo,
-    NumberRules, Organization, OrganizationNo, Page, Subject, Token, bare_email, email_spellings,
+    NumberRules, Organization, OrganizationNo, Page, Subject, Token, User, bare_email,
+    email_spellings,
 };
 use carnet_phone::{E164, Region, normalise};
 use carnet_search::{ContactQuery, OrganizationQuery, View};
@@ -406,7 +407,7 @@ impl Snapshot {
     }
 }
 
-/// Clients and their tokens, for the doors of this crate only.
+/// Clients, people and their tokens, for the doors of this crate only.
 impl Snapshot {
     pub(crate) fn clients(&self) -> Result<Vec<Client>, BookError> {
         Ok(self.read.clients()?)
@@ -414,6 +415,14 @@ impl Snapshot {
 
     pub(crate) fn client(&self, id: &str) -> Result<Option<Client>, BookError> {
         Ok(self.read.client(id)?)
+    }
+
+    pub(crate) fn users(&self) -> Result<Vec<User>, BookError> {
+        Ok(self.read.users()?)
+    }
+
+    pub(crate) fn user(&self, key: &str) -> Result<Option<User>, BookError> {
+        Ok(self.read.user(key)?)
     }
 
     pub(crate) fn token(&self, sha256: &[u8; 32]) -> Result<Option<Token>, BookError> {

@@ -96,7 +96,7 @@ impl WorkingState {
                 }
             }
             // Not for search: verified credentials are forgotten when the commit is published.
-            Effect::Client { .. } => {}
+            Effect::Account(_) => {}
         }
     }
 }

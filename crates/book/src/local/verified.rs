@@ -4,7 +4,7 @@
 use crate::clock::now;
 use crate::limits::{VERIFIED_SECRET_LIFE, VERIFIED_TOKENS_MAX};
 use crate::principal::Principal;
-use carnet_model::Timestamp;
+use carnet_model::{Account, Timestamp};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -18,8 +18,7 @@ pub(crate) struct VerifiedCredentials {
     /// By the id of the client.
     secrets: Memo<VerifiedSecret>,
     keys: Memo<Verified>,
-    /// Counts the calls of [`VerifiedCredentials::forget_client`] and
-    /// [`VerifiedCredentials::forget_all`].
+    /// Counts the calls of [`VerifiedCredentials::forget`] and [`VerifiedCredentials::forget_all`].
     epoch: AtomicU64,
 }
 
@@ -46,8 +45,8 @@ struct VerifiedSecret {
 impl VerifiedCredentials {
     /// A number that is another one after tokens ended before their time.
     pub(crate) fn epoch(&self) -> u64 {
-        // Acquire: pairs with the additions in `forget_client` and `forget_all`, after which no entry
-        // of that client, or of any, is left.
+        // Acquire: pairs with the additions in `forget` and `forget_all`, after which no entry of that
+        // account, or of any, is left.
         self.epoch.load(Ordering::Acquire)
     }
 
@@ -73,7 +72,7 @@ impl VerifiedCredentials {
 
     /// Keeps a client's secret that was verified.
     pub(crate) fn keep_secret(&self, secret: &str, principal: Arc<Principal>) {
-        let id = principal.client.clone();
+        let id = principal.author.clone();
         let verified = verified_now(principal);
         keep(&self.secrets, &id, VerifiedSecret { secret: secret.to_owned(), verified });
     }
@@ -89,20 +88,22 @@ impl VerifiedCredentials {
         keep(&self.keys, key, verified_now(principal));
     }
 
-    /// Forgets everything that stands for a client.
-    pub(crate) fn forget_client(&self, id: &str) {
+    /// Forgets everything that stands for an account.
+    pub(crate) fn forget(&self, account: &Account) {
         let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
-        tokens.retain(|_, known| known.principal.client != id);
+        tokens.retain(|_, known| known.principal.account != *account);
         drop(tokens);
-        self.secrets.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        if let Account::Client(id) = account {
+            self.secrets.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        }
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        keys.retain(|_, known| known.principal.client != id);
+        keys.retain(|_, known| known.principal.account != *account);
         drop(keys);
         // Release: pairs with the load in `epoch`.
         self.epoch.fetch_add(1, Ordering::Release);
     }
 
-    /// Forgets everything: the store may hold other clients and tokens than those that were verified.
+    /// Forgets everything: the store may hold other accounts and tokens than those that were verified.
     pub(crate) fn forget_all(&self) {
         self.tokens.write().unwrap_or_else(PoisonError::into_inner).clear();
         self.secrets.write().unwrap_or_else(PoisonError::into_inner).clear();

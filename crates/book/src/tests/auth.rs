@@ -1,7 +1,8 @@
 //! Clients and tokens.
 
 use super::*;
-use carnet_model::Permission;
+use crate::NewPassword;
+use carnet_model::{Permission, Role};
 
 #[test]
 fn a_token_stands_for_its_client_until_it_is_removed() {
@@ -70,8 +71,8 @@ fn an_id_and_its_secret_stand_for_the_client_until_either_is_gone() {
     let by_secret = |id: &str, secret: &str| fixture.book.authenticate_basic(id, secret).unwrap();
     // The second time from memory.
     for _ in 0..2 {
-        assert_eq!(by_key(&key).unwrap().client, "a.switch");
-        assert_eq!(by_secret("a.switch", &switch.secret).unwrap().client, "a.switch");
+        assert_eq!(by_key(&key).unwrap().author, "a.switch");
+        assert_eq!(by_secret("a.switch", &switch.secret).unwrap().author, "a.switch");
         // Each has its own form, and nothing fits by halves.
         for wrong in ["a.switch.", "", ".", &key[1..], &key[..key.len() - 1], &switch.secret] {
             assert!(by_key(wrong).is_none(), "{wrong}");
@@ -99,4 +100,53 @@ fn an_id_and_its_secret_stand_for_the_client_until_either_is_gone() {
     // A client that may do more has no key.
     let strong = fixture.wait(fixture.book.add_client("Desk", "viewer", None, None)).unwrap();
     assert_eq!(strong.key, None);
+}
+
+#[test]
+fn a_session_lasts_over_a_restart_and_ends_with_the_person() {
+    let mut fixture = fixture();
+    let password = NewPassword::new("correct horse").unwrap();
+    fixture.wait(fixture.book.add_user("Ada", "agent", password)).unwrap();
+    assert!(fixture.book.verify_user("Ada", "correct horses").unwrap().is_none());
+    assert!(fixture.book.verify_user("Bob", "correct horse").unwrap().is_none());
+    let ada = fixture.book.verify_user(" ADA", "correct horse").unwrap().unwrap();
+    let session = fixture.wait(fixture.book.open_session(ada)).unwrap().unwrap();
+    let who = fixture.book.authenticate(&session.token).unwrap().unwrap();
+    assert_eq!((&*who.author, who.permissions), ("Ada", Role::Agent.permissions()));
+    fixture.reopen();
+    assert_eq!(*fixture.book.authenticate(&session.token).unwrap().unwrap(), *who);
+    // Who has a token is no client.
+    assert!(fixture.book.authenticate_basic("user:ada", "").unwrap().is_none());
+    fixture.wait(fixture.book.remove_user("bob")).unwrap_err();
+    let edited = fixture.wait(fixture.book.edit_user("ada", Some("viewer".into()), None)).unwrap();
+    assert_eq!(edited.role, "viewer");
+    let who = fixture.book.authenticate(&session.token).unwrap().unwrap();
+    assert_eq!(who.permissions, Role::Viewer.permissions());
+    fixture.wait(fixture.book.remove_user("ada")).unwrap();
+    assert!(fixture.book.authenticate(&session.token).unwrap().is_none());
+}
+
+#[test]
+fn a_password_that_was_changed_after_it_was_verified_opens_no_session() {
+    let fixture = fixture();
+    let password = |text: &str| NewPassword::new(text).unwrap();
+    fixture.wait(fixture.book.add_user("Ada", "admin", password("correct horse"))).unwrap();
+    let verified = fixture.book.verify_user("Ada", "correct horse").unwrap().unwrap();
+    fixture.wait(fixture.book.edit_user("Ada", None, Some(password("battery staple")))).unwrap();
+    assert!(fixture.wait(fixture.book.open_session(verified)).unwrap().is_none());
+}
+
+#[test]
+fn a_later_first_link_ends_the_one_before() {
+    let fixture = fixture();
+    let one = fixture.wait(fixture.book.first_link()).unwrap().unwrap();
+    let two = fixture.wait(fixture.book.first_link()).unwrap().unwrap();
+    assert!(
+        !fixture.book.is_first_link(&one).unwrap() && fixture.book.is_first_link(&two).unwrap()
+    );
+    let password = || NewPassword::new("correct horse").unwrap();
+    assert!(fixture.wait(fixture.book.use_first_link(&one, "Eve", password())).unwrap().is_none());
+    let made = fixture.wait(fixture.book.use_first_link(&two, "Ada", password())).unwrap().unwrap();
+    assert_eq!((&*made.name, &*made.role), ("Ada", "admin"));
+    assert!(fixture.wait(fixture.book.use_first_link(&two, "Eve", password())).unwrap().is_none());
 }

@@ -1,6 +1,7 @@
 //! The context of a request: everything that a handler is given.
 
 use crate::api::router::Variables;
+use crate::caller_id::network::Peer;
 use crate::engine::state::State;
 use crate::message::body::{RequestBody, Share};
 use crate::message::error::Failure;
@@ -28,6 +29,8 @@ pub(crate) struct RequestContext {
     pub(crate) stream: RequestBody,
     /// The client that asks; on a public route one without a name and without permissions.
     pub(crate) principal: Arc<Principal>,
+    /// The address that it comes from, where that is known.
+    pub(crate) peer: Option<Peer>,
     pub(crate) state: Arc<State>,
 }
 

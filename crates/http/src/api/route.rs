@@ -40,8 +40,10 @@ pub(crate) enum Access {
     Public,
     /// Every client that brings a client's id and secret.
     Token,
-    /// A client with a token and one of the route's permissions.
+    /// A program with a token, or a person with a session, and one of the route's permissions.
     Authenticated,
+    /// Everybody with a token or a session, whatever the permissions.
+    SignedIn,
     /// A client with a token, with its id and secret in the request, or with a key; and one of the
     /// route's permissions. Telephone switches have no way to sign in first.
     Keyed,

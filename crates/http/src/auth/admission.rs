@@ -2,11 +2,13 @@
 
 use crate::api::route::{Access, Route};
 use crate::auth::credentials;
+use crate::auth::session;
 use crate::caller_id::network::Peer;
 use crate::engine::state::State;
 use crate::message::error::Failure;
-use carnet_book::Principal;
+use carnet_book::{AddressBook, Principal};
 use carnet_model::Permissions;
+use hyper::header::AUTHORIZATION;
 use hyper::http::request::Parts;
 use std::sync::Arc;
 
@@ -28,16 +30,32 @@ pub(crate) fn admit(
             return Ok(Arc::clone(&state.anonymous));
         }
         Access::CallerId | Access::Keyed => credentials::principal(book, parts)?,
-        Access::Authenticated => {
-            let principal = book.authenticate(credentials::bearer(&parts.headers)?)?;
-            principal.ok_or_else(|| {
-                Failure::unauthenticated("The token is unknown or has ended; sign in again.")
-            })?
-        }
+        Access::Authenticated => signed_in(book, parts)?,
+        Access::SignedIn => return signed_in(book, parts),
     };
     if principal.permissions.meets(Permissions::of(route.permissions)) {
         Ok(principal)
     } else {
         Err(Failure::missing_permissions(route.permissions))
     }
+}
+
+/// The principal of a token, or of a session's cookie where there is no `Authorization` header.
+fn signed_in(book: &AddressBook, parts: &Parts) -> Result<Arc<Principal>, Failure> {
+    let cookie = match parts.headers.contains_key(AUTHORIZATION) {
+        true => None,
+        false => session::token(&parts.headers),
+    };
+    let token = match cookie {
+        // A browser sends the cookie whoever makes it ask.
+        Some(_) if !session::is_safe(&parts.method) && !session::is_of_same_origin(parts) => {
+            return Err(Failure::other_origin());
+        }
+        Some(token) => token,
+        None => credentials::bearer(&parts.headers)?,
+    };
+    let principal = book.authenticate(token)?;
+    principal.ok_or_else(|| {
+        Failure::unauthenticated("The token or session is unknown or has ended; sign in again.")
+    })
 }

@@ -3,8 +3,10 @@
 
 use crate::caller_id::settings::CallerId;
 use crate::caller_id::silence::Silence;
+use crate::engine::throttle::Throttle;
 use crate::engine::timeouts::Timeouts;
-use crate::limits::{JOBS_MAX, LONG_READS_PER_CORE_MAX, LOOKUP_STREAMS_MAX, REQUESTS_MAX};
+use crate::limits::REQUESTS_MAX;
+use crate::limits::{JOBS_MAX, LONG_READS_PER_CORE_MAX, LOOKUP_STREAMS_MAX, PASSWORD_WAITS_MAX};
 use crate::message::body::Budget;
 use crate::message::correlation::Correlations;
 use crate::message::cors::Origins;
@@ -29,10 +31,15 @@ pub(crate) struct State {
     pub(crate) anonymous: Arc<Principal>,
     /// The memory for the bodies of requests.
     pub(crate) bodies: Budget,
+    /// Failed tries to sign in.
+    pub(crate) throttle: Throttle,
     requests: Semaphore,
     long_reads: Arc<Semaphore>,
     jobs: Arc<Semaphore>,
     streams: Arc<Semaphore>,
+    /// One password is hashed at a time.
+    passwords: Arc<Semaphore>,
+    password_waits: Semaphore,
 }
 
 impl State {
@@ -47,7 +54,7 @@ impl State {
         silence: Silence,
     ) -> State {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let anonymous = Principal { client: String::new(), permissions: Permissions::NONE };
+        let anonymous = Principal::client(String::new(), Permissions::NONE);
         State {
             book,
             timeouts,
@@ -58,6 +65,9 @@ impl State {
             metrics: Arc::new(Metrics::new(labels)),
             anonymous: Arc::new(anonymous),
             bodies: Budget::new(),
+            throttle: Throttle::default(),
+            passwords: Arc::new(Semaphore::new(1)),
+            password_waits: Semaphore::new(PASSWORD_WAITS_MAX),
             requests: Semaphore::new(REQUESTS_MAX),
             long_reads: Arc::new(Semaphore::new(cores * LONG_READS_PER_CORE_MAX)),
             jobs: Arc::new(Semaphore::new(JOBS_MAX)),
@@ -80,6 +90,14 @@ impl State {
     pub(crate) fn stream(&self) -> Result<OwnedSemaphorePermit, Failure> {
         let streams = Arc::clone(&self.streams);
         streams.try_acquire_owned().map_err(|_| Failure::busy())
+    }
+
+    /// Waits for the turn to hash a password: that takes memory and a processor, which look-ups
+    /// want, so it is one at a time, and few may wait.
+    pub(crate) async fn password_turn(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        let _waits = self.password_waits.try_acquire().map_err(|_| Failure::busy())?;
+        let turn = Arc::clone(&self.passwords).acquire_owned().await;
+        turn.map_err(|_| Failure::busy())
     }
 
     /// Waits for a permit for long work.

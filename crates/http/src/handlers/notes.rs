@@ -110,7 +110,7 @@ fn list(context: &RequestContext, snapshot: &Snapshot, whose: Whose) -> HandlerR
 fn add(context: RequestContext, whose: Whose) -> HandlerFuture {
     Box::pin(async move {
         let subject = whose(&context)?;
-        let body = note::read(&context.json()?, &context.principal.client).into_result()?;
+        let body = note::read(&context.json()?, &context.principal.author).into_result()?;
         let note =
             context.book().add_note(&context.principal, subject, body.text, body.author).await?;
         Ok(Answer::record(&Note::new(&note)))

@@ -10,6 +10,7 @@ use carnet_wire::error::{
 };
 use hyper::StatusCode;
 use hyper::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use std::time::Duration;
 
 /// Why a request was not answered as it asked. Boxed, so that results stay small.
 #[derive(Debug)]
@@ -109,6 +110,24 @@ impl Failure {
         let message = "A key in an address must be that of a client that may look up and nothing \
                        else: addresses are written into logs.";
         Failure::new(StatusCode::FORBIDDEN, "missing.permissions", message)
+    }
+
+    /// A page of another origin made the browser ask.
+    pub(crate) fn other_origin() -> Failure {
+        let message = "A session changes nothing for pages of another origin.";
+        Failure::new(StatusCode::FORBIDDEN, "other.origin", message)
+    }
+
+    /// Too many tries to sign in have failed.
+    pub(crate) fn too_many_tries(wait: Duration) -> Failure {
+        // Rounded up: who comes back then is looked at.
+        let seconds = wait.as_millis().div_ceil(1_000);
+        let message = format!("Too many tries have failed; the next one counts in {seconds} s.");
+        let failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, "too.many.requests", message);
+        match HeaderValue::from_str(&seconds.to_string()) {
+            Ok(seconds) => failure.with_header(RETRY_AFTER, seconds),
+            Err(_) => failure,
+        }
     }
 
     /// The client may not do this; any of `needed` would do.
@@ -255,6 +274,7 @@ impl From<BookError> for Failure {
                 EntityKind::Organization => "There is no such organization.",
                 EntityKind::Note => "There is no such note.",
                 EntityKind::Client => "There is no such client.",
+                EntityKind::User => "There is no person with this name.",
             }),
             BookError::Invalid(invalid) => invalid.into(),
             BookError::InvalidReference(reference) => invalid_reference(reference).into(),

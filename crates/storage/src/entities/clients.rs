@@ -1,11 +1,11 @@
-//! Clients and the tokens that they were given. Neither is in the change log, which is about the
-//! contacts; secrets and tokens are kept as their SHA-256 alone.
+//! Clients, people, and the tokens that they were given. None of them is in the change log, which is
+//! about the contacts; secrets and tokens are kept as their SHA-256 alone.
 
 use crate::error::{OrStoreError, StoreError};
 use crate::record::{decode, encode};
 use crate::tables::{Mode, Tables};
 use crate::write::WriteTxn;
-use carnet_model::{Client, Timestamp, Token};
+use carnet_model::{Account, Client, Timestamp, Token, User};
 use redb::ReadableTable;
 
 /// Tokens have no key in errors: not even the hash of one may get into a log.
@@ -26,6 +26,22 @@ impl<M: Mode> Tables<M> {
             decode(bytes.value(), &id.value())
         });
         clients.collect()
+    }
+
+    pub(crate) fn user(&self, key: &str) -> Result<Option<User>, StoreError> {
+        match self.users.get(key).or_store_error()? {
+            Some(bytes) => decode(bytes.value(), &key).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) fn users(&self) -> Result<Vec<User>, StoreError> {
+        let rows = self.users.iter().or_store_error()?;
+        let users = rows.map(|row| {
+            let (key, bytes) = row.or_store_error()?;
+            decode(bytes.value(), &key.value())
+        });
+        users.collect()
     }
 
     pub(crate) fn token(&self, sha256: &[u8; 32]) -> Result<Option<Token>, StoreError> {
@@ -51,7 +67,26 @@ impl WriteTxn<'_> {
             return Ok(false);
         }
         self.changed = true;
-        self.remove_tokens_of(id)?;
+        self.remove_tokens_of(&Account::Client(id.to_owned()))?;
+        Ok(true)
+    }
+
+    /// Adds a person, or replaces the one with the same [`User::key`].
+    pub fn put_user(&mut self, user: &User) -> Result<(), StoreError> {
+        let key = User::key(&user.name);
+        let bytes = encode(user, &key)?;
+        self.tables.users.insert(key.as_str(), bytes.as_slice()).or_store_error()?;
+        self.changed = true;
+        Ok(())
+    }
+
+    /// Removes the person with this [`User::key`], and the sessions. False when there is none.
+    pub fn remove_user(&mut self, key: &str) -> Result<bool, StoreError> {
+        if self.tables.users.remove(key).or_store_error()?.is_none() {
+            return Ok(false);
+        }
+        self.changed = true;
+        self.remove_tokens_of(&Account::User(key.to_owned()))?;
         Ok(true)
     }
 
@@ -63,14 +98,21 @@ impl WriteTxn<'_> {
         Ok(())
     }
 
+    /// Removes the token with this SHA-256. False when there is none.
+    pub fn remove_token(&mut self, sha256: &[u8; 32]) -> Result<bool, StoreError> {
+        let was_there = self.tables.tokens.remove(sha256).or_store_error()?.is_some();
+        self.changed |= was_there;
+        Ok(was_there)
+    }
+
     /// Removes the tokens that ended before this moment, and says how many. It reads every token.
     pub fn remove_tokens_expired_before(&mut self, at: Timestamp) -> Result<usize, StoreError> {
         self.remove_tokens(|token| token.expires < at)
     }
 
-    /// Removes the tokens of a client, and says how many. It reads every token.
-    pub fn remove_tokens_of(&mut self, client: &str) -> Result<usize, StoreError> {
-        self.remove_tokens(|token| token.client == client)
+    /// Removes the tokens of an account, and says how many. It reads every token.
+    pub fn remove_tokens_of(&mut self, account: &Account) -> Result<usize, StoreError> {
+        self.remove_tokens(|token| token.account == *account)
     }
 
     fn remove_tokens(&mut self, ended: impl Fn(&Token) -> bool) -> Result<usize, StoreError> {

@@ -1,11 +1,11 @@
-//! A file of the format before is brought to the present one: unread numbers are counted, and internal
-//! numbers get their rows. One pass over the contacts, in one transaction; after a crash it begins
-//! again. No record is written.
+//! A file of an older format is brought to the present one: tables that it lacks are made, unread
+//! numbers are counted, and internal numbers get their rows. One transaction with at most one pass
+//! over the contacts; after a crash it begins again. No record is written.
 
 use crate::entities::lookup::after_bound;
 use crate::error::{OrStoreError, StoreError};
 use crate::record::decode;
-use crate::tables::{FORMAT, TextPrefix, meta};
+use crate::tables::{FORMAT, TextPrefix, UNCOUNTED, meta};
 use crate::write::WriteTxn;
 use carnet_model::{Contact, IdentifierKind, UnreadNumbers};
 use redb::{Database, ReadableTable};
@@ -17,15 +17,18 @@ const PAGE_CONTACTS: usize = 4_096;
 /// Contacts between two lines of the log: some seconds.
 const PROGRESS_EVERY: u64 = 1_000_000;
 
-/// Brings a file of the format before to the present one.
-pub(super) fn upgrade(engine: &Database, quick_repair: bool) -> Result<(), StoreError> {
+/// Brings a file of the format `found` to the present one.
+pub(super) fn upgrade(engine: &Database, found: u64, quick_repair: bool) -> Result<(), StoreError> {
     tracing::info!("the store is being brought to the present format");
     let mut txn = engine.begin_write().or_store_error()?;
     txn.set_quick_repair(quick_repair);
     {
+        // This makes the tables that are missing.
         let mut write = WriteTxn::open(&txn)?;
         let (mut after, mut done) = (None, 0);
-        while let Some(last) = count_page(&mut write, after, &mut done)? {
+        while found == UNCOUNTED
+            && let Some(last) = count_page(&mut write, after, &mut done)?
+        {
             after = Some(last);
         }
         let format = FORMAT.to_be_bytes();

@@ -3,8 +3,9 @@
 use super::sample;
 use crate::{AddError, EditError, Readable, Stamp, StoreError, WriteTxn};
 use carnet_model::{
-    Action, Change, ChangeNo, Client, Contact, ContactNo, Entity, ExternalId, IdentifierKey,
-    IdentifierKind, Note, NoteNo, Organization, OrganizationNo, Subject, Timestamp, Token,
+    Account, Action, Change, ChangeNo, Client, Contact, ContactNo, Entity, ExternalId,
+    IdentifierKey, IdentifierKind, Note, NoteNo, Organization, OrganizationNo, Subject, Timestamp,
+    Token, User,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -23,7 +24,10 @@ pub(super) enum Op {
     RemoveNote { pick: usize },
     PutClient { seed: u8 },
     RemoveClient { seed: u8 },
+    PutUser { seed: u8 },
+    RemoveUser { seed: u8 },
     PutToken { seed: u8, expires: i64 },
+    RemoveToken { seed: u8 },
     ExpireTokens { before: i64 },
     DropChanges { keep: u64 },
     Refused { pick: usize, seed: u64 },
@@ -35,6 +39,7 @@ pub(super) struct Model {
     organizations: BTreeMap<u64, Organization>,
     notes: BTreeMap<u64, Note>,
     clients: BTreeMap<String, Client>,
+    users: BTreeMap<String, User>,
     tokens: BTreeMap<[u8; 32], Token>,
     changes: BTreeMap<u64, Change>,
     last_change: u64,
@@ -186,11 +191,32 @@ impl Model {
                 let was_there = self.clients.remove(&id).is_some();
                 assert_eq!(txn.remove_client(&id)?, was_there);
                 if was_there {
-                    self.tokens.retain(|_, token| token.client != id);
+                    self.tokens.retain(|_, token| token.account != Account::Client(id.clone()));
                 }
             }
+            Op::PutUser { seed } => {
+                let user = user(seed);
+                txn.put_user(&user)?;
+                self.users.insert(User::key(&user.name), user);
+            }
+            Op::RemoveUser { seed } => {
+                let key = User::key(&user(seed).name);
+                let was_there = self.users.remove(&key).is_some();
+                assert_eq!(txn.remove_user(&key)?, was_there);
+                if was_there {
+                    self.tokens.retain(|_, token| token.account != Account::User(key.clone()));
+                }
+            }
+            Op::RemoveToken { seed } => {
+                let was_there = self.tokens.remove(&[seed; 32]).is_some();
+                assert_eq!(txn.remove_token(&[seed; 32])?, was_there);
+            }
             Op::PutToken { seed, expires } => {
-                let token = Token { client: client(seed).id, expires: Timestamp(expires) };
+                let account = match seed % 2 {
+                    0 => Account::Client(client(seed).id),
+                    _ => Account::User(User::key(&user(seed).name)),
+                };
+                let token = Token { account, expires: Timestamp(expires) };
                 txn.put_token([seed; 32], &token)?;
                 self.tokens.insert([seed; 32], token);
             }
@@ -258,7 +284,11 @@ impl Model {
         }
         let clients: Vec<_> = self.clients.values().cloned().collect();
         assert_eq!(store.clients().unwrap(), clients);
+        let users: Vec<_> = self.users.values().cloned().collect();
+        assert_eq!(store.users().unwrap(), users);
         for seed in 0..8 {
+            let key = User::key(&user(seed).name);
+            assert_eq!(store.user(&key).unwrap().as_ref(), self.users.get(&key));
             let id = client(seed).id;
             assert_eq!(store.client(&id).unwrap().as_ref(), self.clients.get(&id));
             let sha256 = [seed; 32];
@@ -361,6 +391,15 @@ fn client(seed: u8) -> Client {
         name: format!("name{seed}"),
         role: "viewer".into(),
         secret_sha256: [seed; 32],
+        create_date: Timestamp(seed.into()),
+    }
+}
+
+fn user(seed: u8) -> User {
+    User {
+        name: format!("Person {}", seed % 3),
+        role: "agent".into(),
+        password_hash: format!("hash{seed}"),
         create_date: Timestamp(seed.into()),
     }
 }

@@ -128,7 +128,10 @@ fn write(store: &Store, ops: &[Op], before: &Model) -> Model {
 
 fn write_goes_on(store: &Store) -> bool {
     let result: Result<(), StoreError> = store.write(|txn| {
-        let token = carnet_model::Token { client: "c".into(), expires: carnet_model::Timestamp(1) };
+        let token = carnet_model::Token {
+            account: carnet_model::Account::Client("c".into()),
+            expires: carnet_model::Timestamp(1),
+        };
         txn.put_token([200; 32], &token)
     });
     result.is_ok()

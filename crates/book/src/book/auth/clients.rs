@@ -4,7 +4,7 @@ use crate::book::AddressBook;
 use crate::book::auth::secrets::{random_secret, sha256};
 use crate::error::BookError;
 use crate::local::snapshot::Snapshot;
-use carnet_model::{Client, FaultKind, Invalid, Permission, Permissions, Role, Timestamp};
+use carnet_model::{Client, FaultKind, Invalid, Permission, Permissions, Timestamp};
 use uuid::Uuid;
 
 /// Characters of a client's name or id.
@@ -83,13 +83,7 @@ impl AddressBook {
             let why = "a name has no line breaks or other control characters".into();
             invalid.add("name", FaultKind::Value(why));
         }
-        if self.inner.settings.role(role).is_none() {
-            let known: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
-            let own = self.inner.settings.roles.keys().map(String::as_str);
-            let known: Vec<&str> = known.into_iter().chain(own).collect();
-            let why = format!("there is no role {role}; there are {}", known.join(", "));
-            invalid.add("role", FaultKind::Value(why));
-        }
+        self.check_role(role, &mut invalid);
         if id.is_empty() || !id.bytes().all(|b| b.is_ascii_graphic() && b != b':') {
             let why = "an id is made of visible ASCII characters without a colon".into();
             invalid.add("id", FaultKind::Value(why));
@@ -104,6 +98,15 @@ impl AddressBook {
             invalid.add("secret", FaultKind::Value(why));
         }
         invalid
+    }
+
+    /// Adds a fault for a role that does not exist.
+    pub(super) fn check_role(&self, role: &str, invalid: &mut Invalid) {
+        if self.inner.settings.role(role).is_none() {
+            let known: Vec<&str> = self.inner.settings.role_names().collect();
+            let why = format!("there is no role {role}; there are {}", known.join(", "));
+            invalid.add("role", FaultKind::Value(why));
+        }
     }
 
     /// Removes a client; its tokens end at once. False when there is none.

@@ -1,9 +1,10 @@
-//! Clients and their tokens in a transaction. It sees hashes of secrets only.
+//! Clients in a transaction, and what they have in common with people: tokens. It sees hashes of
+//! secrets only.
 
 use crate::error::BookError;
 use crate::local::edit::effect::Effect;
 use crate::local::edit::transaction::Transaction;
-use carnet_model::{Client, FaultKind, Invalid, Timestamp, Token};
+use carnet_model::{Account, Client, FaultKind, Invalid, Timestamp, Token};
 use carnet_storage::Readable;
 
 impl Transaction<'_, '_> {
@@ -19,7 +20,7 @@ impl Transaction<'_, '_> {
 
     /// Removes a client. False when there is none.
     pub(crate) fn remove_client(&mut self, id: &str) -> Result<bool, BookError> {
-        self.end_tokens_of(id);
+        self.forget(Account::Client(id.to_owned()));
         Ok(self.txn.remove_client(id)?)
     }
 
@@ -35,8 +36,9 @@ impl Transaction<'_, '_> {
         client.secret_sha256 = secret_sha256;
         self.txn.put_client(&client)?;
         // Those of the store, and below those that the book remembers as verified.
-        self.txn.remove_tokens_of(id)?;
-        self.end_tokens_of(id);
+        let account = Account::Client(id.to_owned());
+        self.txn.remove_tokens_of(&account)?;
+        self.forget(account);
         Ok(Some(client.role))
     }
 
@@ -54,16 +56,26 @@ impl Transaction<'_, '_> {
         if current.is_none_or(|current| current.secret_sha256 != secret_sha256) {
             return Ok(false);
         }
+        self.put_token(Account::Client(client), token_sha256, seconds)?;
+        Ok(true)
+    }
+
+    /// Keeps a token that lasts `seconds`.
+    pub(crate) fn put_token(
+        &mut self,
+        account: Account,
+        token_sha256: [u8; 32],
+        seconds: u64,
+    ) -> Result<(), BookError> {
         let millis = i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000);
         let expires = Timestamp(self.at.0.saturating_add(millis));
         // Here, as nothing else removes tokens that have ended.
         self.txn.remove_tokens_expired_before(self.at)?;
-        self.txn.put_token(token_sha256, &Token { client, expires })?;
-        Ok(true)
+        Ok(self.txn.put_token(token_sha256, &Token { account, expires })?)
     }
 
-    /// Has the credentials of a client forgotten that were verified.
-    fn end_tokens_of(&mut self, id: &str) {
-        self.effects.push(Effect::Client { id: id.to_owned() });
+    /// Has the credentials of an account forgotten that were verified.
+    pub(crate) fn forget(&mut self, account: Account) {
+        self.effects.push(Effect::Account(account));
     }
 }

@@ -1,7 +1,7 @@
 //! The effects of an edit on search and look-ups, to be published once it is durable. It does not know
 //! who publishes them.
 
-use carnet_model::{ChangeNo, ContactNo, OrganizationNo};
+use carnet_model::{Account, ChangeNo, ContactNo, OrganizationNo};
 use carnet_phone::E164;
 use carnet_search::{Entry, OrganizationEntry};
 use std::sync::Arc;
@@ -29,9 +29,6 @@ pub(crate) enum Effect {
         /// Contacts that lost it.
         unlinked: Vec<ContactNo>,
     },
-    /// A client's tokens have ended.
-    Client {
-        /// Its id.
-        id: String,
-    },
+    /// The credentials of an account have ended, or it may do something else than before.
+    Account(Account),
 }

@@ -337,7 +337,7 @@ impl Inner {
         for effect in effects {
             invalidation.note(&effect);
             match effect {
-                Effect::Client { id } => ended.push(id),
+                Effect::Account(account) => ended.push(account),
                 effect => state.apply(effect),
             }
         }
@@ -348,7 +348,7 @@ impl Inner {
             memory.apply(&read, &mut state.unindexed, &invalidation);
         });
         // After publishing: from the snapshot before they could be verified once more.
-        ended.iter().for_each(|id| self.verified.forget_client(id));
+        ended.iter().for_each(|account| self.verified.forget(account));
         if was_level || state.lag() >= state.flush_at {
             self.flush_wanted.notify_all();
         }

@@ -4,12 +4,12 @@
 use crate::api::context::RequestContext;
 use crate::api::offload::offload;
 use crate::api::route::HandlerFuture;
+use crate::handlers::people::fields::Fields;
 use crate::message::answer::Answer;
 use carnet_book::{BookError, EntityKind, NewClient, Settings};
-use carnet_model::{Client, FaultKind, Invalid};
+use carnet_model::Client;
 use carnet_wire::time::Iso;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 #[derive(Serialize)]
 struct Clients<'a> {
@@ -52,12 +52,16 @@ pub(crate) fn list(context: RequestContext) -> HandlerFuture {
 /// `POST /api/v2/carnet/clients`: `name` and `role`, and `id` and `secret` for who brings them.
 pub(crate) fn add(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let given = Given::read(&context.json()?)?;
-        let Given { name, role, id, secret, mut invalid } = given;
+        let body = context.json()?;
+        let mut fields = Fields::of(&body)?;
+        let (name, role) = (fields.required(NAME), fields.required(ROLE));
+        // Taken as they are: a client that sends an empty one meant to send another, and must learn
+        // of it.
+        let (id, secret) = (fields.optional(ID), fields.optional(SECRET));
+        let mut invalid = fields.into_faults();
         // The book names the faults of what could be read. In place of the rest it is given what
         // it refuses, so that nothing is made of a body with a fault.
-        let name = name.unwrap_or_default();
-        let role = role.unwrap_or_else(|| no_role(context.book().settings()));
+        let role = if role.is_empty() { no_role(context.book().settings()) } else { role };
         let refused = |field: &str| invalid.faults.iter().any(|fault| fault.field == field);
         let id = if refused(ID) { Some(String::new()) } else { id };
         let secret = if refused(SECRET) { Some(String::new()) } else { secret };
@@ -107,54 +111,6 @@ impl<'a> Listed<'a> {
 
 fn made(NewClient { id, secret, key }: &NewClient) -> Answer {
     Answer::json(&Made { id, secret, key: key.as_deref() })
-}
-
-/// A new client as a body describes it, and the faults of the fields that could not be read.
-struct Given {
-    name: Option<String>,
-    role: Option<String>,
-    id: Option<String>,
-    secret: Option<String>,
-    invalid: Invalid,
-}
-
-impl Given {
-    fn read(body: &Value) -> Result<Given, Invalid> {
-        let Value::Object(fields) = body else {
-            return Err(Invalid::one("$", FaultKind::WrongType { expected: "an object" }));
-        };
-        let mut invalid = Invalid::default();
-        Ok(Given {
-            name: required(fields, NAME, &mut invalid),
-            role: required(fields, ROLE, &mut invalid),
-            // Taken as they are: a client that sends an empty one meant to send another, and
-            // must learn of it.
-            id: text(fields, ID, &mut invalid),
-            secret: text(fields, SECRET, &mut invalid),
-            invalid,
-        })
-    }
-}
-
-fn required(fields: &Map<String, Value>, field: &str, invalid: &mut Invalid) -> Option<String> {
-    let faults = invalid.faults.len();
-    let text = text(fields, field, invalid).filter(|text| !text.trim().is_empty());
-    if text.is_none() && invalid.faults.len() == faults {
-        invalid.add(field, FaultKind::Required);
-    }
-    text
-}
-
-/// The text in a field; `null` is the same as nothing.
-fn text(fields: &Map<String, Value>, field: &str, invalid: &mut Invalid) -> Option<String> {
-    match fields.get(field)? {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        _ => {
-            invalid.add(field, FaultKind::WrongType { expected: "a text" });
-            None
-        }
-    }
 }
 
 /// A name that no role has, whatever the administrator calls them.

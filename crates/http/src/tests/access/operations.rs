@@ -1,6 +1,6 @@
 //! Who is let in: every row of the table with every kind of caller, and the token endpoint.
 
-use super::{House, NOBODY, Reply};
+use super::house::{House, NOBODY, Reply};
 use crate::RequestBody;
 use crate::api::route::{Access, Route};
 use crate::routes::ROUTES;

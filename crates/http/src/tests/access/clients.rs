@@ -1,7 +1,7 @@
 //! Clients of a running daemon: their list, and that a client that is removed or gets another
 //! secret is shut out at once.
 
-use super::{House, Reply, ids_of};
+use super::house::{House, Reply, ids_of};
 use crate::RequestBody;
 use hyper::Request;
 use serde_json::{Value, json};
