@@ -82,7 +82,9 @@ fn collect(
         } else if !name.ends_with(".d.ts") {
             // Types are for the checker only.
             let text = fs::read_to_string(entry.path())?;
-            files.insert(format!("{above}{name}"), bare(&text));
+            let text = bare(&text);
+            let text = if name.ends_with(".css") { tight(&text) } else { text };
+            files.insert(format!("{above}{name}"), text);
         }
     }
     Ok(())
@@ -112,6 +114,14 @@ fn bare(text: &str) -> String {
         }
     }
     bare
+}
+
+/// A style sheet without the blanks and line ends that mean nothing in one. Texts in quotes have none of
+/// these marks.
+fn tight(text: &str) -> String {
+    let text = text.replace('\n', " ");
+    let marks = ["{ ", " {", "; ", " }", "} ", ": ", ", "];
+    marks.iter().fold(text, |text, mark| text.replace(mark, mark.trim()))
 }
 
 /// A line without its comments `/** … */` and `/* … */`.

@@ -2,7 +2,9 @@
  * The start: who is signed in, the frame of the page, and the routes.
  */
 
-import { firstDialog, isAdmin, mayContacts, resume, session, signInAgain, signInFirst } from './account/session.js';
+import {
+    firstDialog, isAdmin, mayContacts, resume, session, signInAgain, signInFirst,
+} from './account/session.js';
 import { adminView } from './admin/view.js';
 import { alive, onTrouble } from './api.js';
 import { contactEdit, contactNew } from './contact/edit.js';

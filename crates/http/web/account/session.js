@@ -64,7 +64,7 @@ export function signInDialog(name) {
             try {
                 close((await own('POST', '/session', { body, signedOut: true })).data);
             } catch (error) {
-                throw error instanceof Fault && error.status === 401 ? wrong(error) : error;
+                throw wrong(error, 'password');
             }
         });
         const other = language() === 'en' ? 'fr' : 'en';
@@ -83,11 +83,13 @@ export function signInDialog(name) {
     }, { look: name ? undefined : 'door' });
 }
 
-/** Wrong credentials, said at the password. @param {Fault} fault */
-function wrong(fault) {
-    fault.message = `password: ${t('signIn.wrong')}`;
-    fault.details = [{ errorCode: 'wrong', fieldName: 'password' }];
-    return fault;
+/** Wrong credentials are said at a field; other errors stay as they are. @param {unknown} error @param {string} path */
+export function wrong(error, path) {
+    if (error instanceof Fault && error.status === 401) {
+        error.message = `${path}: ${t('signIn.wrong')}`;
+        error.details = [{ errorCode: 'wrong', fieldName: path }];
+    }
+    return error;
 }
 
 /**
@@ -105,10 +107,14 @@ export function firstDialog(send, done) {
         return [
             el('p', { class: 'quiet' }, t('first.text')),
             smallForm([who, secret], t('first.send'), async () => {
-                await send(who.read() ?? '', secret.read() ?? '');
+                await send(who.read() ?? '', secret.read() ?? '').catch((error) => {
+                    throw error instanceof Fault && error.status === 401 ? new Fault(410, {}, new Headers()) : error;
+                });
                 close(true);
                 done();
             }),
+            // For a link that was used already.
+            el('a', { href: '/' }, t('signIn')),
         ];
     }, { look: 'door' });
 }

@@ -90,8 +90,8 @@ function linesOf(text, taken, targets) {
     return body.map(({ line, cells }) => ({ line, json: JSON.stringify(contactOf(targets, cells)) }));
 }
 
-/** `/admin/import` */
-export function importView() {
+/** `/admin/import` @param {import('../router.js').Visit} visit */
+export function importView({ signal }) {
     const work = el('div');
     const file = el('input', {
         type: 'file', accept: '.csv,.txt,.tsv,.json,.jsonl,.ndjson', hidden: true,
@@ -144,6 +144,8 @@ export function importView() {
             parts.push(mapping(head?.cells ?? [], some.map(({ cells }) => cells), targets));
         }
         const stop = { asked: false };
+        // Who leaves the view has been asked, and stops it.
+        signal.addEventListener('abort', () => void (stop.asked = true));
         /** @param {boolean} dryRun */
         async function run(dryRun) {
             stop.asked = false;
@@ -226,5 +228,5 @@ async function send(lines, dryRun, stop, place) {
         listChanged();
     }
     const title = t(at < lines.length ? 'import.stopped' : dryRun ? 'import.tried' : 'import.done', { done: number(at), all: number(lines.length) });
-    fill(place, el('section', { class: 'card' }, el('h2', { role: 'status' }, title), trouble, reportView(report)), el('div', { class: 'actions' }));
+    fill(place, el('section', { class: 'card' }, el('div', { role: 'status' }, el('h2', {}, title)), trouble, reportView(report)), el('div', { class: 'actions' }));
 }

@@ -13,9 +13,8 @@ import { announce } from '../ui/messages.js';
 import { at } from '../ui/paths.js';
 import { t } from '../words/words.js';
 import { ADDRESS, EMAILS, fullName, PHONES } from './contact.js';
-import { owners } from './hints.js';
 import { organizationField } from './organization.js';
-import { phoneField } from './phone.js';
+import { owners, phoneField } from './phone.js';
 import { socialGroup } from './social.js';
 
 /**

@@ -1,14 +1,64 @@
 /**
- * A telephone number on the form: its text, the switch for SMS, and a live line that says what carnet
- * makes of it.
+ * A telephone number on the form: its text, the switch for SMS, a live line that says what carnet makes
+ * of it, and the hint whose it is already, which e-mails have, too.
  */
 
-import { own } from '../api.js';
-import { el, fill, unique } from '../ui/dom.js';
+import { api, own } from '../api.js';
+import { el, fill, typed, unique } from '../ui/dom.js';
 import { labelled } from '../ui/field.js';
 import { latest, paused } from '../ui/latest.js';
-import { t } from '../words/words.js';
-import { owners, reading } from './hints.js';
+import { country, known, t } from '../words/words.js';
+import { fullName } from './contact.js';
+
+/**
+ * @param {ReadNumber} read
+ * @returns {{ text: string, kind: 'good' | 'kept' | 'refused' }}
+ */
+export function reading(read) {
+    if (read.accepted === false) {
+        return { kind: 'refused', text: read.reason?.includes('extension') ? t('number.extensionOnly') : `${t('number.refused')} ${read.reason ?? ''}` };
+    }
+    switch (read.kind) {
+        case 'e164': {
+            const parts = [read.international ?? read.e164, read.country && read.country !== '001' && country(read.country),
+                read.type && known(`number.type.${read.type}`, ''), read.extension && t('number.extension', { extension: read.extension })];
+            return { kind: 'good', text: parts.filter(Boolean).join(' · ') };
+        }
+        case 'several':
+            return { kind: 'good', text: t('number.several', { numbers: (read.numbers ?? []).join(', ') }) };
+        case 'internal':
+            return { kind: 'good', text: t('number.internal') };
+        default:
+            return { kind: 'kept', text: t('number.kept') };
+    }
+}
+
+const SHOWN_MAX = 3;
+
+/**
+ * @param {string | undefined} ownId the contact that is being edited, which may have it
+ */
+export function owners(ownId) {
+    const node = el('p', { class: 'owners', 'aria-live': 'polite' });
+    const ask = latest(
+        async (/** @type {string} */ key, signal) => {
+            return key ? (await api('GET', '/reversewhitepageslookup', { query: { lookupVal: key }, signal })).data.contacts : [];
+        },
+        (contacts) => {
+            const others = contacts.filter((/** @type {Contact} */ contact) => contact.id !== ownId);
+            // In another tab: what was typed here stays.
+            const links = others.slice(0, SHOWN_MAX).flatMap((/** @type {Contact} */ contact, /** @type {number} */ place) => [
+                place ? ', ' : '',
+                el('a', { href: `#/contact/${contact.id}`, target: '_blank', rel: 'noopener' }, typed(fullName(contact))),
+            ]);
+            const more = others.length > SHOWN_MAX ? ' …' : '';
+            fill(node, others.length > 0 && [t('owners'), ' ', ...links, more]);
+        },
+        // A hint is no reason to trouble anybody.
+        () => fill(node),
+    );
+    return { node, ask };
+}
 
 const PAUSE = 120;
 

@@ -2,7 +2,7 @@
  * The person's own page: password, keys, signing out.
  */
 
-import { session, signOut, smallForm } from '../account/session.js';
+import { session, signOut, smallForm, wrong } from '../account/session.js';
 import { own } from '../api.js';
 import { button, el, typed } from '../ui/dom.js';
 import { textField } from '../ui/field.js';
@@ -16,7 +16,10 @@ export function accountView() {
         path: 'password', label: t('password.new'), type: 'password', autocomplete: 'new-password', hint: t('password.rule'),
     });
     const form = smallForm([old, next], t('password.change'), async () => {
-        await own('PUT', '/session/password', { body: { old: old.read(), password: next.read() }, signedOut: true });
+        const body = { old: old.read(), password: next.read() };
+        await own('PUT', '/session/password', { body, signedOut: true }).catch((error) => {
+            throw wrong(error, 'old');
+        });
         old.write('');
         next.write('');
         announce(t('password.changed'));

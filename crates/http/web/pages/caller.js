@@ -6,7 +6,7 @@
 
 import { defaultRegion } from '../account/session.js';
 import { own } from '../api.js';
-import { reading } from '../contact/hints.js';
+import { reading } from '../contact/phone.js';
 import { card, line } from '../record/view.js';
 import { el, fill, icon, typed } from '../ui/dom.js';
 import { latest } from '../ui/latest.js';

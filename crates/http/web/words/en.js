@@ -63,6 +63,7 @@ export const en = {
     'fault.403': 'Your role does not allow this.',
     'fault.404': 'It is not there any more.',
     'fault.409': 'This contradicts what is there already.',
+    'fault.410': 'This link was used already, or is too old.',
     'fault.412': 'Somebody else saved it meanwhile. Copy your text, and open it again.',
     'fault.413': 'This is too large.',
     'fault.429': 'Too many tries. Please wait {count} seconds.',

@@ -63,6 +63,7 @@ export const fr = {
     'fault.403': 'Votre rôle ne le permet pas.',
     'fault.404': 'Il n’existe plus.',
     'fault.409': 'Cela contredit ce qui existe déjà.',
+    'fault.410': 'Ce lien a déjà servi, ou est trop ancien.',
     'fault.412': 'Quelqu’un d’autre a enregistré entre-temps. Copiez votre texte, puis rouvrez.',
     'fault.413': 'C’est trop grand.',
     'fault.429': 'Trop d’essais. Patientez {count} secondes.',
