@@ -8,7 +8,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, Encoding, GBK, ISO_8859_2, ISO_8859_4, ISO_8859_5, ISO_8859_6,
     ISO_8859_7, ISO_8859_8, ISO_8859_13, MACINTOSH, SHIFT_JIS, WINDOWS_1250, WINDOWS_1252,
-    WINDOWS_1253, WINDOWS_1257, WINDOWS_1258,
+    WINDOWS_1253, WINDOWS_1254, WINDOWS_1257, WINDOWS_1258,
 };
 use std::collections::BTreeSet;
 
@@ -21,6 +21,12 @@ const WORD_BYTES_MAX: usize = 64;
 /// Words that two Latin encodings spell in different ways, of which none is odd, from which on the
 /// detector is believed.
 const DIFFERING_WORDS_MIN: usize = 3;
+
+/// Characters from which on a text is believed to be Chinese in GBK, or Korean.
+const PAIRS_MIN: usize = 12;
+
+/// Letters of windows-1252 that are others in Czech: `è`, `ì`, `ï`, `ò`, `ø`, `ù`, with their capitals.
+const OF_CZECH: &[u8] = b"\xC8\xCC\xCF\xD2\xD8\xD9\xE8\xEC\xEF\xF2\xF8\xF9";
 
 /// Bytes of a Chinese character. Most names have two, and few words of other scripts of so many bytes
 /// look like words in an encoding that is not theirs.
@@ -46,6 +52,8 @@ pub(super) struct Evidence {
 struct Pairs {
     are_all: bool,
     run: usize,
+    /// How many there are.
+    count: usize,
     /// The byte before the one under way.
     before: u8,
 }
@@ -57,7 +65,7 @@ impl Evidence {
             detector: EncodingDetector::new(Iso2022JpDetection::Deny),
             words: BTreeSet::new(),
             word: Vec::new(),
-            pairs: Pairs { are_all: true, run: 0, before: b'\n' },
+            pairs: Pairs { are_all: true, run: 0, count: 0, before: b'\n' },
             is_strict,
         }
     }
@@ -118,25 +126,34 @@ impl Evidence {
                 };
             }
         }
-        if !western.is_clean() && self.is_mac() {
-            return Ok(MACINTOSH);
-        }
         if is_east_asian(general) {
-            return Ok(general);
+            // A few characters of these may be as many of another language.
+            let is_enough = ![GBK, EUC_KR].contains(&general) || self.pairs.count >= PAIRS_MIN;
+            return match (is_east_asian(usual) && is_east_asian(local), is_enough) {
+                (true, _) => Ok(local),
+                (false, true) => Ok(general),
+                (false, false) => Err(Some(general)),
+            };
         }
         let found = self.sister(general);
-        if self.pairs.are_all && !(self.has_long_word() && self.look(found).is_clean()) {
+        let look = self.look(found);
+        if !western.is_clean() && self.is_mac() {
+            let is_other_too = found != WINDOWS_1252 && look.is_clean();
+            return if is_other_too { Err(Some(found)) } else { Ok(MACINTOSH) };
+        }
+        if self.pairs.are_all && !(self.has_long_word() && look.is_clean()) {
             let reads = |word: &Vec<u8>| {
                 GBK.decode_without_bom_handling_and_without_replacement(word).is_some()
             };
             return Err(Some(GBK).filter(|_| self.words.iter().all(reads)));
         }
         if TextEncoding(found).is_latin() {
-            return self.choose_latin(found, western);
+            let is_home = ["IS", "FO"].contains(&region);
+            return self.choose_latin(found, western, is_home || self.has_icelandic_words());
         }
         // What hardly anybody writes is rather something else.
         let is_rare = [ISO_8859_5, ISO_8859_6, ISO_8859_8].contains(&found);
-        match self.is_good(self.look(found)) {
+        match self.is_good(look) {
             true if is_rare => Err(Some(found)),
             true => Ok(found),
             false => Err(None),
@@ -144,41 +161,64 @@ impl Evidence {
     }
 
     /// Chooses between windows-1252 and the Latin encoding that the detector found.
-    fn choose_latin(&self, found: &'static Encoding, western: Look) -> Choice {
+    fn choose_latin(&self, found: &'static Encoding, western: Look, is_icelandic: bool) -> Choice {
         let look = self.look(found);
-        if found == WINDOWS_1252 {
-            // Words that are others in Central Europe, where the detector knows few names.
-            let central = self.words.iter().filter(|word| is_other(word, WINDOWS_1250));
-            let (misfits, fitting): (Vec<_>, Vec<_>) = central.partition(|word| !fits(word, true));
+        let fits = |word: &&Vec<u8>| fits(word, WINDOWS_1252, is_icelandic);
+        let differing: Vec<_> = self.words.iter().filter(|word| is_other(word, found)).collect();
+        if differing.is_empty() {
+            // Words that are others in Central Europe or in Turkey, where the detector knows few names.
+            let others = self.words.iter();
+            let others =
+                others.filter(|word| is_other(word, WINDOWS_1250) || is_other(word, WINDOWS_1254));
+            let (fitting, misfits): (Vec<_>, Vec<_>) = others.partition(fits);
             return match self.is_good(western) && misfits.len() * 2 <= fitting.len() {
                 true if self.words.iter().all(|word| is_doubtful(word)) => Err(Some(MACINTOSH)),
                 true => Ok(WINDOWS_1252),
                 false => Err(None),
             };
         }
-        // Icelandic letters are those of Turkish and others; accents tell them apart.
-        let has_any = |bytes: &[u8]| self.words.iter().flatten().any(|byte| bytes.contains(byte));
-        let has_icelandic = has_any(b"\xD0\xDE\xF0\xFE");
-        let is_icelandic = has_icelandic && has_any(b"\xE1\xED\xF3\xFA");
-        let differing: Vec<_> = self.words.iter().filter(|word| is_other(word, found)).collect();
-        let misfits = differing.iter().filter(|word| !fits(word, is_icelandic)).count();
+        let misfits = differing.iter().filter(|word| !fits(word)).count();
         let is_enough = differing.len() >= DIFFERING_WORDS_MIN && look.is_clean();
+        // Icelandic letters that are none are Baltic or Turkish ones, which the detector mistakes for
+        // those of Central Europe where there are few.
+        let is_central = found == WINDOWS_1250
+            && western.with_signs == 0
+            && self.has_any(b"\xD0\xDE\xF0\xFE")
+            && differing.len() < 2 * DIFFERING_WORDS_MIN;
         if western.is_clean() {
+            let is_czech = |word: &&&Vec<u8>| word.iter().any(|byte| OF_CZECH.contains(byte));
             return match misfits {
-                0 => Ok(WINDOWS_1252),
-                _ if is_enough && misfits * 2 >= differing.len() && found != WINDOWS_1258 => {
-                    Ok(found)
-                }
+                0 if differing.iter().filter(is_czech).count() < 2 => Ok(WINDOWS_1252),
+                0 => Err(Some(found)),
+                _ if is_enough && !is_central && misfits * 2 >= differing.len() => match found {
+                    _ if found == WINDOWS_1258 => Err(Some(found)),
+                    _ => Ok(found),
+                },
                 _ => Err(Some(found)),
             };
         }
-        // Icelandic letters beside others are Baltic or Turkish ones, which the detector mistakes for
-        // those of Central Europe where there are few.
-        let is_central = found == WINDOWS_1250 && has_icelandic && western.with_signs == 0;
-        match look.is_clean() && (!is_central || differing.len() >= 2 * DIFFERING_WORDS_MIN) {
+        // Spreadsheets write none of ISO 8859, so much is asked for.
+        let is_rare = [ISO_8859_2, ISO_8859_4, ISO_8859_13].contains(&found) && !is_enough;
+        match look.is_clean() && !is_central && !is_rare {
             true => Ok(found),
             false => Err(Some(found)),
         }
+    }
+
+    fn has_any(&self, bytes: &[u8]) -> bool {
+        self.words.iter().flatten().any(|byte| bytes.contains(byte))
+    }
+
+    /// Whether letters of Icelandic are Icelandic: beside accents, or behind a consonant, where Turkish
+    /// has neither.
+    fn has_icelandic_words(&self) -> bool {
+        let is_consonant =
+            |byte: u8| byte.is_ascii_alphabetic() && !b"aeiouyAEIOUY".contains(&byte);
+        let has_pair = |word: &Vec<u8>| {
+            word.windows(2).any(|pair| matches!(pair, [a, 0xF0] if is_consonant(*a)))
+        };
+        self.has_any(b"\xD0\xDE\xF0\xFE")
+            && (self.has_any(b"\xE1\xED\xF3\xFA") || self.words.iter().any(has_pair))
     }
 
     fn is_good(&self, look: Look) -> bool {
@@ -221,7 +261,9 @@ impl Evidence {
     fn is_mac(&self) -> bool {
         let is_mixed = |word: &&Vec<u8>| word.iter().any(u8::is_ascii_alphabetic);
         let mixed = self.words.iter().filter(is_mixed).count();
-        mixed * 2 > self.words.len() && self.look(MACINTOSH).is_clean()
+        mixed * 2 > self.words.len()
+            && self.look(MACINTOSH).is_clean()
+            && self.words.iter().all(|word| fits(word, MACINTOSH, false))
     }
 }
 
@@ -258,6 +300,7 @@ impl Pairs {
             true => self.are_all &= self.run.is_multiple_of(2) && !byte.is_ascii_alphabetic(),
         }
         self.are_all &= byte.is_ascii() || byte >= 0xA1;
+        self.count += usize::from(!byte.is_ascii() && self.run % 2 == 1);
         self.run = if byte.is_ascii() { 0 } else { self.run + 1 };
         self.before = byte;
     }

@@ -12,7 +12,7 @@ const LATIN_RUN_MAX: usize = 3;
 const BETWEEN: &str = "’‘–—·\u{AD}\u{300}\u{301}\u{303}\u{309}\u{323}";
 
 /// Signs that may stand right before a letter.
-const BEFORE: &str = "“„‚‘’«‹¡¿–—·•…©§°";
+const BEFORE: &str = "“„‚‘’«‹¡¿–—·•…°";
 
 /// Signs that may stand right behind a letter.
 const BEHIND: &str = "’”“»›…®™©°ªº–—€£¥•·";
@@ -27,7 +27,7 @@ const ALONE: &str = "àÀéÉèÈóÓôÔåÅäÄöÖøØýÝ";
 /// Spanish with Catalan, Portuguese, Italian, Dutch, Swedish with Finnish, Danish with Norwegian.
 const ALPHABETS: [&str; 9] = [
     "àâæçèéêëîïôœùûüÿ",
-    "äöüßéáè",
+    "äöüßéè",
     "áéíñóúü",
     "àçèéíïòóúü",
     "áâãàçéêíóôõúü",
@@ -82,27 +82,45 @@ impl Look {
     }
 }
 
-/// Whether a word of windows-1252 has the letters of one of its languages, where it has them. The
-/// letters of Icelandic are those of Turkish and others in their encodings, and so are asked for.
-pub(super) fn fits(word: &[u8], is_icelandic: bool) -> bool {
-    let text = WINDOWS_1252.decode_without_bom_handling(word).0.to_lowercase();
-    let letters = || text.chars().filter(|c| !c.is_ascii() && is_letter(*c));
-    if is_icelandic && letters().all(|c| ICELANDIC.contains(c)) {
+/// Whether a word has the letters of one of these languages, where it has them. The letters of
+/// Icelandic are those of Turkish and others in their encodings, and so are asked for.
+pub(super) fn fits(word: &[u8], encoding: &'static Encoding, is_icelandic: bool) -> bool {
+    let text: Vec<char> =
+        encoding.decode_without_bom_handling(word).0.to_lowercase().chars().collect();
+    let letters = || text.iter().filter(|c| !c.is_ascii() && is_letter(**c));
+    if is_icelandic && letters().all(|c| ICELANDIC.contains(*c)) {
         return true;
     }
-    let known = ALPHABETS.iter().any(|alphabet| letters().all(|c| alphabet.contains(c)));
-    let behind = text.chars().skip(1).map(Some).chain([None]);
-    known
-        && text.chars().zip(behind).all(|(c, next)| match (c, next) {
-            ('ñ', Some(next)) => "aeiouáéíóúü".contains(next),
-            ('ñ', None) => false,
-            ('õ', next) => next == Some('e'),
-            ('ì' | 'ù', next) => next.is_none(),
-            ('æ', next) => next.is_some(),
-            ('ã', next) => next.is_none_or(|next| "oeis".contains(next)),
-            ('œ', next) => next.is_some_and(|next| "ueidt".contains(next)),
-            _ => true,
-        })
+    let known = ALPHABETS.iter().any(|alphabet| letters().all(|c| alphabet.contains(*c)));
+    known && (0..text.len()).all(|at| fits_at(&text, at))
+}
+
+/// Whether the neighbours of a small letter are those that it has in these languages; in others, another
+/// letter of the same byte has others.
+fn fits_at(text: &[char], at: usize) -> bool {
+    let letter = |at: Option<usize>| at.and_then(|at| text.get(at)).copied();
+    let before = |by: usize| letter(at.checked_sub(by));
+    let behind = |by: usize| letter(Some(at + by));
+    let is_in = |c: Option<char>, among: &str| c.is_some_and(|c| among.contains(c));
+    match text[at] {
+        'ñ' => is_in(behind(1), "aeiouáéíóúü"),
+        'õ' => behind(1) == Some('e'),
+        'ì' | 'ù' => behind(1).is_none(),
+        'æ' => behind(1).is_some(),
+        'ã' => behind(1).is_none() || is_in(behind(1), "oeis"),
+        'œ' => is_in(behind(1), "ueidt"),
+        // `Kuèera`, and not `Suède`.
+        'è' => before(1) != Some('u') || is_in(before(2), "gqs"),
+        // `Ondøej`, and not `Bøe`.
+        'ø' => (behind(1), behind(2)) != (Some('e'), Some('j')),
+        // `Szûcs`, and not `bûche`.
+        'û' => {
+            behind(1).is_none()
+                || is_in(behind(1), "trlmns")
+                || (behind(1), behind(2)) == (Some('c'), Some('h'))
+        }
+        _ => true,
+    }
 }
 
 /// A character of a word, as far as it matters here.
