@@ -91,7 +91,9 @@ impl Evidence {
     }
 
     fn end_word(&mut self) {
-        if !self.word.is_ascii() && self.words.len() < WORDS_MAX {
+        let is_new = || self.words.len() < WORDS_MAX && !self.words.contains(&self.word);
+        // Few words are new, and only these are copied.
+        if !self.word.is_ascii() && is_new() {
             self.words.insert(self.word.clone());
         }
         self.word.clear();
