@@ -141,6 +141,7 @@ mod tests {
 
         mod external_ids;
         mod if_match;
+        mod organization_keys;
     }
     mod errors;
     mod house;

@@ -26,7 +26,7 @@ pub use entities::unread::{Anew, RereadNumber, UnreadNumber, UnreadNumbers, Unre
 pub use import::mentioned::{ContactField, Mentioned};
 pub use import::names::{canonical_name, decomposed_name};
 pub use import::{ImportContact, ImportItem, ImportNote, ImportOrganization};
-pub use invalid::{ExternalIdTaken, Fault, FaultKind, Invalid, InvalidReference};
+pub use invalid::{ExternalIdTaken, Fault, FaultKind, HolderKind, Invalid, InvalidReference};
 pub use numbers::{ChangeNo, ContactNo, NoteNo, OrganizationNo};
 pub use page::{Direction, Page, Sort, SortField};
 pub use parts::address::Address;

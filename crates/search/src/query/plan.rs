@@ -21,7 +21,9 @@ use crate::analysis::analyzer::Forms;
 use crate::analysis::fold::{exact, joined, parts};
 use crate::analysis::near::Near;
 use crate::analysis::script::Script;
-use crate::entry::{exact_email, exact_internal, exact_tag, pair, paired};
+use crate::entry::{
+    FULL_LETTERS_MIN, exact_email, exact_internal, exact_tag, full_name, pair, paired,
+};
 use crate::ranking::rank::{
     self, BEGUN_DIGITS, ERROR_STEP, EXACT, Field, INNER_DIGITS, INTERNAL, NUMBER, NUMBER_ABROAD,
     OWN_SCRIPT, Score,
@@ -235,8 +237,10 @@ impl Planner {
         let forms = Forms::of_name(&joined(text));
         let own = forms.own.iter().map(|form| (form, words * own_script(&forms)));
         for (form, own) in own.chain(asked_in_latin(&forms).map(|form| (form, 0))) {
-            let leaf = Leaf::Token { field, text: form.as_str().into(), how: How::Whole };
-            readings.push(Node::Leaf { leaf, bonus: bonus + own });
+            let full = self.full_name(form, How::Whole);
+            let text = form.as_str().into();
+            let leaves = full.into_iter().chain([Leaf::Token { field, text, how: How::Whole }]);
+            readings.extend(leaves.map(|leaf| Node::Leaf { leaf, bonus: bonus + own }));
         }
     }
 
@@ -265,6 +269,7 @@ impl Planner {
         if let [only] = row.as_slice() {
             let own = only.own.iter().map(|form| (form, own_script(only)));
             for (form, own) in own.chain(asked_in_latin(only).map(|form| (form, 0))) {
+                ways.extend(self.full_name(form, How::Whole).map(|leaf| self.worth(leaf, own)));
                 for field in self.names() {
                     let text = form.as_str().into();
                     let leaf = Leaf::Token { field: *field, text, how: How::Whole };
@@ -307,6 +312,7 @@ impl Planner {
     fn add_begun(&self, part: &str, ways: &mut Vec<Node>) {
         let forms = Forms::of_name(part);
         for form in asked_in_latin(&forms) {
+            ways.extend(self.full_name(form, How::Whole).map(|leaf| self.found(leaf)));
             for field in self.names() {
                 let text = form.as_str().into();
                 ways.push(self.found(Leaf::Token { field: *field, text, how: How::Whole }));
@@ -329,6 +335,7 @@ impl Planner {
                 Subject::Contacts(_) => &[Field::External],
                 Subject::Organizations => &[],
             };
+            ways.extend(self.full_name(form, How::Begins).map(|leaf| self.worth(leaf, own)));
             // These come last: `SegmentQuery::frequent` takes them together from the end.
             for field in self.names().iter().chain(external) {
                 let leaf =
@@ -336,6 +343,16 @@ impl Planner {
                 ways.push(self.worth(leaf, own));
             }
         }
+    }
+
+    /// The question for a full name that is written without a blank, if a form may be one.
+    fn full_name(&self, form: &str, how: How) -> Option<Leaf> {
+        let is_name = form.chars().all(char::is_alphabetic)
+            && form.chars().nth(FULL_LETTERS_MIN - 1).is_some()
+            && matches!(Script::of(form), Script::Latin | Script::EastAsian);
+        let is_asked = is_name && matches!(self.subject, Subject::Contacts(_));
+        let text = is_asked.then(|| full_name(form).into())?;
+        Some(Leaf::Token { field: Field::Words, text, how })
     }
 
     /// The fields with names in them.

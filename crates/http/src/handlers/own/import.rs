@@ -1,5 +1,6 @@
 //! `POST /api/v2/carnet/import`: JSON lines, read as they come and applied in batches, so any
-//! number of them takes the same memory. A bad line is skipped and named. Doing it twice changes
+//! number of them takes the same memory; a dry run rolls each batch back. A bad line is skipped and
+//! named. Doing it twice changes
 //! nothing the second time, so a client that lost the answer sends everything again.
 
 use crate::api::context::RequestContext;
@@ -23,6 +24,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
+use std::sync::mpsc::{RecvError, sync_channel};
 use tokio::time::{sleep, timeout};
 
 /// The result of an import.
@@ -33,6 +35,9 @@ struct ImportReport {
     updated: u64,
     unchanged: u64,
     skipped: u64,
+    /// True where nothing of it was kept.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    dry_run: bool,
     /// The first faults of the skipped lines.
     errors: Vec<LineFault>,
     /// Faults that are not listed any more.
@@ -102,11 +107,12 @@ pub(crate) fn run(context: RequestContext) -> HandlerFuture {
             keep_missing: switch(&parameters, "keepMissing")?,
             strict: switch(&parameters, "strict")?,
         };
+        let is_dry = switch(&parameters, "dryRun")?;
         let RequestContext { state, principal, rules, mut stream, .. } = context;
         let _permit = state.job()?;
         let book = state.book.clone();
-        let mut import =
-            Import { book, principal, rules, options, report: ImportReport::default() };
+        let report = ImportReport { dry_run: is_dry, ..ImportReport::default() };
+        let mut import = Import { book, principal, rules, options, report };
         let mut cutter = Cutter::new(Shape::Lines, IMPORT_LINE_BYTES_MAX);
         let mut batch = Batch::default();
         while !cutter.is_finished() {
@@ -187,7 +193,7 @@ impl Import {
     async fn keep(&self, items: Vec<ImportItem>) -> Result<Vec<ImportOutcome>, Failure> {
         let mut pause = IMPORT_PAUSE;
         for _ in 1..IMPORT_TRIES_MAX {
-            match self.book.import(&self.principal, items.clone()).await {
+            match self.ask(items.clone()).await {
                 // Nothing of the batch was kept, so nothing is done twice.
                 Err(BookError::Unavailable(_)) => {
                     sleep(pause).await;
@@ -196,7 +202,22 @@ impl Import {
                 outcome => return Ok(outcome?),
             }
         }
-        Ok(self.book.import(&self.principal, items).await?)
+        Ok(self.ask(items).await?)
+    }
+
+    /// Has the book import the items, or say what that would do.
+    async fn ask(&self, items: Vec<ImportItem>) -> Result<Vec<ImportOutcome>, BookError> {
+        if !self.report.dry_run {
+            return self.book.import(&self.principal, items).await;
+        }
+        // With room for the one batch and its answer: neither side waits for the other.
+        let (batches, to_come) = sync_channel(1);
+        let (answers, answered) = sync_channel(1);
+        let lost = |_| BookError::Unavailable("the dry run was lost");
+        batches.send(items).map_err(|_| lost(RecvError))?;
+        drop(batches);
+        self.book.import_dry_run(&self.principal, to_come, answers).await?;
+        answered.recv().map_err(lost)
     }
 }
 
