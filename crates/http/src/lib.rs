@@ -72,6 +72,7 @@ mod handlers {
         pub(crate) mod metrics;
         pub(crate) mod number_lookup;
         pub(crate) mod numbers;
+        pub(crate) mod reading;
         pub(crate) mod token;
     }
 }
