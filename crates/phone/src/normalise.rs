@@ -11,8 +11,10 @@ mod marks;
 mod partial;
 mod several;
 mod spreadsheet;
+mod strangers;
 mod tidy;
 mod uri;
+mod words;
 
 pub use partial::{Partial, partials};
 pub use several::NUMBERS_MAX;
