@@ -18,6 +18,7 @@ mod words;
 
 pub use partial::{Partial, partials};
 pub use several::NUMBERS_MAX;
+pub use uri::uri_user;
 
 use buffer::TextBuffer;
 use country::{

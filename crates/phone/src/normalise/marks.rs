@@ -132,8 +132,7 @@ fn may_have_marks(text: &str) -> bool {
     text.ends_with(')')
         || !text.bytes().all(plain)
         || behind_label(text).is_some()
-        || before_date(text).is_some()
-        || is_date(text.trim())
+        || may_end_in_date(text)
         || text.contains("...")
 }
 
@@ -271,6 +270,9 @@ fn words_behind(text: &str) -> Option<(&str, &str)> {
 fn behind_label(text: &str) -> Option<Part<'_>> {
     let from = text.find(|c: char| c.is_ascii_digit() || c == '+')?;
     let label = &text[from..];
+    if label.starts_with('+') {
+        return None;
+    }
     if let Some((date, rest)) = label.split_once(' ')
         && is_date(date)
     {
@@ -332,6 +334,16 @@ fn before_short_group(text: &str) -> Option<Part<'_>> {
 fn before_date(text: &str) -> Option<Part<'_>> {
     let (before, group) = text.trim_end().rsplit_once(' ')?;
     (is_date(group) || group == several::ALWAYS).then(|| just(before))
+}
+
+/// A quick look that spares most texts the reading of a date: its first sign stands where one does.
+fn may_end_in_date(text: &str) -> bool {
+    let group = text.trim_end().rsplit(' ').next().unwrap_or_default().as_bytes();
+    match group.iter().position(|byte| !byte.is_ascii_digit()) {
+        Some(1 | 2) => matches!(group, [_, b'.' | b'/', ..] | [_, _, b'.' | b'/', ..]),
+        Some(4) => group[4] == b'-',
+        _ => false,
+    }
 }
 
 /// Whether a group is a day of a year. Without its century, only where a digit stands alone as in no
