@@ -214,6 +214,10 @@ fn before_marked_extension(text: &str) -> Option<Part<'_>> {
             false => part(number),
         };
     }
+    // Most texts end in digits alone, and are spared the words.
+    if !before.ends_with(|c: char| c.is_alphabetic() || !c.is_ascii()) {
+        return None;
+    }
     let number = before_extension_word(before)?.trim_end_matches([' ', ',', ';', '-', '/']);
     part(number).filter(|_| digits <= EXTENSION_DIGITS_BEHIND_WORD_MAX)
 }
