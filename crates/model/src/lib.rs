@@ -30,8 +30,10 @@ pub use invalid::{ExternalIdTaken, Fault, FaultKind, HolderKind, Invalid, Invali
 pub use numbers::{ChangeNo, ContactNo, NoteNo, OrganizationNo};
 pub use page::{Direction, Page, Sort, SortField};
 pub use parts::address::Address;
-pub use parts::email::{bare_email, email_spellings, fold_email};
-pub use parts::internal::{BadInternalNumbers, INTERNAL_DIGITS_MAX, InternalNumbers};
+pub use parts::email::{bare_email, domain_in_letters, email_spellings, fold_email};
+pub use parts::internal::{
+    BadInternalNumbers, INTERNAL_DIGITS_MAX, InternalNumbers, internal_digits,
+};
 pub use parts::phone::{NumberReading, NumberRules, Phone, PhoneLabel, PhoneStyle, read_number};
 pub use parts::reference::{Division, ExternalId, ExternalSource, SchemaRef};
 pub use parts::social::{Facebook, Instagram, Line, Twitter, WhatsApp};
