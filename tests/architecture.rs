@@ -54,6 +54,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("memmap2", &["carnet-mapped"]),
     ("clap", &["carnet", "carnet-bench"]),
     ("csv", &["carnet-formats"]),
+    ("chardetng", &["carnet-formats"]),
     ("encoding_rs", &["carnet-formats"]),
     ("argon2", &["carnet-book"]),
     ("ureq", &["carnet-client"]),

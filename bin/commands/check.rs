@@ -1,8 +1,8 @@
 //! `carnet check`: compares everything with everything. Rows of the store with the records that
 //! they belong to, and the index with the store. It also lists the external ids that several
-//! contacts have.
+//! contacts, or several organisations, have.
 
-use carnet_book::{BookError, CheckReport, SharedExternalId};
+use carnet_book::{BookError, CheckReport, SharedExternalId, SharedExternalIds};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ use carnet_client::CARNET_PATH;
 
 /// Check that the store and the index agree; exit code 4 if they do not.
 ///
-/// Also lists the external ids that several contacts share.
+/// Also lists the external ids that several contacts, or several organisations, share.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// Answer in JSON
@@ -71,33 +71,55 @@ fn value(report: &CheckReport) -> Value {
         "notes": report.notes,
         "problems": report.problems,
         "problemCount": report.problem_count,
-        "sharedExternalIds": report.shared.iter().map(shared_value).collect::<Vec<_>>(),
-        "sharedExternalIdCount": report.shared_count,
+        "sharedExternalIds": shared_value(&report.shared_by_contacts, CONTACTS),
+        "sharedExternalIdCount": report.shared_by_contacts.count,
+        "sharedOrganizationExternalIds": shared_value(&report.shared_by_organizations, ORGANIZATIONS),
+        "sharedOrganizationExternalIdCount": report.shared_by_organizations.count,
     })
 }
 
-fn shared_value(shared: &SharedExternalId) -> Value {
-    json!({
-        "source": shared.id.source.name.as_ref().or(shared.id.source.id.as_ref()),
-        "value": shared.id.value,
-        "contacts": shared.contacts,
-    })
+/// The key under which the answer has the holders of an external id.
+const CONTACTS: &str = "contacts";
+const ORGANIZATIONS: &str = "organizations";
+
+fn shared_value(shared: &SharedExternalIds, holders: &str) -> Value {
+    let one = |shared: &SharedExternalId| {
+        let mut one = json!({
+            "source": shared.id.source.name.as_ref().or(shared.id.source.id.as_ref()),
+            "value": shared.id.value,
+        });
+        one[holders] = json!(shared.holders);
+        one
+    };
+    shared.listed.iter().map(one).collect()
 }
 
-/// The external ids that several contacts have, from before that was refused. It is for a person to
-/// say which contact is the right one.
+/// The external ids that several contacts or organisations have, from before that was refused. It is
+/// for a person to say which record is the right one.
 fn shared_text(report: &Value) -> String {
-    let listed = report["sharedExternalIds"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let contacts = ["sharedExternalIds", "sharedExternalIdCount", CONTACTS, "contacts"];
+    let organizations = [
+        "sharedOrganizationExternalIds",
+        "sharedOrganizationExternalIdCount",
+        ORGANIZATIONS,
+        "organisations",
+    ];
+    [contacts, organizations].map(|names| shared_by(report, names)).concat()
+}
+
+/// Those of one kind of record: the keys of the list, of the count and of the holders, and the kind.
+fn shared_by(report: &Value, [list, count, holders, kind]: [&str; 4]) -> String {
+    let listed = report[list].as_array().map(Vec::as_slice).unwrap_or_default();
     if listed.is_empty() {
         return String::new();
     }
-    let all = report["sharedExternalIdCount"].as_u64().unwrap_or_default();
-    let mut text = format!("\n{} of several contacts, oldest first:", counted(all, "external id"));
+    let all = report[count].as_u64().unwrap_or_default();
+    let mut text = format!("\n{} of several {kind}, oldest first:", counted(all, "external id"));
     for shared in listed {
         let name = |field: &str| shared[field].as_str().unwrap_or_default();
-        let contacts = shared["contacts"].as_array().into_iter().flatten();
-        let contacts: Vec<&str> = contacts.filter_map(Value::as_str).collect();
-        text += &format!("\n{} {}: {}", name("source"), name("value"), contacts.join(", "));
+        let ids = shared[holders].as_array().into_iter().flatten();
+        let ids: Vec<&str> = ids.filter_map(Value::as_str).collect();
+        text += &format!("\n{} {}: {}", name("source"), name("value"), ids.join(", "));
     }
     let listed = u64::try_from(listed.len()).unwrap_or(u64::MAX);
     if all > listed {
@@ -160,14 +182,21 @@ mod tests {
         let source = ExternalSource { id: Some("7".into()), name: Some("CRM".into()) };
         let shared = SharedExternalId {
             id: ExternalId { source, value: "race".into() },
-            contacts: vec![Uuid::from_u128(1), Uuid::from_u128(2)],
+            holders: vec![Uuid::from_u128(1), Uuid::from_u128(2)],
         };
-        let report =
-            CheckReport { shared: vec![shared], shared_count: 3, ..CheckReport::default() };
+        let shared = |count| SharedExternalIds { listed: vec![shared.clone()], count };
+        let report = CheckReport {
+            shared_by_contacts: shared(3),
+            shared_by_organizations: shared(1),
+            ..CheckReport::default()
+        };
         let text = text(&value(&report));
-        let expected = "everything agrees\n3 external ids of several contacts, oldest first:\n\
-                        CRM race: 00000000-0000-0000-0000-000000000001, \
-                        00000000-0000-0000-0000-000000000002\nand 2 more";
+        let both = "CRM race: 00000000-0000-0000-0000-000000000001, \
+                    00000000-0000-0000-0000-000000000002";
+        let expected = &format!(
+            "everything agrees\n3 external ids of several contacts, oldest first:\n{both}\n\
+             and 2 more\n1 external id of several organisations, oldest first:\n{both}"
+        );
         assert!(text.ends_with(expected), "{text}");
     }
 }

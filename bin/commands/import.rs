@@ -10,14 +10,16 @@ mod into_daemon;
 mod pipeline;
 mod report;
 mod source;
+mod spool;
 mod tally;
 mod words;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::env;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use carnet_client::Remote;
 use carnet_formats::csv::cells::{CellsError, HeaderOptions};
 use carnet_formats::cut::Batch;
 use carnet_formats::encoding::TextEncoding;
@@ -59,7 +61,8 @@ pub(crate) struct Arguments {
     /// Form of the files [default: by their ending, else by their first line]
     #[arg(long, value_enum)]
     format: Option<Format>,
-    /// Encoding of the files, such as windows-1252 or utf-16le [default: told from the text]
+    /// Encoding of the files, such as windows-1250, shift_jis or macintosh [default: told from the
+    /// whole text, or refused]
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     encoding: Option<TextEncoding>,
     /// Leave the fields of a known contact alone that a row does not mention; an empty cell, or a
@@ -90,7 +93,9 @@ pub(crate) struct Arguments {
 }
 
 fn encoding(label: &str) -> Result<TextEncoding, String> {
-    TextEncoding::parse(label).ok_or_else(|| "no encoding has this name".to_owned())
+    let why = "no encoding has this name; some that have one are utf-8, utf-16le, windows-1250 to \
+               windows-1258, macintosh, koi8-r, shift_jis, euc-jp, gbk, big5 and euc-kr";
+    TextEncoding::parse(label).ok_or_else(|| why.to_owned())
 }
 
 fn rename(text: &str) -> Result<(String, String), String> {
@@ -101,10 +106,10 @@ fn rename(text: &str) -> Result<(String, String), String> {
 
 /// Where the rows go.
 enum Destination {
-    /// Into an open book, for good or for a dry run; or they are only counted.
+    /// Into an open book, for good or for a dry run.
     Book { rules: Rules, writer: BookWriter },
-    /// To a running daemon.
-    Daemon(Box<Remote>),
+    /// To a running daemon, for good or for a dry run.
+    Daemon(Upload),
 }
 
 /// What holds for all files.
@@ -112,8 +117,10 @@ struct Import<'a> {
     arguments: &'a Arguments,
     options: ImportOptions,
     header: HeaderOptions,
-    /// The encoding of files that are not UTF-8.
-    usual: TextEncoding,
+    /// The region where the files probably come from.
+    region: &'a str,
+    /// The directory in which standard input is kept for as long as it is read.
+    spool: PathBuf,
     mode: Mode,
     stop: &'a Stop,
 }
@@ -128,15 +135,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let stop = Stop::on_signal()?;
     let region = arguments.target.settings()?.rules().default_region;
     let (mut destination, mode) = destination(arguments)?;
+    let spool = match (&destination, arguments.target.settings()?.data) {
+        (Destination::Book { .. }, data) if data.is_dir() => data,
+        _ => env::temp_dir(),
+    };
     let import = Import {
         arguments,
-        options: ImportOptions { keep_missing: arguments.keep_missing, strict: arguments.strict },
+        options: options(arguments),
         header: HeaderOptions {
             renames: arguments.column.clone(),
             ignore_unknown: arguments.ignore_unknown,
             strict: arguments.strict,
         },
-        usual: TextEncoding::usual_in(region.as_str()),
+        region: region.as_str(),
+        spool,
         mode,
         stop: &stop,
     };
@@ -149,6 +161,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let mut file = FileImport {
             path,
             account: Account::new(Report::at(report)),
+            spooled: None,
+            encoding: None,
             is_whole: false,
             replaces: false,
         };
@@ -165,14 +179,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut unknown = UnknownFields::new();
     let mut reports = Vec::new();
     let mut replaced = 0;
+    let mut encodings = BTreeMap::new();
     for file in &mut files {
         let settled = file.account.settle().and(file.account.report.finish());
         ended = ended.and(settled);
         let Account { tally, report, .. } = &file.account;
         if !arguments.json && (file.is_whole || tally.rows() > 0) {
-            output::line(&summary(&name_of(file.path), tally, report.path(), mode))?;
+            let name = name_of(file.path);
+            output::line(&summary(&name, tally, file.encoding, report.path(), mode))?;
         }
         total += *tally;
+        encodings.extend(file.encoding.map(|encoding| (name_of(file.path), encoding.name())));
         replaced += if file.replaces { tally.updated } else { 0 };
         reports.extend(report.path().map(Path::to_owned));
         for (field, rows) in &file.account.unknown {
@@ -184,10 +201,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         writer.close(!arguments.json)?;
     }
     if arguments.json {
-        output::json(&value(&total, &unknown, &reports, mode))?;
+        output::json(&value(&total, &unknown, &encodings, &reports, mode))?;
     } else {
         if arguments.files.len() > 1 && ended.is_ok() {
-            output::line(&summary("altogether", &total, None, mode))?;
+            output::line(&summary("altogether", &total, None, None, mode))?;
         }
         let sentences = sentences(&total, &unknown, mode);
         for sentence in words::replaced(replaced, mode).into_iter().chain(sentences) {
@@ -229,15 +246,21 @@ fn retry(
     Ok(())
 }
 
+fn options(arguments: &Arguments) -> ImportOptions {
+    ImportOptions { keep_missing: arguments.keep_missing, strict: arguments.strict }
+}
+
 fn destination(arguments: &Arguments) -> Result<(Destination, Mode), Failure> {
     let book = |settings: &Settings, writer| Destination::Book { rules: settings.rules(), writer };
     let settings = match (arguments.target.resolve()?, arguments.dry_run) {
-        (Target::Daemon(remote), false) => {
-            return Ok((Destination::Daemon(remote), Mode::Import));
-        }
-        (Target::Daemon(_), true) => {
-            let settings = arguments.target.settings()?;
-            return Ok((book(&settings, BookWriter::Count), Mode::Count));
+        (Target::Daemon(remote), is_dry) => {
+            let options = options(arguments);
+            let upload = match is_dry {
+                true => Upload::dry_run(*remote, options)?,
+                false => Upload::new(*remote, options),
+            };
+            let mode = if is_dry { Mode::DryRun } else { Mode::Import };
+            return Ok((Destination::Daemon(upload), mode));
         }
         (Target::Directory(settings), _) => settings,
     };
@@ -267,6 +290,10 @@ impl Import<'_> {
 struct FileImport<'a> {
     path: &'a Path,
     account: Account,
+    /// What came from a pipe, to be read again.
+    spooled: Option<File>,
+    /// Its encoding, where it is not UTF-8.
+    encoding: Option<TextEncoding>,
     /// Whether it was read to its end.
     is_whole: bool,
     /// Whether its rows replace contacts and lack some of their fields.
@@ -286,17 +313,19 @@ impl FileImport<'_> {
             path: self.path,
             format: import.arguments.format,
             encoding: import.arguments.encoding,
-            usual: import.usual,
+            region: import.region,
+            spool: &import.spool,
             stop: import.stop,
             is_quiet: only.is_some(),
         };
         let path = self.path;
         let unreadable = |error: io::Error| unreadable(import, path, &error);
-        let Some(input) = Input::open(opening, &import.header, unreadable)? else {
+        let opened = Input::open(opening, &mut self.spooled, &import.header, unreadable)?;
+        let Some(input) = opened else {
             self.is_whole = true;
             return Ok(());
         };
-        self.account.may_defer = input.is_plain;
+        self.encoding = input.encoding;
         self.replaces = !import.options.keep_missing
             && matches!(&input.reading, Reading::Rows { header, .. } if header.is_partial());
         let bar = progress::bytes(input.bytes, !import.arguments.json);
@@ -305,10 +334,7 @@ impl FileImport<'_> {
             Destination::Book { rules, writer } => {
                 pass.write_to_book(input, rules, writer, &mut self.account)
             }
-            Destination::Daemon(remote) => {
-                let upload = Upload { remote, options: import.options };
-                pass.send_to_daemon(input, &upload, &mut self.account)
-            }
+            Destination::Daemon(upload) => pass.send_to_daemon(input, upload, &mut self.account),
         };
         bar.finish_and_clear();
         self.is_whole = done.is_ok();
@@ -358,7 +384,7 @@ impl Pass<'_> {
     fn send_to_daemon(
         &self,
         Input { records, reading, .. }: Input,
-        upload: &Upload<'_>,
+        upload: &mut Upload,
         account: &mut Account,
     ) -> Result<(), Failure> {
         let mut batch = UploadBatch::default();
@@ -384,14 +410,13 @@ impl Pass<'_> {
         rows
     }
 
-    /// Ends the import of a table in an encoding that is not the one of its beginning. A file was
-    /// looked through before; a pipe cannot be.
+    /// Ends the import of a table that was UTF-8 when it was looked through, and is not any more.
     fn refuse_half<T>(&self, rows: &[Row<T>]) -> Result<(), Failure> {
         let is_half = |row: &&Row<T>| matches!(row.item, Err(RowError::Cells(CellsError::NotUtf8)));
         match rows.iter().find(is_half) {
             Some(Row { line, .. }) => Err(Failure::failed(format!(
-                "{}: line {line} is not UTF-8; the import ends before it. Name the encoding with \
-                 --encoding, or import a file, which is looked through before",
+                "{}: line {line} is not UTF-8 any more: the file was changed while it was imported, \
+                 and the import ends before it",
                 name_of(self.path)
             ))),
             None => Ok(()),
@@ -411,8 +436,6 @@ fn stopped(mode: Mode) -> Failure {
             "the import was stopped before its end; it can be started again: what has an id or \
              an external id is not added twice"
         }
-        Mode::DryRun | Mode::Count => {
-            "the dry run was stopped before its end; it can be started again"
-        }
+        Mode::DryRun => "the dry run was stopped before its end; it can be started again",
     })
 }

@@ -12,6 +12,7 @@ use crate::terminal::contact_text::{self, ContactText};
 use crate::terminal::log;
 use crate::terminal::output;
 use carnet_client::{CONTACTS_PATH, Remote};
+use carnet_model::internal_digits;
 
 /// Look up who has a number, an e-mail or a Twitter screen name; exit code 1 if no contact has it.
 #[derive(Args, Debug)]
@@ -75,7 +76,20 @@ fn there(arguments: &Arguments, remote: &Remote) -> Result<LookupAnswer, Failure
         .region
         .and_then(|region| carnet_phone::normalise(&arguments.text, region).ok())
         .map(|number| number.e164.to_string());
-    let text = number.as_deref().unwrap_or(&arguments.text);
+    let Some(number) = number else { return ask(remote, &arguments.text) };
+    // A short one may be an internal number, which comes first and has no country code.
+    if let Some(digits) = internal_digits(&arguments.text) {
+        let answer = ask(remote, &arguments.text)?;
+        let has_it = |hit: &ContactText| hit.contact.label_of_internal(&digits).is_some();
+        if answer.1.iter().any(has_it) {
+            return Ok(answer);
+        }
+    }
+    ask(remote, &number)
+}
+
+/// The daemon's answer about a text.
+fn ask(remote: &Remote, text: &str) -> Result<LookupAnswer, Failure> {
     let path = format!("{CONTACTS_PATH}/reversewhitepageslookup");
     let query = [("lookupVal", text), ("expand", "contacts.externalOrganization")];
     let mut answer = remote.get(&path, &query)?;

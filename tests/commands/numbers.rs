@@ -2,7 +2,7 @@
 
 use crate::support::{Daemon, Data, ID, SECRET, all_output, carnet, contact, run};
 use serde_json::{Value, json};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 const REGION: &str = "CARNET_CONTACTS_DEFAULT_REGION";
 const INTERNAL: &str = "CARNET_CONTACTS_INTERNAL_NUMBERS";
@@ -123,6 +123,29 @@ fn another_default_region_in_the_settings_is_enough() {
     let again = run_with(&[(REGION, "FR")], &["import", &file, "--json"], &data);
     let again: Value = serde_json::from_str(&again).unwrap();
     assert_eq!((&again["unchanged"], &again["numbersUnread"]), (&json!(3), &json!(0)), "{again}");
+}
+
+#[test]
+fn a_region_hides_no_internal_number_of_a_daemon() {
+    let data = Data::new().with_client("admin");
+    let file = people(&data, &["1047", "+49 30 1048"]);
+    run_with(&[(INTERNAL, "2-5")], &["import", &file], &data);
+    let mut child = carnet(&["serve", "--data", &data.dir(), "--listen", "127.0.0.1:0"])
+        .env(INTERNAL, "2-5")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let daemon = Daemon::adopt(&mut child);
+    for words in [&["lookup", "1047"][..], &["lookup", "--region", "DE", "1047"]] {
+        assert!(run(&at(&daemon, words)).contains("Ann Nr0"), "{words:?}");
+    }
+    let found = run(&at(&daemon, &["lookup", "--region", "DE", "sip:1047@10.0.0.5", "--json"]));
+    assert!(found.contains("\"Nr0\""), "{found}");
+    // What nobody in the house has is a number of the region.
+    assert!(run(&at(&daemon, &["lookup", "--region", "DE", "030 1048"])).contains("Ann Nr1"));
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 /// zammad/zammad#4555, nextcloud/contacts#3807, FreePBX/issue-tracker#587.

@@ -114,7 +114,7 @@ fn rubbish_is_reported_line_by_line_and_stops_nothing() {
     let good = contact("Ann", "Good", "+33612345678").to_string();
     let mut bytes =
         format!("{good}\n{{\"firstName\": 7, \"lastName\": \"\"}}\n\nno json\n").into_bytes();
-    bytes.extend(b"\"\xff\xfe\"\n[]\n{\"firstName\":\"Half\"");
+    bytes.extend(b"\"text\"\n[]\n{\"firstName\":\"Half\"");
     std::fs::write(&file, bytes).unwrap();
     let report = data.file("report.csv");
     let output = carnet(&["import", &file, "--data", &data.dir(), "--report", &report, "--json"])
@@ -232,17 +232,19 @@ fn a_stopped_import_keeps_its_batches_and_says_how_far_it_came() {
     use std::io::{BufRead, BufReader, Write};
     use std::process::Stdio;
     let data = Data::new();
-    let words = ["import", "-", "--data", &data.dir(), "--report", &data.file("report.csv")];
-    let mut child = carnet(&words)
+    let row = format!("{}\nno json\n", contact("Ann", "Stopped", "+33612345678"));
+    let file = data.file("rows.jsonl");
+    std::fs::write(&file, row.repeat(3_000)).unwrap();
+    let mut child = carnet(&["import", &file, "-", "--data", &data.dir()])
+        .current_dir(data.folder.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let mut input = child.stdin.take().unwrap();
-    // More than the pipe and what is read ahead can hold: when this is written, the import has
-    // begun, and with it the hearing of signals. The input stays open.
-    let row = format!("{}\nno json\n", contact("Ann", "Stopped", "+33612345678"));
+    // More than the pipe can hold: when this is written, the import has come to standard input, which
+    // stays open.
     input.write_all(row.repeat(30_000).as_bytes()).unwrap();
     let pid = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
@@ -254,10 +256,12 @@ fn a_stopped_import_keeps_its_batches_and_says_how_far_it_came() {
     assert_eq!(output.status.code(), Some(1), "{}{sentence}", all_output(&output));
     assert!(sentence.contains("can be started again"), "{sentence}");
     let summary = String::from_utf8_lossy(&output.stdout);
-    let added = summary.strip_prefix("standard input: ").unwrap().split(' ').next().unwrap();
+    let (_, counts) = summary.split_once("rows.jsonl: ").unwrap();
+    let added = counts.split(' ').next().unwrap();
+    assert_eq!(added, "3000", "{summary}");
     let stats = run(&["stats", "--data", &data.dir(), "--json"]);
     let stats: serde_json::Value = serde_json::from_str(&stats).unwrap();
     assert_eq!(stats["contacts"].to_string(), added, "{summary}");
-    let reported = lines(&data.file("report.csv")).len() - 1;
+    let reported = lines(&data.file("rows.jsonl.report.csv")).len() - 1;
     assert!(summary.contains(&format!("{reported} skipped")), "{summary}");
 }

@@ -32,7 +32,7 @@ def made(administrator):
             line.get_by_label("Choices").fill("gold, silver")
     administrator.shoot("type-filled")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("link", name="Client")).to_be_visible()
+    expect(page.get_by_role("link", name="Client", exact=True)).to_be_visible()
     expect(page.get_by_role("row", name="Client")).to_contain_text("11 fields")
     listed = administrator.call("GET", "/api/v2/externalcontacts/contacts/schemas")["entities"]
     return next(schema for schema in listed if schema["name"] == "Client")
@@ -108,7 +108,7 @@ def test_a_changed_type_is_a_new_version_and_old_records_keep_theirs(visit, made
     visitor = visit()
     contact = visitor.add("Old", "Version", schema={"id": made["id"], "version": made["version"]})
     page = visitor.open("/admin/types")
-    page.get_by_role("link", name="Client").click()
+    page.get_by_role("link", name="Client", exact=True).click()
     page.get_by_role("button", name="Add a field").click()
     page.locator(".type-field").last.get_by_label("Title").fill("Hat size")
     page.get_by_role("button", name="Save").click()

@@ -46,8 +46,6 @@ pub(super) struct Account {
     pub(super) tally: Tally,
     pub(super) report: Report,
     pub(super) unknown: UnknownFields,
-    /// Whether rows may wait: the file can be read once more.
-    pub(super) may_defer: bool,
     deferred: BTreeMap<u64, usize>,
     /// Field and reason of what rows wait for, each once.
     reasons: Vec<(String, String)>,
@@ -60,7 +58,6 @@ impl Account {
             tally: Tally::default(),
             report,
             unknown: UnknownFields::new(),
-            may_defer: false,
             deferred: BTreeMap::new(),
             reasons: Vec::new(),
         }
@@ -111,7 +108,7 @@ impl Account {
 
     /// Lets a row wait for what another may bring; false when it cannot.
     pub(super) fn defer(&mut self, line: u64, field: &str, reason: &str) -> bool {
-        if !self.may_defer || self.deferred.len() >= DEFERRED_ROWS_MAX {
+        if self.deferred.len() >= DEFERRED_ROWS_MAX {
             return false;
         }
         let known = self.reasons.iter().position(|(f, r)| f == field && r == reason);
@@ -149,12 +146,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_waits_only_for_what_may_come_and_where_the_file_can_be_read_again() {
+    fn a_row_waits_only_for_what_may_come() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("report.csv");
         let mut account = Account::new(Report::at(path.clone()));
-        account.refuse_reference(3, InvalidReference::Organization).unwrap();
-        account.may_defer = true;
+        account.refuse_reference(3, InvalidReference::Contact).unwrap();
         account.refuse_reference(4, InvalidReference::Organization).unwrap();
         account.refuse_reference(5, InvalidReference::NoteSubject).unwrap();
         account.refuse_reference(6, InvalidReference::NoteContact).unwrap();

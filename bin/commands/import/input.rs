@@ -1,9 +1,13 @@
 //! The input of an import: a file or standard input, its format, and the header of a table.
 
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use carnet_formats::csv::cells::HeaderOptions;
+use carnet_formats::cut::Shape;
+use carnet_formats::encoding::TextEncoding;
+use carnet_formats::json_lines::Document;
 use carnet_formats::rows::Reading;
 use carnet_formats::stream::Records;
 
@@ -21,23 +25,24 @@ pub(super) struct Input {
     pub(super) records: Records<Box<dyn Read + Send>>,
     /// How they are read.
     pub(super) reading: Reading,
-    /// Its size, when it is a plain file that is read as it is.
+    /// Its size, when it is read as it is.
     pub(super) bytes: Option<u64>,
-    /// Whether it can be read once more.
-    pub(super) is_plain: bool,
+    /// Its encoding, where it is not UTF-8.
+    pub(super) encoding: Option<TextEncoding>,
 }
 
 impl Input {
     /// Opens an input and reads the header of a table; columns that are not read are named on
-    /// standard error. `None` when standard input is an empty table. `unreadable` makes a
-    /// failure of an error of reading.
+    /// standard error. `None` when standard input is an empty table. What comes from a pipe is kept
+    /// in `spooled`. `unreadable` makes a failure of an error of reading.
     pub(super) fn open(
         opening: Opening<'_>,
+        spooled: &mut Option<File>,
         header: &HeaderOptions,
         unreadable: impl Fn(io::Error) -> Failure,
     ) -> Result<Option<Input>, Failure> {
         let path = opening.path;
-        let Source { reader, bytes, is_plain } = opening.open(&unreadable)?;
+        let Source { reader, bytes, encoding } = opening.open(spooled, &unreadable)?;
         let mut records = Records::new(reader).map_err(&unreadable)?;
         let first_line = records.first_line().trim_ascii_start();
         if first_line.get(..VCARD.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(VCARD)) {
@@ -49,14 +54,15 @@ impl Input {
             )));
         }
         let reading = match opening.format.unwrap_or_else(|| format_of(path, first_line)) {
-            Format::Jsonl if first_line.starts_with(b"[") => {
-                return Err(Failure::failed(format!(
-                    "{} is one JSON list; an import reads one object a line, as `jq -c '.[]'` \
-                     makes them",
-                    name_of(path)
-                )));
+            Format::Jsonl => {
+                let document = Document::of_head(records.head());
+                refuse_document(document)
+                    .map_err(|what| Failure::failed(format!("{} is {what}", name_of(path))))?;
+                if document == Document::ReturnLines {
+                    records.set_shape(Shape::ReturnLines);
+                }
+                Reading::Lines
             }
-            Format::Jsonl => Reading::Lines,
             Format::Csv => {
                 let name = name_of(path);
                 match header::read(&mut records, &name, header, opening.is_quiet, unreadable)? {
@@ -67,6 +73,17 @@ impl Input {
                 }
             }
         };
-        Ok(Some(Input { records, reading, bytes, is_plain }))
+        Ok(Some(Input { records, reading, bytes, encoding }))
     }
+}
+
+/// Refuses a text that is one JSON document, with what it is and how lines are made of it.
+fn refuse_document(document: Document) -> Result<(), String> {
+    let (what, filter) = match document {
+        Document::Lines | Document::ReturnLines => return Ok(()),
+        Document::List => ("one JSON list", "'.[]'"),
+        Document::Page => ("a page of a list, {\"entities\": […]}", "'.entities[]'"),
+        Document::Spread => ("a JSON document that is spread over several lines", "."),
+    };
+    Err(format!("{what}; an import reads one record a line, as `jq -c {filter}` makes them"))
 }

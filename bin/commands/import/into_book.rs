@@ -1,5 +1,5 @@
 //! Parsed rows into an open book, in large transactions; or, for a dry run, into one transaction
-//! of the book that is rolled back. Where there is no book to ask, rows are only counted.
+//! of the book that is rolled back.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -34,8 +34,6 @@ pub(super) enum BookWriter {
     Import(Box<Import>),
     /// Has a book say what an import would do.
     DryRun(Box<DryRun>),
-    /// Counts those that are good.
-    Count,
 }
 
 /// A book, and the transaction that is being filled.
@@ -106,10 +104,6 @@ impl BookWriter {
                 let outcomes = dry_run.ask(items)?;
                 count(results, outcomes, account)
             }
-            BookWriter::Count => {
-                let outcomes = vec![ImportOutcome::Added; items.len()];
-                count(results, outcomes, account)
-            }
         }
     }
 
@@ -117,7 +111,7 @@ impl BookWriter {
     pub(super) fn rows_under_way(&self) -> u64 {
         let under_way = match self {
             BookWriter::Import(import) => import.under_way.as_ref(),
-            BookWriter::DryRun(_) | BookWriter::Count => None,
+            BookWriter::DryRun(_) => None,
         };
         under_way.map_or(0, |one| u64::try_from(one.rows.len()).unwrap_or(u64::MAX))
     }
@@ -126,7 +120,7 @@ impl BookWriter {
     pub(super) fn finish(&mut self, account: &mut Account) -> Result<(), Failure> {
         match self {
             BookWriter::Import(import) => import.finish(account),
-            BookWriter::DryRun(_) | BookWriter::Count => Ok(()),
+            BookWriter::DryRun(_) => Ok(()),
         }
     }
 
@@ -141,7 +135,6 @@ impl BookWriter {
                 Ok(())
             }
             BookWriter::DryRun(dry_run) => dry_run.end(),
-            BookWriter::Count => Ok(()),
         }
     }
 }
@@ -262,26 +255,4 @@ fn count(
         account.tell(line, said)?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::report::Report;
-    use super::super::tally::Tally;
-    use super::*;
-    use carnet_model::{Contact, ImportContact, Uuid};
-
-    #[test]
-    fn what_only_a_daemon_knows_is_not_judged() {
-        let directory = tempfile::tempdir().unwrap();
-        let mut account = Account::new(Report::at(directory.path().join("report.csv")));
-        let contact = Contact { organization: Some(Uuid::from_u128(7)), ..Contact::default() };
-        let item = ImportItem::Contact(ImportContact { contact, ..ImportContact::default() });
-        let read = Imported { item, notices: Vec::new(), unknown: vec!["shoe".into()] };
-        let rows = vec![Row { line: 1, item: Ok(read) }];
-        BookWriter::Count.take(rows, 10, &mut account).unwrap();
-        assert_eq!(account.tally, Tally { added: 1, unkeyed: 1, ..Tally::default() });
-        assert_eq!(account.report.path(), None);
-        assert_eq!(account.unknown["shoe"], 1);
-    }
 }

@@ -1,9 +1,12 @@
 //! Import into a running daemon: lines of JSON in batches, each of which is durable when it is
-//! answered. A batch names its lines from 1; here they get the numbers of the input again.
+//! answered. A batch names its lines from 1; here they get the numbers of the input again. In a dry
+//! run the daemon takes a batch and rolls it back, so what an earlier batch would have brought is
+//! remembered here.
 
 use std::collections::HashSet;
 
-use carnet_formats::rows::{Row, is_unkeyed_line};
+use carnet_formats::rows::{Row, is_unkeyed_line, reference_of_line};
+use carnet_model::Uuid;
 use carnet_wire::import::{ImportOptions, NoticeKind};
 use serde_json::Value;
 
@@ -19,17 +22,44 @@ const UPLOAD_LINES_MAX: usize = 1_000;
 /// Bytes of a batch after which it is sent, whatever the number of its lines.
 const UPLOAD_BYTES_MAX: usize = 4 << 20;
 
+/// The form of a batch.
+const LINES: &str = "application/x-ndjson";
+
+/// Where the ids stand that a line brings: its own, and that of an organisation that it makes.
+const BROUGHT: [&str; 2] = ["id", "externalOrganization.id"];
+
 /// Where lines go, and how they are to be read there.
-pub(super) struct Upload<'a> {
-    pub(super) remote: &'a Remote,
-    pub(super) options: ImportOptions,
+pub(super) struct Upload {
+    remote: Remote,
+    options: ImportOptions,
+    /// The ids that the lines of a dry run would have brought; `None` where they are kept for good.
+    brought: Option<HashSet<Uuid>>,
 }
 
-impl Upload<'_> {
+impl Upload {
+    /// Lines that are kept.
+    pub(super) fn new(remote: Remote, options: ImportOptions) -> Upload {
+        Upload { remote, options, brought: None }
+    }
+
+    /// Lines of which the daemon says what it would do. A daemon that does not know the question
+    /// would keep them, so it is asked about none first.
+    pub(super) fn dry_run(remote: Remote, options: ImportOptions) -> Result<Upload, Failure> {
+        let upload = Upload { remote, options, brought: Some(HashSet::new()) };
+        let answer = upload.remote.post(&upload.path(), LINES, b"")?;
+        match answer["dryRun"] == true {
+            true => Ok(upload),
+            false => Err(Failure::failed(
+                "the daemon is of an older version, which has no dry run; nothing was sent",
+            )),
+        }
+    }
+
     fn path(&self) -> String {
         let ImportOptions { keep_missing, strict } = self.options;
         let mut path = format!("{CARNET_PATH}/import");
-        let switches = [("keepMissing", keep_missing), ("strict", strict)];
+        let is_dry = self.brought.is_some();
+        let switches = [("keepMissing", keep_missing), ("strict", strict), ("dryRun", is_dry)];
         for (n, (name, _)) in switches.into_iter().filter(|(_, on)| *on).enumerate() {
             path.push_str(if n == 0 { "?" } else { "&" });
             path.push_str(name);
@@ -54,7 +84,7 @@ impl UploadBatch {
     pub(super) fn add(
         &mut self,
         rows: Vec<Row<Vec<u8>>>,
-        upload: &Upload<'_>,
+        upload: &mut Upload,
         account: &mut Account,
     ) -> Result<(), Failure> {
         for row in rows {
@@ -83,21 +113,27 @@ impl UploadBatch {
     /// Sends what waits.
     pub(super) fn send(
         &mut self,
-        upload: &Upload<'_>,
+        upload: &mut Upload,
         account: &mut Account,
     ) -> Result<(), Failure> {
         if self.lines.is_empty() {
             return Ok(());
         }
-        let answer = upload.remote.post(&upload.path(), "application/x-ndjson", &self.text)?;
-        self.count(&answer, account)?;
+        let answer = upload.remote.post(&upload.path(), LINES, &self.text)?;
+        self.count(&answer, upload.brought.as_mut(), account)?;
         self.text.clear();
         self.lines.clear();
         self.unkeyed.clear();
         Ok(())
     }
 
-    fn count(&self, answer: &Value, account: &mut Account) -> Result<(), Failure> {
+    /// Counts what the daemon has answered. `brought` are the ids of a dry run so far.
+    fn count(
+        &self,
+        answer: &Value,
+        mut brought: Option<&mut HashSet<Uuid>>,
+        account: &mut Account,
+    ) -> Result<(), Failure> {
         let count = |name: &str| answer[name].as_u64().unwrap_or_default();
         let heard = Tally {
             added: count("added"),
@@ -112,12 +148,26 @@ impl UploadBatch {
         account.tally += heard;
         let mut unkeyed = self.unkeyed.clone();
         let mut rows = Vec::new();
+        let mut refused = HashSet::new();
+        let texts: Vec<&[u8]> = self.text.split(|byte| *byte == b'\n').collect();
+        let text_of = |place: usize| texts.get(place).copied().unwrap_or_default();
         for error in entries(answer, "errors") {
             let place = place_of(error);
-            // It was not added.
-            place.map(|place| unkeyed.remove(&place));
             let line = self.line_of(error);
             let field = error["field"].as_str().unwrap_or_default();
+            let needed = || reference_of_line(text_of(place?), field);
+            if error["mayCome"] == true
+                && let Some(ids) = &brought
+                && needed().is_some_and(|id| ids.contains(&id))
+            {
+                // An earlier batch would have brought it.
+                account.tally.skipped = account.tally.skipped.saturating_sub(1);
+                account.tally.added += 1;
+                continue;
+            }
+            // It was not added.
+            place.map(|place| unkeyed.remove(&place));
+            refused.extend(place);
             let reason = without_field(error["reason"].as_str().unwrap_or_default(), field);
             let may_come = error["mayCome"].as_bool().unwrap_or_default();
             if may_come && account.defer(line, field, reason) {
@@ -125,6 +175,11 @@ impl UploadBatch {
             } else {
                 rows.push((line, field, reason));
             }
+        }
+        if let Some(ids) = &mut brought {
+            let taken = (0..self.lines.len()).filter(|place| !refused.contains(place));
+            let of_line = |place| BROUGHT.map(|field| reference_of_line(text_of(place), field));
+            ids.extend(taken.flat_map(of_line).flatten());
         }
         for notice in entries(answer, "notices") {
             let text = |name: &str| notice[name].as_str().unwrap_or_default();
@@ -207,7 +262,7 @@ mod tests {
             ],
             "unknownFields": { "shoe": 3 },
         });
-        batch.count(&answer, &mut account).unwrap();
+        batch.count(&answer, None, &mut account).unwrap();
         account.report.finish().unwrap();
         let mut expect = Tally { added: 1, skipped: 2, unkeyed: 1, ..Tally::default() };
         expect.note(NoticeKind::Moved);
@@ -224,7 +279,6 @@ mod tests {
     fn a_line_that_names_what_may_come_waits() {
         let directory = tempfile::tempdir().unwrap();
         let (_, mut account) = account(&directory);
-        account.may_defer = true;
         let batch = UploadBatch { text: Vec::new(), lines: vec![4, 9], ..UploadBatch::default() };
         let answer = json!({
             "added": 1, "skipped": 1,
@@ -232,8 +286,32 @@ mod tests {
                 "line": 2, "field": "externalOrganization.id", "reason": "none", "mayCome": true,
             }],
         });
-        batch.count(&answer, &mut account).unwrap();
+        batch.count(&answer, None, &mut account).unwrap();
         assert_eq!((account.tally.skipped, account.take_waiting()), (0, [9].into()));
+    }
+
+    #[test]
+    fn a_dry_run_remembers_what_earlier_batches_would_have_brought() {
+        let directory = tempfile::tempdir().unwrap();
+        let (_, mut account) = account(&directory);
+        let [one, other] = [1, 2].map(Uuid::from_u128);
+        let batch = |lines: &[Value]| UploadBatch {
+            text: lines.iter().flat_map(|line| format!("{line}\n").into_bytes()).collect(),
+            lines: (1..).take(lines.len()).collect(),
+            ..UploadBatch::default()
+        };
+        let mut brought = HashSet::new();
+        let contact = json!({ "id": one, "externalOrganization": { "id": other, "name": "A" } });
+        let first = json!({ "added": 1 });
+        batch(&[contact]).count(&first, Some(&mut brought), &mut account).unwrap();
+        assert_eq!(brought, [one, other].into());
+        let note = |id: Uuid| json!({ "noteText": "x", "entityId": id });
+        let lines = [note(one), note(Uuid::from_u128(3))];
+        let missing = |line: u64| json!({ "line": line, "field": "entityId", "mayCome": true });
+        let second = json!({ "skipped": 2, "errors": [missing(1), missing(2)] });
+        batch(&lines).count(&second, Some(&mut brought), &mut account).unwrap();
+        assert_eq!((account.tally.added, account.tally.skipped), (2, 0));
+        assert_eq!(account.take_waiting(), [2].into());
     }
 
     #[test]
@@ -241,7 +319,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let (_, mut account) = account(&directory);
         let batch = UploadBatch { text: Vec::new(), lines: vec![1, 2], ..UploadBatch::default() };
-        let heard = batch.count(&json!({ "added": 1 }), &mut account);
+        let heard = batch.count(&json!({ "added": 1 }), None, &mut account);
         assert!(heard.is_err());
     }
 }

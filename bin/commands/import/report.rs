@@ -137,7 +137,7 @@ pub(super) fn reason(kind: &FaultKind) -> String {
         FaultKind::TooLong { max } => format!("is longer than {max}"),
         FaultKind::WrongType { expected } => format!("must be {expected}"),
         FaultKind::Value(why) => why.clone(),
-        FaultKind::Taken { holder } => format!("is that of contact {holder}"),
+        FaultKind::Taken { holder, kind } => format!("is that of {} {holder}", kind.as_str()),
     }
 }
 

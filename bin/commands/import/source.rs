@@ -1,18 +1,19 @@
-//! The bytes of an input: a file or standard input, in whatever encoding it is, as UTF-8. A file is
-//! looked through before, so that it is read whole or refused whole.
+//! The bytes of an input: a file or standard input, in whatever encoding it is, as UTF-8. Both are
+//! looked through before, so that they are read whole or refused whole.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use carnet_formats::encoding::{Decoded, EncodingError, TextEncoding, check, survey};
 
-use super::format::{Format, format_of, name_of};
+use super::format::{Format, name_of};
+use super::spool;
 use crate::failure::Failure;
 use crate::terminal::signals::Stop;
 
-/// Bytes at the beginning of an input that are read to recognise its format.
-const HEAD_BYTES: usize = 4 << 10;
+/// Bytes at the beginning of an input that are read to recognise another kind of file.
+const HEAD_BYTES: u64 = 4 << 10;
 
 /// How a file of another kind begins, and what it is.
 const OTHER_FILES: &[(&[u8], &str)] = &[
@@ -25,10 +26,10 @@ const OTHER_FILES: &[(&[u8], &str)] = &[
 /// An input that is open.
 pub(super) struct Source {
     pub(super) reader: Box<dyn Read + Send>,
-    /// Its size, when it is a plain file that is read as it is.
+    /// Its size, when it is read as it is.
     pub(super) bytes: Option<u64>,
-    /// Whether it can be read once more.
-    pub(super) is_plain: bool,
+    /// Its encoding, where it is not UTF-8.
+    pub(super) encoding: Option<TextEncoding>,
 }
 
 /// How an input is opened.
@@ -38,84 +39,84 @@ pub(super) struct Opening<'a> {
     pub(super) format: Option<Format>,
     /// The encoding that was named.
     pub(super) encoding: Option<TextEncoding>,
-    /// The encoding of a file that is not UTF-8.
-    pub(super) usual: TextEncoding,
+    /// The region where the text probably comes from.
+    pub(super) region: &'a str,
+    /// The directory for what comes from a pipe.
+    pub(super) spool: &'a Path,
     pub(super) stop: &'a Stop,
     /// Whether everything was said before.
     pub(super) is_quiet: bool,
 }
 
 impl Opening<'_> {
-    /// Opens the input. What is neither UTF-8 nor UTF-16 is named on standard error.
-    pub(super) fn open(self, unreadable: impl Fn(io::Error) -> Failure) -> Result<Source, Failure> {
-        if self.path == Path::new("-") {
-            let reader = self.stop.interrupts(io::stdin());
-            return self.pipe(reader, unreadable);
-        }
-        let file = File::open(self.path).map_err(&unreadable)?;
-        let facts = file.metadata().map_err(&unreadable)?;
-        if facts.is_dir() {
-            return Err(unreadable(io::Error::from(io::ErrorKind::IsADirectory)));
-        }
-        match facts.is_file() {
-            true => self.file(file, facts.len(), unreadable),
-            false => self.pipe(self.stop.interrupts(file), unreadable),
-        }
-    }
-
-    fn file(
+    /// Opens the input. What comes from a pipe is put into a file first, which is left in `spooled`
+    /// to be opened again.
+    pub(super) fn open(
         self,
-        mut file: File,
-        bytes: u64,
+        spooled: &mut Option<File>,
         unreadable: impl Fn(io::Error) -> Failure,
     ) -> Result<Source, Failure> {
-        let head = head_of(&mut file).map_err(&unreadable)?;
+        let file = match spooled {
+            Some(file) => file.try_clone().map_err(&unreadable)?,
+            None => self.file(spooled, &unreadable)?,
+        };
+        self.source(file, unreadable)
+    }
+
+    /// The input as a file.
+    fn file(
+        self,
+        spooled: &mut Option<File>,
+        unreadable: impl Fn(io::Error) -> Failure,
+    ) -> Result<File, Failure> {
+        let pipe = match self.path == Path::new("-") {
+            true => self.stop.interrupts(io::stdin()),
+            false => {
+                let file = File::open(self.path).map_err(&unreadable)?;
+                let facts = file.metadata().map_err(&unreadable)?;
+                if facts.is_dir() {
+                    return Err(unreadable(io::Error::from(io::ErrorKind::IsADirectory)));
+                }
+                if facts.is_file() {
+                    return Ok(file);
+                }
+                self.stop.interrupts(file)
+            }
+        };
+        let file = spool::spool(pipe, self.spool, &name_of(self.path), &unreadable)?;
+        let again = file.try_clone().map_err(&unreadable)?;
+        *spooled = Some(again);
+        Ok(file)
+    }
+
+    fn source(
+        self,
+        mut file: File,
+        unreadable: impl Fn(io::Error) -> Failure,
+    ) -> Result<Source, Failure> {
+        file.rewind().map_err(&unreadable)?;
+        let mut head = Vec::new();
+        file.by_ref().take(HEAD_BYTES).read_to_end(&mut head).map_err(&unreadable)?;
         self.refuse_others(&head)?;
         file.rewind().map_err(&unreadable)?;
         let encoding = match self.encoding {
-            Some(encoding) => Ok(encoding),
-            None => survey(&mut file, self.usual).map_err(&unreadable)?,
-        };
-        let encoding = match encoding {
-            // Each line of JSON is by itself: one that is spoiled is skipped and named.
-            Err(EncodingError::Mixed { .. }) if self.is_lines(&head) => TextEncoding::UTF_8,
-            encoding => encoding.map_err(|error| self.refused(error))?,
+            Some(encoding) => encoding,
+            None => {
+                let surveyed = survey(&mut file, self.region).map_err(&unreadable)?;
+                surveyed.map_err(|error| self.refused(error))?
+            }
         };
         file.rewind().map_err(&unreadable)?;
-        if encoding.is_utf_8() {
-            return Ok(Source { reader: Box::new(file), bytes: Some(bytes), is_plain: true });
+        // A survey has seen that all of it is UTF-8.
+        if encoding.is_utf_8() && self.encoding.is_none() {
+            let bytes = file.metadata().map_err(&unreadable)?.len();
+            return Ok(Source { reader: Box::new(file), bytes: Some(bytes), encoding: None });
         }
         check(&mut file, encoding).map_err(&unreadable)?.map_err(|error| self.refused(error))?;
         file.rewind().map_err(&unreadable)?;
-        if !self.is_quiet {
-            eprintln!("carnet: {}: read as {}", name_of(self.path), encoding.name());
-        }
+        let shown = Some(encoding).filter(|encoding| !encoding.is_utf_8());
         let reader = Box::new(Decoded::new(file, encoding));
-        Ok(Source { reader, bytes: None, is_plain: true })
-    }
-
-    /// A pipe cannot be looked through: its encoding is the one that was named, or that of its
-    /// first bytes.
-    fn pipe(
-        self,
-        mut reader: impl Read + Send + 'static,
-        unreadable: impl Fn(io::Error) -> Failure,
-    ) -> Result<Source, Failure> {
-        let mut head = vec![0; HEAD_BYTES];
-        let read = reader.read(&mut head).map_err(&unreadable)?;
-        head.truncate(read);
-        self.refuse_others(&head)?;
-        let encoding = self.encoding.or_else(|| TextEncoding::of_head(&head));
-        let reader = Cursor::new(head).chain(reader);
-        let reader: Box<dyn Read + Send> = match encoding.filter(|encoding| !encoding.is_utf_8()) {
-            Some(encoding) => Box::new(Decoded::new(reader, encoding)),
-            None => Box::new(reader),
-        };
-        Ok(Source { reader, bytes: None, is_plain: false })
-    }
-
-    fn is_lines(self, head: &[u8]) -> bool {
-        self.format.unwrap_or_else(|| format_of(self.path, head)) == Format::Jsonl
+        Ok(Source { reader, bytes: None, encoding: shown })
     }
 
     fn refuse_others(self, head: &[u8]) -> Result<(), Failure> {
@@ -132,11 +133,18 @@ impl Opening<'_> {
                 "{name}: line {line} is not UTF-8, and others are; nothing was imported. Save it \
                  in one encoding, or name the encoding with --encoding"
             ),
-            EncodingError::Unlike { line, usual } => format!(
-                "{name}: line {line} is not UTF-8, and the text does not look like {}; nothing \
-                 was imported. Save it as UTF-8, or name its encoding, as in --encoding \
-                 windows-1251",
-                usual.name()
+            EncodingError::Unsure { line, like: Some(like) } => {
+                let like = like.name();
+                format!(
+                    "{name}: line {line} is not UTF-8; the text may be {like}, but that is not \
+                     sure; nothing was imported. Name its encoding, as in --encoding {like}, or \
+                     save it as UTF-8, as `iconv -f {like} -t utf-8` does"
+                )
+            }
+            EncodingError::Unsure { line, like: None } => format!(
+                "{name}: line {line} is not UTF-8, and it is not sure which encoding the text has; \
+                 nothing was imported. Save it as UTF-8, or name its encoding, as in --encoding \
+                 windows-1252"
             ),
             EncodingError::Malformed { encoding } => format!(
                 "{name}: not all of it is {}; nothing was imported. Save it as UTF-8, or name its \
@@ -145,10 +153,4 @@ impl Opening<'_> {
             ),
         })
     }
-}
-
-fn head_of(file: &mut File) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    file.take(u64::try_from(HEAD_BYTES).unwrap_or(u64::MAX)).read_to_end(&mut head)?;
-    Ok(head)
 }

@@ -1,8 +1,10 @@
 //! What an import says when it ends: a line for each file, the sentences behind it, and the same as
 //! JSON.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use carnet_formats::encoding::TextEncoding;
 use carnet_wire::import::NoticeKind;
 use serde_json::{Value, json};
 
@@ -16,12 +18,16 @@ pub(super) enum Mode {
     Import,
     /// It says what an import would do.
     DryRun,
-    /// It says which of them are good. For a dry run with a daemon, which is not asked.
-    Count,
 }
 
 /// A line about an input.
-pub(super) fn summary(name: &str, tally: &Tally, report: Option<&Path>, mode: Mode) -> String {
+pub(super) fn summary(
+    name: &str,
+    tally: &Tally,
+    encoding: Option<TextEncoding>,
+    report: Option<&Path>,
+    mode: Mode,
+) -> String {
     let Tally { added, updated, unchanged, skipped, .. } = tally;
     let counts = match mode {
         Mode::Import => {
@@ -31,15 +37,15 @@ pub(super) fn summary(name: &str, tally: &Tally, report: Option<&Path>, mode: Mo
             "{added} would be added, {updated} updated, {unchanged} left unchanged, {skipped} \
              skipped"
         ),
-        Mode::Count => format!(
-            "{added} can be imported, {skipped} would be skipped; what the daemon has was not \
-             compared"
-        ),
     };
     let counts = match tally.noted(NoticeKind::Unread) {
         0 => counts,
         1 => format!("{counts}; 1 number kept as typed, which no look-up finds"),
         unread => format!("{counts}; {unread} numbers kept as typed, which no look-up finds"),
+    };
+    let counts = match encoding {
+        Some(encoding) => format!("{counts}; read as {}", encoding.name()),
+        None => counts,
     };
     match report {
         // Rows that were taken may be in the report, too.
@@ -76,7 +82,6 @@ pub(super) fn replaced(contacts: u64, mode: Mode) -> Option<String> {
     let who = if contacts == 1 { "1 contact".to_owned() } else { format!("{contacts} contacts") };
     let then = match mode {
         _ if contacts == 0 => return None,
-        Mode::Count => return None,
         Mode::Import if contacts == 1 => "was replaced whole: what has no column is empty now",
         Mode::Import => "were replaced whole: what has no column is empty now",
         Mode::DryRun => "would be replaced whole: what has no column would be empty",
@@ -99,7 +104,7 @@ fn noticed(kind: NoticeKind, mode: Mode) -> Option<&'static str> {
         (NoticeKind::Moved, Mode::Import) => {
             "with several numbers or addresses: the others were put into free fields"
         }
-        (NoticeKind::Moved, Mode::DryRun | Mode::Count) => {
+        (NoticeKind::Moved, Mode::DryRun) => {
             "with several numbers or addresses: the others go into free fields"
         }
         (NoticeKind::Crowded, _) => "with several numbers and no free field: kept as typed",
@@ -113,7 +118,7 @@ fn unkeyed(rows: u64, mode: Mode) -> String {
     let (has, them) = if rows == 1 { ("row has", "it") } else { ("rows have", "them") };
     let then = match mode {
         Mode::Import => format!("importing {them} again adds {them} again"),
-        Mode::DryRun | Mode::Count => format!("every import adds {them} anew"),
+        Mode::DryRun => format!("every import adds {them} anew"),
     };
     format!("{rows} {has} neither an id nor an external id; {then}")
 }
@@ -122,6 +127,7 @@ fn unkeyed(rows: u64, mode: Mode) -> String {
 pub(super) fn value(
     tally: &Tally,
     unknown: &UnknownFields,
+    encodings: &BTreeMap<String, &'static str>,
     reports: &[PathBuf],
     mode: Mode,
 ) -> Value {
@@ -135,13 +141,13 @@ pub(super) fn value(
             "dryRun": true, "added": added, "updated": updated, "unchanged": unchanged,
             "skipped": skipped,
         }),
-        Mode::Count => json!({ "dryRun": true, "good": added, "skipped": skipped }),
     };
     value["withoutIds"] = json!(unkeyed);
     value["numbersUnread"] = json!(tally.noted(NoticeKind::Unread));
     let noted = |kind: &NoticeKind| (kind.as_str().to_owned(), json!(tally.noted(*kind)));
     value["notices"] = Value::Object(NoticeKind::ALL.iter().map(noted).collect());
     value["unknownFields"] = json!(unknown);
+    value["encodings"] = json!(encodings);
     value["reports"] = json!(reports);
     value
 }
@@ -165,23 +171,29 @@ mod tests {
 
     #[test]
     fn the_summary_names_the_report() {
-        let text = summary("a.csv", &tally(), Some(Path::new("a.csv.report.csv")), Mode::Import);
+        let report = Some(Path::new("a.csv.report.csv"));
+        let text = summary("a.csv", &tally(), None, report, Mode::Import);
         assert_eq!(
             text,
             "a.csv: 1 added, 2 updated, 3 unchanged, 4 skipped (why is in a.csv.report.csv)"
         );
         let good = Tally { skipped: 0, ..tally() };
-        let text = summary("a.csv", &good, Some(Path::new("r.csv")), Mode::Import);
+        let text = summary("a.csv", &good, None, Some(Path::new("r.csv")), Mode::Import);
         assert!(text.ends_with("0 skipped (see r.csv)"), "{text}");
+        let encoding = TextEncoding::parse("windows-1250");
+        let text = summary("a.csv", &good, encoding, None, Mode::Import);
+        assert!(text.ends_with("0 skipped; read as windows-1250"), "{text}");
     }
 
     #[test]
     fn a_dry_run_says_what_an_import_would_do() {
         assert_eq!(
-            summary("-", &tally(), None, Mode::DryRun),
+            summary("-", &tally(), None, None, Mode::DryRun),
             "-: 1 would be added, 2 updated, 3 left unchanged, 4 skipped"
         );
-        let json = value(&tally(), &UnknownFields::new(), &[], Mode::DryRun);
+        let encodings = [("a.csv".to_owned(), "Big5")].into();
+        let json = value(&tally(), &UnknownFields::new(), &encodings, &[], Mode::DryRun);
+        assert_eq!(json["encodings"]["a.csv"], "Big5");
         assert_eq!((&json["updated"], &json["unchanged"]), (&json!(2), &json!(3)));
     }
 
@@ -191,21 +203,20 @@ mod tests {
         for (unread, part) in [(1, "; 1 number kept as"), (4, "; 4 numbers kept as")] {
             let mut tally = Tally { added: 5, ..Tally::default() };
             (0..unread).for_each(|_| tally.note(NoticeKind::Unread));
-            for mode in [Mode::Import, Mode::DryRun, Mode::Count] {
-                let text = summary("a.csv", &tally, None, mode);
+            for mode in [Mode::Import, Mode::DryRun] {
+                let text = summary("a.csv", &tally, None, None, mode);
                 assert!(text.contains(part), "{text}");
-                let json = value(&tally, &UnknownFields::new(), &[], mode);
+                let json = value(&tally, &UnknownFields::new(), &BTreeMap::new(), &[], mode);
                 assert_eq!(json["numbersUnread"], unread);
             }
         }
-        let text = summary("a.csv", &Tally::default(), None, Mode::Import);
+        let text = summary("a.csv", &Tally::default(), None, None, Mode::Import);
         assert!(!text.contains("as typed"), "{text}");
     }
 
     #[test]
     fn contacts_that_lost_fields_are_told() {
         assert_eq!(replaced(0, Mode::Import), None);
-        assert_eq!(replaced(3, Mode::Count), None);
         assert!(replaced(1, Mode::Import).is_some_and(|said| said.starts_with("1 contact was")));
         assert!(replaced(2, Mode::DryRun).is_some_and(|said| said.contains("--keep-missing")));
     }
@@ -226,7 +237,7 @@ mod tests {
                 "left out, because they are not known: hat (in 12 rows), shoe (in 1 row)",
             ]
         );
-        let json = value(&tally, &unknown, &[], Mode::Import);
+        let json = value(&tally, &unknown, &BTreeMap::new(), &[], Mode::Import);
         assert_eq!(
             (&json["notices"]["rounded"], &json["unknownFields"]["hat"]),
             (&json!(2), &json!(12))

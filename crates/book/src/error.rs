@@ -35,8 +35,8 @@ pub enum BookError {
     /// A reference leads nowhere.
     #[error("{0}")]
     InvalidReference(InvalidReference),
-    /// Another contact has an external id of this one.
-    #[error("another contact has an external id of this one")]
+    /// Another record of its kind has an external id of this one.
+    #[error("another record of its kind has an external id of this one")]
     ExternalIdsTaken(Vec<ExternalIdTaken>),
     /// It contradicts the present state.
     #[error("{0}")]

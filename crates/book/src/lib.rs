@@ -32,7 +32,7 @@ pub use local::snapshot::Snapshot;
 pub use principal::Principal;
 pub use queries::{
     CheckReport, ContactSearch, EngineStats, Found, ImportOutcome, Listing, OrganizationSearch,
-    RereadPage, ScanPage, SharedExternalId, Stats, Status, UnreadPage,
+    RereadPage, ScanPage, SharedExternalId, SharedExternalIds, Stats, Status, UnreadPage,
 };
 pub use settings::Settings;
 

@@ -20,6 +20,7 @@ pub(crate) mod edit {
     mod contacts;
     pub(crate) mod effect;
     mod import;
+    mod keys;
     mod notes;
     mod numbers;
     mod organizations;

@@ -83,19 +83,28 @@ pub struct CheckReport {
     pub problems: Vec<String>,
     /// Problems in all.
     pub problem_count: u64,
-    /// External ids that several contacts have, from before each was a key; at most `PROBLEMS_MAX`.
-    pub shared: Vec<SharedExternalId>,
-    /// Such external ids in all.
-    pub shared_count: u64,
+    /// External ids that several contacts have, from before each was a key.
+    pub shared_by_contacts: SharedExternalIds,
+    /// External ids that several organisations have, likewise.
+    pub shared_by_organizations: SharedExternalIds,
 }
 
-/// An external id that several contacts have.
+/// External ids that several records of one kind have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SharedExternalIds {
+    /// The first of them, at most `PROBLEMS_MAX`.
+    pub listed: Vec<SharedExternalId>,
+    /// Such external ids in all.
+    pub count: u64,
+}
+
+/// An external id that several records of one kind have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SharedExternalId {
     /// The external id, as the oldest of them has it.
     pub id: ExternalId,
-    /// The ids of the contacts, oldest first.
-    pub contacts: Vec<Uuid>,
+    /// The ids of the records, oldest first.
+    pub holders: Vec<Uuid>,
 }
 
 /// Whether the book can answer.
@@ -204,6 +213,6 @@ pub enum ImportOutcome {
     Unchanged,
     /// It was refused: a reference of it leads nowhere.
     Skipped(InvalidReference),
-    /// It was refused: another contact has an external id of it.
+    /// It was refused: another record of its kind has an external id of it.
     Taken(Vec<ExternalIdTaken>),
 }

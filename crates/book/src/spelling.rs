@@ -3,7 +3,7 @@
 
 use crate::BookError;
 use carnet_model::{IdentifierKey, IdentifierKind, InternalNumbers};
-use carnet_phone::{Number, Region, equivalents, normalise};
+use carnet_phone::{Number, Region, equivalents, normalise, uri_user};
 
 /// Tries the readings of a text, the likeliest first, until `find` finds one. Returns the number that
 /// was found, or else the likeliest. Of a number in its old or its new form the other is tried after
@@ -42,12 +42,6 @@ fn as_it_stands(text: &str, region: Region) -> Option<Number> {
     normalise(text, region).ok()
 }
 
-/// Whether a text is a URI, as some switches send their callers: then a host follows the `@`.
-pub(crate) fn is_uri(text: &str) -> bool {
-    let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-    scheme.is_some_and(|scheme| matches!(&*scheme, "tel" | "sip" | "sips"))
-}
-
 /// The key of the internal number that a text spells: bare digits, those of a URI too, whose host is
 /// then the telephone system.
 pub(crate) fn internal_number(
@@ -58,13 +52,9 @@ pub(crate) fn internal_number(
     Some(IdentifierKey::new(IdentifierKind::Internal, &digits))
 }
 
-/// The user of a URI; any other text whole.
+/// The user of a URI, as some switches send their callers; any other text whole.
 fn user_of(text: &str) -> &str {
-    let text = text.trim();
-    match text.split_once(':') {
-        Some((_, rest)) if is_uri(text) => rest.split(['@', ';']).next().unwrap_or_default(),
-        _ => text,
-    }
+    uri_user(text).unwrap_or(text).trim()
 }
 
 /// Bare digits, of any script, read as if they had a plus before them, those of a URI too: switches

@@ -16,8 +16,10 @@ const BUFFER_BYTES: usize = 256 << 10;
 /// The form of the records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// One JSON object a line.
+    /// One JSON object a line, which a line feed ends.
     Lines,
+    /// One JSON object a line, which a carriage return may end, too.
+    ReturnLines,
     /// Rows of CSV with this delimiter; quoted cells may hold line ends.
     Rows {
         /// The byte between cells.
@@ -272,8 +274,10 @@ impl Cutter {
     /// is cut exactly as the `csv` crate reads it: a quotation mark counts at the beginning of a
     /// cell, and both kinds of line end count outside of quotation marks.
     fn end_in_buffer(&self, begun: &mut Begun) -> Option<usize> {
-        let Shape::Rows { delimiter } = self.shape else {
-            return self.unread().iter().position(|byte| *byte == b'\n');
+        let delimiter = match self.shape {
+            Shape::Lines => return self.unread().iter().position(|byte| *byte == b'\n'),
+            Shape::ReturnLines => return self.unread().iter().position(|&byte| ends_line(byte)),
+            Shape::Rows { delimiter } => delimiter,
         };
         if begun.too_long {
             return self.unread().iter().position(|&byte| ends_line(byte));
@@ -326,13 +330,13 @@ impl Cutter {
         CutError::OpenQuote
     }
 
-    /// Counts the line ends of the next bytes. A line of JSON ends at a line feed only; one of a
-    /// table also at a carriage return, and both together are one end.
+    /// Counts the line ends of the next bytes. A line of JSON ends at a line feed only, unless its
+    /// shape says more; one of a table also at a carriage return, and both together are one end.
     fn count_lines(&mut self, count: usize) {
         let bytes = self.unread().get(..count).unwrap_or_default();
         let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
         let mut ends = feeds;
-        if matches!(self.shape, Shape::Rows { .. }) {
+        if self.shape != Shape::Lines {
             let after = bytes.windows(2).filter(|pair| *pair == b"\r\n").count();
             let joined = after + usize::from(self.after_return && bytes.first() == Some(&b'\n'));
             ends += bytes.iter().filter(|byte| **byte == b'\r').count();

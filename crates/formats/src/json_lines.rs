@@ -14,16 +14,22 @@ use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
 
+mod document;
 #[cfg(test)]
 pub(crate) mod records;
 #[cfg(test)]
 mod tests;
+
+pub use document::Document;
 
 /// The key that names the kind of a line.
 const TAG: &str = "carnet";
 const CONTACT: &str = "contact";
 const ORGANIZATION: &str = "organization";
 const NOTE: &str = "note";
+
+/// The name of a line itself in a fault.
+const WHOLE: &str = "$";
 
 /// The mark that some editors put before the first line of a file.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -77,7 +83,7 @@ pub fn read(line: &[u8], rules: &Rules) -> Result<ImportItem, LineError> {
 /// As [`read`].
 pub fn import(line: &[u8], rules: &Rules, options: ImportOptions) -> Result<Imported, LineError> {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
-    let value: Value = serde_json::from_slice(line).map_err(|error| json_error(&error))?;
+    let value: Value = serde_json::from_slice(line).map_err(|error| import_error(line, &error))?;
     let kind = kind_of(&value)?;
     Ok(import::read(kind, &value, rules, options).into_result()?)
 }
@@ -124,6 +130,21 @@ pub fn read_value(value: &Value, rules: &Rules) -> Result<ImportItem, Invalid> {
 
 fn unknown_tag() -> FaultKind {
     FaultKind::Value(format!("a line is a {CONTACT}, an {ORGANIZATION} or a {NOTE}"))
+}
+
+/// Why a line is no record, by what it is where that can be told.
+fn import_error(line: &[u8], error: &serde_json::Error) -> LineError {
+    let why = match Document::of_head(line) {
+        Document::ReturnLines => {
+            "these are several records; a line ends with a line feed, and not with a carriage return \
+             alone"
+        }
+        Document::Spread => {
+            "a record that is spread over several lines; `jq -c .` makes one line of it"
+        }
+        Document::Lines | Document::List | Document::Page => return json_error(error),
+    };
+    Invalid::one(WHOLE, FaultKind::Value(why.to_owned())).into()
 }
 
 fn json_error(error: &serde_json::Error) -> LineError {

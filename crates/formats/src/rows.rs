@@ -1,7 +1,7 @@
 //! The records of a batch, read as items to be imported. It knows how a record is read and what
 //! can be wrong with it; the sentences that people read about it are written elsewhere.
 
-use carnet_model::Invalid;
+use carnet_model::{Invalid, Uuid};
 use carnet_wire::Rules;
 use carnet_wire::import::{ImportOptions, Imported};
 
@@ -114,6 +114,13 @@ pub fn is_unkeyed_line(text: &[u8]) -> bool {
     let has_id = value["id"].as_str().is_some_and(|id| !id.is_empty());
     let has_external_id = value["externalIds"].as_array().is_some_and(|ids| !ids.is_empty());
     !has_id && !has_external_id
+}
+
+/// The id at a path, with dots, of a line of JSON.
+pub fn reference_of_line(text: &[u8], path: &str) -> Option<Uuid> {
+    let value: serde_json::Value = serde_json::from_slice(text).ok()?;
+    let found = path.split('.').try_fold(&value, |at, name| at.get(name))?;
+    Uuid::try_parse(found.as_str()?.trim()).ok()
 }
 
 /// Reads every record of a batch that could be cut, given where in the text it begins and its

@@ -11,6 +11,9 @@ pub const BATCH_RECORDS_MAX: usize = 1_000;
 /// Bytes of records after which a batch is full whatever their number.
 const BATCH_BYTES_MAX: usize = 2 << 20;
 
+/// Bytes at the beginning of the text that are there to be looked at, if it has so many.
+const HEAD_BYTES_MIN: usize = 16 << 10;
+
 /// Bytes that are searched for the end of the first line.
 const FIRST_LINE_BYTES_MAX: usize = 256 << 10;
 
@@ -34,7 +37,8 @@ impl<R: Read> Records<R> {
     /// When the reader fails, or the text is UTF-16.
     pub fn new(mut reader: R) -> io::Result<Records<R>> {
         let mut cutter = Cutter::new(Shape::Lines, LINE_BYTES_MAX);
-        while !cutter.unread().iter().any(|byte| ends_line(*byte))
+        while (cutter.unread().len() < HEAD_BYTES_MIN
+            || !cutter.unread().iter().any(|byte| ends_line(*byte)))
             && cutter.unread().len() < FIRST_LINE_BYTES_MAX
         {
             if cutter.push_from(&mut reader)? == 0 {
@@ -49,6 +53,11 @@ impl<R: Read> Records<R> {
             return Err(io::Error::new(ErrorKind::InvalidData, why));
         }
         Ok(Records { reader, cutter, failed: None })
+    }
+
+    /// The beginning of the text, before its first record is taken.
+    pub fn head(&self) -> &[u8] {
+        self.cutter.unread()
     }
 
     /// The first line as far as it is known, up to an end of any kind; longer ones are cut off.

@@ -72,6 +72,7 @@ mod handlers {
         pub(crate) mod metrics;
         pub(crate) mod number_lookup;
         pub(crate) mod numbers;
+        pub(crate) mod reading;
         pub(crate) mod token;
         pub(crate) mod web;
     }
@@ -142,6 +143,7 @@ mod tests {
 
         mod external_ids;
         mod if_match;
+        mod organization_keys;
     }
     mod errors;
     mod house;

@@ -6,7 +6,7 @@ use crate::api::route::{Access, BodyUse, ErrorShape, Fast, Route, Run};
 use crate::api::router::{Router, Variables};
 use crate::caller_id::silence::Silence;
 use crate::handlers::own::{caller_id, clients, export, health, import, maintenance, metrics};
-use crate::handlers::own::{number_lookup, numbers, token, web};
+use crate::handlers::own::{number_lookup, numbers, reading, token, web};
 use crate::handlers::people::{session, users};
 use crate::handlers::{bulk, contacts, lookup, notes, organizations, scan};
 use crate::limits::{BODY_BYTES_MAX, BULK_BODY_BYTES_MAX, FORM_BYTES_MAX};
@@ -140,6 +140,8 @@ pub(crate) static ROUTES: &[Route] = &[
     row(GET,    "/api/v2/carnet/check",                &[Admin],         NONE,   Wait(maintenance::check)),
     row(GET,    "/api/v2/carnet/numbers/unread",       &[Admin],         NONE,   LongRead(numbers::unread)),
     row(POST,   "/api/v2/carnet/numbers/reread",       &[Admin],         NONE,   Wait(numbers::reread)),
+    row(GET,    "/api/v2/carnet/numbers/read",         LOOK_UP,          NONE,   Read(reading::number)),
+    row(GET,    "/api/v2/carnet/caller",               &[ContactView],   NONE,   Read(reading::caller)),
 
     row(GET,    "/api/v2/carnet/clients",                   &[Admin],    NONE,   Wait(clients::list)),
     row(POST,   "/api/v2/carnet/clients",                   &[Admin],    RECORD, Wait(clients::add)),

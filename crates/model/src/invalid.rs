@@ -24,7 +24,28 @@ pub enum FaultKind {
     Taken {
         /// The id of the record that has it.
         holder: Uuid,
+        /// The kind of that record.
+        kind: HolderKind,
     },
+}
+
+/// A kind of record that has external ids. Among those of one kind each is a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HolderKind {
+    /// A contact.
+    Contact,
+    /// An organisation.
+    Organization,
+}
+
+impl HolderKind {
+    /// Its name in a sentence.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HolderKind::Contact => "contact",
+            HolderKind::Organization => "organisation",
+        }
+    }
 }
 
 /// One field that is wrong.
@@ -44,7 +65,9 @@ impl fmt::Display for Fault {
             FaultKind::TooLong { max } => write!(f, "{field} is longer than {max}"),
             FaultKind::WrongType { expected } => write!(f, "{field} must be {expected}"),
             FaultKind::Value(why) => write!(f, "{field}: {why}"),
-            FaultKind::Taken { holder } => write!(f, "{field} is that of contact {holder}"),
+            FaultKind::Taken { holder, kind } => {
+                write!(f, "{field} is that of {} {holder}", kind.as_str())
+            }
         }
     }
 }
@@ -109,6 +132,12 @@ pub enum InvalidReference {
     NoField,
     /// An imported record would take the first or the last name from the contact that it changes.
     NameLost,
+    /// An imported organisation or note has the id of a contact.
+    IdOfContact,
+    /// An imported contact or note has the id of an organisation.
+    IdOfOrganization,
+    /// The organisation of a contact has the id of a contact.
+    OrganizationIsContact,
 }
 
 impl InvalidReference {
@@ -139,6 +168,11 @@ impl fmt::Display for InvalidReference {
                  name"
             }
             InvalidReference::ExternalIds => "with this one the contact has too many external ids",
+            InvalidReference::IdOfContact => "this is the id of a contact",
+            InvalidReference::IdOfOrganization => "this is the id of an organisation",
+            InvalidReference::OrganizationIsContact => {
+                "this is the id of a contact, and not of an organisation"
+            }
             InvalidReference::NameLost => {
                 "it would take the first or the last name from the contact that it changes"
             }
@@ -157,4 +191,6 @@ pub struct ExternalIdTaken {
     pub index: usize,
     /// The id of the record that has it.
     pub holder: Uuid,
+    /// The kind of both records.
+    pub kind: HolderKind,
 }

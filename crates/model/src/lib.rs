@@ -26,12 +26,14 @@ pub use entities::unread::{Anew, RereadNumber, UnreadNumber, UnreadNumbers, Unre
 pub use import::mentioned::{ContactField, Mentioned};
 pub use import::names::{canonical_name, decomposed_name};
 pub use import::{ImportContact, ImportItem, ImportNote, ImportOrganization};
-pub use invalid::{ExternalIdTaken, Fault, FaultKind, Invalid, InvalidReference};
+pub use invalid::{ExternalIdTaken, Fault, FaultKind, HolderKind, Invalid, InvalidReference};
 pub use numbers::{ChangeNo, ContactNo, NoteNo, OrganizationNo};
 pub use page::{Direction, Page, Sort, SortField};
 pub use parts::address::Address;
-pub use parts::email::{bare_email, email_spellings, fold_email};
-pub use parts::internal::{BadInternalNumbers, INTERNAL_DIGITS_MAX, InternalNumbers};
+pub use parts::email::{bare_email, domain_in_letters, email_spellings, fold_email};
+pub use parts::internal::{
+    BadInternalNumbers, INTERNAL_DIGITS_MAX, InternalNumbers, internal_digits,
+};
 pub use parts::phone::{NumberReading, NumberRules, Phone, PhoneLabel, PhoneStyle, read_number};
 pub use parts::reference::{Division, ExternalId, ExternalSource, SchemaRef};
 pub use parts::social::{Facebook, Instagram, Line, Twitter, WhatsApp};

@@ -44,7 +44,7 @@ pub use format::Formatted;
 pub use kind::NumberKind;
 pub use limits::TEXT_CHARS_MAX;
 pub use normalise::{
-    NUMBERS_MAX, Partial, normalise, normalise_with, partials, several, strict_e164,
+    NUMBERS_MAX, Partial, normalise, normalise_with, partials, several, strict_e164, uri_user,
 };
 pub use number::{Number, Reason, Rules};
 pub use region::{Region, UnknownRegion};

@@ -11,11 +11,14 @@ mod marks;
 mod partial;
 mod several;
 mod spreadsheet;
+mod strangers;
 mod tidy;
 mod uri;
+mod words;
 
 pub use partial::{Partial, partials};
 pub use several::NUMBERS_MAX;
+pub use uri::uri_user;
 
 use buffer::TextBuffer;
 use country::{

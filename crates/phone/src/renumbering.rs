@@ -40,10 +40,50 @@ impl Change {
         self.takes_old(&old).then_some(old)
     }
 
+    /// What the new numbers begin with of the old ones that begin so.
+    fn renew_beginning(&self, digits: &[u8]) -> Option<Digits> {
+        let mut pairs = self.old.iter().zip(digits);
+        if digits.len() > self.old.len() || !pairs.clone().all(may_be) {
+            return None;
+        }
+        let mut free = pairs.by_ref().filter(|(mask, _)| !mask.is_power_of_two());
+        let places = self.new.iter().map(|place| match *place {
+            COPIED => free.next().map(|(_, digit)| *digit),
+            fixed => Some(fixed),
+        });
+        Some(known(places))
+    }
+
+    /// What the old numbers begin with of the new ones that begin so.
+    fn restore_beginning(&self, digits: &[u8]) -> Option<Digits> {
+        let mut pairs = self.new.iter().zip(digits);
+        let fits = |(place, digit): (&u8, &u8)| *place == COPIED || place == digit;
+        if digits.len() > self.new.len() || !pairs.clone().all(fits) {
+            return None;
+        }
+        let places = self.old.iter().map(|mask| match mask.is_power_of_two() {
+            true => u8::try_from(mask.trailing_zeros()).ok(),
+            false => pairs.find(|(place, _)| **place == COPIED).map(|(_, digit)| *digit),
+        });
+        let old = known(places);
+        self.old.iter().zip(old.iter()).all(may_be).then_some(old)
+    }
+
     fn takes_old(&self, digits: &[u8]) -> bool {
-        let may_be = |(mask, digit): (&u16, &u8)| mask & (1 << digit) != 0;
         digits.len() == self.old.len() && self.old.iter().zip(digits).all(may_be)
     }
+}
+
+/// Whether a place of an old number may have this digit.
+fn may_be((mask, digit): (&u16, &u8)) -> bool {
+    mask & (1 << digit) != 0
+}
+
+/// The digits up to the first that is not known.
+fn known(places: impl Iterator<Item = Option<u8>>) -> Digits {
+    let mut digits = Digits::new();
+    places.map_while(|place| place).for_each(|digit| digits.push(digit));
+    digits
 }
 
 /// Whether there are old numbers of this calling code.
@@ -69,6 +109,15 @@ pub(crate) fn renumbered<T>(digits: &Digits, accept: impl Fn(&Digits) -> Option<
     renewed(*digits)
         .find_map(|new| accept(&new))
         .or_else(|| renewed(*digits).flat_map(renewed).find_map(|new| accept(&new)))
+}
+
+/// What the same numbers begin with in the other form of a numbering plan that has changed. The digits
+/// include the country code, as do those that come of it; some of these are no more than that.
+pub(crate) fn other_beginnings(digits: &Digits) -> impl Iterator<Item = Digits> + use<> {
+    let digits = *digits;
+    changes_of(&digits).flat_map(move |change| {
+        [change.renew_beginning(&digits), change.restore_beginning(&digits)].into_iter().flatten()
+    })
 }
 
 /// The numbers that mean the same subscriber as this one, in the other form of a numbering plan that

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what it expects and what it found")]
 
-use carnet_phone::{E164, Region, describe, equivalents, normalise, several};
+use carnet_phone::{E164, Region, describe, equivalents, normalise, partials, several};
 use std::collections::BTreeMap;
 
 /// Numbers of a linear congruential generator, below `end`.
@@ -120,6 +120,27 @@ fn what_replaced_an_old_number_is_a_number_of_today() {
         assert!(found > 0, "{line}: not one is valid");
     }
     assert!(lines > 300, "{lines}");
+}
+
+/// FossifyOrg/Contacts#357, as a number of an old plan is typed: its contact is found before all of it
+/// is there.
+#[test]
+fn the_beginning_of_an_old_number_is_one_of_its_new_number() {
+    let file = include_str!("../data/renumbering.tsv");
+    let mut dice = Dice(4);
+    for line in file.lines().filter(|line| !line.starts_with('#')) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [_, code, old, new, _, _, old_code, _] = columns[..] else { panic!("{line}") };
+        let old_code = if old_code == "-" { code } else { old_code };
+        for _ in 0..20 {
+            let (old, new) = dice.forms(old, new);
+            let typed = format!("+{old_code}{}", &old[..old.len() - 2]);
+            let new = format!("{code}{new}");
+            let parts = partials(&typed, Region::US);
+            let found = parts.iter().any(|part| part.begins && new.starts_with(&part.digits));
+            assert!(found, "{line}: {typed} of {new} is {parts:?}");
+        }
+    }
 }
 
 impl Dice {

@@ -14,6 +14,12 @@ use std::sync::Arc;
 
 /// The first character of a pair, so that no prefix and no typing error matches it.
 pub(crate) const PAIR: char = '\u{1}';
+/// The first character of a full name that is written without a blank. These tokens have room of their
+/// own among the terms: with typing errors only the names themselves are asked for, whose number does
+/// not grow with every pair of a first and a last name.
+pub(crate) const FULL: char = '\u{2}';
+/// Letters of the shortest beginning by which a full name is found.
+pub(crate) const FULL_LETTERS_MIN: usize = 2;
 /// Characters of a name that is also kept as one token without its gaps.
 const JOINED_CHARS_MAX: usize = 64;
 /// Latin spellings of a full name without a blank: as its bearer writes it, and the other way round.
@@ -110,6 +116,16 @@ pub(crate) fn pair(first: &str, second: &str) -> String {
     format!("{PAIR}{first} {second}")
 }
 
+/// The token of a full name.
+pub(crate) fn full_name(text: &str) -> String {
+    format!("{FULL}{text}")
+}
+
+/// Whether a token is a full name.
+pub(crate) fn is_full_name(token: &str) -> bool {
+    token.starts_with(FULL)
+}
+
 /// Whether a token is one of two neighbours.
 pub(crate) fn is_pair(token: &str) -> bool {
     token.starts_with(PAIR)
@@ -171,7 +187,7 @@ fn add_full_name(first: &str, last: &str, tokens: &mut Vec<(String, Kind)>) {
     let mut add = |one: &[String], other: &[String], kind| {
         let max = if kind == Kind::First { TURNED_SPELLINGS_MAX } else { FULL_SPELLINGS_MAX };
         let full = combined(&[one, other], max);
-        tokens.extend(full.into_iter().map(|text| (text, kind)));
+        tokens.extend(full.into_iter().map(|text| (full_name(&text), kind)));
     };
     add(&last.own, &first.own, Kind::LastExact);
     add(&first.own, &last.own, Kind::First);

@@ -36,6 +36,24 @@ fn mautic_7152_a_plus_may_have_become_a_blank() {
     );
 }
 
+#[test]
+fn a_domain_is_found_in_letters_and_in_ascii() {
+    check(
+        &["ann@bücher.example", "bob@xn--bcher-kva.example", "carl@mueller.example"],
+        &[
+            ("xn--bcher-kva", &[1, 2]),
+            ("XN--BCHER-KVA.example", &[1, 2]),
+            ("xn--bcher-kva.exa", &[1, 2]),
+            ("bücher", &[1, 2]),
+            ("bücher.example", &[1, 2]),
+            ("bucher", &[1, 2]),
+            ("\"xn--bcher-kva.example\"", &[1, 2]),
+            ("bob xn--bcher-kva", &[2]),
+            ("Bob <bob@bücher.example>", &[2]),
+        ],
+    );
+}
+
 /// zetkin/app.zetkin.org#1897, putyourlightson/craft-campaign#268, oroinc/crm#357.
 #[test]
 fn zetkin_1897_what_cannot_be_seen_is_no_part_of_an_address() {

@@ -70,6 +70,65 @@ fn nextcloud_contacts_1501_a_part_of_a_number_is_found_as_it_is_written() {
     );
 }
 
+/// Typed while the number is not whole yet, or beside the name.
+#[test]
+fn a_part_of_a_number_is_found_beside_a_name_and_behind_a_scheme() {
+    let carmen =
+        Contact { work_phone: Some(phone("+1 212 555 0123")), ..named("Carmen", "", "Numez") };
+    let others = Contact { work_phone: Some(phone("+1 305 555 0199")), ..named("Carmen", "", "Z") };
+    let contacts = [carmen, others, with("+33 6 12 34 56 78"), with("+49 30 1234567")];
+    check(
+        "US",
+        &contacts,
+        &[
+            ("555-0123 Num", &[1]),
+            ("555 0123 Num", &[1]),
+            ("Num 555 0123", &[1]),
+            ("carmen 212 555", &[1]),
+            ("212 555 carmen", &[1]),
+            ("carmen 555 01", &[1, 2]),
+            ("\"carmen\" 212 555", &[1]),
+            ("anna 212 555", &[]),
+            ("212 555 mobile", &[1]),
+            ("Tel. 212 555", &[1]),
+            ("tel:+33612", &[3]),
+            ("tel:+33 6 12", &[3]),
+            ("sip:+33612@pbx.example", &[3]),
+            ("tel:+33 7", &[]),
+            ("+49 030 123", &[4]),
+            ("0049 030 123", &[4]),
+            ("+49 (0)30 123", &[4]),
+        ],
+    );
+}
+
+/// chatwoot/chatwoot#14048 and #11053.
+#[test]
+fn chatwoot_14048_the_beginning_of_an_old_spelling_is_found() {
+    let contacts = [
+        with("+52 55 1234 5678"),
+        with("+54 11 2345 6789"),
+        with("+54 9 11 2345 0000"),
+        with("+55 11 98765 4321"),
+        with("+229 01 97 12 34 56"),
+    ];
+    check(
+        "US",
+        &contacts,
+        &[
+            ("+5215512", &[1]),
+            ("+52 1 55", &[1]),
+            ("+525512", &[1]),
+            ("+54911 2345 6", &[2]),
+            ("+5411 2345 00", &[3]),
+            ("+55 11 8765", &[4]),
+            ("+229 97 12", &[5]),
+            ("+5216612", &[]),
+        ],
+    );
+    check("MX", &contacts, &[("55 12", &[1]), ("044 55 12", &[1])]);
+}
+
 /// FossifyOrg/Contacts#357.
 #[test]
 fn fossify_contacts_357_the_national_prefix_is_no_part_of_a_number() {

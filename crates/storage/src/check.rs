@@ -21,7 +21,7 @@ use carnet_model::{
 use redb::{Key, ReadOnlyTable, ReadableTable, ReadableTableMetadata, Value};
 use uuid::Uuid;
 
-pub use shared::SharedExternalId;
+pub use shared::{SharedExternalId, SharedExternalIds};
 
 /// Problems that a report spells out; it counts them all.
 pub const PROBLEMS_MAX: usize = 100;
@@ -93,11 +93,11 @@ pub struct CheckReport {
     pub problems: Vec<String>,
     /// How many problems there are.
     pub problem_count: u64,
-    /// External ids that several contacts have, at most [`PROBLEMS_MAX`]. That is no problem of the
-    /// file: there was a time when nothing forbade it.
-    pub shared: Vec<SharedExternalId>,
-    /// How many such external ids there are.
-    pub shared_count: u64,
+    /// External ids that several contacts have. That is no problem of the file: there was a time when
+    /// nothing forbade it.
+    pub shared_by_contacts: SharedExternalIds,
+    /// External ids that several organisations have, likewise.
+    pub shared_by_organizations: SharedExternalIds,
 }
 
 /// Checks everything that a transaction sees. `progress` is called with the number of records that
@@ -112,8 +112,9 @@ pub fn check(txn: &ReadTxn, progress: &mut dyn FnMut(u64)) -> Result<CheckReport
     checker.notes()?;
     checker.clients()?;
     checker.changes()?;
-    let shared::Found { shared, count } = shared::find(checker.tables, PROBLEMS_MAX)?;
-    (checker.report.shared, checker.report.shared_count) = (shared, count);
+    checker.report.shared_by_contacts = shared::of_contacts(checker.tables, PROBLEMS_MAX)?;
+    checker.report.shared_by_organizations =
+        shared::of_organizations(checker.tables, PROBLEMS_MAX)?;
     (checker.progress)(checker.done);
     Ok(checker.report)
 }

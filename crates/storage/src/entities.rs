@@ -4,6 +4,7 @@
 pub(crate) mod changes;
 pub(crate) mod clients;
 pub(crate) mod contacts;
+pub(crate) mod holder;
 pub(crate) mod lookup;
 pub(crate) mod notes;
 pub(crate) mod organizations;

@@ -22,7 +22,7 @@ mod tables;
 mod tests;
 mod write;
 
-pub use check::{CheckReport, PROBLEMS_MAX, SharedExternalId, Stats, check};
+pub use check::{CheckReport, PROBLEMS_MAX, SharedExternalId, SharedExternalIds, Stats, check};
 pub use error::{AddError, EditError, OpenError, RecordError, StoreError};
 pub use read::{ReadTxn, Readable};
 #[cfg(any(test, feature = "faults"))]

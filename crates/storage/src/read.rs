@@ -121,6 +121,12 @@ pub trait Readable {
         &self,
         key: &IdentifierKey,
     ) -> Result<Vec<(OrganizationNo, Organization)>, StoreError>;
+    /// The oldest organisation with this external id, `except` left out.
+    fn organization_by_external_id(
+        &self,
+        id: &ExternalId,
+        except: Option<OrganizationNo>,
+    ) -> Result<Option<(OrganizationNo, Organization)>, StoreError>;
     /// Organisations by ascending number.
     fn organizations_after(
         &self,
@@ -252,6 +258,13 @@ impl<T: HasTables> Readable for T {
         key: &IdentifierKey,
     ) -> Result<Vec<(OrganizationNo, Organization)>, StoreError> {
         self.tables().organizations_by_external_id(key)
+    }
+    fn organization_by_external_id(
+        &self,
+        id: &ExternalId,
+        except: Option<OrganizationNo>,
+    ) -> Result<Option<(OrganizationNo, Organization)>, StoreError> {
+        self.tables().organization_by_external_id(id, except)
     }
     fn organizations_after(
         &self,

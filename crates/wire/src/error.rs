@@ -61,7 +61,7 @@ pub struct Detail<'a> {
 impl<'a> From<&'a Fault> for Detail<'a> {
     fn from(fault: &'a Fault) -> Detail<'a> {
         let entity_id = match fault.kind {
-            FaultKind::Taken { holder } => Some(holder),
+            FaultKind::Taken { holder, .. } => Some(holder),
             _ => None,
         };
         let field_name = Cow::Borrowed(fault.field.as_str());
@@ -100,22 +100,27 @@ pub const CONFLICT: &str = "conflict";
 /// The fault of a reference that leads nowhere, at the field that has it.
 pub fn invalid_reference(reference: InvalidReference) -> Invalid {
     let field = match reference {
-        InvalidReference::Organization => "externalOrganization.id",
+        InvalidReference::Organization | InvalidReference::OrganizationIsContact => {
+            "externalOrganization.id"
+        }
         InvalidReference::NoteContact
         | InvalidReference::NoteOrganization
         | InvalidReference::NoteSubject => "entityId",
         InvalidReference::Contact | InvalidReference::ExternalIds => "externalIds",
-        InvalidReference::NoField => "id",
+        InvalidReference::NoField
+        | InvalidReference::IdOfContact
+        | InvalidReference::IdOfOrganization => "id",
         InvalidReference::NameLost => "lastName",
     };
     Invalid::one(field, FaultKind::Value(reference.to_string()))
 }
 
-/// The faults of external ids that another contact has, each at its field.
+/// The faults of external ids that another record of their kind has, each at its field.
 pub fn external_ids_taken(taken: &[ExternalIdTaken]) -> Invalid {
     let mut invalid = Invalid::default();
-    for ExternalIdTaken { index, holder } in taken {
-        invalid.add(format!("externalIds[{index}]"), FaultKind::Taken { holder: *holder });
+    for ExternalIdTaken { index, holder, kind } in taken {
+        let taken = FaultKind::Taken { holder: *holder, kind: *kind };
+        invalid.add(format!("externalIds[{index}]"), taken);
     }
     invalid
 }
@@ -156,7 +161,8 @@ mod tests {
     #[test]
     fn a_claim_of_what_another_has_names_the_holder() {
         let holder = Uuid::from_u128(7);
-        let invalid = external_ids_taken(&[ExternalIdTaken { index: 1, holder }]);
+        let kind = carnet_model::HolderKind::Contact;
+        let invalid = external_ids_taken(&[ExternalIdTaken { index: 1, holder, kind }]);
         let body = ErrorBody::new(invalid.to_string(), CONFLICT, 409, "", &invalid);
         assert_eq!(
             serde_json::to_value(&body).unwrap(),

@@ -21,29 +21,6 @@ use serde_json::Value;
 
 pub use record::{ImportOptions, Imported, Notice, NoticeKind, RecordKind};
 
-/// Fields that only contacts have.
-const OF_CONTACTS: &[&str] = &[
-    "firstName",
-    "middleName",
-    "lastName",
-    "salutation",
-    "title",
-    "externalOrganization",
-    "workEmail",
-    "personalEmail",
-    "otherEmail",
-    "workPhone",
-    "cellPhone",
-    "homePhone",
-    "otherPhone",
-    "lineId",
-    "whatsAppId",
-    "facebookId",
-    "instagramId",
-    "appleOpaqueIds",
-    "surveyOptOut",
-];
-
 /// The kind of a record that does not say it: by the link to itself, else by the fields that only
 /// one kind has. A scan of the vendor's API gives such records.
 pub fn kind_of(value: &Value) -> RecordKind {
@@ -60,7 +37,7 @@ pub fn kind_of(value: &Value) -> RecordKind {
             }
         }
     }
-    if OF_CONTACTS.iter().any(|name| has(name)) {
+    if known::of_contacts().any(has) {
         RecordKind::Contact
     } else if has("noteText") {
         RecordKind::Note
@@ -78,6 +55,12 @@ pub fn read(
     rules: &Rules,
     options: ImportOptions,
 ) -> Checked<Imported> {
+    if let Some(why) = is_none(value) {
+        let item = ImportItem::Contact(ImportContact::default());
+        let nothing = Imported { item, notices: Vec::new(), unknown: Vec::new() };
+        let invalid = Invalid::one(ROOT, FaultKind::Value(why));
+        return Checked { value: nothing, invalid };
+    }
     let unknown = known::unknown_fields(kind, value);
     let mut notices = Vec::new();
     let tidied = tidy::tidy(kind, value, rules, options, &mut notices);
@@ -99,6 +82,31 @@ pub fn read(
         }
     }
     Checked { value: Imported { item, notices, unknown }, invalid }
+}
+
+/// Why a value is no record of any kind, in a sentence; `None` where it may be one.
+fn is_none(value: &Value) -> Option<String> {
+    const NAMED_MAX: usize = 3;
+    if value.is_array() {
+        return Some(
+            "this is a list; `jq -c '.[]'` makes a line of each of its records".to_owned(),
+        );
+    }
+    if !known::is_foreign(value) {
+        return None;
+    }
+    let Value::Object(fields) = value else { return None };
+    if fields.get("entities").is_some_and(Value::is_array) {
+        let why =
+            "this is a page of a list; `jq -c '.entities[]'` makes a line of each of its records";
+        return Some(why.to_owned());
+    }
+    let names: Vec<&str> = fields.keys().take(NAMED_MAX).map(String::as_str).collect();
+    let more = if fields.len() > NAMED_MAX { " and others" } else { "" };
+    Some(format!(
+        "this has no field of a contact, an organisation or a note; it has {}{more}",
+        names.join(", ")
+    ))
 }
 
 /// The numbers of a contact that no look-up will find.

@@ -2,8 +2,8 @@
 //! objects for programs. In these an unknown value is `null`, so that every object has the same
 //! fields.
 
-use carnet_model::{Contact, PhoneLabel, Uuid};
-use carnet_phone::{E164, describe, several};
+use carnet_model::{Contact, INTERNAL_DIGITS_MAX, PhoneLabel, Uuid, internal_digits};
+use carnet_phone::{E164, bare_digits, describe, several};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -57,12 +57,17 @@ pub fn write_contacts<'a>(
     organization: impl Fn(&'a Contact) -> Option<&'a str>,
     out: &mut Vec<u8>,
 ) {
+    let internal = internal(asked, number);
     let owner = |contact: &'a Contact| Owner {
         id: contact.id,
         first_name: contact.first_name.as_deref(),
         last_name: contact.last_name.as_deref(),
         organization: organization(contact),
-        phone_label: number.and_then(|number| label(contact, number)),
+        phone_label: match number {
+            Some(number) => label(contact, number),
+            None => internal.as_deref().and_then(|digits| contact.label_of_internal(digits)),
+        }
+        .map(name_of),
         phone: asked,
     };
     write_whole(asked, number, contacts.iter().map(owner).collect(), out);
@@ -103,14 +108,19 @@ pub fn write_rendered_contacts<'r>(
     let read = contacts.map(|rendered| Some((Known::read(rendered.json)?, rendered)));
     let read: Vec<(Known<'r>, Rendered<'r>)> = read.collect::<Option<_>>()?;
     let shown = number.map(|number| Shown(number).to_string());
+    let internal = internal(asked, number);
     let owners = read.iter().map(|(known, rendered)| Owner {
         id: known.id,
         first_name: known.first_name.as_deref(),
         last_name: known.last_name.as_deref(),
         organization: rendered.organization,
-        phone_label: number.zip(shown.as_deref()).and_then(|(number, shown)| {
-            known.label(shown).or_else(|| label_of_several(rendered.json, number))
-        }),
+        phone_label: match number.zip(shown.as_deref()) {
+            Some((number, shown)) => {
+                known.label(shown).or_else(|| label_of_several(rendered.json, number))
+            }
+            None => internal.as_deref().and_then(|own| label_of_internal(rendered.json, own)),
+        }
+        .map(name_of),
         phone: asked,
     });
     write_whole(asked, number, owners.collect(), out);
@@ -172,7 +182,7 @@ impl<'r> Known<'r> {
     }
 
     /// The label of this number: the first, if the contact has it more than once.
-    fn label(&self, number: &str) -> Option<&'static str> {
+    fn label(&self, number: &str) -> Option<PhoneLabel> {
         let account = self.whats_app_id.as_ref();
         let phones = [
             (PhoneLabel::Work, self.work_phone.as_ref()),
@@ -183,30 +193,49 @@ impl<'r> Known<'r> {
         ];
         let has =
             |phone: Option<&KnownPhone<'_>>| phone.and_then(|phone| phone.e164) == Some(number);
-        let (label, _) = phones.into_iter().find(|(_, phone)| has(*phone))?;
-        Some(name_of(label))
+        phones.into_iter().find(|(_, phone)| has(*phone)).map(|(label, _)| label)
     }
 }
 
 /// The label of a text that has this number and others, in a contact that is JSON already.
-fn label_of_several(json: &[u8], number: E164) -> Option<&'static str> {
+fn label_of_several(json: &[u8], number: E164) -> Option<PhoneLabel> {
     // Most contacts have no such text, so it is looked for only where no number was the right one.
-    let contact: Value = serde_json::from_slice(json).ok()?;
-    let labels = [
-        ("/workPhone/display", PhoneLabel::Work),
-        ("/cellPhone/display", PhoneLabel::Cell),
-        ("/homePhone/display", PhoneLabel::Home),
-        ("/otherPhone/display", PhoneLabel::Other),
-        ("/whatsAppId/phoneNumber/display", PhoneLabel::WhatsApp),
-    ];
-    let has = |text: &str| {
+    label_of_phone(json, |_, phone| {
+        let text = phone["display"].as_str().unwrap_or_default();
         let numbers = several(text, describe(number).country);
         numbers.iter().any(|(_, found)| found.e164 == number)
-    };
-    let (_, label) = labels
-        .into_iter()
-        .find(|(path, _)| contact.pointer(path).and_then(Value::as_str).is_some_and(has))?;
-    Some(name_of(label))
+    })
+}
+
+/// The label of an internal number, in a contact that is JSON already.
+fn label_of_internal(json: &[u8], digits: &str) -> Option<PhoneLabel> {
+    label_of_phone(json, |label, phone| {
+        let text = phone["display"].as_str().unwrap_or_default();
+        label != PhoneLabel::WhatsApp
+            && phone.get("e164").is_none()
+            && bare_digits(text, INTERNAL_DIGITS_MAX).is_some_and(|own| own == digits)
+    })
+}
+
+/// The label of the first number that `is_it` takes, in a contact that is JSON already.
+fn label_of_phone(json: &[u8], is_it: impl Fn(PhoneLabel, &Value) -> bool) -> Option<PhoneLabel> {
+    let contact: Value = serde_json::from_slice(json).ok()?;
+    let labels = [
+        ("/workPhone", PhoneLabel::Work),
+        ("/cellPhone", PhoneLabel::Cell),
+        ("/homePhone", PhoneLabel::Home),
+        ("/otherPhone", PhoneLabel::Other),
+        ("/whatsAppId/phoneNumber", PhoneLabel::WhatsApp),
+    ];
+    let mut labels = labels.into_iter();
+    let has = |path: &str, label| contact.pointer(path).is_some_and(|phone| is_it(label, phone));
+    labels.find(|(path, label)| has(path, *label)).map(|(_, label)| label)
+}
+
+/// The digits of the internal number that was asked for; contacts of a text that is no number have
+/// been found by these.
+fn internal(asked: &str, number: Option<E164>) -> Option<String> {
+    internal_digits(asked).filter(|_| number.is_none())
 }
 
 const FOUND_START: &[u8] = br#"{"contacts":["#;
@@ -229,9 +258,9 @@ pub fn write_found<'a>(contacts: impl Iterator<Item = &'a [u8]>, out: &mut Vec<u
 }
 
 /// The label of this number on a contact: the first, if the contact has it more than once.
-fn label(contact: &Contact, number: E164) -> Option<&'static str> {
+fn label(contact: &Contact, number: E164) -> Option<PhoneLabel> {
     let (label, _) = contact.phones().find(|(_, phone)| phone.numbers().any(|n| n == number))?;
-    Some(name_of(label))
+    Some(label)
 }
 
 fn name_of(label: PhoneLabel) -> &'static str {
@@ -397,6 +426,33 @@ mod tests {
         let broken = [Rendered { json: b"{}", organization: None }];
         assert_eq!(write_rendered_ids("06", number, broken.into_iter(), &mut same), None);
         assert_eq!(same, whole);
+    }
+
+    #[test]
+    fn an_internal_number_has_its_label() {
+        let extension = || phone("10 47").filter(|phone| phone.e164.is_none());
+        let contacts = [
+            Contact {
+                work_phone: phone("+13175551234"),
+                cell_phone: extension(),
+                ..Contact::default()
+            },
+            Contact { other_phone: extension(), ..Contact::default() },
+        ];
+        let json = contacts.iter().map(|contact| {
+            serde_json::to_vec(&crate::contact::ExternalContact::new(contact, &Default::default()))
+        });
+        let json: Vec<Vec<u8>> = json.collect::<Result<_, _>>().unwrap();
+        for asked in ["1047", "sip:1047@10.0.0.5"] {
+            let answer = read(|out| write_contacts(asked, None, &contacts, |_| None, out));
+            assert_eq!(answer["contacts"][0]["phoneLabel"], "cell", "{asked}");
+            assert_eq!(answer["contacts"][1]["phoneLabel"], "other", "{asked}");
+            let rendered = json.iter().map(|json| Rendered { json, organization: None });
+            let same = read(|out| {
+                assert_eq!(write_rendered_contacts(asked, None, rendered, out), Some(()));
+            });
+            assert_eq!(same, answer);
+        }
     }
 
     #[test]

@@ -14,7 +14,8 @@ impl AddressBook {
     /// Adds an organisation. Its id and dates are set here.
     ///
     /// # Errors
-    /// [`BookError::Unavailable`] when it could not be kept; so for every write.
+    /// [`BookError::ExternalIdsTaken`] when another organisation has an external id of it;
+    /// [`BookError::Unavailable`] when it could not be kept, so for every write.
     pub async fn add_organization(
         &self,
         by: &Principal,
@@ -29,7 +30,7 @@ impl AddressBook {
     /// Replaces an organisation. All its contacts are found by the new name when this returns.
     ///
     /// # Errors
-    /// [`BookError::NotFound`].
+    /// [`BookError::NotFound`], and as [`add_organization`](Self::add_organization).
     pub async fn replace_organization(
         &self,
         by: &Principal,
@@ -42,7 +43,8 @@ impl AddressBook {
     /// Edits an organisation in its newest state; `change` runs in the writer.
     ///
     /// # Errors
-    /// [`BookError::NotFound`], and what `change` refuses.
+    /// [`BookError::NotFound`], what `change` refuses, and as
+    /// [`add_organization`](Self::add_organization).
     pub async fn edit_organization(
         &self,
         by: &Principal,
@@ -52,11 +54,8 @@ impl AddressBook {
         let by = by.author.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             let (no, old) = transaction.organization(id)?;
-            let mut new = change(&old)?;
-            new.succeed(&old);
-            new.modify_date = transaction.at;
-            transaction.update_organization(no, &old, &new, &by)?;
-            Ok(Arc::new(new))
+            let new = change(&old)?;
+            transaction.supersede_organization(no, &old, new, &by)
         };
         self.inner.write(1, edit).await
     }

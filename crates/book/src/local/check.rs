@@ -6,7 +6,7 @@ use crate::limits::FLUSH_AFTER;
 use crate::local::index::entries::entry_of;
 use crate::local::snapshot::Snapshot;
 use crate::local::state::Inner;
-use crate::queries::{CheckReport, SharedExternalId};
+use crate::queries::{CheckReport, SharedExternalId, SharedExternalIds};
 use carnet_model::{ContactNo, OrganizationNo};
 use carnet_search::{Fingerprint, OrganizationEntry};
 use carnet_storage::PROBLEMS_MAX;
@@ -58,8 +58,8 @@ impl Snapshot {
             notes: stats.notes,
             problems: store.problems,
             problem_count: store.problem_count,
-            shared: store.shared.into_iter().map(SharedExternalId::from).collect(),
-            shared_count: store.shared_count,
+            shared_by_contacts: store.shared_by_contacts.into(),
+            shared_by_organizations: store.shared_by_organizations.into(),
         };
         let mut indexed = view.organization_fingerprints()?.into_iter().peekable();
         let mut after = None;
@@ -137,9 +137,16 @@ fn surplus<N: Number>(
     }
 }
 
-impl From<carnet_storage::SharedExternalId> for SharedExternalId {
-    fn from(shared: carnet_storage::SharedExternalId) -> SharedExternalId {
-        SharedExternalId { id: shared.id, contacts: shared.contacts }
+impl From<carnet_storage::SharedExternalIds> for SharedExternalIds {
+    fn from(shared: carnet_storage::SharedExternalIds) -> SharedExternalIds {
+        let one = |shared: carnet_storage::SharedExternalId| SharedExternalId {
+            id: shared.id,
+            holders: shared.holders,
+        };
+        SharedExternalIds {
+            listed: shared.listed.into_iter().map(one).collect(),
+            count: shared.count,
+        }
     }
 }
 

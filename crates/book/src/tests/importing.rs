@@ -163,6 +163,58 @@ fn the_same_external_id_updates() {
 }
 
 #[test]
+fn an_id_of_another_kind_is_refused_by_name() {
+    let fixture = fixture();
+    let (ann, acme) = (Uuid::now_v7(), Uuid::now_v7());
+    let organization = |id: Uuid| {
+        let organization = Organization { id, name: "Acme".into(), ..Organization::default() };
+        let item = ImportOrganization { organization, create_date: None, modify_date: None };
+        ImportItem::Organization(item)
+    };
+    let person = |id: Uuid| item(Contact { id, ..contact("Ann", "Bell") }, None);
+    let of = |organization: Uuid, name: Option<&str>| {
+        item(Contact { organization: Some(organization), ..contact("Bea", "Cole") }, name)
+    };
+    let note = |id: Uuid| {
+        let note = Note {
+            id,
+            subject: Subject::Contact(ann),
+            text: "one".into(),
+            author: String::new(),
+            create_date: Timestamp(0),
+            modify_date: Timestamp(0),
+        };
+        ImportItem::Note(ImportNote { note, create_date: None, modify_date: None })
+    };
+    assert_eq!(
+        import(&fixture, vec![person(ann), organization(acme)]),
+        [ImportOutcome::Added, ImportOutcome::Added]
+    );
+    use InvalidReference::{IdOfContact, IdOfOrganization, OrganizationIsContact};
+    let records = vec![
+        organization(ann),
+        person(acme),
+        of(ann, None),
+        of(ann, Some("Brand new")),
+        note(ann),
+        note(acme),
+    ];
+    let expected = [
+        IdOfContact,
+        IdOfOrganization,
+        OrganizationIsContact,
+        OrganizationIsContact,
+        IdOfContact,
+        IdOfOrganization,
+    ];
+    assert_eq!(import(&fixture, records), expected.map(ImportOutcome::Skipped));
+    let snapshot = fixture.snapshot();
+    assert_eq!(snapshot.contact_count().unwrap(), 1);
+    assert_eq!(snapshot.organization_count().unwrap(), 1);
+    fixture.check();
+}
+
+#[test]
 fn a_bad_item_does_not_keep_the_others() {
     let fixture = fixture();
     let stranger = Contact { organization: Some(Uuid::now_v7()), ..contact("Ann", "Bad") };

@@ -45,6 +45,13 @@ fn lines_are_numbered_and_blank_ones_are_none() {
 }
 
 #[test]
+fn lines_may_end_with_a_carriage_return_where_their_shape_says_so() {
+    check("a\rb\r\rc", Shape::ReturnLines, &[(1, "a"), (2, "b"), (4, "c")]);
+    check("a\r\nb\nc\r", Shape::ReturnLines, &[(1, "a"), (2, "b"), (3, "c")]);
+    check("a\rb\n", Shape::Lines, &[(1, "a\rb")]);
+}
+
+#[test]
 fn a_row_ends_at_a_line_end_outside_of_quotation_marks() {
     check("a,b\nc,d\n", COMMA, &[(1, "a,b"), (2, "c,d")]);
     check("a,\"b\nc\"\nd", COMMA, &[(1, "a,\"b\nc\""), (3, "d")]);

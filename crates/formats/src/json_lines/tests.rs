@@ -133,6 +133,24 @@ fn a_bad_line_says_why() {
 }
 
 #[test]
+fn a_line_that_is_not_one_record_says_what_it_is() {
+    let why = |line: &str| {
+        let options = ImportOptions::default();
+        import(line.as_bytes(), &rules(), options).unwrap_err().to_string()
+    };
+    for (line, part) in [
+        ("{\"lastName\":\"A\"}\r{\"lastName\":\"B\"}\r", "a carriage return alone"),
+        ("{", "spread over several lines"),
+        ("[{\"lastName\":\"A\"}]", "`jq -c '.[]'`"),
+        ("{\"entities\":[],\"pageSize\":1}", "`jq -c '.entities[]'`"),
+        ("{\"lastName\":\"A\"", "not JSON"),
+        ("{\"shoe\":1}", "no field of a contact"),
+    ] {
+        assert!(why(line).contains(part), "{}", why(line));
+    }
+}
+
+#[test]
 fn every_fault_of_a_line_is_named() {
     let line = r#"{"id":"x","firstName":5,"workEmail":"anna","createDate":"yesterday"}"#;
     let Err(LineError::Invalid(invalid)) = read(line.as_bytes(), &Rules::default()) else {

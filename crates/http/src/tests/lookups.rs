@@ -229,3 +229,77 @@ async fn a_slow_reader_gets_everything_in_the_end() {
     assert_eq!(answer.matches("\"national\":").count(), LOOKUP_NUMBERS_MAX);
     const { assert!(LOOKUP_NUMBERS_MAX > 4 * LOOKUP_PIECE_NUMBERS_MAX) };
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_is_explained_while_it_is_typed() {
+    let house = House::with(|settings| {
+        settings.default_region = carnet_phone::Region::parse("DE").unwrap();
+        settings.internal_numbers = carnet_model::InternalNumbers::parse("4").ok();
+    })
+    .await;
+    let read = async |text: &str, more: &str| {
+        let text = text.replace('+', "%2B").replace(' ', "%20");
+        house.get(&format!("/api/v2/carnet/numbers/read?number={text}{more}")).await
+    };
+    assert_eq!(
+        read("(0151) 12345678 ext. 12", "").await,
+        json!({
+            "number": "(0151) 12345678 ext. 12", "region": "DE", "kind": "e164", "accepted": true,
+            "e164": "+4915112345678", "international": "+49 1511 2345678 ext. 12",
+            "national": "01511 2345678 ext. 12", "country": "DE", "lineKind": "mobile",
+            "valid": true, "extension": "12",
+        })
+    );
+    let abroad = read("06 12 34 56 78", "&region=FR").await;
+    assert_eq!((&abroad["e164"], &abroad["country"]), (&json!("+33612345678"), &json!("FR")));
+    assert_eq!(read("1047", "").await["kind"], "internal");
+    let several = read("030 1234567 / 0151 12345678", "").await;
+    assert_eq!(several["kind"], "several");
+    assert_eq!(several["numbers"], json!(["+49301234567", "+4915112345678"]));
+    let unread = read("via reception", "").await;
+    assert_eq!((&unread["kind"], &unread["accepted"]), (&json!("unread"), &json!(true)));
+    assert_eq!(unread["reason"], "this is not a telephone number");
+    let extension = read("ext. 12", "").await;
+    assert_eq!(
+        (&extension["accepted"], &extension["reason"]),
+        (&json!(false), &json!("this is only an extension"))
+    );
+    for path in ["", "?region=DE", "?number=1&region=XX", &format!("?number={}", "1".repeat(300))] {
+        let path = format!("/api/v2/carnet/numbers/read{path}");
+        assert_eq!(house.ask("GET", &path, None).await.status, 400, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_calling_is_told_with_the_reason() {
+    let house = House::new().await;
+    let acme = id_of(&house.post("/organizations", json!({"name": "Acme"})).await);
+    let number = json!({"display": "+44 20 7946 0018"});
+    let ada = json!({"firstName": "Ada", "lastName": "Lovelace", "cellPhone": number,
+        "externalOrganization": {"id": acme}});
+    let ada = house.add(ada).await;
+    let caller = "/api/v2/carnet/caller?number=442079460018";
+    let call = house.get(caller).await;
+    assert_eq!(call["line"], "Ada Lovelace");
+    assert_eq!(call["why"], "One contact has this number.");
+    assert_eq!(
+        call["contacts"],
+        json!([{"id": ada, "name": "Ada Lovelace", "organization": "Acme"}])
+    );
+    assert_eq!(
+        (&call["read"]["e164"], &call["read"]["country"]),
+        (&json!("+442079460018"), &json!("GB"))
+    );
+    assert!(call["microseconds"].as_f64().unwrap() > 0.0);
+    let mut bob = person("Bob", "B");
+    bob["workPhone"] = number;
+    house.add(bob).await;
+    let call = house.get(caller).await;
+    assert_eq!(
+        (&call["line"], call["contacts"].as_array().unwrap().len()),
+        (&json!("Ada Lovelace"), 2)
+    );
+    assert!(call["why"].as_str().unwrap().contains("oldest"));
+    let nobody = house.get("/api/v2/carnet/caller?number=%2B442079460099").await;
+    assert_eq!((&nobody["line"], &nobody["contacts"]), (&json!(""), &json!([])));
+}

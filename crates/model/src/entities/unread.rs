@@ -146,6 +146,12 @@ impl Contact {
         self.phones().filter_map(|(label, phone)| short_digits(label, phone))
     }
 
+    /// Which of the numbers this internal number is, the first if there are several.
+    pub fn label_of_internal(&self, digits: &str) -> Option<PhoneLabel> {
+        let is_it = |(label, phone)| short_digits(label, phone).is_some_and(|own| own == digits);
+        self.phones().find(|(label, phone)| is_it((*label, *phone))).map(|(label, _)| label)
+    }
+
     /// Reads the texts of all numbers anew. A valid number is never taken away: who was found
     /// yesterday must be found tomorrow.
     pub fn read_numbers_anew(&mut self, rules: NumberRules) -> Anew {

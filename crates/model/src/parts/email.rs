@@ -14,8 +14,8 @@ const ENCODED: &str = "xn--";
 const WIDE_AT: char = '\u{ff20}';
 
 /// An address without what does not belong to it: blanks around it, characters that cannot be seen,
-/// wherever they stand, `mailto:` with what only a link has, and the brackets or the full stop of a text
-/// that it was taken from.
+/// wherever they stand, `mailto:` with what only a link has, and the brackets, the name or the full stop
+/// of a text that it was taken from: `Bob <bob@example.com>`.
 pub fn bare_email(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim_matches(is_blank);
     let mut bare = Cow::Borrowed(trimmed);
@@ -25,7 +25,7 @@ pub fn bare_email(text: &str) -> Cow<'_, str> {
         // A blank may have stood behind one of them.
         bare = Cow::Owned(seen.trim_matches(is_blank).to_owned());
     }
-    let bare = match link(&bare) {
+    let bare = match link(unwrapped(&bare)) {
         Some(address) => Cow::Owned(address),
         None => bare,
     };
@@ -33,17 +33,28 @@ pub fn bare_email(text: &str) -> Cow<'_, str> {
     if address.len() == bare.len() { bare } else { Cow::Owned(address.to_owned()) }
 }
 
-/// An address without brackets around it and without the full stop of a sentence behind it.
+/// An address without brackets around it, the name before these, and the full stop of a sentence behind
+/// it.
 fn unwrapped(text: &str) -> &str {
     let mut address = text;
     loop {
         let inside = address.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
         let stop = || address.strip_suffix('.').filter(|rest| rest.contains('@'));
-        match inside.or_else(stop) {
+        match inside.or_else(|| named(address)).or_else(stop) {
             Some(rest) => address = rest.trim_matches(is_blank),
             None => return address,
         }
     }
+}
+
+/// The address in brackets behind a name. What else has an `@` or parts addresses is a list of them.
+fn named(text: &str) -> Option<&str> {
+    let (name, inside) = text.strip_suffix('>')?.split_once('<')?;
+    // A name in quotes may have a comma.
+    let name = name.trim_end_matches(is_blank);
+    let quoted = name.strip_prefix('"').is_some_and(|rest| rest.ends_with('"'));
+    let is_list = |c: char| c == '@' || (!quoted && (c == ',' || c == ';'));
+    (!name.contains(is_list) && inside.contains('@') && !inside.contains('<')).then_some(inside)
 }
 
 /// The address of a link: in front of its fields, and with its characters written out (RFC 6068).
@@ -100,6 +111,23 @@ fn fold_domain(domain: &str) -> String {
     }
     // Twice, because someone may have encoded capitals.
     folded.chars().flat_map(small).nfkc().collect()
+}
+
+/// A domain in letters, if some of it is written in ASCII (`xn--`); a part of one, too.
+///
+/// ```
+/// use carnet_model::domain_in_letters;
+///
+/// assert_eq!(domain_in_letters("XN--Bcher-kva.example").as_deref(), Some("bücher.example"));
+/// assert_eq!(domain_in_letters("bücher.example"), None);
+/// ```
+pub fn domain_in_letters(text: &str) -> Option<String> {
+    if !text.as_bytes().windows(ENCODED.len()).any(is_encoded) {
+        return None;
+    }
+    let letters = fold_domain(text);
+    // What cannot be decoded stays as it is.
+    (letters != text.to_lowercase()).then_some(letters)
 }
 
 /// Decodes Punycode as RFC 3492 says in section 6.2; its names are those of that section. Written
@@ -187,6 +215,8 @@ mod tests {
                     "<ada+news@example.com>",
                     " < ada+news@example.com >. ",
                     "ada+news@example.com.",
+                    "Ada News <ada+news@example.com>",
+                    "\"News, Ada\" <mailto:ada+news@example.com>",
                 ][..],
                 "ada+news@example.com",
             ),

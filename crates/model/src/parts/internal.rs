@@ -1,13 +1,19 @@
 //! Internal numbers: the short numbers of a telephone system, which no country knows. Whether a text is
 //! one is decided here; where they are looked for is not.
 
-use carnet_phone::bare_digits;
+use carnet_phone::{bare_digits, uri_user};
 use std::fmt;
 
 /// Digits of the shortest internal number.
 const INTERNAL_DIGITS_MIN: usize = 1;
 /// Digits of the longest internal number: one more would be a number of some town.
 pub const INTERNAL_DIGITS_MAX: usize = 6;
+
+/// The digits of a text that may be an internal number, that of a URI too, whose host is then the
+/// telephone system. Which lengths internal numbers have is a setting.
+pub fn internal_digits(text: &str) -> Option<String> {
+    bare_digits(uri_user(text).unwrap_or(text), INTERNAL_DIGITS_MAX)
+}
 
 /// The lengths of a telephone system's internal numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

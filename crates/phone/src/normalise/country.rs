@@ -175,6 +175,21 @@ pub(super) fn after_international_prefix(home: &Territory, digits: &Digits) -> O
     (len > 0 && rest.first() != Some(&0)).then_some(rest)
 }
 
+/// The digits without a zero that is the national prefix and stands behind the country code all the
+/// same: `+49 030 123`.
+pub(super) fn without_zero_behind_code(digits: &Digits) -> Option<Digits> {
+    let code = code_of(digits)?;
+    let national = digits.without_first(usize::from(code.digits));
+    let mut stripped = national;
+    strip_prefix(code.main(), &mut stripped);
+    if !national.starts_with(&[0]) || stripped.len() >= national.len() {
+        return None;
+    }
+    let mut all = Digits::of(u64::from(code.code));
+    stripped.iter().for_each(|digit| all.push(*digit));
+    Some(all)
+}
+
 /// Takes the national prefix away or puts in what it stands for, unless the number looked right
 /// with it and would not without.
 fn strip_prefix(territory: &Territory, national: &mut Digits) {

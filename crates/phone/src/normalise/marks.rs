@@ -1,64 +1,71 @@
 //! What people and telephones write around a whole number: a name behind it or in brackets, an
-//! extension by a word or mark that Google does not know, signs in place of digits that are not to be
-//! seen. It knows nothing of countries: whether a part is a number is asked of the caller.
+//! extension by a word or mark that Google does not know, the place in a list, a date. It knows nothing
+//! of countries: whether a part is a number is asked of the caller.
+//!
+//! A text with such marks can be read in several ways, each of which takes one part of it for the
+//! number: [`READINGS`]. One rule chooses: the first reading in the list whose number is valid. A
+//! reading that the text itself announces ([`Trust::Told`]) is believed when its number is only
+//! possible. Where none of these is found, the first possible number of a plain reading is the answer,
+//! else the reason why the text as it stands is none.
 
 use super::buffer::TextBuffer;
-use super::extension;
+use super::strangers::{KEYS_MIN, has_currency, has_hidden_digits, has_word_within, is_iban};
+use super::words::{before_extension_word, begins_with_unit, ends_with_other_word};
+use super::{extension, several};
 use crate::{Extension, Number, Reason};
 
 /// Digits of an extension behind a star or in brackets, at most: with more it is something else.
 const EXTENSION_DIGITS_MAX: usize = 6;
 
-/// Capitals that make a word to be typed, at least.
-const KEYS_MIN: usize = 3;
+/// Digits of an extension behind a word, at most: with more it is another number.
+const EXTENSION_DIGITS_BEHIND_WORD_MAX: usize = 8;
 
 /// Digits of a group that may be a floor, an hour or a place in a list, at most.
 const LABEL_DIGITS_MAX: usize = 2;
 
-/// Words before an extension, in small letters, beside those that Google knows: French, German,
-/// Italian and Spanish, Dutch, Polish, Czech, Swedish, Danish, Portuguese, Turkish, Russian and
-/// Ukrainian, Chinese, Japanese, Korean.
-const EXTENSION_WORDS: &[&str] = &[
-    "poste",
-    "durchwahl",
-    "durchw",
-    "dw",
-    "dwl",
-    "app",
-    "apparat",
-    "nbst",
-    "kl",
-    "ha",
-    "alanumero",
-    "nebenstelle",
-    "nst",
-    "klappe",
-    "interno",
-    "interna",
-    "interne",
-    "intern",
-    "toestel",
-    "tst",
-    "wewnętrzny",
-    "wew",
-    "wewn",
-    "linka",
-    "anknytning",
-    "ankn",
-    "lokal",
-    "lokalnummer",
-    "ramal",
-    "dahili",
-    "вн",
-    "внутр",
-    "внутренний",
-    "分机",
-    "分機",
-    "转",
-    "轉",
-    "内線",
-    "內線",
-    "내선",
+/// Digits of a postal code or a customer's number.
+const PLACE_DIGITS: std::ops::RangeInclusive<usize> = 4..=5;
+
+/// How often a part is taken apart again: a name and an extension and a place in a list.
+const DEPTH_MAX: usize = 3;
+
+/// One way to read a text: the part that is the number, and the extension behind it.
+struct Part<'t> {
+    number: &'t str,
+    extension: Option<Extension>,
+}
+
+/// How much a reading says about the text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    /// The text says itself where the number ends, and a possible number is believed.
+    Told,
+    /// A valid number is believed; one that is only possible, if there is nothing better.
+    Plain,
+    /// Only a valid number is believed.
+    Guessed,
+}
+
+/// The part of a text that one way of reading takes.
+type Find = for<'t> fn(&'t str) -> Option<Part<'t>>;
+
+/// The ways to read a text, in the order in which they are believed: those that explain more of it
+/// first.
+const READINGS: &[(Find, Trust)] = &[
+    (behind_label, Trust::Guessed),
+    (before_marked_extension, Trust::Told),
+    (before_lettered_label, Trust::Told),
+    (before_bracket_apart, Trust::Guessed),
+    (before_short_group, Trust::Guessed),
+    (before_date, Trust::Guessed),
+    (before_words, Trust::Plain),
+    // Letters behind a number that no other reading makes valid are keys, as in +1 555 555 CARS.
+    (whole, Trust::Plain),
+    // A bracket or a group right behind the number may have been part of it, and so may digits before
+    // it.
+    (before_bracket_joined, Trust::Guessed),
+    (before_hyphen, Trust::Guessed),
+    (behind_place, Trust::Guessed),
 ];
 
 /// Reads a text with such marks; `read` reads one without them.
@@ -70,111 +77,75 @@ pub(super) fn read(
     read: impl Fn(&str) -> Result<Number, Reason>,
 ) -> Result<Number, Reason> {
     if !may_have_marks(text) {
-        return read(text);
+        let plain = read(text);
+        // Of the readings that a text without marks has, these come after the plain one.
+        let has_others = || before_hyphen(text).is_some() || behind_place(text).is_some();
+        if plain.is_ok_and(|number| number.valid) || !has_others() {
+            return plain;
+        }
     }
     if has_hidden_digits(text) {
         return Err(Reason::Hidden);
     }
     let mut buffer = TextBuffer::new();
     let text = without_bracketed_words(text, &mut buffer);
-    if let Some(number) = behind_label(text).and_then(|rest| read(rest).ok())
-        && number.valid
-    {
-        return Ok(number);
-    }
-    if let Some((before, extension)) = marked_extension(text)
-        && let Some(number) = with_extension(read(before), extension)
-    {
-        return Ok(number);
-    }
-    // A bracket that stands apart has an extension; one right behind the number may be part of it, and
-    // is asked after the plain reading.
-    let bracketed = bracketed_extension(text).and_then(|(before, extension)| {
-        let number = with_extension(read(before), extension).filter(|number| number.valid)?;
-        Some((before.ends_with(' '), number))
-    });
-    if let Some((true, number)) = bracketed {
-        return Ok(number);
-    }
-    let before_words = before_words(text);
-    if let Some(number) = before_words.and_then(before_group).and_then(|rest| read(rest).ok())
-        && number.valid
-    {
-        return Ok(number);
-    }
-    if has_word_within(text) {
+    let is_code = || {
+        let first = text.find(|c: char| c.is_ascii_digit());
+        first.is_some_and(|at| ends_with_other_word(&text[..at]))
+    };
+    if has_currency(text) || is_iban(text) || is_date(text.trim()) || is_code() {
         return Err(Reason::NotANumber);
     }
-    if let Some(before) = before_words
-        && let Ok(number) = read(before)
-        && number.valid
-    {
-        return Ok(number);
+    choose(text, &read, 0)
+}
+
+/// The rule of choice, as the head of this file has it. A part of the text is read in the same ways.
+fn choose<R>(text: &str, read: &R, depth: usize) -> Result<Number, Reason>
+where
+    R: Fn(&str) -> Result<Number, Reason>,
+{
+    let mut plain = Err(Reason::NotANumber);
+    for (find, trust) in READINGS {
+        let Some(part) = find(text) else { continue };
+        let found = match part.number.len() < text.len() && may_have_marks(part.number) {
+            true if depth == DEPTH_MAX => Err(Reason::NotANumber),
+            true => choose(part.number, read, depth + 1),
+            false => read(part.number),
+        };
+        let found = match part.extension {
+            Some(extension) => found.and_then(|number| with_extension(number, extension)),
+            None => found,
+        };
+        match (trust, found) {
+            (Trust::Told, Ok(_)) => return found,
+            (_, Ok(number)) if number.valid => return found,
+            (Trust::Plain, found) => plain = plain.or(found),
+            _ => {}
+        }
     }
-    let plain = read(text);
-    if plain.is_ok_and(|number| number.valid) {
-        return plain;
-    }
-    if let Some((false, number)) = bracketed {
-        return Ok(number);
-    }
-    // Letters behind a number that is only possible are keys before they are a name, as in
-    // +1 555 555 CARS.
-    plain.or_else(|reason| before_words.and_then(|before| read(before).ok()).ok_or(reason))
+    plain
 }
 
 /// A quick look that spares most texts the rest.
 fn may_have_marks(text: &str) -> bool {
+    let plain = |b| matches!(b, b'0'..=b'9' | b' ' | b'-' | b'.' | b'/' | b'+' | b'(' | b')');
     text.ends_with(')')
+        || !text.bytes().all(plain)
         || behind_label(text).is_some()
+        || may_end_in_date(text)
         || text.contains("...")
-        || text
-            .bytes()
-            .any(|b| !matches!(b, b'0'..=b'9' | b' ' | b'-' | b'.' | b'/' | b'+' | b'(' | b')'))
 }
 
 /// The number with this extension, unless it has one of its own already.
-fn with_extension(number: Result<Number, Reason>, extension: Extension) -> Option<Number> {
-    let number = number.ok().filter(|number| number.extension.is_none())?;
-    Some(Number { extension: Some(extension), ..number })
-}
-
-/// Whether two or more signs stand side by side that people put in the place of digits. An x that
-/// has another letter beside it belongs to a word.
-fn has_hidden_digits(text: &str) -> bool {
-    let mut before = None;
-    let mut digits_seen = 0;
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        let mut length = 1;
-        while rest.next_if(|next| next.eq_ignore_ascii_case(&c)).is_some() {
-            length += 1;
-        }
-        let hides = match c {
-            // `0xx11` and `0**11`: Brazil's place for the code of any carrier.
-            'x' | 'X' | '*' if length == 2 && before == Some('0') && digits_seen == 1 => false,
-            'x' | 'X' => {
-                let is_in_word = |c: Option<char>| c.is_some_and(char::is_alphabetic);
-                !is_in_word(before) && !is_in_word(rest.peek().copied())
-            }
-            // Codes of the network begin with these, as *#21#.
-            '*' | '#' => digits_seen > 0,
-            // Middle dots and bullets have become dots.
-            '_' | '?' | '×' | '●' | '○' | '■' | '█' | '•' => true,
-            '.' => length > 2,
-            _ => false,
-        };
-        if hides && length > 1 {
-            return true;
-        }
-        digits_seen += if c.is_ascii_digit() { length } else { 0 };
-        before = Some(c);
+fn with_extension(number: Number, extension: Extension) -> Result<Number, Reason> {
+    match number.extension {
+        None => Ok(Number { extension: Some(extension), ..number }),
+        Some(_) => Err(Reason::NotANumber),
     }
-    false
 }
 
-/// The text without brackets that have words in them. Such a bracket may have the extension, which
-/// stays; and one with digits and capitals may be what is to be typed, as in 1 (800-FLOWERS).
+/// The text without brackets that have words or amounts in them. Such a bracket may have the extension,
+/// which stays; and one with digits and capitals may be what is to be typed, as in 1 (800-FLOWERS).
 fn without_bracketed_words<'a>(text: &'a str, buffer: &'a mut TextBuffer) -> &'a str {
     let mut rest = text;
     let mut found = false;
@@ -193,14 +164,13 @@ fn without_bracketed_words<'a>(text: &'a str, buffer: &'a mut TextBuffer) -> &'a
         let keys = inside.starts_with(|c: char| c.is_ascii_digit())
             && inside.chars().all(is_key)
             && inside.chars().filter(char::is_ascii_uppercase).count() >= KEYS_MIN;
-        if !inside.contains(char::is_alphabetic) || keys {
+        if !(inside.contains(char::is_alphabetic) || has_currency(inside)) || keys {
             buffer.push(&rest[..rest.len() - after.len()]);
         } else {
             found = true;
             buffer.push(&rest[..open]);
-            let extension = extension::at_start(inside).or_else(|| {
-                marked_extension(inside).filter(|(before, _)| before.is_empty()).map(|(_, e)| e)
-            });
+            let marked = || before_marked_extension(inside).filter(|part| part.number.is_empty());
+            let extension = extension::at_start(inside).or_else(|| marked()?.extension);
             if let Some(extension) = extension {
                 buffer.push(";ext=");
                 buffer.push(extension.as_str());
@@ -217,98 +187,194 @@ fn without_bracketed_words<'a>(text: &'a str, buffer: &'a mut TextBuffer) -> &'a
     buffer.as_str().trim_end()
 }
 
-/// The text before an extension that one of [`EXTENSION_WORDS`] or a mark announces, and that
-/// extension: `*45`; `p45` and `w45`, as telephones keep a pause and a wait.
-fn marked_extension(text: &str) -> Option<(&str, Extension)> {
+/// A text and the digits at its end, with what stands between the two taken away.
+fn before_last_digits(text: &str) -> Option<(&str, Extension)> {
     let text = text.trim_end_matches([' ', '.', '#']);
     let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
-    let digits = &text[before.len()..];
-    let extension = Extension::parse(digits)?;
-    let before = before.trim_end_matches([' ', '.', ':', '-']);
-    if let Some(number) = before.strip_suffix('*') {
-        return (digits.len() <= EXTENSION_DIGITS_MAX).then_some((number, extension));
-    }
-    let number = before.trim_end_matches(char::is_alphabetic);
-    let word = &before[number.len()..];
-    let is_pause = word.eq_ignore_ascii_case("p") || word.eq_ignore_ascii_case("w");
-    if is_pause {
-        // What is dialled behind further pauses is for a machine, and no part of the extension.
-        let first = number.find(['p', 'P', 'w', 'W', ',']).unwrap_or(number.len());
-        if first < number.len() {
-            return marked_extension(number)
-                .filter(|_| number.ends_with(|c: char| c.is_ascii_digit()));
-        }
-        return Some((number, extension));
-    }
-    let known = |known: &&str| *known == word || **known == *word.to_lowercase();
-    (!word.is_empty() && EXTENSION_WORDS.iter().any(known))
-        .then_some((number.trim_end_matches([' ', ',', ';', '-', '/']), extension))
+    let extension = Extension::parse(&text[before.len()..])?;
+    Some((before.trim_end_matches([' ', '.', ':', '-', '=']), extension))
 }
 
-/// The text before a bracket at its end that has nothing but a few digits in it, and those.
-fn bracketed_extension(text: &str) -> Option<(&str, Extension)> {
-    let (before, inside) = text.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+/// The text before an extension that a word or a mark announces: `poste 45`, `*45`; `p45` and `w45`, as
+/// telephones keep a pause and a wait.
+fn before_marked_extension(text: &str) -> Option<Part<'_>> {
+    let (before, extension) = before_last_digits(text)?;
+    let digits = extension.as_str().len();
+    let part = |number| Some(Part { number, extension: Some(extension) });
+    if let Some(number) = before.strip_suffix('*') {
+        return part(number).filter(|_| digits <= EXTENSION_DIGITS_MAX);
+    }
+    if let Some(number) = before.strip_suffix(['p', 'P', 'w', 'W'])
+        && !number.ends_with(char::is_alphabetic)
+    {
+        // What is dialled behind further pauses is for a machine, and no part of the extension.
+        return match number.contains(['p', 'P', 'w', 'W', ',']) {
+            true if !number.ends_with(|c: char| c.is_ascii_digit()) => None,
+            true => before_marked_extension(number),
+            false => part(number),
+        };
+    }
+    // Most texts end in digits alone, and are spared the words.
+    if !before.ends_with(|c: char| c.is_alphabetic() || !c.is_ascii()) {
+        return None;
+    }
+    let number = before_extension_word(before)?.trim_end_matches([' ', ',', ';', '-', '/']);
+    part(number).filter(|_| digits <= EXTENSION_DIGITS_BEHIND_WORD_MAX)
+}
+
+/// The text before a word for extensions behind which a letter stands, and perhaps digits: `int.B 2` is
+/// a door in a house, and nothing to be dialled.
+fn before_lettered_label(text: &str) -> Option<Part<'_>> {
+    let before = before_last_digits(text).map_or(text, |(before, _)| before);
+    let label = before.strip_suffix(char::is_alphabetic)?;
+    let number = before_extension_word(label.trim_end_matches([' ', '.', ':', '-']))?;
+    let apart = label.ends_with([' ', '.', ':', '-']);
+    apart.then(|| just(number.trim_end_matches([' ', ',', ';', '-', '/'])))
+}
+
+/// The text before a bracket at its end that has nothing but a few digits in it and a blank before it.
+fn before_bracket_apart(text: &str) -> Option<Part<'_>> {
+    before_bracket(text).filter(|part| part.number.ends_with(' '))
+}
+
+/// The same where the bracket follows at once.
+fn before_bracket_joined(text: &str) -> Option<Part<'_>> {
+    before_bracket(text).filter(|part| !part.number.ends_with(' '))
+}
+
+fn before_bracket(text: &str) -> Option<Part<'_>> {
+    let (number, inside) = text.trim_end().strip_suffix(')')?.rsplit_once('(')?;
     let inside = inside.trim();
     let extension = Extension::parse(inside).filter(|_| inside.len() <= EXTENSION_DIGITS_MAX)?;
-    Some((before, extension))
+    Some(Part { number, extension: Some(extension) })
 }
 
-/// The text up to its last digit, if there are letters behind that.
-fn before_words(text: &str) -> Option<&str> {
+/// The text up to its last digit, if there are letters behind that. Not where these make the last digits
+/// an amount or an hour.
+fn before_words(text: &str) -> Option<Part<'_>> {
+    let (number, behind) = words_behind(text)?;
+    (!begins_with_unit(behind)).then(|| just(number))
+}
+
+/// The text as it stands, unless there are words in it that no number has.
+fn whole(text: &str) -> Option<Part<'_>> {
+    let is_amount = || words_behind(text).is_some_and(|(_, behind)| begins_with_unit(behind));
+    (!has_word_within(text) && !is_amount()).then(|| just(text))
+}
+
+/// The text up to its last digit, and the letters behind that.
+fn words_behind(text: &str) -> Option<(&str, &str)> {
     let last = text.rfind(|c: char| c.is_ascii_digit())?;
     let (before, behind) = text.split_at(last + 1);
-    behind.contains(char::is_alphabetic).then_some(before)
+    behind.contains(char::is_alphabetic).then_some((before, behind))
 }
 
 /// The text behind a place in a list or in a house: `Mobil 2 0170 1234567`, `1) 030 12345`. The number
 /// itself begins with a zero or a plus, and the label does not.
-fn behind_label(text: &str) -> Option<&str> {
+fn behind_label(text: &str) -> Option<Part<'_>> {
     let from = text.find(|c: char| c.is_ascii_digit() || c == '+')?;
     let label = &text[from..];
+    if label.starts_with('+') {
+        return None;
+    }
+    if let Some((date, rest)) = label.split_once(' ')
+        && is_date(date)
+    {
+        return Some(just(rest));
+    }
     let digits = label.bytes().take_while(u8::is_ascii_digit).count();
     if !(1..=LABEL_DIGITS_MAX).contains(&digits) || label.starts_with('0') {
         return None;
     }
-    let rest = label[digits..].trim_start_matches([')', '.', ':', ' ']);
-    let parted = rest.len() < label.len() - digits;
-    (parted && rest.starts_with(['0', '+'])).then_some(rest)
+    let always = label.strip_prefix(several::ALWAYS);
+    let label = always.unwrap_or(&label[digits..]);
+    let rest = label.trim_start_matches([')', '.', ':', ' ']);
+    // A single zero in brackets follows a country code.
+    let number = rest.strip_prefix('(').filter(|_| !rest.starts_with("(0)")).unwrap_or(rest);
+    (rest.len() < label.len() && number.starts_with(['0', '+'])).then(|| just(rest))
 }
 
-/// Of a text before words the part before its last group, if that is as short as a floor or an hour
-/// and what comes before is long enough to be the end of a number: `030 123456 2` of `030 123456 2.
-/// Stock`.
-fn before_group(text: &str) -> Option<&str> {
+/// The text behind a postal code or a customer's number, where the text begins with four or five digits
+/// and a number with its zero or plus follows: `D-10115 030 12345`.
+fn behind_place(text: &str) -> Option<Part<'_>> {
+    let from = text.find(|c: char| c.is_ascii_digit() || c == '+')?;
+    let (place, number) = text[from..].split_once([' ', ','])?;
+    let number = number.trim_start();
+    let is_place = PLACE_DIGITS.contains(&place.len())
+        && place.bytes().all(|b| b.is_ascii_digit())
+        && !place.starts_with('0');
+    (is_place && number.starts_with(['0', '+'])).then(|| just(number))
+}
+
+/// The text before a hyphen and a few digits: `010-12345678-8001`, as in China.
+fn before_hyphen(text: &str) -> Option<Part<'_>> {
+    let (number, digits) = text.rsplit_once('-')?;
+    let extension = Extension::parse(digits).filter(|_| digits.len() <= EXTENSION_DIGITS_MAX)?;
+    // A whole number comes before, not an area code.
+    let is_long = number.bytes().filter(u8::is_ascii_digit).count() >= several::NUMBER_DIGITS_MIN;
+    is_long.then_some(Part { number, extension: Some(extension) })
+}
+
+/// Of a text before words the part before its last group, if that is as short as a floor or an hour, or
+/// the words make it an amount, and what comes before is long enough to be the end of a number: `030
+/// 123456` of `030 123456 2. Stock`.
+fn before_short_group(text: &str) -> Option<Part<'_>> {
+    let (text, behind) = words_behind(text)?;
     let (before, group) = text.rsplit_once(' ')?;
     let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
-    let short = group.split('-').all(|part| (1..=LABEL_DIGITS_MAX).contains(&digits(part)))
-        && group.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let short = |group: &str| {
+        group.split('-').all(|part| (1..=LABEL_DIGITS_MAX).contains(&digits(part)))
+            && group.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+    };
+    let amount = |group: &str| {
+        begins_with_unit(behind)
+            && group.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.' | b',' | b':'))
+    };
     let last = before.trim_end().rsplit([' ', '/', '-']).next()?;
-    (short && digits(last) > 2 * LABEL_DIGITS_MAX).then_some(before)
+    ((short(group) || amount(group)) && digits(last) > 2 * LABEL_DIGITS_MAX).then(|| just(before))
 }
 
-/// Whether there is a word between the digits that is neither before an extension nor to be typed.
-fn has_word_within(text: &str) -> bool {
-    let from = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
-    let number = &text[from..];
-    // Parameters of a URI are words, too.
-    let number = number.split(';').next().unwrap_or_default();
-    let end = match extension::find(number) {
-        // The x of `Fax` announces nothing.
-        Some((at, _)) if number[..at].ends_with(char::is_alphabetic) => return true,
-        Some((at, _)) => at,
-        None => number.len(),
-    };
-    let number = &number[..end];
-    let Some(last_digit) = number.rfind(|c: char| c.is_ascii_digit()) else { return false };
-    let within = &number[..last_digit];
-    let letters = || within.chars().filter(|c| c.is_alphabetic() && !matches!(c, 'x' | 'X'));
-    if letters().next().is_none() {
-        return false;
+/// The text before a date, or hours that never end, at its end: `030 12345 12.03.2024`, `030 12345 24/7`.
+fn before_date(text: &str) -> Option<Part<'_>> {
+    let (before, group) = text.trim_end().rsplit_once(' ')?;
+    (is_date(group) || group == several::ALWAYS).then(|| just(before))
+}
+
+/// A quick look that spares most texts the reading of a date: its first sign stands where one does.
+fn may_end_in_date(text: &str) -> bool {
+    let group = text.trim_end().rsplit(' ').next().unwrap_or_default().as_bytes();
+    match group.iter().position(|byte| !byte.is_ascii_digit()) {
+        Some(1 | 2) => matches!(group, [_, b'.' | b'/', ..] | [_, _, b'.' | b'/', ..]),
+        Some(4) => group[4] == b'-',
+        _ => false,
     }
-    // To be typed: capitals, joined to digits by nothing or a hyphen.
-    let keys = letters().all(|c| c.is_ascii_uppercase()) && letters().count() >= KEYS_MIN;
-    let joined = !within.split(' ').any(|group| {
-        group.contains(char::is_alphabetic) && !group.contains(|c: char| c.is_ascii_digit())
-    });
-    !(keys && joined)
+}
+
+/// Whether a group is a day of a year. Without its century, only where a digit stands alone as in no
+/// group of a number: `1.2.24`.
+fn is_date(group: &str) -> bool {
+    let Some(sign) = group.bytes().find(|b| !b.is_ascii_digit()) else { return false };
+    let mut parts = group.split(char::from(sign));
+    let (Some(a), Some(b), Some(c), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let is = |text: &str, digits: usize, most: u16| {
+        text.len() <= digits && text.parse().is_ok_and(|n: u16| (1..=most).contains(&n))
+    };
+    let year = |text: &str| {
+        text.len() == 4 && text.parse().is_ok_and(|year: u16| (1900..2100).contains(&year))
+    };
+    let day_and_month = |a, b| is(a, 2, 31) && is(b, 2, 31) && (is(a, 2, 12) || is(b, 2, 12));
+    let alone = a.len() == 1 || b.len() == 1;
+    match sign {
+        b'-' => year(a) && day_and_month(b, c),
+        b'.' | b'/' => day_and_month(a, b) && (year(c) || alone && is(c, 2, 99)),
+        _ => false,
+    }
+}
+
+fn just(number: &str) -> Part<'_> {
+    Part { number, extension: None }
 }

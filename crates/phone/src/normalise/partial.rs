@@ -2,9 +2,11 @@
 //! `800-FLOW`. It knows nothing of stored numbers, and promises nothing about a part: there may be
 //! no number that has it.
 
-use super::country::international;
+use super::country::{international, without_zero_behind_code};
+use super::uri::uri_user;
 use crate::digits::Digits;
 use crate::e164::DIGITS_MAX;
+use crate::renumbering::other_beginnings;
 use crate::tables::territory_of;
 use crate::text::{digit_of, is_letter, is_plus, is_unseen, is_word, key_of};
 use crate::{Region, limits};
@@ -15,6 +17,9 @@ const DIGITS_TYPED_MIN: usize = 4;
 /// of a keypad: a word after a digit or two is a word.
 const DIGITS_BEFORE_LETTERS_MIN: usize = 3;
 const DIGITS_WITH_LETTERS_MIN: usize = 7;
+
+/// Beginnings in another form of a numbering plan, at most.
+const OTHER_BEGINNINGS_MAX: usize = 8;
 
 /// Digits that a number in E.164, without its plus, may have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +33,8 @@ pub struct Partial {
 /// The parts of numbers that a text of digits and marks may be, or one in which letters of a keypad
 /// follow the digits. Digits without a country code may be anywhere in a number, or the beginning of
 /// one of `region`, whose national prefix is taken away; a zero before them may be the prefix of any
-/// other country. None for other texts.
+/// other country, and one behind a country code is that country's. Where a numbering plan has changed,
+/// the beginnings in its other form are parts, too. None for other texts.
 ///
 /// ```
 /// use carnet_phone::{Region, partials};
@@ -37,34 +43,57 @@ pub struct Partial {
 /// assert!(parts.iter().any(|part| part.begins && part.digits == "4930123"));
 /// ```
 pub fn partials(text: &str, region: Region) -> Vec<Partial> {
-    let Some(typed) = Typed::read(text) else { return Vec::new() };
-    let mut found: Vec<Partial> = Vec::new();
-    let mut add = |digits: &[u8], begins| {
-        let part =
-            Partial { digits: digits.iter().map(|d| char::from(b'0' + d)).collect(), begins };
-        if (DIGITS_TYPED_MIN..=DIGITS_MAX).contains(&digits.len()) && !found.contains(&part) {
-            found.push(part);
-        }
-    };
-    let digits = &typed.digits;
+    let Some(typed) = Typed::read(uri_user(text).unwrap_or(text)) else { return Vec::new() };
+    let mut found = Found(Vec::new());
+    let mut digits = Digits::new();
+    typed.digits.iter().for_each(|digit| digits.push(*digit));
+    let mut beginnings = Vec::new();
     if typed.plus {
-        add(digits, true);
-        return found;
+        beginnings.push(digits);
+    } else {
+        found.add(&digits, false);
+        // Most of the world dials abroad with two zeros, and writes them in any country.
+        if digits.starts_with(&[0, 0]) {
+            beginnings.push(digits.without_first(2));
+        } else if digits.starts_with(&[0]) {
+            found.add(&digits.without_first(1), false);
+        }
+        let territory = (region != Region::WORLD).then(|| territory_of(region.place()));
+        beginnings.extend(international(false, &digits, territory));
     }
-    add(digits, false);
-    // Most of the world dials abroad with two zeros, and writes them in any country.
-    if let Some(abroad) = digits.strip_prefix(&[0, 0]) {
-        add(abroad, true);
-    } else if let Some(rest) = digits.strip_prefix(&[0]) {
-        add(rest, false);
+    for beginning in &beginnings {
+        found.add(beginning, true);
     }
-    let mut home = Digits::new();
-    digits.iter().for_each(|digit| home.push(*digit));
-    let territory = (region != Region::WORLD).then(|| territory_of(region.place()));
-    if let Some(digits) = international(false, &home, territory) {
-        add(&digits, true);
+    for beginning in beginnings {
+        let national = without_zero_behind_code(&beginning);
+        if let Some(national) = &national {
+            found.add(national, true);
+        }
+        // Some old numbers had a zero of their own there.
+        let forms = [Some(beginning), national].into_iter().flatten();
+        for other in forms.flat_map(|form| other_beginnings(&form)).take(OTHER_BEGINNINGS_MAX) {
+            found.add(&other, true);
+        }
     }
-    found
+    found.0
+}
+
+/// Parts of numbers, each once.
+struct Found(Vec<Partial>);
+
+impl Found {
+    /// Adds a part, unless it has too few digits or is asked for by one that is there.
+    fn add(&mut self, digits: &[u8], begins: bool) {
+        let text: String = digits.iter().map(|d| char::from(b'0' + d)).collect();
+        let known =
+            |part: &Partial| part.begins == begins && begins && text.starts_with(&part.digits);
+        if (DIGITS_TYPED_MIN..=DIGITS_MAX).contains(&digits.len()) && !self.0.iter().any(known) {
+            let part = Partial { digits: text, begins };
+            if !self.0.contains(&part) {
+                self.0.push(part);
+            }
+        }
+    }
 }
 
 /// What a text has of a number.
@@ -148,6 +177,36 @@ mod tests {
         check("8 912 345", "RU", &["8912345", "^7912345"]);
         check("06 20 12", "HU", &["062012", "62012", "^362012"]);
         check("1-800", "US", &["1800", "^1800"]);
+    }
+
+    #[test]
+    fn a_zero_behind_the_country_code_is_its_national_prefix() {
+        check("+49 030 123", "US", &["^49030123", "^4930123"]);
+        check("0049 030 123", "DE", &["0049030123", "^49030123", "^4930123"]);
+        // Italy has none, and its zeros are digits.
+        check("+39 06 12", "US", &["^390612"]);
+        check("+7 800 555", "US", &["^7800555"]);
+    }
+
+    #[test]
+    fn a_scheme_is_no_part_of_a_number() {
+        check("tel:+33612", "US", &["^33612"]);
+        check("TEL: +33 6 12", "US", &["^33612"]);
+        check("sip:+33612@pbx.example", "US", &["^33612"]);
+        check("tel:Anna", "US", &[]);
+    }
+
+    #[test]
+    fn a_beginning_is_one_of_the_changed_plan_too() {
+        // Mexico's mobile 1, Argentina's 9, Brazil's ninth digit, Benin's 01.
+        check("+5215512", "US", &["^5215512", "^525512"]);
+        check("+52 1 55", "US", &["^52155", "^5255"]);
+        check("+549 11 23", "US", &["^5491123", "^541123"]);
+        check("+54 11 23", "US", &["^541123", "^5491123"]);
+        check("+229 97 12", "US", &["^2299712", "^229019712"]);
+        // Too little of it would be in every number of the country.
+        check("+521", "US", &[]);
+        check("+5215", "US", &["^5215"]);
     }
 
     #[test]

@@ -43,6 +43,22 @@ pub(super) fn number_in<'a>(text: &'a str, buffer: &'a mut TextBuffer) -> Result
     Ok(number)
 }
 
+/// Schemes of addresses with a number in them.
+const SCHEMES: [&str; 4] = ["tel", "sip", "sips", "callto"];
+
+/// The user of a `tel:`, `sip:`, `sips:` or `callto:` address, as it is written there; `None` for any
+/// other text.
+///
+/// ```
+/// assert_eq!(carnet_phone::uri_user("sip:1047@10.0.0.5"), Some("1047"));
+/// assert_eq!(carnet_phone::uri_user("1047"), None);
+/// ```
+pub fn uri_user(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.trim().split_once(':')?;
+    let known = SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    known.then(|| rest.split(['@', ';', '>']).next().unwrap_or_default())
+}
+
 /// Whether all of these have the form of parameters: a name that begins with a letter, and perhaps a
 /// value.
 fn are_parameters(parameters: &str) -> bool {

@@ -4,7 +4,7 @@
 //! walk looks up those letters alone. It knows nothing of documents.
 
 use crate::analysis::near::Near;
-use crate::entry::PAIR;
+use crate::entry::{FULL, PAIR};
 use crate::ranking::rank::{NEAR_ERRORS_MAX, Score};
 use tantivy::directory::{CompositeFile, OwnedBytes};
 use tantivy::index::{SegmentComponent, SegmentReader};
@@ -45,7 +45,7 @@ impl Dictionary {
 
     /// Calls `each` with every near term, in their order, except those with a prefix of at most
     /// `prefix_chars` characters that has fewer errors: the prefix finds all their documents, and
-    /// one error less is worth more than anything else. Pairs are not near to any word.
+    /// one error less is worth more than anything else. Pairs and full names are not near to any word.
     pub(crate) fn near(&self, near: &Near, prefix_chars: usize, each: impl FnMut(NearTerm)) {
         let mut walk = Walk { fst: &self.0, near, prefix_chars, each, text: Vec::new() };
         let root = Place {
@@ -110,7 +110,7 @@ impl<F: FnMut(NearTerm)> Walk<'_, F> {
     #[inline]
     fn follow(&mut self, from: Place, way: Transition) {
         let state = self.near.step(from.state, way.inp);
-        if Near::is_lost(state) || (from.chars == 0 && char::from(way.inp) == PAIR) {
+        if Near::is_lost(state) || (from.chars == 0 && matches!(char::from(way.inp), PAIR | FULL)) {
             return;
         }
         // Only the first byte of a character counts: all others begin with the bits 10.

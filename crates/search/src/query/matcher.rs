@@ -2,7 +2,7 @@
 //! same results as documents in the index.
 
 use crate::analysis::near::Near;
-use crate::entry::{Tokens, contact_field, gram_bit};
+use crate::entry::{Tokens, contact_field, gram_bit, is_full_name};
 use crate::index::fields::GRAM_DIGITS;
 use crate::overlay::Overlay;
 use crate::query::plan::{How, Leaf, Node};
@@ -118,8 +118,9 @@ fn best(
             _ if field_of(kind) != field => continue,
             How::Begins if token.len() > text.len() => best = best.max(Some(kind.prefix(field))),
             How::Begins | How::Whole => best = best.max(Some(kind.whole(field))),
-            // Pairs are asked for by phrases alone, in which nothing is forgiven.
-            How::Near(_) if kind.is_pair() => {}
+            // Pairs are asked for by phrases alone, in which nothing is forgiven, and in full names
+            // nothing is either.
+            How::Near(_) if kind.is_pair() || is_full_name(token) => {}
             How::Near(near) => near.walk(token, field.prefix_chars_max(), |errors, whole| {
                 let worth = if whole { kind.whole(field) } else { kind.prefix(field) };
                 best = best.max(Some(worth + Near::bonus(errors)));

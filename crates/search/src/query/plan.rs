@@ -11,7 +11,8 @@
 //!   word, because a beginning (`ma` for 马) would find strangers.
 //! - Several words may also be one name that is written apart, or be all of a name.
 //! - A text without letters may be one number with gaps, and one with `@` an e-mail; then it need not
-//!   match word by word.
+//!   match word by word. Words of digits that stand side by side among others may be one number, too,
+//!   and a word such as `mobile` beside them need not match.
 //! - Text in double quotes is literal: never a number, and its parts are whole tokens side
 //!   by side in one e-mail or in the names of the person or of the organisation. A quote that
 //!   is not closed is white space.
@@ -21,13 +22,15 @@ use crate::analysis::analyzer::Forms;
 use crate::analysis::fold::{exact, joined, parts};
 use crate::analysis::near::Near;
 use crate::analysis::script::Script;
-use crate::entry::{exact_email, exact_internal, exact_tag, pair, paired};
+use crate::entry::{
+    FULL_LETTERS_MIN, exact_email, exact_internal, exact_tag, full_name, pair, paired,
+};
 use crate::ranking::rank::{
     self, BEGUN_DIGITS, ERROR_STEP, EXACT, Field, INNER_DIGITS, INTERNAL, NUMBER, NUMBER_ABROAD,
     OWN_SCRIPT, Score,
 };
 use carnet_model::limits::{QUERY_CHARS_MAX, QUERY_WORDS_MAX};
-use carnet_model::{InternalNumbers, email_spellings};
+use carnet_model::{InternalNumbers, domain_in_letters, email_spellings};
 use carnet_phone::{E164, Region, equivalents, normalise, partials};
 use std::sync::Arc;
 
@@ -179,6 +182,7 @@ impl Planner {
                 Piece::Literal(literal) => self.literal(literal),
             });
             readings.push(Node::All(words.collect()));
+            readings.extend(self.with_gaps(&pieces));
         }
         if readings.len() == 1 { readings.swap_remove(0) } else { Node::Any(readings) }
     }
@@ -218,6 +222,39 @@ impl Planner {
         }
     }
 
+    /// The words, those of digits that stand side by side as one number: `555 0123 carmen`. What tells
+    /// the sort of a number is set aside: `0171 123 mobile`. `None` where there is no such word, and
+    /// where there are no others.
+    fn with_gaps(&self, pieces: &[Piece<'_>]) -> Option<Node> {
+        let Subject::Contacts(region) = self.subject else { return None };
+        let is_digits = |piece: &Piece<'_>| matches!(piece, Piece::Word(word) if is_digits(word));
+        let is_label = |piece: &Piece<'_>| matches!(piece, Piece::Word(word) if is_label(word));
+        if !pieces.iter().any(is_digits) || pieces.iter().all(is_digits) {
+            return None;
+        }
+        let gap = |two: &[Piece<'_>]| two.iter().all(is_digits);
+        if !pieces.windows(2).any(gap) && !pieces.iter().any(is_label) {
+            return None;
+        }
+        let mut words = Vec::new();
+        for run in pieces.chunk_by(|one, other| is_digits(one) && is_digits(other)) {
+            match run {
+                [label] if is_label(label) => {}
+                [Piece::Word(word)] => words.push(self.word(word)),
+                [Piece::Literal(literal)] => words.push(self.literal(literal)),
+                several => {
+                    let mut ways = Vec::new();
+                    let text: Vec<&str> = several.iter().map(Piece::text).collect();
+                    // At most QUERY_WORDS_MAX.
+                    let times = Score::try_from(several.len()).unwrap_or(1);
+                    self.add_numbers(&text.join(" "), region, times, &mut ways);
+                    words.push(Node::Any(ways));
+                }
+            }
+        }
+        Some(Node::All(words))
+    }
+
     /// The words as one name: `sanz gil` is first of all who is called just that, `mc donald`
     /// may be McDonald. It is worth as much as if each of its `words` were the last name.
     fn add_joined(&self, text: &str, words: usize, readings: &mut Vec<Node>) {
@@ -235,8 +272,10 @@ impl Planner {
         let forms = Forms::of_name(&joined(text));
         let own = forms.own.iter().map(|form| (form, words * own_script(&forms)));
         for (form, own) in own.chain(asked_in_latin(&forms).map(|form| (form, 0))) {
-            let leaf = Leaf::Token { field, text: form.as_str().into(), how: How::Whole };
-            readings.push(Node::Leaf { leaf, bonus: bonus + own });
+            let full = self.full_name(form, How::Whole);
+            let text = form.as_str().into();
+            let leaves = full.into_iter().chain([Leaf::Token { field, text, how: How::Whole }]);
+            readings.extend(leaves.map(|leaf| Node::Leaf { leaf, bonus: bonus + own }));
         }
     }
 
@@ -246,7 +285,17 @@ impl Planner {
             self.add_exact(word, &mut ways);
             self.add_numbers(word, region, 1, &mut ways);
         }
-        self.add_begun(&joined(word), &mut ways);
+        self.add_parts(word, &mut ways);
+        // The index has domains in letters.
+        if let Some(letters) = domain_in_letters(word) {
+            self.add_parts(&letters, &mut ways);
+        }
+        Node::Any(ways)
+    }
+
+    /// A word without its gaps, or all of its parts.
+    fn add_parts(&self, word: &str, ways: &mut Vec<Node>) {
+        self.add_begun(&joined(word), ways);
         if parts(word).nth(1).is_some() {
             let each = parts(word).map(|part| {
                 let mut ways = Vec::new();
@@ -255,16 +304,18 @@ impl Planner {
             });
             ways.push(Node::Each(each.collect()));
         }
-        Node::Any(ways)
     }
 
     fn literal(&self, literal: &str) -> Node {
         let mut ways = Vec::new();
+        let letters = domain_in_letters(literal);
+        let literal = letters.as_deref().unwrap_or(literal);
         let row: Vec<Forms> = parts(literal).map(Forms::of_name).collect();
         // A single token has no neighbour to be compared with.
         if let [only] = row.as_slice() {
             let own = only.own.iter().map(|form| (form, own_script(only)));
             for (form, own) in own.chain(asked_in_latin(only).map(|form| (form, 0))) {
+                ways.extend(self.full_name(form, How::Whole).map(|leaf| self.worth(leaf, own)));
                 for field in self.names() {
                     let text = form.as_str().into();
                     let leaf = Leaf::Token { field: *field, text, how: How::Whole };
@@ -307,6 +358,7 @@ impl Planner {
     fn add_begun(&self, part: &str, ways: &mut Vec<Node>) {
         let forms = Forms::of_name(part);
         for form in asked_in_latin(&forms) {
+            ways.extend(self.full_name(form, How::Whole).map(|leaf| self.found(leaf)));
             for field in self.names() {
                 let text = form.as_str().into();
                 ways.push(self.found(Leaf::Token { field: *field, text, how: How::Whole }));
@@ -329,6 +381,7 @@ impl Planner {
                 Subject::Contacts(_) => &[Field::External],
                 Subject::Organizations => &[],
             };
+            ways.extend(self.full_name(form, How::Begins).map(|leaf| self.worth(leaf, own)));
             // These come last: `SegmentQuery::frequent` takes them together from the end.
             for field in self.names().iter().chain(external) {
                 let leaf =
@@ -336,6 +389,16 @@ impl Planner {
                 ways.push(self.worth(leaf, own));
             }
         }
+    }
+
+    /// The question for a full name that is written without a blank, if a form may be one.
+    fn full_name(&self, form: &str, how: How) -> Option<Leaf> {
+        let is_name = form.chars().all(char::is_alphabetic)
+            && form.chars().nth(FULL_LETTERS_MIN - 1).is_some()
+            && matches!(Script::of(form), Script::Latin | Script::EastAsian);
+        let is_asked = is_name && matches!(self.subject, Subject::Contacts(_));
+        let text = is_asked.then(|| full_name(form).into())?;
+        Some(Leaf::Token { field: Field::Words, text, how })
     }
 
     /// The fields with names in them.
@@ -356,6 +419,58 @@ impl Planner {
         let forgiven = if self.forgiving { rank::NEAR_ERRORS_MAX * ERROR_STEP } else { 0 };
         Node::Leaf { leaf, bonus: forgiven + more }
     }
+}
+
+impl<'a> Piece<'a> {
+    fn text(&self) -> &'a str {
+        match self {
+            Piece::Word(text) | Piece::Literal(text) => text,
+        }
+    }
+}
+
+/// Words beside a number that tell its sort, in small letters. They are no part of it, and few names.
+const LABELS: &[&str] = &[
+    "tel",
+    "telefon",
+    "telephone",
+    "téléphone",
+    "telefono",
+    "teléfono",
+    "phone",
+    "mobile",
+    "mobil",
+    "móvil",
+    "movil",
+    "cell",
+    "cellphone",
+    "handy",
+    "portable",
+    "fax",
+    "home",
+    "work",
+    "office",
+    "privat",
+    "büro",
+    "bureau",
+    "num",
+    "number",
+    "nummer",
+    "numero",
+    "número",
+    "numéro",
+    "nr",
+];
+
+/// Whether a word tells the sort of a number.
+fn is_label(word: &str) -> bool {
+    let word = joined(word).to_lowercase();
+    LABELS.contains(&word.as_str())
+}
+
+/// Whether a word has digits and no letters.
+fn is_digits(word: &str) -> bool {
+    word.contains(char::is_numeric) && !word.contains(char::is_alphabetic)
 }
 
 /// What a word is worth more in its own letters than in Latin ones.

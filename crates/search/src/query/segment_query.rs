@@ -28,8 +28,8 @@ const NEAR_TERMS_MAX: usize = 4_096;
 /// many documents of a segment: sorting fewer is faster than looking at all those bytes.
 const RANKED_FROM_PART: u32 = 32;
 
-/// The first text that is behind all pairs.
-const FIRST_UNPAIRED: &str = "\u{2}";
+/// The first text that is behind all pairs and full names.
+const FIRST_NAME: &str = "\u{3}";
 
 /// A term, the scores of its codes, and the bonus for how near it is.
 type Gathered = (TermInfo, &'static Weights, Score);
@@ -253,7 +253,7 @@ impl SegmentQuery<'_> {
         match self.segment.dictionary(field) {
             Some(terms) => terms.near(near, field.prefix_chars_max(), |term| found.push(term)),
             None => {
-                let mut stream = index.terms().search(near).ge(FIRST_UNPAIRED).into_stream()?;
+                let mut stream = index.terms().search(near).ge(FIRST_NAME).into_stream()?;
                 while stream.advance() {
                     if let Some(errors) = near.errors(stream.key()) {
                         let text = stream.key().into();

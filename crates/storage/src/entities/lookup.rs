@@ -1,6 +1,7 @@
 //! Exact look-ups: from a key to records. Each step is one descent in one tree, and only records
 //! that are part of the answer are read.
 
+use crate::entities::holder;
 use crate::error::{OrStoreError, StoreError};
 use crate::read::ReadTxn;
 use crate::record::{Record, decode};
@@ -87,47 +88,9 @@ impl<M: Mode> Tables<M> {
         id: &ExternalId,
         except: Option<ContactNo>,
     ) -> Result<Option<(ContactNo, Contact)>, StoreError> {
-        let mut oldest: Option<(ContactNo, Contact)> = None;
-        for key in id.keys() {
-            let found = self.first_with_external_id(id, &key, except)?;
-            let is_older = match (&oldest, &found) {
-                (Some((no, contact)), Some((other_no, other))) => {
-                    (other.create_date, other_no.0) < (contact.create_date, no.0)
-                }
-                (None, found) => found.is_some(),
-                (Some(_), None) => false,
-            };
-            if is_older {
-                oldest = found;
-            }
-        }
-        Ok(oldest)
-    }
-
-    /// The oldest contact among the rows of one key: a name that two systems share leads to the
-    /// contacts of both.
-    fn first_with_external_id(
-        &self,
-        id: &ExternalId,
-        key: &IdentifierKey,
-        except: Option<ContactNo>,
-    ) -> Result<Option<(ContactNo, Contact)>, StoreError> {
-        // Almost always the first row is the answer, or there is none.
-        for limit in [FIRST_ROWS, usize::MAX] {
-            let rows = self.contacts_by_identifier(key, limit)?;
-            let all = rows.len() < limit;
-            let has = |contact: &Contact| contact.external_ids.iter().any(|own| own.is_same(id));
-            let found = rows.into_iter().find(|(no, contact)| Some(*no) != except && has(contact));
-            if found.is_some() || all {
-                return Ok(found);
-            }
-        }
-        Ok(None)
+        holder::oldest(id, except, |key, limit| self.contacts_by_identifier(key, limit))
     }
 }
-
-/// Rows of a key that are read before all of them are.
-const FIRST_ROWS: usize = 2;
 
 impl ReadTxn {
     /// Every telephone number of every contact, by ascending number and oldest contact first, until

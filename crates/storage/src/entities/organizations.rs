@@ -1,6 +1,6 @@
 //! Organisations: their records, the rows by which they are found, and who belongs to them.
 
-use crate::entities::lookup;
+use crate::entities::{holder, lookup};
 use crate::error::{AddError, EditError, OrStoreError, StoreError};
 use crate::record::encode;
 use crate::tables::{Mode, Tables, TextPrefix};
@@ -49,6 +49,17 @@ impl<M: Mode> Tables<M> {
     ) -> Result<Vec<(OrganizationNo, Organization)>, StoreError> {
         let (rows, records) = (&self.organization_identifiers, &self.organizations);
         numbered(lookup::by_text(rows, records, TextPrefix::identifier(key), usize::MAX)?)
+    }
+
+    pub(crate) fn organization_by_external_id(
+        &self,
+        id: &ExternalId,
+        except: Option<OrganizationNo>,
+    ) -> Result<Option<(OrganizationNo, Organization)>, StoreError> {
+        let (rows, records) = (&self.organization_identifiers, &self.organizations);
+        holder::oldest(id, except, |key, limit| {
+            numbered(lookup::by_text(rows, records, TextPrefix::identifier(key), limit)?)
+        })
     }
 
     pub(crate) fn organizations_after(

@@ -3,8 +3,10 @@
 
 use super::opening::{STAMP, open, place};
 use super::sample;
-use crate::{AddError, Readable, SharedExternalId, Store, check};
-use carnet_model::{Contact, ContactNo, ExternalId, ExternalSource, Timestamp, Uuid};
+use crate::{AddError, Readable, SharedExternalId, SharedExternalIds, Store, check};
+use carnet_model::{
+    Contact, ContactNo, ExternalId, ExternalSource, Organization, OrganizationNo, Timestamp, Uuid,
+};
 
 /// The external id of a system with this id and name, where they are not empty.
 fn id(source: &str, name: &str, value: &str) -> ExternalId {
@@ -87,13 +89,13 @@ fn an_external_id_of_several_contacts_is_reported_once_and_is_no_problem() {
     .map(|(no, ids)| add(&store, no, 10 - no.cast_signed(), &ids))
     .collect();
     let report = check(&store.read().unwrap(), &mut |_| {}).unwrap();
-    assert_eq!((report.problem_count, report.shared_count), (0, 2));
-    let mut shared = report.shared;
+    assert_eq!((report.problem_count, report.shared_by_contacts.count), (0, 2));
+    let mut shared = report.shared_by_contacts.listed;
     shared.sort_by(|one, other| one.id.value.cmp(&other.id.value));
     // Oldest first: the later ones were made to be older.
     let expected = [
-        SharedExternalId { id: id("", "crm", "a"), contacts: vec![ids[1], ids[0]] },
-        SharedExternalId { id: id("1", "ERP", "x"), contacts: vec![ids[2], ids[1]] },
+        SharedExternalId { id: id("", "crm", "a"), holders: vec![ids[1], ids[0]] },
+        SharedExternalId { id: id("1", "ERP", "x"), holders: vec![ids[2], ids[1]] },
     ];
     assert_eq!(shared, expected);
 }
@@ -106,5 +108,39 @@ fn nothing_is_shared_where_each_has_its_own() {
         add(&store, no, 0, &[id("1", "CRM", &no.to_string()), id("", "ERP", &no.to_string())]);
     }
     let report = check(&store.read().unwrap(), &mut |_| {}).unwrap();
-    assert_eq!((report.shared_count, report.shared), (0, vec![]));
+    assert_eq!(report.shared_by_contacts, SharedExternalIds::default());
+    assert_eq!(report.shared_by_organizations, SharedExternalIds::default());
+}
+
+#[test]
+fn organisations_share_external_ids_among_themselves_only() {
+    let (_directory, path) = place();
+    let store = open(&path).unwrap();
+    add(&store, 1, 0, &[id("1", "CRM", "a")]);
+    let holders: Vec<Uuid> = (1..=3_u64)
+        .map(|no| {
+            let external_ids = vec![id("1", "CRM", if no == 2 { "b" } else { "a" })];
+            let create_date = Timestamp(10 - no.cast_signed());
+            let organization =
+                Organization { external_ids, create_date, ..sample::organization(no, no) };
+            store.write(|txn| txn.add_organization(&organization, &STAMP)).unwrap();
+            organization.id
+        })
+        .collect();
+    let txn = store.read().unwrap();
+    for (asked, except, expected) in [
+        (id("", "crm", "a"), None, Some(3)),
+        (id("1", "", "a"), Some(3), Some(1)),
+        (id("1", "CRM", "b"), Some(2), None),
+        (id("2", "CRM", "a"), None, None),
+    ] {
+        let found = txn.organization_by_external_id(&asked, except.map(OrganizationNo)).unwrap();
+        assert_eq!(found.map(|(no, _)| no.0), expected, "{asked:?} {except:?}");
+    }
+    let report = check(&txn, &mut |_| {}).unwrap();
+    let shared =
+        SharedExternalId { id: id("1", "CRM", "a"), holders: vec![holders[2], holders[0]] };
+    let expected = SharedExternalIds { listed: vec![shared], count: 1 };
+    assert_eq!(report.shared_by_organizations, expected);
+    assert_eq!((report.problem_count, report.shared_by_contacts.count), (0, 0));
 }

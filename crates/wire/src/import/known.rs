@@ -1,161 +1,194 @@
 //! The fields of a record that are known: those that carnet keeps, and those that a server sets and
-//! an import reads over. Whatever else a line has is named, so that nothing is lost unseen.
+//! an import reads over. Whatever else a line has is named, so that nothing is lost unseen. The tests
+//! hold the tables against what the readers take, in both directions.
 
 use crate::import::record::RecordKind;
 use serde_json::Value;
 
-/// What may stand under a field.
+/// What stands under a field.
+#[derive(Clone, Copy)]
 enum Shape {
-    /// A value that is read as a whole, or read over as a whole.
-    Any,
+    /// A value that is read as a whole.
+    Taken,
+    /// A value that a server sets, and that is read over as a whole.
+    Over,
     /// An object of these fields.
-    Object(Fields),
+    Object(Rows),
     /// A list of such objects.
-    List(Fields),
+    List(Rows),
 }
 
-type Fields = &'static [(&'static str, Shape)];
+type Rows = &'static [(&'static str, Shape)];
 
-use Shape::{Any, List, Object};
+use Shape::{List, Object, Over, Taken};
 
-const PHONE: Fields = &[
-    ("display", Any),
-    ("extension", Any),
-    ("acceptsSMS", Any),
-    ("normalizationCountryCode", Any),
-    ("userInput", Any),
-    ("e164", Any),
-    ("countryCode", Any),
+const PHONE: Rows = &[
+    ("display", Taken),
+    ("extension", Taken),
+    ("acceptsSMS", Taken),
+    ("normalizationCountryCode", Taken),
+    ("userInput", Taken),
+    ("e164", Taken),
+    ("countryCode", Over),
 ];
-const ADDRESS: Fields = &[
-    ("address1", Any),
-    ("address2", Any),
-    ("city", Any),
-    ("state", Any),
-    ("postalCode", Any),
-    ("countryCode", Any),
+const ADDRESS: Rows = &[
+    ("address1", Taken),
+    ("address2", Taken),
+    ("city", Taken),
+    ("state", Taken),
+    ("postalCode", Taken),
+    ("countryCode", Taken),
 ];
-const TWITTER: Fields =
-    &[("id", Any), ("name", Any), ("screenName", Any), ("verified", Any), ("profileUrl", Any)];
+const TWITTER: Rows = &[
+    ("id", Taken),
+    ("name", Taken),
+    ("screenName", Taken),
+    ("verified", Taken),
+    ("profileUrl", Taken),
+];
 /// Whether a source is in use, and how it links, belongs to the source.
-const SOURCE: Fields =
-    &[("id", Any), ("name", Any), ("active", Any), ("linkConfiguration", Any), ("selfUri", Any)];
-const EXTERNAL_ID: Fields = &[("externalSource", Object(SOURCE)), ("value", Any)];
-/// The rest of a schema belongs to the schema.
-const SCHEMA: Fields = &[
-    ("id", Any),
-    ("version", Any),
-    ("name", Any),
-    ("appliesTo", Any),
-    ("enabled", Any),
-    ("createdBy", Any),
-    ("dateCreated", Any),
-    ("jsonSchema", Any),
-    ("selfUri", Any),
+const SOURCE: Rows = &[
+    ("id", Taken),
+    ("name", Taken),
+    ("active", Over),
+    ("linkConfiguration", Over),
+    ("selfUri", Over),
 ];
-const DIVISION: Fields = &[("id", Any), ("name", Any), ("selfUri", Any)];
-const REFERENCE: Fields = &[("id", Any), ("name", Any), ("selfUri", Any)];
+const EXTERNAL_ID: Rows = &[("externalSource", Object(SOURCE)), ("value", Taken)];
+/// The rest of a schema belongs to the schema.
+const SCHEMA: Rows = &[
+    ("id", Taken),
+    ("version", Taken),
+    ("name", Over),
+    ("appliesTo", Over),
+    ("enabled", Over),
+    ("createdBy", Over),
+    ("dateCreated", Over),
+    ("jsonSchema", Over),
+    ("selfUri", Over),
+];
+const REFERENCE: Rows = &[("id", Taken), ("name", Taken), ("selfUri", Over)];
+const SCOPED_IDS: Shape = List(&[("scopedId", Taken)]);
 
-const CONTACT: Fields = &[
-    ("id", Any),
-    ("type", Any),
-    ("division", Object(DIVISION)),
-    ("firstName", Any),
-    ("middleName", Any),
-    ("lastName", Any),
-    ("salutation", Any),
-    ("title", Any),
+/// The fields of every record.
+const OF_ALL: Rows = &[
+    ("id", Taken),
+    ("createDate", Taken),
+    ("modifyDate", Taken),
+    ("selfUri", Over),
+    ("externalDataSources", Over),
+];
+
+/// The fields that contacts and organisations have.
+const OF_BOTH: Rows = &[
+    ("division", Object(REFERENCE)),
+    ("externalSystemUrl", Taken),
+    ("twitterId", Object(TWITTER)),
+    ("address", Object(ADDRESS)),
+    ("schema", Object(SCHEMA)),
+    ("customFields", Taken),
+    ("externalIds", List(EXTERNAL_ID)),
+    // Made of the other fields by a server.
+    ("identifiers", Over),
+];
+
+/// The fields that only contacts have, and that tell one.
+const OF_CONTACTS: Rows = &[
+    ("firstName", Taken),
+    ("middleName", Taken),
+    ("lastName", Taken),
+    ("salutation", Taken),
+    ("title", Taken),
     ("externalOrganization", Object(REFERENCE)),
-    ("workEmail", Any),
-    ("personalEmail", Any),
-    ("otherEmail", Any),
+    ("workEmail", Taken),
+    ("personalEmail", Taken),
+    ("otherEmail", Taken),
     ("workPhone", Object(PHONE)),
     ("cellPhone", Object(PHONE)),
     ("homePhone", Object(PHONE)),
     ("otherPhone", Object(PHONE)),
-    ("externalSystemUrl", Any),
-    ("twitterId", Object(TWITTER)),
-    ("lineId", Object(&[("ids", List(&[("userId", Any)])), ("displayName", Any)])),
-    ("whatsAppId", Object(&[("phoneNumber", Object(PHONE)), ("displayName", Any)])),
-    ("facebookId", Object(&[("ids", List(&[("scopedId", Any)])), ("displayName", Any)])),
-    (
-        "instagramId",
-        Object(&[("ids", List(&[("scopedId", Any)])), ("displayName", Any), ("handle", Any)]),
-    ),
-    ("appleOpaqueIds", List(&[("value", Any)])),
-    ("address", Object(ADDRESS)),
-    ("surveyOptOut", Any),
-    ("schema", Object(SCHEMA)),
-    ("customFields", Any),
-    ("externalIds", List(EXTERNAL_ID)),
-    ("createDate", Any),
-    ("modifyDate", Any),
-    ("selfUri", Any),
-    // Made of the other fields by a server, or of its own doing.
-    ("identifiers", Any),
-    ("externalDataSources", Any),
-    ("canonicalContact", Any),
-    ("mergeSet", Any),
-    ("mergedFrom", Any),
-    ("mergedTo", Any),
-    ("mergeOperation", Any),
+    ("lineId", Object(&[("ids", List(&[("userId", Taken)])), ("displayName", Taken)])),
+    ("whatsAppId", Object(&[("phoneNumber", Object(PHONE)), ("displayName", Taken)])),
+    ("facebookId", Object(&[("ids", SCOPED_IDS), ("displayName", Taken)])),
+    ("instagramId", Object(&[("ids", SCOPED_IDS), ("displayName", Taken), ("handle", Taken)])),
+    ("appleOpaqueIds", List(&[("value", Taken)])),
+    ("surveyOptOut", Taken),
 ];
 
-const ORGANIZATION: Fields = &[
-    ("id", Any),
-    ("division", Object(DIVISION)),
-    ("name", Any),
-    ("companyType", Any),
-    ("industry", Any),
-    ("address", Object(ADDRESS)),
+/// The fields of contacts that tell nothing: what they are called may be a field of others, too.
+const OF_CONTACTS_BESIDE: Rows = &[
+    ("type", Taken),
+    // A server's own doing.
+    ("canonicalContact", Over),
+    ("mergeSet", Over),
+    ("mergedFrom", Over),
+    ("mergedTo", Over),
+    ("mergeOperation", Over),
+];
+
+/// The fields that only organisations have.
+const OF_ORGANIZATIONS: Rows = &[
+    ("name", Taken),
+    ("companyType", Taken),
+    ("industry", Taken),
     ("phoneNumber", Object(PHONE)),
     ("faxNumber", Object(PHONE)),
-    ("employeeCount", Any),
-    ("revenue", Any),
-    ("tags", Any),
-    ("websites", Any),
-    ("tickers", List(&[("symbol", Any), ("exchange", Any)])),
-    ("twitterId", Object(TWITTER)),
-    ("externalSystemUrl", Any),
-    ("schema", Object(SCHEMA)),
-    ("customFields", Any),
-    ("externalIds", List(EXTERNAL_ID)),
-    ("createDate", Any),
-    ("modifyDate", Any),
-    ("selfUri", Any),
-    ("identifiers", Any),
-    ("externalDataSources", Any),
+    ("employeeCount", Taken),
+    ("revenue", Taken),
+    ("tags", Taken),
+    ("websites", Taken),
+    ("tickers", List(&[("symbol", Taken), ("exchange", Taken)])),
 ];
 
-const NOTE: Fields = &[
-    ("id", Any),
-    ("division", Object(DIVISION)),
-    ("entityId", Any),
-    ("entityType", Any),
-    ("noteText", Any),
-    ("createdBy", Any),
-    ("createDate", Any),
-    ("modifyDate", Any),
-    ("selfUri", Any),
-    ("externalDataSources", Any),
+/// The fields that only notes have, and the division of their subjects.
+const OF_NOTES: Rows = &[
+    ("division", Over),
+    ("entityId", Taken),
+    ("entityType", Taken),
+    ("noteText", Taken),
+    // Of who wrote it the id is taken; a server may say more.
+    ("createdBy", Taken),
 ];
 
 /// The key by which a line says its kind.
 const TAG: &str = "carnet";
 
+/// The fields of a kind of record, in groups.
+fn fields(kind: RecordKind) -> &'static [Rows] {
+    match kind {
+        RecordKind::Contact => &[OF_ALL, OF_BOTH, OF_CONTACTS, OF_CONTACTS_BESIDE],
+        RecordKind::Organization => &[OF_ALL, OF_BOTH, OF_ORGANIZATIONS],
+        RecordKind::Note => &[OF_ALL, OF_NOTES],
+    }
+}
+
+fn find(groups: &[Rows], name: &str) -> Option<Shape> {
+    let mut rows = groups.iter().copied().flatten();
+    rows.find(|(known, _)| *known == name).map(|(_, shape)| *shape)
+}
+
+/// The fields by which a record is known as a contact.
+pub(super) fn of_contacts() -> impl Iterator<Item = &'static str> {
+    OF_CONTACTS.iter().map(|(name, _)| *name)
+}
+
+/// Whether a record has fields, and none of them is one of any kind of record.
+pub(super) fn is_foreign(value: &Value) -> bool {
+    let Value::Object(given) = value else { return false };
+    let kinds = [RecordKind::Contact, RecordKind::Organization, RecordKind::Note];
+    let is_known = |name: &str| kinds.iter().any(|kind| find(fields(*kind), name).is_some());
+    let mut names = given.keys().filter(|name| *name != TAG).peekable();
+    names.peek().is_some() && !names.any(|name| is_known(name))
+}
+
 /// The paths of the fields of a record that are not known and hold something, each once.
 pub(super) fn unknown_fields(kind: RecordKind, value: &Value) -> Vec<String> {
-    let fields = match kind {
-        RecordKind::Contact => CONTACT,
-        RecordKind::Organization => ORGANIZATION,
-        RecordKind::Note => NOTE,
-    };
     let mut unknown = Vec::new();
-    gather(fields, value, "", &mut unknown);
+    gather(fields(kind), value, "", &mut unknown);
     unknown
 }
 
-fn gather(fields: Fields, value: &Value, path: &str, unknown: &mut Vec<String>) {
+fn gather(groups: &[Rows], value: &Value, path: &str, unknown: &mut Vec<String>) {
     let Value::Object(given) = value else { return };
     for (name, value) in given {
         if value.is_null() || (path.is_empty() && name == TAG) {
@@ -165,12 +198,12 @@ fn gather(fields: Fields, value: &Value, path: &str, unknown: &mut Vec<String>) 
             "" => name.clone(),
             path => format!("{path}.{name}"),
         };
-        match fields.iter().find(|(known, _)| known == name) {
-            Some((_, Any)) => {}
-            Some((_, Object(below))) => gather(below, value, &whole(), unknown),
-            Some((_, List(below))) => {
+        match find(groups, name) {
+            Some(Taken | Over) => {}
+            Some(Object(below)) => gather(&[below], value, &whole(), unknown),
+            Some(List(below)) => {
                 for entry in value.as_array().into_iter().flatten() {
-                    gather(below, entry, &whole(), unknown);
+                    gather(&[below], entry, &whole(), unknown);
                 }
             }
             None => {
@@ -182,3 +215,6 @@ fn gather(fields: Fields, value: &Value, path: &str, unknown: &mut Vec<String>) 
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -219,6 +219,27 @@ fn what_is_not_known_is_named_and_refused_where_that_is_wanted() {
 }
 
 #[test]
+fn what_is_no_record_of_any_kind_is_refused_as_what_it_is() {
+    for (body, part) in [
+        (json!({ "foo": 1 }), "no field of a contact, an organisation or a note; it has foo"),
+        (json!({ "carnet": "organization", "a": 1 }), "no field of a contact"),
+        (json!({ "a": 1, "b": 2, "c": 3, "d": 4 }), "it has a, b, c and others"),
+        (json!({ "entities": [{ "id": ID }], "pageSize": 25 }), "jq -c '.entities[]'"),
+        (json!([{ "firstName": "A" }]), "jq -c '.[]'"),
+    ] {
+        for rules in [rules("US"), Rules::default()] {
+            let read = read(kind_of(&body), &body, &rules, ImportOptions::default());
+            let faults = read.invalid.faults;
+            assert_eq!((faults.len(), &*faults[0].field), (1, "$"), "{body}");
+            assert!(faults[0].to_string().contains(part), "{}", faults[0]);
+        }
+    }
+    // A line with a known field is a record, whatever else it has.
+    let body = json!({ "firstName": "A", "lastName": "B", "entities": [] });
+    assert!(read(kind_of(&body), &body, &rules("US"), ImportOptions::default()).invalid.is_empty());
+}
+
+#[test]
 fn a_line_without_a_field_of_a_contact_is_none() {
     for body in [
         json!({ "id": ID, "division": { "id": "*" }, "colour": "red" }),

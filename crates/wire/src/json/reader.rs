@@ -141,7 +141,10 @@ impl<'a> Reader<'a> {
     /// The field `name` of the object here; absent where here is no object.
     pub(crate) fn field<'b>(&'b self, name: &'b str) -> Reader<'b> {
         let value = self.value.and_then(|value| value.get(name));
-        self.child(value, Step::Field(name))
+        let field = self.child(value, Step::Field(name));
+        #[cfg(test)]
+        asked::note(&field.path);
+        field
     }
 
     fn child<'b>(&'b self, value: Option<&'b Value>, step: Step<'b>) -> Reader<'b> {
@@ -320,6 +323,39 @@ fn whole(float: f64) -> Option<i64> {
     let exact = float.fract() == 0.0 && float.abs() <= EXACT_MAX;
     #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
     exact.then_some(float as i64)
+}
+
+/// The fields that were asked for on this thread, for a test of what the readers take.
+#[cfg(test)]
+pub(crate) mod asked {
+    use super::{Path, Step};
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    thread_local! {
+        static PATHS: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+    }
+
+    pub(super) fn note(path: &Path<'_>) {
+        let mut names = Vec::new();
+        let mut at = Some(path);
+        while let Some(path) = at {
+            if let Step::Field(name) = path.step {
+                names.insert(0, name);
+            }
+            at = path.parent;
+        }
+        PATHS.with_borrow_mut(|paths| paths.insert(names.join(".")));
+    }
+
+    pub(crate) fn forget() {
+        PATHS.with_borrow_mut(BTreeSet::clear);
+    }
+
+    /// The paths, without the places in lists.
+    pub(crate) fn paths() -> BTreeSet<String> {
+        PATHS.with_borrow(BTreeSet::clone)
+    }
 }
 
 #[cfg(test)]

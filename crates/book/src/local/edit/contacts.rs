@@ -4,9 +4,7 @@
 use crate::error::{BookError, EditError, EntityKind};
 use crate::local::edit::effect::Effect;
 use crate::local::edit::transaction::Transaction;
-use carnet_model::{
-    Contact, ContactKind, ContactNo, ExternalIdTaken, InvalidReference, OrganizationNo,
-};
+use carnet_model::{Contact, ContactKind, ContactNo, InvalidReference, OrganizationNo};
 use carnet_phone::E164;
 use carnet_search::{Entry, OrganizationName};
 use carnet_storage::{Readable, Stamp, StoreError};
@@ -32,32 +30,10 @@ impl Transaction<'_, '_> {
         }
     }
 
-    /// Refuses external ids that another contact has. Those that the contact itself has already,
-    /// `old` being its present state, stay: contacts of before this rule can be edited.
-    pub(super) fn check_external_ids(
-        &self,
-        old: Option<(ContactNo, &Contact)>,
-        new: &Contact,
-    ) -> Result<(), BookError> {
-        let (no, kept) = match old {
-            Some((no, old)) => (Some(no), old.external_ids.as_slice()),
-            None => (None, [].as_slice()),
-        };
-        let mut taken = Vec::new();
-        for (index, id) in new.external_ids.iter().enumerate() {
-            if !kept.contains(id)
-                && let Some((_, holder)) = self.txn.contact_by_external_id(id, no)?
-            {
-                taken.push(ExternalIdTaken { index, holder: holder.id });
-            }
-        }
-        if taken.is_empty() { Ok(()) } else { Err(BookError::ExternalIdsTaken(taken)) }
-    }
-
     /// Adds a contact under a new id.
     pub(crate) fn add_contact(&mut self, mut contact: Contact, by: &str) -> ContactResult {
         self.check_organization(&contact)?;
-        self.check_external_ids(None, &contact)?;
+        self.check_contact_keys(None, &contact)?;
         contact.id = Uuid::now_v7();
         contact.kind = ContactKind::Curated;
         contact.create_date = self.at;
@@ -87,7 +63,7 @@ impl Transaction<'_, '_> {
         by: &str,
     ) -> ContactResult {
         self.check_organization(&new)?;
-        self.check_external_ids(Some((no, &old)), &new)?;
+        self.check_contact_keys(Some((no, &old)), &new)?;
         new.succeed(&old);
         new.modify_date = self.at;
         self.update_contact(no, &old, &new, by)?;

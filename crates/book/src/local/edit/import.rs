@@ -5,9 +5,9 @@ use crate::error::BookError;
 use crate::local::edit::transaction::Transaction;
 use crate::queries::ImportOutcome;
 use carnet_model::{
-    Contact, ContactNo, ExternalId, IdentifierKey, ImportContact, ImportItem, ImportNote,
-    ImportOrganization, InvalidReference, Note, Organization, OrganizationNo, Subject, Timestamp,
-    canonical_name, decomposed_name,
+    Contact, ContactNo, ImportContact, ImportItem, ImportNote, ImportOrganization,
+    InvalidReference, Note, Organization, OrganizationNo, Subject, Timestamp, canonical_name,
+    decomposed_name,
 };
 use carnet_storage::{Readable, Stamp};
 use uuid::Uuid;
@@ -52,11 +52,13 @@ impl Transaction<'_, '_> {
             check_content(&item, old)?;
         } else if lacks_names(&item) {
             return Err(BookError::InvalidReference(InvalidReference::Contact));
+        } else {
+            self.check_no_organization(item.contact.id)?;
         }
         // A row without an id and without a holder of its external ids was compared already.
         if old.is_some() || !item.contact.id.is_nil() {
             // Before anything is written: a row that is refused leaves no organisation behind.
-            self.check_external_ids(old, &item.contact)?;
+            self.check_contact_keys(old, &item.contact)?;
         }
         let name = item.organization_name.take();
         self.link(&mut item.contact, name, by)?;
@@ -107,6 +109,10 @@ impl Transaction<'_, '_> {
             (None, Some((_, organization)), _) => organization.id,
             // A known id counts alone; the name beside it may be an older one.
             (Some(id), ..) if self.txn.organization_no(id)?.is_some() => id,
+            // Neither made under this id nor waited for.
+            (Some(id), ..) if self.txn.contact_no(id)?.is_some() => {
+                return Err(BookError::InvalidReference(InvalidReference::OrganizationIsContact));
+            }
             (Some(_), _, None) => {
                 return Err(BookError::InvalidReference(InvalidReference::Organization));
             }
@@ -175,7 +181,16 @@ impl Transaction<'_, '_> {
         by: &str,
     ) -> Result<ImportOutcome, BookError> {
         let ImportOrganization { mut organization, create_date, modify_date } = item;
-        let Some((no, old)) = self.known_organization(&organization)? else {
+        let known = self.known_organization(&organization)?;
+        if known.is_none() {
+            self.check_no_contact(organization.id)?;
+        }
+        // A row without an id and without a holder of its external ids was compared already.
+        if known.is_some() || !organization.id.is_nil() {
+            let old = known.as_ref().map(|(no, old)| (*no, old));
+            self.check_organization_keys(old, &organization)?;
+        }
+        let Some((no, old)) = known else {
             if organization.id.is_nil() {
                 organization.id = Uuid::now_v7();
                 organization.name = canonical_name(&organization.name);
@@ -210,9 +225,10 @@ impl Transaction<'_, '_> {
         if !organization.id.is_nil() {
             return Ok(self.txn.organization_by_id(organization.id)?);
         }
-        for key in external_keys(&organization.external_ids) {
-            if let Some(known) = self.txn.organizations_by_external_id(&key)?.into_iter().next() {
-                return Ok(Some(known));
+        for id in &organization.external_ids {
+            let known = self.txn.organization_by_external_id(id, None)?;
+            if known.is_some() {
+                return Ok(known);
             }
         }
         // Last, because several organisations may have one name.
@@ -239,6 +255,9 @@ impl Transaction<'_, '_> {
                     return Ok(ImportOutcome::Unchanged);
                 }
                 note.id = Uuid::now_v7();
+            } else {
+                self.check_no_contact(note.id)?;
+                self.check_no_organization(note.id)?;
             }
             note.create_date = create_date.unwrap_or(self.at);
             note.modify_date = modify_date.or(create_date).unwrap_or(self.at);
@@ -257,6 +276,22 @@ impl Transaction<'_, '_> {
         note.modify_date = modify_date.unwrap_or(self.at);
         self.txn.edit_note(no, &old, &note, &stamp)?;
         Ok(ImportOutcome::Updated)
+    }
+
+    /// Refuses a new record that is no contact and has the id of one.
+    fn check_no_contact(&self, id: Uuid) -> Result<(), BookError> {
+        match !id.is_nil() && self.txn.contact_no(id)?.is_some() {
+            true => Err(BookError::InvalidReference(InvalidReference::IdOfContact)),
+            false => Ok(()),
+        }
+    }
+
+    /// Refuses a new record that is no organisation and has the id of one.
+    fn check_no_organization(&self, id: Uuid) -> Result<(), BookError> {
+        match !id.is_nil() && self.txn.organization_no(id)?.is_some() {
+            true => Err(BookError::InvalidReference(InvalidReference::IdOfOrganization)),
+            false => Ok(()),
+        }
     }
 
     /// Whether a note without an id is there already: with its text, its author, and its time where
@@ -316,8 +351,4 @@ fn has_content(contact: &Contact) -> bool {
 fn lacks_names(item: &ImportContact) -> bool {
     let needed = item.mentioned.as_ref().is_some_and(|mentioned| mentioned.names_required);
     needed && (item.contact.first_name.is_none() || item.contact.last_name.is_none())
-}
-
-fn external_keys(ids: &[ExternalId]) -> impl Iterator<Item = IdentifierKey> {
-    ids.iter().flat_map(ExternalId::keys)
 }

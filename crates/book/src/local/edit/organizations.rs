@@ -28,11 +28,28 @@ impl Transaction<'_, '_> {
         mut organization: Organization,
         by: &str,
     ) -> OrganizationResult {
+        self.check_organization_keys(None, &organization)?;
         organization.id = Uuid::now_v7();
         organization.create_date = self.at;
         organization.modify_date = self.at;
         self.insert_organization(&organization, by)?;
         Ok(Arc::new(organization))
+    }
+
+    /// Replaces an organisation whose present state is `old`. The new one keeps of it what an edit
+    /// cannot change.
+    pub(crate) fn supersede_organization(
+        &mut self,
+        no: OrganizationNo,
+        old: &Organization,
+        mut new: Organization,
+        by: &str,
+    ) -> OrganizationResult {
+        self.check_organization_keys(Some((no, old)), &new)?;
+        new.succeed(old);
+        new.modify_date = self.at;
+        self.update_organization(no, old, &new, by)?;
+        Ok(Arc::new(new))
     }
 
     /// Inserts an organisation as it is.

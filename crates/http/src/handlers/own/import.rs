@@ -1,5 +1,6 @@
 //! `POST /api/v2/carnet/import`: JSON lines, read as they come and applied in batches, so any
-//! number of them takes the same memory. A bad line is skipped and named. Doing it twice changes
+//! number of them takes the same memory; a dry run rolls each batch back. A bad line is skipped and
+//! named. Doing it twice changes
 //! nothing the second time, so a client that lost the answer sends everything again.
 
 use crate::api::context::RequestContext;
@@ -23,7 +24,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{RecvError, sync_channel};
 use tokio::time::{sleep, timeout};
 
 /// The result of an import.
@@ -34,6 +35,9 @@ struct ImportReport {
     updated: u64,
     unchanged: u64,
     skipped: u64,
+    /// True where nothing of it was kept.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    dry_run: bool,
     /// The first faults of the skipped lines.
     errors: Vec<LineFault>,
     /// Faults that are not listed any more.
@@ -103,12 +107,12 @@ pub(crate) fn run(context: RequestContext) -> HandlerFuture {
             keep_missing: switch(&parameters, "keepMissing")?,
             strict: switch(&parameters, "strict")?,
         };
-        let dry_run = switch(&parameters, "dryRun")?;
+        let is_dry = switch(&parameters, "dryRun")?;
         let RequestContext { state, principal, rules, mut stream, .. } = context;
         let _permit = state.job()?;
         let book = state.book.clone();
-        let mut import =
-            Import { book, principal, rules, options, dry_run, report: ImportReport::default() };
+        let report = ImportReport { dry_run: is_dry, ..ImportReport::default() };
+        let mut import = Import { book, principal, rules, options, report };
         let mut cutter = Cutter::new(Shape::Lines, IMPORT_LINE_BYTES_MAX);
         let mut batch = Batch::default();
         while !cutter.is_finished() {
@@ -138,8 +142,6 @@ struct Import {
     principal: Arc<Principal>,
     rules: Rules,
     options: ImportOptions,
-    /// Each batch is rolled back.
-    dry_run: bool,
     report: ImportReport,
 }
 
@@ -191,7 +193,7 @@ impl Import {
     async fn keep(&self, items: Vec<ImportItem>) -> Result<Vec<ImportOutcome>, Failure> {
         let mut pause = IMPORT_PAUSE;
         for _ in 1..IMPORT_TRIES_MAX {
-            match self.submit(items.clone()).await {
+            match self.ask(items.clone()).await {
                 // Nothing of the batch was kept, so nothing is done twice.
                 Err(BookError::Unavailable(_)) => {
                     sleep(pause).await;
@@ -200,22 +202,22 @@ impl Import {
                 outcome => return Ok(outcome?),
             }
         }
-        Ok(self.submit(items).await?)
+        Ok(self.ask(items).await?)
     }
 
-    /// Asks the book once.
-    async fn submit(&self, items: Vec<ImportItem>) -> Result<Vec<ImportOutcome>, BookError> {
-        if !self.dry_run {
+    /// Has the book import the items, or say what that would do.
+    async fn ask(&self, items: Vec<ImportItem>) -> Result<Vec<ImportOutcome>, BookError> {
+        if !self.report.dry_run {
             return self.book.import(&self.principal, items).await;
         }
-        // A transaction of its own for each batch, so that other writes wait for one batch only.
-        let (sender, batches) = sync_channel(1);
-        let (answers, outcomes) = sync_channel(1);
-        // Both have room for the one that they take, and their other ends are held here.
-        let _ = sender.send(items);
-        drop(sender);
-        self.book.import_dry_run(&self.principal, batches, answers).await?;
-        Ok(outcomes.try_recv().unwrap_or_default())
+        // With room for the one batch and its answer: neither side waits for the other.
+        let (batches, to_come) = sync_channel(1);
+        let (answers, answered) = sync_channel(1);
+        let lost = |_| BookError::Unavailable("the dry run was lost");
+        batches.send(items).map_err(|_| lost(RecvError))?;
+        drop(batches);
+        self.book.import_dry_run(&self.principal, to_come, answers).await?;
+        answered.recv().map_err(lost)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::api::context::RequestContext;
 use crate::api::offload::offload;
 use crate::api::route::HandlerFuture;
 use crate::message::answer::Answer;
-use carnet_book::SharedExternalId;
+use carnet_book::{SharedExternalId, SharedExternalIds};
 use carnet_model::{ExternalId, Uuid};
 use serde::Serialize;
 
@@ -36,12 +36,15 @@ struct CheckAnswer {
     problems: Vec<String>,
     shared_external_id_count: u64,
     /// The first of them, from before each was the key of one contact.
-    shared_external_ids: Vec<Shared>,
+    shared_external_ids: Vec<SharedByContacts>,
+    shared_organization_external_id_count: u64,
+    /// Those of organisations, likewise.
+    shared_organization_external_ids: Vec<SharedByOrganizations>,
 }
 
 /// An external id that several contacts have.
 #[derive(Serialize)]
-struct Shared {
+struct SharedByContacts {
     /// The name of the system, else its id.
     source: Option<String>,
     value: String,
@@ -49,11 +52,31 @@ struct Shared {
     contacts: Vec<Uuid>,
 }
 
-impl From<SharedExternalId> for Shared {
-    fn from(shared: SharedExternalId) -> Shared {
-        let ExternalId { source, value } = shared.id;
-        Shared { source: source.name.or(source.id), value, contacts: shared.contacts }
+/// An external id that several organisations have.
+#[derive(Serialize)]
+struct SharedByOrganizations {
+    source: Option<String>,
+    value: String,
+    /// Oldest first.
+    organizations: Vec<Uuid>,
+}
+
+impl From<SharedExternalId> for SharedByContacts {
+    fn from(SharedExternalId { id, holders }: SharedExternalId) -> SharedByContacts {
+        let ExternalId { source, value } = id;
+        SharedByContacts { source: source.name.or(source.id), value, contacts: holders }
     }
+}
+
+impl From<SharedExternalId> for SharedByOrganizations {
+    fn from(SharedExternalId { id, holders }: SharedExternalId) -> SharedByOrganizations {
+        let ExternalId { source, value } = id;
+        SharedByOrganizations { source: source.name.or(source.id), value, organizations: holders }
+    }
+}
+
+fn listed<T: From<SharedExternalId>>(shared: SharedExternalIds) -> Vec<T> {
+    shared.listed.into_iter().map(T::from).collect()
 }
 
 /// `GET /api/v2/carnet/stats`: what the book holds, in figures.
@@ -91,8 +114,10 @@ pub(crate) fn check(context: RequestContext) -> HandlerFuture {
                 notes: report.notes,
                 problem_count: report.problem_count,
                 problems: report.problems,
-                shared_external_id_count: report.shared_count,
-                shared_external_ids: report.shared.into_iter().map(Shared::from).collect(),
+                shared_external_id_count: report.shared_by_contacts.count,
+                shared_external_ids: listed(report.shared_by_contacts),
+                shared_organization_external_id_count: report.shared_by_organizations.count,
+                shared_organization_external_ids: listed(report.shared_by_organizations),
             }))
         })
         .await

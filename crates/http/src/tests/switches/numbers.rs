@@ -70,6 +70,7 @@ async fn a_call_from_inside_the_house_shows_the_colleague() {
         assert_eq!(id_of(&found), reception, "{region}");
         let found = ask(&house, "GET", "/lookup/1047", "").await.json();
         assert_eq!(found["contacts"][0]["firstName"], "Empfang", "{region}");
+        assert_eq!(found["contacts"][0]["phoneLabel"], "work", "{region}");
         assert_eq!(found["e164"], Value::Null);
         for (show, field) in [("names", "name"), ("contacts", "contacts"), ("ids", "ids")] {
             let target = format!("/lookup?show={show}");

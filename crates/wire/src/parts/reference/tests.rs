@@ -65,6 +65,19 @@ fn zetkin_1897_an_email_is_kept_without_what_cannot_be_seen() {
     ] {
         assert_eq!(check(json!(typed), read_email, &[]).as_deref(), Some(kept), "{typed:?}");
     }
+    // As a mail program copies it; the name has fields of its own.
+    for (typed, kept) in [
+        ("Bob <b@x.example>", "b@x.example"),
+        ("\"Noorda, Bob\" <b@x.example>", "b@x.example"),
+        ("Bob Noorda<mailto:b@x.example>.", "b@x.example"),
+    ] {
+        assert_eq!(check(json!(typed), read_email, &[]).as_deref(), Some(kept), "{typed:?}");
+    }
+    for no in
+        ["Bob <b@x.example> Noorda", "a@x, Bob <b@x>", "Noorda, Bob <b@x>", "Bob <b x@y>", "Bob <>"]
+    {
+        check(json!(no), read_email, &["a: this is not an e-mail address"]);
+    }
     for unseen in ["\u{200b}", " \u{feff} \u{200e}"] {
         assert_eq!(check(json!(unseen), read_email, &[]), None);
     }
