@@ -19,7 +19,7 @@ use crate::message::body::{self, RequestBody, Share};
 use crate::message::cors::Origins;
 use crate::message::error::Failure;
 use crate::message::media_type::{FORM_TYPES, JSON_TYPES, LINES_TYPES, NUMBERS_TYPES, check_type};
-use crate::metrics::registry::{Answered, RouteNo};
+use crate::metrics::registry::{Answered, RouteNo, Timed};
 use crate::routes;
 use carnet_book::{AddressBook, Snapshot};
 use carnet_wire::Rules;
@@ -94,6 +94,13 @@ impl Service {
             tracing::debug!(%method, route, status, milliseconds, correlation = name, "request");
         }
         let mut response = answer.into_response(correlation, is_head);
+        if route.is_some_and(|no| routes::route(no).timed == Timed::Search) {
+            // For the page, which shows it beside what was found.
+            let shown = format!("carnet;dur={:.3}", took.as_secs_f64() * 1e3);
+            if let Ok(shown) = HeaderValue::from_str(&shown) {
+                response.headers_mut().insert("server-timing", shown);
+            }
+        }
         if let Some(grant) = cors {
             grant.write(response.headers_mut());
         }

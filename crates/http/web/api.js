@@ -62,6 +62,21 @@ function address(path, query = {}) {
 }
 
 /**
+ * The JSON of an answer; nothing where it is none. A whole number that JavaScript would round stays as
+ * it is written, so that a record is sent back as it came.
+ * @param {string} text
+ */
+function read(text) {
+    try {
+        return JSON.parse(text, (_, value, context) => (
+            Number.isInteger(value) && !Number.isSafeInteger(value) && context && JSON.rawJSON
+                ? JSON.rawJSON(context.source) : value));
+    } catch {
+        return {};
+    }
+}
+
+/**
  * One request. Where the session has ended, it waits for the person to sign in again and is then
  * sent once more, so that what was typed is saved all the same.
  * @param {string} method
@@ -87,7 +102,7 @@ async function request(method, path, options = {}) {
             credentials: 'same-origin',
             cache: 'no-store',
         });
-        data = await response.json().catch(() => ({}));
+        data = read(await response.text());
     } catch (error) {
         if (signal?.aborted) {
             throw error;

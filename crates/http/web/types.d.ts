@@ -1,5 +1,11 @@
 // Types of what the daemon answers, for the type checker only; no browser reads this file.
 
+interface JSON {
+    parse(text: string, reviver: (this: any, key: string, value: any, context?: { source: string }) => any): any;
+    /** A number as it is written; missing in older browsers. */
+    rawJSON?(text: string): { readonly rawJSON: string };
+}
+
 /** An entity by its id, perhaps with its name. */
 interface Reference {
     id: string;
@@ -83,10 +89,10 @@ interface ErrorBody {
 
 interface Session {
     name: string;
-    role: string;
+    /** Absent for a program. */
+    role?: string;
     permissions: string[];
     defaultRegion: string;
-    firstLink?: boolean;
 }
 
 /** What carnet makes of a text as a telephone number. */
@@ -98,7 +104,10 @@ interface ReadNumber {
     international?: string;
     national?: string;
     country?: string;
-    type?: string;
+    /** The kind of line, such as `mobile`. */
+    lineKind?: string;
+    /** Whether the country gives out such numbers. */
+    valid?: boolean;
     extension?: string;
     numbers?: string[];
     reason?: string;
@@ -106,11 +115,10 @@ interface ReadNumber {
 }
 
 interface Caller {
-    number: string;
     read: ReadNumber;
     line: string;
     why: string;
-    contacts: { id: string; firstName?: string; lastName?: string; organization?: string }[];
+    contacts: { id: string; name: string; organization?: string }[];
     microseconds: number;
 }
 

@@ -120,3 +120,13 @@ async fn a_file_of_another_version_or_name_is_not_there() {
         assert_eq!(get(&house, &path, &[]).await.status, 404, "{path}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_tells_how_long_it_took() {
+    let house = House::new().await;
+    let found = house.ask("GET", "/contacts?q=ann", None).await;
+    let took = found.header("server-timing").strip_prefix("carnet;dur=").unwrap();
+    assert!(took.parse::<f64>().unwrap() > 0.0, "{took}");
+    let read = house.ask("GET", "/contacts/0", None).await;
+    assert_eq!(read.header("server-timing"), "");
+}

@@ -21,7 +21,7 @@ export function reading(read) {
     switch (read.kind) {
         case 'e164': {
             const parts = [read.international ?? read.e164, read.country && read.country !== '001' && country(read.country),
-                read.type && known(`number.type.${read.type}`, ''), read.extension && t('number.extension', { extension: read.extension })];
+                read.lineKind && known(`number.type.${read.lineKind}`, ''), read.valid === false && t('number.unassigned'), read.extension && t('number.extension', { extension: read.extension })];
             return { kind: 'good', text: parts.filter(Boolean).join(' · ') };
         }
         case 'several':

@@ -11,7 +11,7 @@ import { go } from '../router.js';
 import { listChanged } from '../search/pane.js';
 import { listField, numberField, textField } from '../ui/field.js';
 import { announce } from '../ui/messages.js';
-import { at } from '../ui/paths.js';
+import { at, digits } from '../ui/paths.js';
 import { t } from '../words/words.js';
 
 /**
@@ -22,7 +22,7 @@ export function organizationGroups(organization, types) {
     /** @param {string} path @param {boolean} [required] */
     const text = (path, required) => textField({ path, label: labelOf(path), value: at(organization, path), required, max: 1000 });
     /** @param {string} path */
-    const count = (path) => numberField({ path, label: labelOf(path), value: at(organization, path)?.toString() });
+    const count = (path) => numberField({ path, label: labelOf(path), value: digits(at(organization, path)) });
     /** @param {string} path */
     const phone = (path) => phoneField({ path, label: labelOf(path), value: at(organization, path) });
     return [

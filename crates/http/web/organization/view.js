@@ -17,7 +17,7 @@ import { confirm } from '../ui/dialog.js';
 import { button, el, fill, icon, typed, unique } from '../ui/dom.js';
 import { latest } from '../ui/latest.js';
 import { alertBox, announce } from '../ui/messages.js';
-import { at } from '../ui/paths.js';
+import { at, digits } from '../ui/paths.js';
 import { number, t } from '../words/words.js';
 
 /** The daemon lists no further, as the vendor does not. */
@@ -94,7 +94,7 @@ export async function organizationView({ variables: [id = ''], signal }) {
     /** @param {string} path */
     const text = (path) => line(labelOf(path), at(organization, path) && typed(at(organization, path)));
     /** @param {string} path */
-    const count = (path) => at(organization, path) !== undefined && line(labelOf(path), number(at(organization, path)));
+    const count = (path) => at(organization, path) !== undefined && line(labelOf(path), number(Number(digits(at(organization, path)))));
     const sites = (organization.websites ?? []).map((/** @type {string} */ site) =>
         line(labelOf('websites'), outLink(/^https?:/.test(site) ? site : `https://${site}`, typed(site))));
     return el('article', { class: 'record' },

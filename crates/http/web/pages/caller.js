@@ -42,7 +42,13 @@ export function switches(text) {
 export const copyButton = (name, code) => el('button', {
     type: 'button', class: 'tool', 'aria-label': t('copy.label', { name }),
     onclick: async () => {
-        await navigator.clipboard.writeText(code).then(() => announce(t('copied')), () => announce(t('copy.failed')));
+        try {
+            // Missing where the page comes over plain HTTP from another machine.
+            await navigator.clipboard.writeText(code);
+            announce(t('copied'));
+        } catch {
+            announce(t('copy.failed'));
+        }
     },
 }, icon('copy'));
 
@@ -53,7 +59,7 @@ function found(caller) {
     return [
         el('section', { class: 'card caller', 'aria-live': 'polite' },
             el('p', { class: 'caller-line' }, caller.line ? typed(caller.line) : el('span', { class: 'quiet' }, t('caller.nobody'))),
-            el('p', { class: 'quiet' }, caller.why, ' ', el('span', { class: 'took' }, shown))),
+            el('p', { class: 'quiet' }, caller.contacts.length > 0 && `${t('caller.why', { count: caller.contacts.length })} `, el('span', { class: 'took' }, shown))),
         card(t('caller.read'), [
             line(t('caller.as'), el('span', { class: `reading ${kind}` }, text)),
             caller.read.e164 && line('E.164', el('code', {}, caller.read.e164)),
@@ -61,7 +67,7 @@ function found(caller) {
             line(t('caller.region'), country(caller.read.region)),
         ]),
         card(t('caller.contacts'), caller.contacts.map((contact) => line(contact.organization ?? '–',
-            el('a', { href: `#/contact/${contact.id}` }, typed([contact.firstName, contact.lastName].filter(Boolean).join(' ')))))),
+            el('a', { href: `#/contact/${contact.id}` }, typed(contact.name))))),
     ];
 }
 
@@ -78,7 +84,7 @@ export function callerView() {
         return find(text);
     };
     const find = latest(
-        async (/** @type {string} */ text, signal) => (text ? (await own('GET', '/caller/read', { query: { number: text }, signal })).data : null),
+        async (/** @type {string} */ text, signal) => (text ? (await own('GET', '/caller', { query: { number: text }, signal })).data : null),
         (caller) => fill(answer, caller && found(caller)),
         (error) => fill(answer, alertBox(error)),
     );

@@ -5,7 +5,7 @@
 
 import { dialog } from '../ui/dialog.js';
 import { button, el, typed, unique } from '../ui/dom.js';
-import { at, put, same } from '../ui/paths.js';
+import { at, copy, put, same } from '../ui/paths.js';
 import { t } from '../words/words.js';
 
 /** @typedef {import('../ui/field.js').Field} Field */
@@ -38,7 +38,7 @@ export function chooseVersion(fields, base, theirs, mine) {
                 cell(false, row.their, t('conflict.theirs')), cell(true, row.my, t('conflict.mine')));
         }));
         const choose = () => {
-            const merged = structuredClone(theirs);
+            const merged = copy(theirs);
             rows.filter((row) => row.keepsMine).forEach((row) => put(merged, row.field.path, row.my));
             close(merged);
         };

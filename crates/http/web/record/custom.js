@@ -6,6 +6,7 @@
 import { api } from '../api.js';
 import { el, fill, typed } from '../ui/dom.js';
 import { choiceField, listField, numberField, switchField, textField } from '../ui/field.js';
+import { digits } from '../ui/paths.js';
 import { t, time } from '../words/words.js';
 import { card, line, outLink } from './view.js';
 
@@ -83,7 +84,8 @@ export function customField(key, property, value) {
     const options = {
         path: `customFields.${key}`,
         label: property.title || key,
-        hint: property.description,
+        // The vendor's forms repeat the title here.
+        hint: property.description === property.title ? undefined : property.description,
         value,
         max: property.maxLength,
     };
@@ -92,7 +94,7 @@ export function customField(key, property, value) {
             return textField({ ...options, lines: 4, wide: true });
         case 'number':
         case 'integer':
-            return numberField({ ...options, value: value?.toString() });
+            return numberField({ ...options, value: digits(value) });
         case 'enum': {
             const titles = property._enumProperties ?? {};
             const offered = (property.enum ?? []).filter((option) => !titles[option]?._disabled || option === value);
@@ -146,7 +148,7 @@ export function customText(property, value) {
     if (type === 'enum') {
         return property?._enumProperties?.[String(value)]?.title ?? String(value);
     }
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return typeof value === 'object' && value?.rawJSON === undefined ? JSON.stringify(value) : digits(value);
 }
 
 /**

@@ -7,7 +7,7 @@ import { Fault } from '../api.js';
 import { guard, saved } from '../router.js';
 import { el, fill } from '../ui/dom.js';
 import { alertBox, faults } from '../ui/messages.js';
-import { at, put, same } from '../ui/paths.js';
+import { at, copy, put, same } from '../ui/paths.js';
 import { t } from '../words/words.js';
 import { chooseVersion } from './conflict.js';
 
@@ -50,7 +50,7 @@ export function recordForm(form) {
 
     /** The record as the form has it; what the form does not show stays. */
     function value() {
-        const record = structuredClone(base);
+        const record = copy(base);
         for (const group of form.groups) {
             const replaced = group.replaced?.();
             if (replaced) {

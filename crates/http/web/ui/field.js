@@ -4,6 +4,7 @@
 
 import { t } from '../words/words.js';
 import { el, fill, unique } from './dom.js';
+import { digits } from './paths.js';
 
 /**
  * One value of a record on a form. `path` is where the record, and a fault of the daemon, has it.
@@ -88,12 +89,14 @@ export function textField(options) {
 export function numberField(options) {
     const field = textField({ ...options, inputmode: 'decimal' });
     const read = () => {
-        const text = field.read();
+        const text = field.read()?.replace(',', '.');
         // What is no number is sent as it was typed, and the daemon says what is wrong with it.
-        const value = Number(String(text ?? '').replace(',', '.'));
-        return text === undefined ? undefined : Number.isFinite(value) && Number.isSafeInteger(Math.trunc(value)) ? value : text;
+        if (!text || !Number.isFinite(Number(text))) {
+            return text;
+        }
+        return /^-?[1-9]\d{15,}$/.test(text) && JSON.rawJSON ? JSON.rawJSON(text) : Number(text);
     };
-    return { ...field, read, show: (value) => String(value ?? ''), write: (value) => field.write(value?.toString()) };
+    return { ...field, read, show: digits, write: (value) => field.write(digits(value)) };
 }
 
 /** A field of several short texts, separated by commas. @param {TextOptions & { values?: string[] }} options @returns {Field} */

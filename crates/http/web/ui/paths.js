@@ -44,6 +44,18 @@ export function put(record, path, value) {
     }
 }
 
+/** A number as text, also one that JavaScript would round. @param {any} value @returns {string} */
+export const digits = (value) => String(value?.rawJSON ?? value ?? '');
+
+/** A copy that can be changed. Numbers as they are written stay what they are. @param {any} value @returns {any} */
+export function copy(value) {
+    if (Array.isArray(value)) {
+        return value.map(copy);
+    }
+    return value && typeof value === 'object' && !('rawJSON' in value)
+        ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)])) : value;
+}
+
 /** Whether two values say the same; the order of keys does not count. @param {unknown} a @param {unknown} b @returns {boolean} */
 export function same(a, b) {
     if (a === b) {
