@@ -32,14 +32,14 @@ def test_a_changed_country_is_in_force_at_once_and_offers_to_read_numbers_anew(v
 
 def test_a_number_is_read_live_and_the_caller_is_explained(visit):
     visitor = visit()
-    visitor.add("Caller", "Known", cellPhone={"display": "+49 1512 3456789"})
+    visitor.add("Caller", "Known", cellPhone={"display": "+49 1512 7700112"})
     page = visitor.open("/caller")
-    page.locator("#caller").fill("+49 1512 3456789")
+    page.locator("#caller").fill("+49 1512 7700112")
     expect(page.locator(".caller-line")).to_have_text("Caller Known")
     expect(page.locator("main .reading")).to_contain_text("Germany")
     expect(page.locator(".caller .took")).to_have_text(re.compile("µs"))
     lines = page.locator(".copy code")
-    expect(lines.first).to_contain_text(f"{visitor.daemon.url}/cid?key=KEY&number=%2B49%201512%203456789")
+    expect(lines.first).to_contain_text(f"{visitor.daemon.url}/cid?key=KEY&number=%2B49%201512%207700112")
     for system in ["FreeSWITCH", "Asterisk", "FreePBX", "Kamailio", "OpenSIPS", "3CX"]:
         expect(page.get_by_role("button", name=f"Copy: {system}")).to_be_visible()
     page.locator("#caller").fill("nobody at all")

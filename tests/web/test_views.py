@@ -7,7 +7,7 @@ import pathlib
 import pytest
 from playwright.sync_api import expect
 
-from conftest import NARROW
+from conftest import NARROW, SHOTS
 
 AXE = pathlib.Path(os.environ["CARNET_WEB_MODULES"]) / "axe-core" / "axe.min.js"
 VIEWS = {
@@ -186,3 +186,38 @@ def test_single_keys_can_be_switched_off(visit):
     page.locator("main h1").click()
     page.keyboard.press("?")
     expect(page.locator("main h1")).to_have_text("Help")
+
+
+def test_the_picture_of_the_readme_is_small(visit):
+    visitor = visit(viewport={"width": 1200, "height": 720})
+    house = visitor.call("POST", "/api/v2/externalcontacts/organizations", {"name": "Atelier Soleil"})
+    people = [
+        ("Jürg", "Müller", "Architect", "+41 44 668 18 00"),
+        ("Aylin", "Müller-Yıldız", "Head of Purchasing", "+49 30 9018 2044"),
+        ("Ewa", "Mulerczyk", "Accountant", "+48 22 555 01 23"),
+        ("Mulan", "Fa", "Interpreter", "+86 10 6552 9988"),
+        ("Tomáš", "Müllner", "Carpenter", "+420 224 372 434"),
+    ]
+    for first, last, title, number in people:
+        added = visitor.add(
+            first, last, title=title, externalOrganization={"id": house["id"]},
+            workPhone={"display": number}, workEmail=f"{first.lower()}@soleil.example",
+        )
+        if last == "Müller":
+            chosen = added
+    patch = {
+        **chosen,
+        "cellPhone": {"display": "+41 79 220 00 13", "acceptsSMS": True},
+        "address": {"address1": "Seestrasse 12", "postalCode": "8002", "city": "Zürich", "countryCode": "CH"},
+    }
+    visitor.call("PUT", f"/api/v2/externalcontacts/contacts/{chosen['id']}", patch)
+    page = visitor.page
+    page.locator("#search").fill("mul")
+    row = page.locator(".results a", has_text="Architect")
+    row.click()
+    expect(page.locator("article h1")).to_have_text("Jürg Müller")
+    expect(page.locator("article .notes")).to_be_attached()
+    page.wait_for_load_state("networkidle")
+    page.locator("article h1").blur()
+    visitor.shoot("readme")
+    assert (SHOTS / "readme.png").stat().st_size <= 150_000
