@@ -117,7 +117,7 @@ const ROOMS: &[(&str, &[Room])] = &[
             ("parts", &["parts"], &[]),
             (
                 "others",
-                &["change", "permission", "page", "numbers", "invalid", "limits", "time"],
+                &["accounts", "change", "permission", "page", "numbers", "invalid", "limits", "time"],
                 &[],
             ),
         ],

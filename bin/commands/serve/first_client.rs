@@ -18,19 +18,26 @@ const FILE_NAME: &str = "first-client.txt";
 /// The name of the first client.
 const CLIENT_NAME: &str = "first client";
 
-/// The text that is printed behind the address: nothing on a start with clients; on the first
-/// start the client that was just made.
+/// The text that is printed behind the address. On the first start the link and the client that were
+/// just made; on later ones, on a terminal, the link as long as there is no person; else nothing.
 pub(super) async fn welcome(
     book: &AddressBook,
     data: &Path,
     address: SocketAddr,
 ) -> Result<String, Failure> {
-    if !book.clients()?.is_empty() {
-        return Ok(String::new());
-    }
+    let is_first = book.clients()?.is_empty();
     if output::is_terminal() {
-        let first = First::make(book).await?;
-        return Ok(format!("\n\n{}", first.text(address)));
+        let text = match is_first {
+            true => First::make(book).await?.text(address),
+            false => match book.first_link().await? {
+                Some(link) => invitation(&link, address),
+                None => return Ok(String::new()),
+            },
+        };
+        return Ok(format!("\n\n{text}"));
+    }
+    if !is_first {
+        return Ok(String::new());
     }
     // Made before the client: a secret that cannot be kept must not be given out.
     let path = data.join(FILE_NAME);
@@ -70,19 +77,11 @@ impl First {
         );
         let contacts = format!("{url}{}", carnet_client::CONTACTS_PATH);
         let role = Role::Admin.name();
-        // Behind the #, which browsers keep to themselves: no log on the way has it.
-        let page = self.link.as_ref().map(|link| {
-            format!(
-                "Open this link to choose a name and a password for the page. It works once, \
-                 within a week:\n\n\
-                 \x20   {url}/#first={link}\n\n"
-            )
-        });
-        let page = page.unwrap_or_default();
+        let page = self.link.as_ref().map(|link| invitation(link, address)).unwrap_or_default();
         format!(
             "This is the first start. What follows is shown this once.\n\
              \n\
-             {page}\
+             {page}\n\
              The first client, for programs:\n\
              \n\
              \x20   id      {id}\n\
@@ -101,6 +100,17 @@ impl First {
              'lookupVal=+44 20 7946 0018' {contacts}/reversewhitepageslookup\n"
         )
     }
+}
+
+/// The text about the link.
+fn invitation(link: &str, address: SocketAddr) -> String {
+    // Behind the #, which browsers keep to themselves: no log on the way has it.
+    format!(
+        "Open this link to choose a name and a password for the page. It works once, within a \
+         week:\n\n\
+         \x20   http://{}/#first={link}\n",
+        reachable(address)
+    )
 }
 
 /// The address by which this machine reaches the daemon: one that listens everywhere listens on

@@ -43,6 +43,16 @@ impl Dictionary {
         (fst.len() == terms).then_some(Dictionary(fst))
     }
 
+    /// Whether a term begins with `text`, or is it. Where none does, that shows after a letter or two.
+    pub(crate) fn has_beginning(&self, text: &str) -> bool {
+        let mut node = self.0.root();
+        for byte in text.bytes() {
+            let Some(at) = node.find_input(byte) else { return false };
+            node = self.0.node(node.transition_addr(at));
+        }
+        true
+    }
+
     /// Calls `each` with every near term, in their order, except those with a prefix of at most
     /// `prefix_chars` characters that has fewer errors: the prefix finds all their documents, and
     /// one error less is worth more than anything else. Pairs and full names are not near to any word.
@@ -196,6 +206,19 @@ mod tests {
                 dictionary.near(&near, Field::Words.prefix_chars_max(), |term| found.push(term));
                 prop_assert_eq!(found, expected(&reader, field, &near), "{}", word);
             }
+        }
+    }
+
+    #[test]
+    fn a_beginning_is_known_without_a_term_of_its_own() {
+        let fields = Fields::new();
+        let reader = segment(&fields, &["Featherstonehaugh".to_owned()]);
+        let dictionary = Dictionary::open(&reader, fields.of(Field::Words)).unwrap();
+        for text in ["", "f", "feather", "featherstoneh", "featherstonehaugh"] {
+            assert!(dictionary.has_beginning(text), "{text}");
+        }
+        for text in ["eather", "feathers ", "featherstonehaughs", "\u{2}f"] {
+            assert!(!dictionary.has_beginning(text), "{text}");
         }
     }
 

@@ -2,7 +2,7 @@
 //! ascending order with their scores, combined as the plan says.
 
 use crate::analysis::near::Near;
-use crate::entry::is_pair;
+use crate::entry::{is_full_name, is_pair};
 use crate::index::fields::{DocumentKind, Fields, GRAM_DIGITS, number_term, whole_term};
 use crate::index::frequent::{FREQUENT_CHARS_MAX, FREQUENT_FROM_PART, FREQUENT_TERMS_MIN, Kept};
 use crate::index::segment::Segment;
@@ -194,6 +194,13 @@ impl SegmentQuery<'_> {
         how: &How,
         bonus: Score,
     ) -> Result<Scorer, SearchError> {
+        // Every word may be a full name, and few are: spares most of them the question.
+        if is_full_name(text)
+            && let Some(terms) = self.segment.dictionary(field)
+            && !terms.has_beginning(text)
+        {
+            return Ok(Scorer::nothing());
+        }
         let asked = match how {
             How::Near(near) => return self.near(field, near, bonus),
             How::Begins if text.chars().nth(field.prefix_chars_max()).is_some() => {

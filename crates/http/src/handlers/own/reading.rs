@@ -29,7 +29,7 @@ struct Reading<'a> {
     /// Whether a contact may have it: a text that is no number is kept as it was typed.
     accepted: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    e164: Option<E164>,
+    e164: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     international: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,7 +47,7 @@ struct Reading<'a> {
     extension: Option<String>,
     /// The numbers in a text with several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    numbers: Vec<E164>,
+    numbers: Vec<String>,
     /// The reason why it cannot be found, or why it is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -58,6 +58,7 @@ impl<'a> Reading<'a> {
         match rules.read(text, Some(home), PhoneStyle::Typed) {
             NumberReading::Number(number) => Reading::of_number(text, home, &number),
             NumberReading::Several(numbers) => {
+                let numbers = numbers.iter().map(ToString::to_string).collect();
                 Reading { numbers, ..Reading::nothing(text, home, "several") }
             }
             NumberReading::Internal(_) => Reading::nothing(text, home, "internal"),
@@ -72,7 +73,7 @@ impl<'a> Reading<'a> {
     fn of_number(text: &'a str, home: Region, number: &Number) -> Reading<'a> {
         let known = Some(number.kind).filter(|kind| *kind != NumberKind::Unknown);
         Reading {
-            e164: Some(number.e164),
+            e164: Some(number.e164.to_string()),
             international: Some(number.international().to_string()),
             national: Some(number.national().to_string()),
             country: number.region.map(Region::as_str),
