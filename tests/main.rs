@@ -8,10 +8,10 @@
 )]
 
 mod architecture;
-mod cid;
 mod commands {
     //! Commands from the outside, a file each.
     mod bench;
+    mod cid;
     mod import;
     mod names;
     mod numbers;
