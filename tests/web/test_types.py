@@ -116,3 +116,31 @@ def test_a_changed_type_is_a_new_version_and_old_records_keep_theirs(visit, made
     visitor.open(f"/contact/{contact['id']}/edit")
     expect(page.get_by_label("Nickname")).to_be_visible()
     expect(page.get_by_label("Hat size")).to_have_count(0)
+
+
+def test_a_whole_number_that_javascript_would_round_is_sent_back_as_it_came(visit):
+    visitor = visit()
+    big = {"allOf": [{"$ref": "#/definitions/integer"}], "title": "Big", "description": "Big"}
+    schema = visitor.call(
+        "POST",
+        "/api/v2/externalcontacts/contacts/schemas",
+        {
+            "name": "Large numbers", "version": 0, "enabled": True,
+            "jsonSchema": {
+                "$schema": "http://json-schema.org/draft-04/schema#", "title": "Large numbers",
+                "properties": {"big_integer": big},
+            },
+        },
+    )
+    exact = "12345678901234567890"
+    reference = f'{{"id":"{schema["id"]}","version":{schema["version"]}}}'
+    body = f'{{"firstName":"Exact","lastName":"Number","schema":{reference},"customFields":{{"big_integer":{exact}}}}}'
+    path = "/api/v2/externalcontacts/contacts"
+    headers = {"Content-Type": "application/json", "Origin": visitor.daemon.url}
+    added = visitor.context.request.post(path, data=body, headers=headers).json()
+    page = visitor.open(f"/contact/{added['id']}/edit")
+    expect(page.get_by_label("Big")).to_have_value(exact)
+    page.locator("[name=title]").fill("kept")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("article")).to_contain_text(exact)
+    assert exact in visitor.context.request.get(f"{path}/{added['id']}").text()

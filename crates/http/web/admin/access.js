@@ -121,7 +121,7 @@ export async function clientsView({ signal }) {
         }
     }
     /** @param {{ id: string, name: string, role: string, createDate: string }} client */
-    const row = ({ id, name, role, createDate }) => [typed(name), role, el('code', {}, id), time(createDate), [
+    const row = ({ id, name, role, createDate }) => [typed(name), known(`role.${role}`, role), el('code', {}, id), time(createDate), [
         button(t('clients.rotate'), async () => {
             if (await confirm(t('clients.rotateTitle', { name }), t('clients.rotateText'), t('clients.rotate'))) {
                 await apply(async () => fill(made, secrets((await own('POST', `/clients/${encodeURIComponent(id)}/rotate`)).data)));

@@ -120,7 +120,8 @@ export function targetOf(name) {
     const wanted = plain(name.replace(/^\uFEFF/, ''));
     const target = TARGETS.find((target) => plain(target) === wanted || plain(target) === `${wanted}.display`) ?? NAMES_OF[wanted];
     // Fields of an export that the form has not are known by their path.
-    return target ?? (/^(customFields|externalIds|schema|division)\./i.test(name) ? name.trim() : '');
+    const path = name.trim().replace(/\[(\d+)\]/g, '.$1');
+    return target ?? (/^(customFields|externalIds|schema|division)\./.test(path) ? path : '');
 }
 
 /** @param {string} target @param {string} cell */
