@@ -109,11 +109,28 @@ fn bare(text: &str) -> String {
         }
         let line = without_types(line);
         if !line.trim().is_empty() {
-            bare += line.trim();
-            bare.push('\n');
+            add(&mut bare, line.trim());
         }
     }
     bare
+}
+
+/// Adds a line, and drops what means nothing between it and the line before: the end of that line
+/// where no statement ends, and the comma behind the last of a list.
+fn add(bare: &mut String, line: &str) {
+    let before = bare.trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
+    // What looks like a comment may be part of an address, and keeps its line.
+    let joins = !before.contains("//");
+    if joins && line.starts_with([')', ']', '}', '.', '?', ':']) && bare.ends_with('\n') {
+        bare.pop();
+    }
+    if line.starts_with([')', ']', '}']) && bare.ends_with(',') {
+        bare.pop();
+    }
+    *bare += line;
+    if line.contains("//") || !line.ends_with([',', '(', '[', '{']) {
+        bare.push('\n');
+    }
 }
 
 /// A style sheet without the blanks and line ends that mean nothing in one. Texts in quotes have none of

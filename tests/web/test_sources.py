@@ -14,7 +14,7 @@ SOURCES = {path.relative_to(WEB).as_posix(): path.read_text() for path in WEB.rg
 
 
 def dictionary(language):
-    pairs = re.findall(r"^    (?:'([^']+)'|(\w+)): '(.*)',$", SOURCES[f"words/{language}.js"], re.M)
+    pairs = re.findall(r"^    (?:'([^']+)'|(\w+)):\s+'(.*)',$", SOURCES[f"words/{language}.js"], re.M)
     return {quoted or plain: text for quoted, plain, text in pairs}
 
 

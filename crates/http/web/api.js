@@ -68,9 +68,11 @@ function address(path, query = {}) {
  */
 function read(text) {
     try {
-        return JSON.parse(text, (_, value, context) => (
+        return JSON.parse(text, (_, value, context) =>
             Number.isInteger(value) && !Number.isSafeInteger(value) && context && JSON.rawJSON
-                ? JSON.rawJSON(context.source) : value));
+                ? JSON.rawJSON(context.source)
+                : value,
+        );
     } catch {
         return {};
     }

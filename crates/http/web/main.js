@@ -3,7 +3,13 @@
  */
 
 import {
-    firstDialog, isAdmin, mayContacts, resume, session, signInAgain, signInFirst,
+    firstDialog,
+    isAdmin,
+    mayContacts,
+    resume,
+    session,
+    signInAgain,
+    signInFirst,
 } from './account/session.js';
 import { adminView } from './admin/view.js';
 import { alive, onTrouble } from './api.js';
@@ -40,8 +46,12 @@ const ROUTES = [
 ];
 
 function nothingHere() {
-    return el('section', { class: 'page' }, el('h1', {}, t('nothing.title')),
-        el('p', {}, el('a', { href: '#/' }, t('nothing.back'))));
+    return el(
+        'section',
+        { class: 'page' },
+        el('h1', {}, t('nothing.title')),
+        el('p', {}, el('a', { href: '#/' }, t('nothing.back'))),
+    );
 }
 
 const banner = el('div', { role: 'status', 'aria-live': 'polite' });
@@ -70,7 +80,8 @@ function links() {
         ['/caller', t('nav.caller'), true],
         ['/admin', t('nav.admin'), isAdmin()],
     ];
-    return all.filter(([, , shown]) => shown)
+    return all
+        .filter(([, , shown]) => shown)
         .map(([place, text]) => el('li', {}, el('a', { href: `#${place}`, 'data-place': place }, text)));
 }
 
@@ -98,15 +109,30 @@ async function switchLanguage() {
 
 function head() {
     const other = language() === 'en' ? 'fr' : 'en';
-    return el('header', { class: 'head' },
+    return el(
+        'header',
+        { class: 'head' },
         el('a', { class: 'brand', href: '#/' }, 'carnet'),
         el('nav', { 'aria-label': t('nav.label') }, el('ul', {}, links())),
-        el('div', { class: 'tools' },
-            el('button', { type: 'button', class: 'tool', lang: other, onclick: switchLanguage },
-                other === 'fr' ? 'Français' : 'English'),
-            el('a', { class: 'tool', href: '#/help', 'data-place': '/help', 'aria-label': t('help.title') }, '?'),
-            el('a', { class: 'tool person', href: '#/account', 'data-place': '/account' },
-                el('span', { class: 'hidden' }, t('account.label')), el('bdi', {}, session()?.name)),
+        el(
+            'div',
+            { class: 'tools' },
+            el(
+                'button',
+                { type: 'button', class: 'tool', lang: other, onclick: switchLanguage },
+                other === 'fr' ? 'Français' : 'English',
+            ),
+            el(
+                'a',
+                { class: 'tool', href: '#/help', 'data-place': '/help', 'aria-label': t('help.title') },
+                '?',
+            ),
+            el(
+                'a',
+                { class: 'tool person', href: '#/account', 'data-place': '/account' },
+                el('span', { class: 'hidden' }, t('account.label')),
+                el('bdi', {}, session()?.name),
+            ),
         ),
     );
 }
@@ -117,10 +143,25 @@ function open() {
     const main = el('main', { id: 'main', tabindex: '-1' });
     const top = head();
     const body = el('div', { class: 'body' }, pane.node, main);
-    fill(document.body, el('a', { class: 'skip', href: '#main', onclick: (/** @type {Event} */ event) => {
-        event.preventDefault();
-        main.focus();
-    } }, t('skip')), ...regions(), banner, top, body);
+    fill(
+        document.body,
+        el(
+            'a',
+            {
+                class: 'skip',
+                href: '#main',
+                onclick: (/** @type {Event} */ event) => {
+                    event.preventDefault();
+                    main.focus();
+                },
+            },
+            t('skip'),
+        ),
+        ...regions(),
+        banner,
+        top,
+        body,
+    );
 
     let first = true;
     follow(ROUTES, async (route, coming) => {
@@ -187,7 +228,7 @@ async function start() {
     if (link) {
         firstDialog((name, password) => signInFirst(link, name, password), open);
     } else {
-        if (!await resume()) {
+        if (!(await resume())) {
             await signInAgain();
         }
         open();

@@ -94,7 +94,7 @@ export function follow(routes, show) {
         if (unsaved?.()) {
             // The address has moved already; it goes back until the question is answered.
             history.pushState(null, '', `#${shown}`);
-            if (!await mayLeave()) {
+            if (!(await mayLeave())) {
                 return;
             }
             saved();

@@ -19,32 +19,38 @@ import { language, speak, t } from '../words/words.js';
 export function smallForm(fields, label, send) {
     const trouble = el('div');
     const submit = el('button', { class: 'button primary' }, label);
-    return el('form', {
-        class: 'small-form',
-        novalidate: true,
-        onsubmit: async (/** @type {Event} */ event) => {
-            event.preventDefault();
-            fill(trouble);
-            fields.forEach((field) => field.fault(''));
-            submit.disabled = true;
-            try {
-                await send();
-            } catch (error) {
-                const named = error instanceof Fault ? faults(error) : [];
-                const shown = named.filter(({ path, text }) => {
-                    const field = fields.find((field) => field.path === path);
-                    field?.fault(text);
-                    return field;
-                });
-                if (shown.length === 0) {
-                    fill(trouble, alertBox(error));
+    return el(
+        'form',
+        {
+            class: 'small-form',
+            novalidate: true,
+            onsubmit: async (/** @type {Event} */ event) => {
+                event.preventDefault();
+                fill(trouble);
+                fields.forEach((field) => field.fault(''));
+                submit.disabled = true;
+                try {
+                    await send();
+                } catch (error) {
+                    const named = error instanceof Fault ? faults(error) : [];
+                    const shown = named.filter(({ path, text }) => {
+                        const field = fields.find((field) => field.path === path);
+                        field?.fault(text);
+                        return field;
+                    });
+                    if (shown.length === 0) {
+                        fill(trouble, alertBox(error));
+                    }
+                    (fields.find((field) => field.path === shown[0]?.path) ?? fields[0])?.focus();
+                } finally {
+                    submit.disabled = false;
                 }
-                (fields.find((field) => field.path === shown[0]?.path) ?? fields[0])?.focus();
-            } finally {
-                submit.disabled = false;
-            }
+            },
         },
-    }, ...fields.map((field) => field.node), trouble, el('div', { class: 'actions' }, submit));
+        ...fields.map((field) => field.node),
+        trouble,
+        el('div', { class: 'actions' }, submit),
+    );
 }
 
 /**
@@ -54,33 +60,51 @@ export function smallForm(fields, label, send) {
  */
 export function signInDialog(name) {
     const title = name ? t('signIn.again') : t('signIn.title');
-    return dialog(title, (/** @type {(session: Session) => void} */ close) => {
-        const who = textField({ path: 'name', label: t('field.name'), autocomplete: 'username', value: name });
-        const secret = textField({
-            path: 'password', label: t('field.password'), type: 'password', autocomplete: 'current-password',
-        });
-        const form = smallForm([who, secret], t('signIn'), async () => {
-            const body = { name: who.read(), password: secret.read() };
-            try {
-                close((await own('POST', '/session', { body, signedOut: true })).data);
-            } catch (error) {
-                throw wrong(error, 'password');
-            }
-        });
-        const other = language() === 'en' ? 'fr' : 'en';
-        const switcher = el('button', {
-            type: 'button', class: 'link', lang: other,
-            onclick: () => {
-                speak(other);
-                location.reload();
-            },
-        }, other === 'fr' ? 'Français' : 'English');
-        return [
-            el('p', { class: 'quiet' }, name ? t('signIn.keeps') : t('signIn.text')),
-            form,
-            name ? '' : switcher,
-        ].filter((part) => part instanceof Node);
-    }, { look: name ? undefined : 'door' });
+    return dialog(
+        title,
+        (/** @type {(session: Session) => void} */ close) => {
+            const who = textField({
+                path: 'name',
+                label: t('field.name'),
+                autocomplete: 'username',
+                value: name,
+            });
+            const secret = textField({
+                path: 'password',
+                label: t('field.password'),
+                type: 'password',
+                autocomplete: 'current-password',
+            });
+            const form = smallForm([who, secret], t('signIn'), async () => {
+                const body = { name: who.read(), password: secret.read() };
+                try {
+                    close((await own('POST', '/session', { body, signedOut: true })).data);
+                } catch (error) {
+                    throw wrong(error, 'password');
+                }
+            });
+            const other = language() === 'en' ? 'fr' : 'en';
+            const switcher = el(
+                'button',
+                {
+                    type: 'button',
+                    class: 'link',
+                    lang: other,
+                    onclick: () => {
+                        speak(other);
+                        location.reload();
+                    },
+                },
+                other === 'fr' ? 'Français' : 'English',
+            );
+            return [
+                el('p', { class: 'quiet' }, name ? t('signIn.keeps') : t('signIn.text')),
+                form,
+                name ? '' : switcher,
+            ].filter((part) => part instanceof Node);
+        },
+        { look: name ? undefined : 'door' },
+    );
 }
 
 /** Wrong credentials are said at a field; other errors stay as they are. @param {unknown} error @param {string} path */
@@ -98,25 +122,34 @@ export function wrong(error, path) {
  * @param {() => void} done
  */
 export function firstDialog(send, done) {
-    return dialog(t('first.title'), (/** @type {(result: boolean) => void} */ close) => {
-        const who = textField({ path: 'name', label: t('field.name'), autocomplete: 'username' });
-        const secret = textField({
-            path: 'password', label: t('field.password'), type: 'password', autocomplete: 'new-password',
-            hint: t('password.rule'),
-        });
-        return [
-            el('p', { class: 'quiet' }, t('first.text')),
-            smallForm([who, secret], t('first.send'), async () => {
-                await send(who.read() ?? '', secret.read() ?? '').catch((error) => {
-                    throw error instanceof Fault && error.status === 401 ? new Fault(410, {}, new Headers()) : error;
-                });
-                close(true);
-                done();
-            }),
-            // For a link that was used already.
-            el('a', { href: '/' }, t('signIn')),
-        ];
-    }, { look: 'door' });
+    return dialog(
+        t('first.title'),
+        (/** @type {(result: boolean) => void} */ close) => {
+            const who = textField({ path: 'name', label: t('field.name'), autocomplete: 'username' });
+            const secret = textField({
+                path: 'password',
+                label: t('field.password'),
+                type: 'password',
+                autocomplete: 'new-password',
+                hint: t('password.rule'),
+            });
+            return [
+                el('p', { class: 'quiet' }, t('first.text')),
+                smallForm([who, secret], t('first.send'), async () => {
+                    await send(who.read() ?? '', secret.read() ?? '').catch((error) => {
+                        throw error instanceof Fault && error.status === 401
+                            ? new Fault(410, {}, new Headers())
+                            : error;
+                    });
+                    close(true);
+                    done();
+                }),
+                // For a link that was used already.
+                el('a', { href: '/' }, t('signIn')),
+            ];
+        },
+        { look: 'door' },
+    );
 }
 
 /** @type {Session | null} */
@@ -174,10 +207,12 @@ export function signInAgain() {
 
 /** Uses the link of the first start. @param {string} link @param {string} name @param {string} password */
 export async function signInFirst(link, name, password) {
-    current = (await own('POST', '/session/first', {
-        body: { link, name, password },
-        signedOut: true,
-    })).data;
+    current = (
+        await own('POST', '/session/first', {
+            body: { link, name, password },
+            signedOut: true,
+        })
+    ).data;
 }
 
 /** Ends the session, here and in the store. */

@@ -15,7 +15,12 @@ import { put } from '../ui/paths.js';
  */
 export function decode(bytes) {
     const [first, second] = new Uint8Array(bytes, 0, Math.min(2, bytes.byteLength));
-    const marked = first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+    const marked =
+        first === 0xff && second === 0xfe
+            ? 'utf-16le'
+            : first === 0xfe && second === 0xff
+              ? 'utf-16be'
+              : 'utf-8';
     try {
         return { text: new TextDecoder(marked, { fatal: true }).decode(bytes), encoding: marked };
     } catch {
@@ -26,7 +31,9 @@ export function decode(bytes) {
 /** The separator that the first line has most of. @param {string} text */
 export function separatorOf(text) {
     const line = text.slice(0, text.search(/[\r\n]|$/));
-    const counts = [',', ';', '\t'].map((separator) => /** @type {const} */ ([separator, line.split(separator).length]));
+    const counts = [',', ';', '\t'].map(
+        (separator) => /** @type {const} */ ([separator, line.split(separator).length]),
+    );
     counts.sort((a, b) => b[1] - a[1]);
     return counts[0]?.[0] ?? ',';
 }
@@ -94,31 +101,69 @@ export function* rows(text, separator) {
 
 /** The fields that a column can be. The page names them as the form does. */
 export const TARGETS = [
-    ...NAMES, 'title', 'externalOrganization.name', ...EMAILS,
+    ...NAMES,
+    'title',
+    'externalOrganization.name',
+    ...EMAILS,
     ...PHONES.flatMap((phone) => [`${phone}.display`, `${phone}.extension`, `${phone}.acceptsSMS`]),
-    'externalSystemUrl', ...ADDRESS.map((part) => `address.${part}`),
-    ...Object.values(CHANNELS).flatMap(({ fields }) => fields.map(([path]) => path)), 'surveyOptOut', 'id',
+    'externalSystemUrl',
+    ...ADDRESS.map((part) => `address.${part}`),
+    ...Object.values(CHANNELS).flatMap(({ fields }) => fields.map(([path]) => path)),
+    'surveyOptOut',
+    'id',
 ];
 
 /** What other programs call the fields, in small letters without blanks and marks. */
 const NAMES_OF = /** @type {Record<string, string>} */ ({
-    organization: 'externalOrganization.name', organisation: 'externalOrganization.name', company: 'externalOrganization.name',
-    societe: 'externalOrganization.name', entreprise: 'externalOrganization.name',
-    givenname: 'firstName', prenom: 'firstName', familyname: 'lastName', surname: 'lastName', nom: 'lastName', nomdefamille: 'lastName',
-    jobtitle: 'title', fonction: 'title', email: 'workEmail', emailaddress: 'workEmail', mail: 'workEmail', courriel: 'workEmail',
-    phone: 'workPhone.display', telephone: 'workPhone.display', businessphone: 'workPhone.display', mobile: 'cellPhone.display',
-    mobilephone: 'cellPhone.display', portable: 'cellPhone.display', twitterid: 'twitterId.screenName',
-    street: 'address.address1', adresse: 'address.address1', city: 'address.city', ville: 'address.city', zip: 'address.postalCode',
-    postalcode: 'address.postalCode', codepostal: 'address.postalCode', country: 'address.countryCode',
+    organization: 'externalOrganization.name',
+    organisation: 'externalOrganization.name',
+    company: 'externalOrganization.name',
+    societe: 'externalOrganization.name',
+    entreprise: 'externalOrganization.name',
+    givenname: 'firstName',
+    prenom: 'firstName',
+    familyname: 'lastName',
+    surname: 'lastName',
+    nom: 'lastName',
+    nomdefamille: 'lastName',
+    jobtitle: 'title',
+    fonction: 'title',
+    email: 'workEmail',
+    emailaddress: 'workEmail',
+    mail: 'workEmail',
+    courriel: 'workEmail',
+    phone: 'workPhone.display',
+    telephone: 'workPhone.display',
+    businessphone: 'workPhone.display',
+    mobile: 'cellPhone.display',
+    mobilephone: 'cellPhone.display',
+    portable: 'cellPhone.display',
+    twitterid: 'twitterId.screenName',
+    street: 'address.address1',
+    adresse: 'address.address1',
+    city: 'address.city',
+    ville: 'address.city',
+    zip: 'address.postalCode',
+    postalcode: 'address.postalCode',
+    codepostal: 'address.postalCode',
+    country: 'address.countryCode',
 });
 
 /** @param {string} name */
-const plain = (name) => name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/\[(\d+)\]/g, '.$1').replace(/[\s_-]/g, '');
+const plain = (name) =>
+    name
+        .normalize('NFD')
+        .replace(/\p{M}/gu, '')
+        .toLowerCase()
+        .replace(/\[(\d+)\]/g, '.$1')
+        .replace(/[\s_-]/g, '');
 
 /** The field that a column's name means; empty for none. @param {string} name */
 export function targetOf(name) {
     const wanted = plain(name.replace(/^\uFEFF/, ''));
-    const target = TARGETS.find((target) => plain(target) === wanted || plain(target) === `${wanted}.display`) ?? NAMES_OF[wanted];
+    const target =
+        TARGETS.find((target) => plain(target) === wanted || plain(target) === `${wanted}.display`) ??
+        NAMES_OF[wanted];
     // Fields of an export that the form has not are known by their path.
     const path = name.trim().replace(/\[(\d+)\]/g, '.$1');
     return target ?? (/^(customFields|externalIds|schema|division)\./.test(path) ? path : '');
@@ -129,7 +174,11 @@ function valueOf(target, cell) {
     // An apostrophe keeps a spreadsheet from taking a text for a formula.
     const text = cell.trim().replace(/^'(?=[=+\-@\t])/, '');
     if (/acceptsSMS$|^surveyOptOut$/.test(target)) {
-        return /^(true|yes|1|oui|vrai)$/i.test(text) ? true : /^(false|no|0|non|faux)$/i.test(text) ? false : text;
+        return /^(true|yes|1|oui|vrai)$/i.test(text)
+            ? true
+            : /^(false|no|0|non|faux)$/i.test(text)
+              ? false
+              : text;
     }
     return /extension$|version$/.test(target) && /^\d+$/.test(text) ? Number(text) : text;
 }

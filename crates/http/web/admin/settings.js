@@ -48,23 +48,69 @@ export function rereadCard() {
                 fill(state, el('p', {}, t('reread.progress', { contacts, changes })));
                 return going;
             });
-            fill(state, el('p', {}, t(dryRun ? 'reread.would' : 'reread.done', { contacts: sum.contacts, changes: sum.changes })),
-                dryRun && el('ul', {}, sum.first.map((change) => el('li', {}, typed(change.text ?? change.display ?? ''), ' → ', change.e164 ?? t('number.kept')))));
-            fill(actions, dryRun && sum.changes > 0 && button(t('reread.apply'), () => void run(false), { class: 'button primary' }));
+            fill(
+                state,
+                el(
+                    'p',
+                    {},
+                    t(dryRun ? 'reread.would' : 'reread.done', {
+                        contacts: sum.contacts,
+                        changes: sum.changes,
+                    }),
+                ),
+                dryRun &&
+                    el(
+                        'ul',
+                        {},
+                        sum.first.map((change) =>
+                            el(
+                                'li',
+                                {},
+                                typed(change.text ?? change.display ?? ''),
+                                ' → ',
+                                change.e164 ?? t('number.kept'),
+                            ),
+                        ),
+                    ),
+            );
+            fill(
+                actions,
+                dryRun &&
+                    sum.changes > 0 &&
+                    button(t('reread.apply'), () => void run(false), { class: 'button primary' }),
+            );
         } catch (error) {
             fill(state, alertBox(error));
-            fill(actions, button(t('again'), () => void run(dryRun)));
+            fill(
+                actions,
+                button(t('again'), () => void run(dryRun)),
+            );
         }
     }
-    const actions = el('div', { class: 'actions' }, button(t('reread.look'), () => void run(true), { class: 'button primary' }));
-    return el('section', { class: 'card' }, el('h2', {}, t('reread.title')), el('p', { class: 'quiet' }, t('reread.text')), state, actions);
+    const actions = el(
+        'div',
+        { class: 'actions' },
+        button(t('reread.look'), () => void run(true), { class: 'button primary' }),
+    );
+    return el(
+        'section',
+        { class: 'card' },
+        el('h2', {}, t('reread.title')),
+        el('p', { class: 'quiet' }, t('reread.text')),
+        state,
+        actions,
+    );
 }
 
 /** The regions of a setting by their names. @param {string[] | undefined} choices */
 function regions(choices) {
-    const codes = choices ?? Array.from({ length: 26 * 26 }, (_, at) =>
-        String.fromCharCode(65 + Math.floor(at / 26), 65 + (at % 26))).filter((code) => country(code) !== code);
-    return codes.map((code) => /** @type {[string, string]} */ ([code, `${country(code)} (${code})`]))
+    const codes =
+        choices ??
+        Array.from({ length: 26 * 26 }, (_, at) =>
+            String.fromCharCode(65 + Math.floor(at / 26), 65 + (at % 26)),
+        ).filter((code) => country(code) !== code);
+    return codes
+        .map((code) => /** @type {[string, string]} */ ([code, `${country(code)} (${code})`]))
         .sort((a, b) => a[1].localeCompare(b[1]));
 }
 
@@ -76,21 +122,39 @@ function control(setting) {
     const attributes = { id: unique('setting'), disabled: Boolean(setting.fixedBy) };
     if (setting.kind === 'boolean') {
         const input = el('input', { ...attributes, type: 'checkbox', role: 'switch', class: 'switch' });
-        return { input, read: () => input.checked, write: (/** @type {unknown} */ value) => void (input.checked = value === true) };
+        return {
+            input,
+            read: () => input.checked,
+            write: (/** @type {unknown} */ value) => void (input.checked = value === true),
+        };
     }
-    const options = setting.kind === 'region' ? regions(setting.choices)
-        : setting.choices?.map((choice) => /** @type {[string, string]} */ ([choice, choice]));
+    const options =
+        setting.kind === 'region'
+            ? regions(setting.choices)
+            : setting.choices?.map((choice) => /** @type {[string, string]} */ ([choice, choice]));
     const input = options
-        ? el('select', attributes, options.map(([value, text]) => el('option', { value }, text)))
-        : el('input', { ...attributes, type: 'text', autocomplete: 'off', inputmode: setting.kind === 'number' ? 'numeric' : undefined });
+        ? el(
+              'select',
+              attributes,
+              options.map(([value, text]) => el('option', { value }, text)),
+          )
+        : el('input', {
+              ...attributes,
+              type: 'text',
+              autocomplete: 'off',
+              inputmode: setting.kind === 'number' ? 'numeric' : undefined,
+          });
     return {
         input,
         read() {
             const number = Number(input.value);
             // What is no number goes to the daemon as it is, and its answer says so.
-            return setting.kind === 'number' && input.value.trim() && Number.isFinite(number) ? number : input.value;
+            return setting.kind === 'number' && input.value.trim() && Number.isFinite(number)
+                ? number
+                : input.value;
         },
-        write: (/** @type {unknown} */ value) => void (input.value = Array.isArray(value) ? value.join(', ') : String(value ?? '')),
+        write: (/** @type {unknown} */ value) =>
+            void (input.value = Array.isArray(value) ? value.join(', ') : String(value ?? '')),
     };
 }
 
@@ -116,10 +180,19 @@ function row(setting, changed) {
     });
     const title = `setting.${setting.name}`;
     const about = `${title}.about`;
-    return el('div', { class: 'setting' },
+    return el(
+        'div',
+        { class: 'setting' },
         el('label', { for: input.id }, known(title, setting.name), has(about) && el('small', {}, t(about))),
-        el('span', {}, input), fault,
-        setting.fixedBy && el('p', { class: 'hint' }, t(setting.fixedBy === 'file' ? 'settings.byFile' : 'settings.byEnvironment')));
+        el('span', {}, input),
+        fault,
+        setting.fixedBy &&
+            el(
+                'p',
+                { class: 'hint' },
+                t(setting.fixedBy === 'file' ? 'settings.byFile' : 'settings.byEnvironment'),
+            ),
+    );
 }
 
 /** `/admin/settings` @param {import('../router.js').Visit} visit */
@@ -127,16 +200,29 @@ export async function settingsView({ signal }) {
     /** @type {Setting[]} */
     const settings = (await own('GET', '/settings', { signal })).data.settings;
     const offer = el('div');
-    return el('div', { class: 'page' },
+    return el(
+        'div',
+        { class: 'page' },
         el('h1', {}, t('admin.settings')),
         offer,
-        el('section', { class: 'card' }, settings.map((setting) => row(setting, ({ name, value }) => {
-            if (name === 'contacts.default_region') {
-                noteDefaultRegion(String(value));
-            }
-            if (name === 'contacts.default_region' || name === 'contacts.internal_numbers') {
-                fill(offer, rereadCard());
-            }
-        }))),
-        el('p', {}, button(t('reread.offer'), () => fill(offer, rereadCard()))));
+        el(
+            'section',
+            { class: 'card' },
+            settings.map((setting) =>
+                row(setting, ({ name, value }) => {
+                    if (name === 'contacts.default_region') {
+                        noteDefaultRegion(String(value));
+                    }
+                    if (name === 'contacts.default_region' || name === 'contacts.internal_numbers') {
+                        fill(offer, rereadCard());
+                    }
+                }),
+            ),
+        ),
+        el(
+            'p',
+            {},
+            button(t('reread.offer'), () => fill(offer, rereadCard())),
+        ),
+    );
 }

@@ -11,63 +11,35 @@ import { button, el, fill, typed } from '../ui/dom.js';
 import { alertBox } from '../ui/messages.js';
 import { known, number, t } from '../words/words.js';
 import { contactOf, decode, rows, takenFor, targetOf, TARGETS } from './file.js';
+import { addReport, emptyReport, reportView } from './report.js';
 
 /** `/admin/export` */
 export function exportView() {
     const day = new Date().toISOString().slice(0, 10);
-    return el('div', { class: 'page' }, el('h1', {}, t('admin.export')),
-        el('section', { class: 'card' }, el('h2', {}, t('export.lines')), el('p', {}, t('export.text')),
-            el('p', {}, el('a', { class: 'button primary', href: '/api/v2/carnet/export', download: `carnet-${day}.jsonl` }, t('export.save')))));
-}
-
-const SHOWN_MAX = 20;
-
-/** @typedef {{ line: number, field: string, reason: string, skipped: boolean }} Remark */
-/** @typedef {{ added: number, updated: number, unchanged: number, skipped: number, numbersUnread: number, remarks: Remark[] }} Sum */
-
-/** @returns {Sum} */
-export const emptyReport = () => ({ added: 0, updated: 0, unchanged: 0, skipped: 0, numbersUnread: 0, remarks: [] });
-
-/**
- * Adds the answer to a batch, whose lines are counted from one, to the whole.
- * @param {Sum} sum
- * @param {ImportReport} report
- * @param {number[]} lines of the file
- */
-export function addReport(sum, report, lines) {
-    for (const count of /** @type {const} */ (['added', 'updated', 'unchanged', 'skipped', 'numbersUnread'])) {
-        sum[count] += report[count] ?? 0;
-    }
-    /** @param {{ line: number, field?: string, reason: string }} remark @param {boolean} skipped */
-    const add = ({ line, field = '', reason }, skipped) =>
-        void sum.remarks.push({ line: lines[line - 1] ?? line, field, reason, skipped });
-    report.errors.forEach((error) => add(error, true));
-    report.notices?.forEach((notice) => add(notice, false));
-}
-
-/** A cell of CSV that no spreadsheet takes for a formula. @param {string | number} value */
-function cell(value) {
-    const text = String(value).replace(/^(?=[=+\-@\t])/, "'");
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** @param {Sum} sum */
-export function reportView(sum) {
-    const counts = /** @type {const} */ (['added', 'updated', 'unchanged', 'skipped', 'numbersUnread']);
-    const lines = sum.remarks.map(({ line, field, reason }) => [line, field, reason].map(cell).join(','));
-    const save = () => {
-        const file = new Blob(['\uFEFF', ['line,field,reason', ...lines].join('\r\n'), '\r\n'], { type: 'text/csv' });
-        const url = URL.createObjectURL(file);
-        el('a', { href: url, download: 'import.report.csv' }).click();
-        setTimeout(() => URL.revokeObjectURL(url), 60_000);
-    };
-    return el('div', { class: 'page' },
-        el('dl', { class: 'counts' }, counts.map((count) => el('div', {}, el('dt', {}, t(`import.${count}`)), el('dd', {}, number(sum[count]))))),
-        sum.remarks.length > 0 && [
-            el('ul', { class: 'remarks' }, sum.remarks.slice(0, SHOWN_MAX).map(({ line, field, reason, skipped }) => el('li', {},
-                t('import.line', { line: String(line) }), field && ` · ${field}`, ': ', typed(reason), !skipped && ` (${t('import.taken.all')})`))),
-            el('p', {}, el('button', { type: 'button', class: 'button', onclick: save }, t('import.report'))),
-        ]);
+    return el(
+        'div',
+        { class: 'page' },
+        el('h1', {}, t('admin.export')),
+        el(
+            'section',
+            { class: 'card' },
+            el('h2', {}, t('export.lines')),
+            el('p', {}, t('export.text')),
+            el(
+                'p',
+                {},
+                el(
+                    'a',
+                    {
+                        class: 'button primary',
+                        href: '/api/v2/carnet/export',
+                        download: `carnet-${day}.jsonl`,
+                    },
+                    t('export.save'),
+                ),
+            ),
+        ),
+    );
 }
 
 const BATCH_LINES = 500;
@@ -84,7 +56,10 @@ const PREVIEW_ROWS = 3;
  */
 function linesOf(text, taken, targets) {
     if (taken.form === 'lines') {
-        return text.split(/\r?\n/).map((json, at) => ({ line: at + 1, json })).filter(({ json }) => json.trim());
+        return text
+            .split(/\r?\n/)
+            .map((json, at) => ({ line: at + 1, json }))
+            .filter(({ json }) => json.trim());
     }
     const [, ...body] = rows(text, taken.separator);
     return body.map(({ line, cells }) => ({ line, json: JSON.stringify(contactOf(targets, cells)) }));
@@ -94,32 +69,44 @@ function linesOf(text, taken, targets) {
 export function importView({ signal }) {
     const work = el('div');
     const file = el('input', {
-        type: 'file', accept: '.csv,.txt,.tsv,.json,.jsonl,.ndjson', hidden: true,
+        type: 'file',
+        accept: '.csv,.txt,.tsv,.json,.jsonl,.ndjson',
+        hidden: true,
         onchange: () => file.files?.[0] && open(file.files[0]),
     });
-    const drop = el('div', {
-        class: 'drop',
-        ondragover: (/** @type {Event} */ event) => {
-            event.preventDefault();
-            drop.classList.add('over');
+    const drop = el(
+        'div',
+        {
+            class: 'drop',
+            ondragover: (/** @type {Event} */ event) => {
+                event.preventDefault();
+                drop.classList.add('over');
+            },
+            ondragleave: () => drop.classList.remove('over'),
+            ondrop: (/** @type {DragEvent} */ event) => {
+                event.preventDefault();
+                drop.classList.remove('over');
+                const dropped = event.dataTransfer?.files[0];
+                if (dropped) {
+                    open(dropped);
+                }
+            },
         },
-        ondragleave: () => drop.classList.remove('over'),
-        ondrop: (/** @type {DragEvent} */ event) => {
-            event.preventDefault();
-            drop.classList.remove('over');
-            const dropped = event.dataTransfer?.files[0];
-            if (dropped) {
-                open(dropped);
-            }
-        },
-    }, el('p', {}, t('import.drop')), file, button(t('import.choose'), () => file.click()), el('p', { class: 'quiet' }, t('import.forms')));
+        el('p', {}, t('import.drop')),
+        file,
+        button(t('import.choose'), () => file.click()),
+        el('p', { class: 'quiet' }, t('import.forms')),
+    );
 
     /** @param {File} chosen */
     async function open(chosen) {
         const { text, encoding } = decode(await chosen.arrayBuffer());
         const taken = takenFor(text, encoding);
         if (taken.form === 'unknown') {
-            fill(work, el('div', { class: 'alert', role: 'alert' }, t('import.unknown', { name: chosen.name })));
+            fill(
+                work,
+                el('div', { class: 'alert', role: 'alert' }, t('import.unknown', { name: chosen.name })),
+            );
             return;
         }
         fill(work, plan(chosen.name, text, taken));
@@ -132,16 +119,34 @@ export function importView({ signal }) {
      * @param {import('./file.js').Taken} taken
      */
     function plan(name, text, taken) {
-        const separator = { ',': t('import.comma'), ';': t('import.semicolon'), '\t': t('import.tab') }[taken.separator];
+        const separator = { ',': t('import.comma'), ';': t('import.semicolon'), '\t': t('import.tab') }[
+            taken.separator
+        ];
         /** @type {string[]} */
         let targets = [];
         const result = el('div');
-        const parts = [el('p', {}, el('strong', {}, typed(name)), ' – ', taken.form === 'lines' ? t('import.lines') : t('import.table', { separator: separator ?? '' }),
-            `, ${taken.encoding.toUpperCase()}`)];
+        const parts = [
+            el(
+                'p',
+                {},
+                el('strong', {}, typed(name)),
+                ' – ',
+                taken.form === 'lines'
+                    ? t('import.lines')
+                    : t('import.table', { separator: separator ?? '' }),
+                `, ${taken.encoding.toUpperCase()}`,
+            ),
+        ];
         if (taken.form === 'table') {
             const [head, ...some] = firstRows(text, taken.separator);
             targets = (head?.cells ?? []).map(targetOf);
-            parts.push(mapping(head?.cells ?? [], some.map(({ cells }) => cells), targets));
+            parts.push(
+                mapping(
+                    head?.cells ?? [],
+                    some.map(({ cells }) => cells),
+                    targets,
+                ),
+            );
         }
         const stop = { asked: false };
         // Who leaves the view has been asked, and stops it.
@@ -150,13 +155,34 @@ export function importView({ signal }) {
         async function run(dryRun) {
             stop.asked = false;
             await send(linesOf(text, taken, targets), dryRun, stop, result);
-            fill(result.lastElementChild ?? result, dryRun && [button(t('import.do'), () => void run(false), { class: 'button primary' })]);
+            fill(
+                result.lastElementChild ?? result,
+                dryRun && [button(t('import.do'), () => void run(false), { class: 'button primary' })],
+            );
         }
-        return [el('section', { class: 'card' }, el('h2', {}, t('import.taken')), ...parts,
-            el('div', { class: 'actions' }, button(t('import.try'), () => void run(true), { class: 'button primary' }))), result];
+        return [
+            el(
+                'section',
+                { class: 'card' },
+                el('h2', {}, t('import.taken')),
+                ...parts,
+                el(
+                    'div',
+                    { class: 'actions' },
+                    button(t('import.try'), () => void run(true), { class: 'button primary' }),
+                ),
+            ),
+            result,
+        ];
     }
 
-    return el('div', { class: 'page' }, el('h1', {}, t('admin.import')), el('section', { class: 'card' }, drop), work);
+    return el(
+        'div',
+        { class: 'page' },
+        el('h1', {}, t('admin.import')),
+        el('section', { class: 'card' }, drop),
+        work,
+    );
 }
 
 /** @param {string} text @param {string} separator */
@@ -181,15 +207,59 @@ function mapping(names, some, targets) {
     /** @param {string} path */
     const label = (path) => known(`field.${path}`, known(`field.${path.replace(/\.display$/, '')}`, path));
     const line = (/** @type {string} */ name, /** @type {number} */ column) => {
-        const offered = targets[column] && !TARGETS.includes(targets[column] ?? '') ? [targets[column] ?? ''] : [];
-        const choice = el('select', { 'aria-label': t('import.fieldOf', { name }), onchange: () => void (targets[column] = choice.value) },
-            ['', ...offered, ...TARGETS].map((path) => el('option', { value: path, selected: path === targets[column] }, path ? label(path) : t('import.leave'))));
-        return el('tr', {}, el('th', { scope: 'row' }, typed(name)), el('td', {}, choice),
-            el('td', { class: 'quiet' }, typed(some.map((cells) => cells[column] ?? '').filter(Boolean).join(' · '))));
+        const offered =
+            targets[column] && !TARGETS.includes(targets[column] ?? '') ? [targets[column] ?? ''] : [];
+        const choice = el(
+            'select',
+            {
+                'aria-label': t('import.fieldOf', { name }),
+                onchange: () => void (targets[column] = choice.value),
+            },
+            ['', ...offered, ...TARGETS].map((path) =>
+                el(
+                    'option',
+                    { value: path, selected: path === targets[column] },
+                    path ? label(path) : t('import.leave'),
+                ),
+            ),
+        );
+        return el(
+            'tr',
+            {},
+            el('th', { scope: 'row' }, typed(name)),
+            el('td', {}, choice),
+            el(
+                'td',
+                { class: 'quiet' },
+                typed(
+                    some
+                        .map((cells) => cells[column] ?? '')
+                        .filter(Boolean)
+                        .join(' · '),
+                ),
+            ),
+        );
     };
-    return el('div', { class: 'scroll' }, el('table', { class: 'table mapping' },
-        el('thead', {}, el('tr', {}, [t('import.column'), t('import.field'), t('import.first')].map((head) => el('th', { scope: 'col' }, head)))),
-        el('tbody', {}, names.map(line))));
+    return el(
+        'div',
+        { class: 'scroll' },
+        el(
+            'table',
+            { class: 'table mapping' },
+            el(
+                'thead',
+                {},
+                el(
+                    'tr',
+                    {},
+                    [t('import.column'), t('import.field'), t('import.first')].map((head) =>
+                        el('th', { scope: 'col' }, head),
+                    ),
+                ),
+            ),
+            el('tbody', {}, names.map(line)),
+        ),
+    );
 }
 
 /**
@@ -200,10 +270,27 @@ function mapping(names, some, targets) {
  * @param {HTMLElement} place
  */
 async function send(lines, dryRun, stop, place) {
-    const bar = el('progress', { max: Math.max(lines.length, 1), value: 0, 'aria-label': t('import.progress') });
+    const bar = el('progress', {
+        max: Math.max(lines.length, 1),
+        value: 0,
+        'aria-label': t('import.progress'),
+    });
     const text = el('p', { role: 'status', 'aria-live': 'polite' });
-    fill(place, el('section', { class: 'card' }, el('h2', {}, t(dryRun ? 'import.trying' : 'import.doing')), bar, text,
-        el('div', { class: 'actions' }, button(t('stop'), () => void (stop.asked = true)))));
+    fill(
+        place,
+        el(
+            'section',
+            { class: 'card' },
+            el('h2', {}, t(dryRun ? 'import.trying' : 'import.doing')),
+            bar,
+            text,
+            el(
+                'div',
+                { class: 'actions' },
+                button(t('stop'), () => void (stop.asked = true)),
+            ),
+        ),
+    );
     guard(() => true);
     const report = emptyReport();
     let at = 0;
@@ -213,9 +300,15 @@ async function send(lines, dryRun, stop, place) {
             const batch = lines.slice(at, at + BATCH_LINES);
             const body = batch.map(({ json }) => json).join('\n');
             const { data } = await own('POST', '/import', {
-                body, query: dryRun ? { dryRun } : {}, headers: { 'Content-Type': 'application/x-ndjson' },
+                body,
+                query: dryRun ? { dryRun } : {},
+                headers: { 'Content-Type': 'application/x-ndjson' },
             });
-            addReport(report, data, batch.map(({ line }) => line));
+            addReport(
+                report,
+                data,
+                batch.map(({ line }) => line),
+            );
             at += batch.length;
             bar.value = at;
             fill(text, t('import.sofar', { done: at, all: lines.length }));
@@ -227,6 +320,19 @@ async function send(lines, dryRun, stop, place) {
     if (!dryRun) {
         listChanged();
     }
-    const title = t(at < lines.length ? 'import.stopped' : dryRun ? 'import.tried' : 'import.done', { done: number(at), all: number(lines.length) });
-    fill(place, el('section', { class: 'card' }, el('div', { role: 'status' }, el('h2', {}, title)), trouble, reportView(report)), el('div', { class: 'actions' }));
+    const title = t(at < lines.length ? 'import.stopped' : dryRun ? 'import.tried' : 'import.done', {
+        done: number(at),
+        all: number(lines.length),
+    });
+    fill(
+        place,
+        el(
+            'section',
+            { class: 'card' },
+            el('div', { role: 'status' }, el('h2', {}, title)),
+            trouble,
+            reportView(report),
+        ),
+        el('div', { class: 'actions' }),
+    );
 }

@@ -19,7 +19,10 @@ async function section(kind, signal) {
     /** @param {Schema} schema */
     function row(schema) {
         const toggle = el('input', {
-            type: 'checkbox', role: 'switch', class: 'switch', checked: schema.enabled,
+            type: 'checkbox',
+            role: 'switch',
+            class: 'switch',
+            checked: schema.enabled,
             'aria-label': t('type.offered', { name: schema.name }),
             onchange: async () => {
                 fill(trouble);
@@ -33,21 +36,43 @@ async function section(kind, signal) {
                 }
             },
         });
-        return [el('a', { href: `#/admin/${kind}/${schema.id}` }, typed(schema.name)), t('type.fields', { count: properties(schema).length }), String(schema.version), toggle];
+        return [
+            el('a', { href: `#/admin/${kind}/${schema.id}` }, typed(schema.name)),
+            t('type.fields', { count: properties(schema).length }),
+            String(schema.version),
+            toggle,
+        ];
     }
     const title = t(kind === 'contacts' ? 'type.ofContacts' : 'type.ofOrganizations');
-    return el('section', { class: 'card' },
-        el('div', { class: 'card-head' }, el('h2', {}, title),
-            el('a', { class: 'button small', href: `#/admin/${kind}/new` }, icon('add'), t('type.add'))),
-        types.length > 0 ? table(title, [t('field.name'), t('type.columns'), t('type.version'), t('type.on')], types.map(row))
+    return el(
+        'section',
+        { class: 'card' },
+        el(
+            'div',
+            { class: 'card-head' },
+            el('h2', {}, title),
+            el('a', { class: 'button small', href: `#/admin/${kind}/new` }, icon('add'), t('type.add')),
+        ),
+        types.length > 0
+            ? table(
+                  title,
+                  [t('field.name'), t('type.columns'), t('type.version'), t('type.on')],
+                  types.map(row),
+              )
             : el('p', { class: 'quiet' }, t('type.noneYet')),
-        trouble);
+        trouble,
+    );
 }
 
 /** `/admin/types` @param {import('../router.js').Visit} visit */
 export async function typesView({ signal }) {
-    return el('div', { class: 'page' }, el('h1', {}, t('admin.types')), el('p', { class: 'quiet' }, t('types.text')),
-        ...await Promise.all([section('contacts', signal), section('organizations', signal)]));
+    return el(
+        'div',
+        { class: 'page' },
+        el('h1', {}, t('admin.types')),
+        el('p', { class: 'quiet' }, t('types.text')),
+        ...(await Promise.all([section('contacts', signal), section('organizations', signal)])),
+    );
 }
 
 /** @typedef {import('../record/custom.js').Kind} Kind */
@@ -72,7 +97,12 @@ const BOUNDS = /** @type {Record<CoreType, SchemaProperty>} */ ({
 
 /** The key of a new field: its title in small letters, and its type. @param {string} title @param {CoreType} type @param {Set<string>} taken */
 function keyOf(title, type, taken) {
-    const plain = title.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '');
+    const plain = title
+        .normalize('NFD')
+        .replace(/\p{M}/gu, '')
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '_')
+        .replace(/^_+|_+$/g, '');
     let key = `${plain || 'field'}_${type}`;
     for (let count = 2; taken.has(key); count += 1) {
         key = `${plain || 'field'}_${count}_${type}`;
@@ -89,7 +119,9 @@ function keyOf(title, type, taken) {
 function fieldLine(key, property, remove) {
     const title = textField({ path: 'title', label: t('type.title'), value: property.title, max: 100 });
     const type = choiceField({
-        path: 'type', label: t('type.kind'), value: coreType(property),
+        path: 'type',
+        label: t('type.kind'),
+        value: coreType(property),
         options: CORE_TYPES.map((name) => [name, t(`type.${name}`)]),
     });
     const choices = listField({ path: 'enum', label: t('type.choices'), values: property.enum, wide: true });
@@ -101,7 +133,14 @@ function fieldLine(key, property, remove) {
     showChoices();
     return {
         key,
-        node: el('li', { class: 'type-field' }, title.node, type.node, button(t('remove'), remove, { class: 'button quiet-danger' }), choices.node),
+        node: el(
+            'li',
+            { class: 'type-field' },
+            title.node,
+            type.node,
+            button(t('remove'), remove, { class: 'button quiet-danger' }),
+            choices.node,
+        ),
         focus: title.focus,
         /** @param {string} text */
         fault: (text) => title.fault(text),
@@ -112,12 +151,20 @@ function fieldLine(key, property, remove) {
             /** @type {string[]} */
             const options = choices.read() ?? [];
             const titles = options.map((option) => [option, { title: option, _disabled: false }]);
-            const choice = kind === 'enum' ? { enum: options, _enumProperties: Object.fromEntries(titles) } : {};
+            const choice =
+                kind === 'enum' ? { enum: options, _enumProperties: Object.fromEntries(titles) } : {};
             const bounds = key ? {} : BOUNDS[kind];
-            return [key || keyOf(name, kind, taken), {
-                allOf: [{ $ref: `#/definitions/${kind}` }], ...property, ...bounds, ...choice,
-                title: name, description: property.description ?? name,
-            }];
+            return [
+                key || keyOf(name, kind, taken),
+                {
+                    allOf: [{ $ref: `#/definitions/${kind}` }],
+                    ...property,
+                    ...bounds,
+                    ...choice,
+                    title: name,
+                    description: property.description ?? name,
+                },
+            ];
         },
     };
 }
@@ -125,9 +172,15 @@ function fieldLine(key, property, remove) {
 /** `/admin/contacts/ID`, `/admin/organizations/new` @param {Kind} kind @param {import('../router.js').Visit} visit */
 export async function typeEdit(kind, { variables: [id = 'new'], signal }) {
     /** @type {Schema} */
-    const schema = id === 'new'
-        ? { name: '', version: 0, enabled: true, jsonSchema: { $schema: DRAFT, title: '', properties: {} } }
-        : (await api('GET', `/${kind}/schemas/${id}`, { signal })).data;
+    const schema =
+        id === 'new'
+            ? {
+                  name: '',
+                  version: 0,
+                  enabled: true,
+                  jsonSchema: { $schema: DRAFT, title: '', properties: {} },
+              }
+            : (await api('GET', `/${kind}/schemas/${id}`, { signal })).data;
     const name = textField({ path: 'name', label: t('field.name'), value: schema.name, max: 50 });
     const list = el('ul');
     /** @type {ReturnType<typeof fieldLine>[]} */
@@ -154,7 +207,16 @@ export async function typeEdit(kind, { variables: [id = 'new'], signal }) {
             fields[key] = property;
         }
         const title = name.read() ?? '';
-        return { ...schema, name: title, jsonSchema: { ...schema.jsonSchema, title, description: schema.jsonSchema.description ?? title, properties: fields } };
+        return {
+            ...schema,
+            name: title,
+            jsonSchema: {
+                ...schema.jsonSchema,
+                title,
+                description: schema.jsonSchema.description ?? title,
+                properties: fields,
+            },
+        };
     }
     const untouched = JSON.stringify(value());
     guard(() => JSON.stringify(value()) !== untouched);
@@ -166,7 +228,9 @@ export async function typeEdit(kind, { variables: [id = 'new'], signal }) {
         lines.forEach((line) => line.fault(''));
         const body = value();
         try {
-            await (schema.id ? api('PUT', `/${kind}/schemas/${schema.id}`, { body }) : api('POST', `/${kind}/schemas`, { body }));
+            await (schema.id
+                ? api('PUT', `/${kind}/schemas/${schema.id}`, { body })
+                : api('POST', `/${kind}/schemas`, { body }));
             saved();
             announce(t('saved'));
             go('/admin/types');
@@ -178,15 +242,35 @@ export async function typeEdit(kind, { variables: [id = 'new'], signal }) {
             }
         }
     }
-    return el('form', { class: 'page', novalidate: true, onsubmit: (/** @type {Event} */ event) => {
-        event.preventDefault();
-        save();
-    } },
+    return el(
+        'form',
+        {
+            class: 'page',
+            novalidate: true,
+            onsubmit: (/** @type {Event} */ event) => {
+                event.preventDefault();
+                save();
+            },
+        },
         el('h1', {}, schema.name || t('type.add')),
         el('section', { class: 'card' }, name.node),
-        el('section', { class: 'card' }, el('h2', {}, t('section.custom')), list,
-            el('p', {}, button([t('type.addField')], () => add('', {}).focus()))),
+        el(
+            'section',
+            { class: 'card' },
+            el('h2', {}, t('section.custom')),
+            list,
+            el(
+                'p',
+                {},
+                button([t('type.addField')], () => add('', {}).focus()),
+            ),
+        ),
         trouble,
-        el('div', { class: 'actions' }, el('a', { class: 'button', href: '#/admin/types' }, t('cancel')),
-            el('button', { class: 'button primary' }, t('save'))));
+        el(
+            'div',
+            { class: 'actions' },
+            el('a', { class: 'button', href: '#/admin/types' }, t('cancel')),
+            el('button', { class: 'button primary' }, t('save')),
+        ),
+    );
 }

@@ -15,28 +15,53 @@ import { typeEdit, typesView } from './types.js';
 
 /** @type {[key: 'settings' | 'users' | 'clients' | 'types' | 'import' | 'export', view: (visit: Visit) => Node | Promise<Node>][]} */
 const PAGES = [
-    ['settings', settingsView], ['users', usersView], ['clients', clientsView],
-    ['types', typesView], ['import', importView], ['export', exportView],
+    ['settings', settingsView],
+    ['users', usersView],
+    ['clients', clientsView],
+    ['types', typesView],
+    ['import', importView],
+    ['export', exportView],
 ];
 
 /** `/admin`, `/admin/PAGE`, `/admin/type/ID` @param {Visit} visit */
 export async function adminView(visit) {
     const [wanted = 'settings', ...variables] = visit.variables;
     if (!isAdmin()) {
-        return el('section', { class: 'page' }, el('h1', {}, t('nav.admin')), el('p', { class: 'alert' }, t('fault.403')));
+        return el(
+            'section',
+            { class: 'page' },
+            el('h1', {}, t('nav.admin')),
+            el('p', { class: 'alert' }, t('fault.403')),
+        );
     }
     const isType = wanted === 'contacts' || wanted === 'organizations';
     const view = isType
         ? (/** @type {Visit} */ visit) => typeEdit(wanted, visit)
-        : PAGES.find(([key]) => key === wanted)?.[1] ?? settingsView;
-    const links = PAGES.map(([key]) => el('li', {}, el('a', {
-        href: `#/admin/${key}`, 'aria-current': (key === wanted || (isType && key === 'types')) && 'page',
-    }, t(`admin.${key}`))));
+        : (PAGES.find(([key]) => key === wanted)?.[1] ?? settingsView);
+    const links = PAGES.map(([key]) =>
+        el(
+            'li',
+            {},
+            el(
+                'a',
+                {
+                    href: `#/admin/${key}`,
+                    'aria-current': (key === wanted || (isType && key === 'types')) && 'page',
+                },
+                t(`admin.${key}`),
+            ),
+        ),
+    );
     const page = el('div', { class: 'page' });
     try {
         fill(page, await view({ ...visit, variables }));
     } catch (error) {
         fill(page, el('h1', {}, t('trouble.title')), alertBox(error));
     }
-    return el('div', { class: 'admin wide-page' }, el('nav', { 'aria-label': t('nav.admin') }, el('ul', {}, links)), page);
+    return el(
+        'div',
+        { class: 'admin wide-page' },
+        el('nav', { 'aria-label': t('nav.admin') }, el('ul', {}, links)),
+        page,
+    );
 }

@@ -7,7 +7,9 @@
 export function fullName(contact) {
     const { salutation, firstName, middleName, lastName } = contact;
     const name = [salutation, firstName, middleName, lastName].filter(Boolean).join(' ');
-    return name || contact.externalOrganization?.name || contact.workEmail || contact.workPhone?.display || '—';
+    return (
+        name || contact.externalOrganization?.name || contact.workEmail || contact.workPhone?.display || '—'
+    );
 }
 
 /** @param {Contact} contact */
@@ -31,17 +33,31 @@ export const CHANNELS = {
     x: { part: 'twitterId', fields: [['twitterId.screenName', 'screenName']] },
     whatsApp: {
         part: 'whatsAppId',
-        fields: [['whatsAppId.phoneNumber.display', 'number'], ['whatsAppId.displayName', 'displayName']],
+        fields: [
+            ['whatsAppId.phoneNumber.display', 'number'],
+            ['whatsAppId.displayName', 'displayName'],
+        ],
     },
     facebook: {
         part: 'facebookId',
-        fields: [['facebookId.ids.0.scopedId', 'id'], ['facebookId.displayName', 'displayName']],
+        fields: [
+            ['facebookId.ids.0.scopedId', 'id'],
+            ['facebookId.displayName', 'displayName'],
+        ],
     },
     instagram: {
         part: 'instagramId',
         fields: [
-            ['instagramId.ids.0.scopedId', 'id'], ['instagramId.handle', 'handle'], ['instagramId.displayName', 'displayName'],
+            ['instagramId.ids.0.scopedId', 'id'],
+            ['instagramId.handle', 'handle'],
+            ['instagramId.displayName', 'displayName'],
         ],
     },
-    line: { part: 'lineId', fields: [['lineId.ids.0.userId', 'id'], ['lineId.displayName', 'displayName']] },
+    line: {
+        part: 'lineId',
+        fields: [
+            ['lineId.ids.0.userId', 'id'],
+            ['lineId.displayName', 'displayName'],
+        ],
+    },
 };

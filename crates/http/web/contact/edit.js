@@ -43,13 +43,19 @@ export const labelOf = (path) => t(/** @type {Key} */ (`field.${path}`));
  * The postal address, which organisations have, too.
  * @param {Entity} entity
  */
-export const addressGroup = (entity) => group(t('section.address'), ADDRESS.map((part) => textField({
-    path: `address.${part}`,
-    label: labelOf(`address.${part}`),
-    value: at(entity, `address.${part}`),
-    wide: part.startsWith('address'),
-    max: part === 'city' ? 100 : part === 'state' ? 50 : part.startsWith('address') ? 200 : 25,
-})));
+export const addressGroup = (entity) =>
+    group(
+        t('section.address'),
+        ADDRESS.map((part) =>
+            textField({
+                path: `address.${part}`,
+                label: labelOf(`address.${part}`),
+                value: at(entity, `address.${part}`),
+                wide: part.startsWith('address'),
+                max: part === 'city' ? 100 : part === 'state' ? 50 : part.startsWith('address') ? 200 : 25,
+            }),
+        ),
+    );
 
 /**
  * @param {Contact} contact as it was read; a new one is empty
@@ -59,32 +65,54 @@ export const addressGroup = (entity) => group(t('section.address'), ADDRESS.map(
 export function contactGroups(contact, types) {
     const ownId = contact.id;
     /** @param {string} path @param {boolean} [required] */
-    const text = (path, required) => textField({ path, label: labelOf(path), value: at(contact, path), required, max: 1000 });
+    const text = (path, required) =>
+        textField({ path, label: labelOf(path), value: at(contact, path), required, max: 1000 });
     return [
         group(t('section.contact'), [
-            text('firstName', true), text('lastName', true), text('middleName'), text('salutation'),
-            textField({ path: 'title', label: labelOf('title'), value: contact.title, max: 1000, wide: true }),
+            text('firstName', true),
+            text('lastName', true),
+            text('middleName'),
+            text('salutation'),
+            textField({
+                path: 'title',
+                label: labelOf('title'),
+                value: contact.title,
+                max: 1000,
+                wide: true,
+            }),
         ]),
         group(t('section.organization'), [
             organizationField({
-                path: 'externalOrganization', label: labelOf('externalOrganization'), value: contact.externalOrganization,
+                path: 'externalOrganization',
+                label: labelOf('externalOrganization'),
+                value: contact.externalOrganization,
             }),
         ]),
-        group(t('section.emails'), EMAILS.map((path) =>
-            emailField({ path, label: labelOf(path), value: at(contact, path), ownId }))),
-        group(t('section.phones'), PHONES.map((path) =>
-            phoneField({ path, label: labelOf(path), value: at(contact, path), ownId }))),
+        group(
+            t('section.emails'),
+            EMAILS.map((path) => emailField({ path, label: labelOf(path), value: at(contact, path), ownId })),
+        ),
+        group(
+            t('section.phones'),
+            PHONES.map((path) => phoneField({ path, label: labelOf(path), value: at(contact, path), ownId })),
+        ),
         group(t('section.links'), [
             textField({
-                path: 'externalSystemUrl', label: labelOf('externalSystemUrl'), value: contact.externalSystemUrl,
-                type: 'url', wide: true, max: 1000,
+                path: 'externalSystemUrl',
+                label: labelOf('externalSystemUrl'),
+                value: contact.externalSystemUrl,
+                type: 'url',
+                wide: true,
+                max: 1000,
             }),
         ]),
         socialGroup(contact),
         addressGroup(contact),
         group(t('section.survey'), [
             switchField({
-                path: 'surveyOptOut', label: t('field.surveyOptOut'), value: contact.surveyOptOut,
+                path: 'surveyOptOut',
+                label: t('field.surveyOptOut'),
+                value: contact.surveyOptOut,
                 show: (value) => (value ? t('yes') : t('no')),
             }),
         ]),
@@ -162,7 +190,8 @@ export async function contactEdit({ variables: [id = ''], signal }) {
         etag,
         groups: contactGroups(data, await loadTypes('contacts', data, signal)),
         cancel: `/contact/${id}`,
-        send: async (value, tag) => (await api('PUT', `/contacts/${id}`, { body: value, headers: { 'If-Match': tag } })).data,
+        send: async (value, tag) =>
+            (await api('PUT', `/contacts/${id}`, { body: value, headers: { 'If-Match': tag } })).data,
         again: () => readContact(id),
         done: (changed) => done(changed, t('saved')),
     });

@@ -23,27 +23,53 @@ export function organizationField({ path, label, value }) {
     /** @type {{ text: Node | string, choose: () => void }[]} */
     let offers = [];
     let active = -1;
-    const list = el('ul', { class: 'offers', role: 'listbox', id: unique('offers'), 'aria-label': label, hidden: true });
+    const list = el('ul', {
+        class: 'offers',
+        role: 'listbox',
+        id: unique('offers'),
+        'aria-label': label,
+        hidden: true,
+    });
     const input = el('input', {
-        name: path, type: 'text', dir: 'auto', autocomplete: 'off', role: 'combobox', maxlength: 1000,
-        'aria-expanded': 'false', 'aria-controls': list.id, 'aria-autocomplete': 'list',
+        name: path,
+        type: 'text',
+        dir: 'auto',
+        autocomplete: 'off',
+        role: 'combobox',
+        maxlength: 1000,
+        'aria-expanded': 'false',
+        'aria-controls': list.id,
+        'aria-autocomplete': 'list',
         placeholder: t('organization.find'),
     });
     const { node, fault } = labelled({ label, wide: true }, input, list);
     node.classList.add('combobox');
 
     function show() {
-        fill(list, offers.map((offer, place) => el('li', {
-            role: 'option', id: `${list.id}-${place}`, 'aria-selected': String(place === active),
-            // Before the input loses the focus, which closes the list.
-            onmousedown: (/** @type {Event} */ event) => {
-                event.preventDefault();
-                offer.choose();
-            },
-        }, offer.text)));
+        fill(
+            list,
+            offers.map((offer, place) =>
+                el(
+                    'li',
+                    {
+                        role: 'option',
+                        id: `${list.id}-${place}`,
+                        'aria-selected': String(place === active),
+                        // Before the input loses the focus, which closes the list.
+                        onmousedown: (/** @type {Event} */ event) => {
+                            event.preventDefault();
+                            offer.choose();
+                        },
+                    },
+                    offer.text,
+                ),
+            ),
+        );
         list.hidden = offers.length === 0;
         input.setAttribute('aria-expanded', String(offers.length > 0));
-        active >= 0 ? input.setAttribute('aria-activedescendant', `${list.id}-${active}`) : input.removeAttribute('aria-activedescendant');
+        active >= 0
+            ? input.setAttribute('aria-activedescendant', `${list.id}-${active}`)
+            : input.removeAttribute('aria-activedescendant');
         list.children[active]?.scrollIntoView({ block: 'nearest' });
     }
     function close() {
@@ -70,9 +96,11 @@ export function organizationField({ path, label, value }) {
     }
 
     const find = latest(
-        async (/** @type {string} */ text, signal) => (text
-            ? (await api('GET', '/organizations', { query: { q: text, pageSize: OFFERED_MAX }, signal })).data.entities
-            : []),
+        async (/** @type {string} */ text, signal) =>
+            text
+                ? (await api('GET', '/organizations', { query: { q: text, pageSize: OFFERED_MAX }, signal }))
+                      .data.entities
+                : [],
         (/** @type {Organization[]} */ found, text) => {
             offers = found.map((organization) => ({
                 text: typed(organization.name),
@@ -118,10 +146,17 @@ export function organizationField({ path, label, value }) {
         label,
         node,
         // A name that was typed and not chosen is not lost by saving: the daemon refuses it here.
-        read: () => (chosen ? { id: chosen.id } : input.value.trim() ? { id: input.value.trim() } : undefined),
+        read: () =>
+            chosen ? { id: chosen.id } : input.value.trim() ? { id: input.value.trim() } : undefined,
         write: choose,
         show: (/** @type {Reference | undefined} */ organization) =>
-            (organization?.id === chosen?.id ? chosen?.name : organization?.id === value?.id ? value?.name : organization?.name) ?? organization?.id ?? '',
+            (organization?.id === chosen?.id
+                ? chosen?.name
+                : organization?.id === value?.id
+                  ? value?.name
+                  : organization?.name) ??
+            organization?.id ??
+            '',
         fault,
         focus: () => input.focus(),
     };

@@ -18,18 +18,35 @@ export function socialGroup(contact) {
 
     const parts = Object.entries(CHANNELS).map(([key, { part, fields }]) => {
         const name = t(/** @type {import('../words/words.js').Key} */ (`channel.${key}`));
-        const inputs = fields.map(([path, label]) => textField({
-            path, label: `${name}: ${t(`social.${label}`)}`, value: at(contact, path), max: 255,
-            type: label === 'number' ? 'tel' : 'text',
-        }));
+        const inputs = fields.map(([path, label]) =>
+            textField({
+                path,
+                label: `${name}: ${t(`social.${label}`)}`,
+                value: at(contact, path),
+                max: 255,
+                type: label === 'number' ? 'tel' : 'text',
+            }),
+        );
         all.push(...inputs);
-        const node = el('div', { class: 'channel' }, inputs.map((field) => field.node));
+        const node = el(
+            'div',
+            { class: 'channel' },
+            inputs.map((field) => field.node),
+        );
         const there = () => inputs.some((field) => field.read()) || box.contains(node);
-        const create = el('button', { type: 'button', class: 'button small', onclick: () => {
-            box.append(node);
-            menuOf();
-            inputs[0]?.focus();
-        } }, name);
+        const create = el(
+            'button',
+            {
+                type: 'button',
+                class: 'button small',
+                onclick: () => {
+                    box.append(node);
+                    menuOf();
+                    inputs[0]?.focus();
+                },
+            },
+            name,
+        );
         if (at(contact, part)) {
             box.append(node);
         }

@@ -29,9 +29,16 @@ export function phoneLinks(phone) {
     if (!phone.e164) {
         return el('span', {}, text, el('small', { class: 'tag' }, t('number.keptShort')));
     }
-    return el('span', {},
-        el('a', { href: `tel:${phone.e164}${phone.extension === undefined ? '' : `;ext=${phone.extension}`}` }, text),
-        phone.acceptsSMS && el('a', { class: 'tag', href: `sms:${phone.e164}` }, 'SMS'));
+    return el(
+        'span',
+        {},
+        el(
+            'a',
+            { href: `tel:${phone.e164}${phone.extension === undefined ? '' : `;ext=${phone.extension}`}` },
+            text,
+        ),
+        phone.acceptsSMS && el('a', { class: 'tag', href: `sms:${phone.e164}` }, 'SMS'),
+    );
 }
 
 /** @param {Contact} contact @param {string} key */
@@ -40,7 +47,9 @@ function channelLine(contact, key) {
     const shown = fields.map(([path]) => at(contact, path)).filter(Boolean);
     const link = part === 'twitterId' && at(contact, 'twitterId.profileUrl');
     const text = typed(shown.join(' · '));
-    return shown.length > 0 && line(t(/** @type {Key} */ (`channel.${key}`)), link ? outLink(link, text) : text);
+    return (
+        shown.length > 0 && line(t(/** @type {Key} */ (`channel.${key}`)), link ? outLink(link, text) : text)
+    );
 }
 
 /** `/contact/ID` @param {import('../router.js').Visit} visit */
@@ -51,7 +60,11 @@ export async function contactView({ variables: [id = ''], signal }) {
     const name = fullName(contact);
 
     async function remove() {
-        if (await confirm(t('contact.removeTitle', { name }), t('contact.removeText'), t('remove'), { danger: true })) {
+        if (
+            await confirm(t('contact.removeTitle', { name }), t('contact.removeText'), t('remove'), {
+                danger: true,
+            })
+        ) {
             await api('DELETE', `/contacts/${id}`);
             listChanged();
             announce(t('removed'));
@@ -60,30 +73,68 @@ export async function contactView({ variables: [id = ''], signal }) {
     }
     const reach = [
         ...PHONES.map((path) => line(labelOf(path), phoneLinks(at(contact, path)))),
-        ...EMAILS.map((path) => at(contact, path)
-            && line(labelOf(path), el('a', { href: `mailto:${encodeURIComponent(at(contact, path)).replace('%40', '@')}` }, typed(at(contact, path))))),
+        ...EMAILS.map(
+            (path) =>
+                at(contact, path) &&
+                line(
+                    labelOf(path),
+                    el(
+                        'a',
+                        { href: `mailto:${encodeURIComponent(at(contact, path)).replace('%40', '@')}` },
+                        typed(at(contact, path)),
+                    ),
+                ),
+        ),
     ];
-    return el('article', { class: 'record' },
+    return el(
+        'article',
+        { class: 'record' },
         el('a', { class: 'back', href: '#/' }, icon('back'), t('nav.contacts')),
-        el('header', { class: 'record-head' },
+        el(
+            'header',
+            { class: 'record-head' },
             el('span', { class: 'avatar large', 'aria-hidden': 'true' }, initials(contact)),
-            el('div', { class: 'record-name' },
+            el(
+                'div',
+                { class: 'record-name' },
                 el('h1', {}, typed(name)),
-                el('p', { class: 'quiet' }, contact.title && typed(contact.title), contact.title && organization && ' · ',
-                    organization && el('a', { href: `#/organization/${organization.id}` }, typed(organization.name ?? organization.id)))),
-            el('div', { class: 'record-tools' },
-                mayContacts('edit') && el('a', { class: 'button', href: `#/contact/${id}/edit` }, icon('edit'), t('edit')),
-                mayContacts('delete') && button(t('remove'), remove, { class: 'button quiet-danger' }))),
+                el(
+                    'p',
+                    { class: 'quiet' },
+                    contact.title && typed(contact.title),
+                    contact.title && organization && ' · ',
+                    organization &&
+                        el(
+                            'a',
+                            { href: `#/organization/${organization.id}` },
+                            typed(organization.name ?? organization.id),
+                        ),
+                ),
+            ),
+            el(
+                'div',
+                { class: 'record-tools' },
+                mayContacts('edit') &&
+                    el('a', { class: 'button', href: `#/contact/${id}/edit` }, icon('edit'), t('edit')),
+                mayContacts('delete') && button(t('remove'), remove, { class: 'button quiet-danger' }),
+            ),
+        ),
         card(t('section.reach'), reach, t('contact.noReach')),
-        card(t('section.social'), Object.keys(CHANNELS).map((key) => channelLine(contact, key))),
+        card(
+            t('section.social'),
+            Object.keys(CHANNELS).map((key) => channelLine(contact, key)),
+        ),
         addressCard(contact),
         customCard(contact, types.current),
         card(t('section.more'), [
-            contact.externalSystemUrl && line(labelOf('externalSystemUrl'), outLink(contact.externalSystemUrl)),
+            contact.externalSystemUrl &&
+                line(labelOf('externalSystemUrl'), outLink(contact.externalSystemUrl)),
             contact.surveyOptOut && line(t('section.survey'), t('field.surveyOptOut')),
             .../** @type {any[]} */ (contact['externalIds'] ?? []).map((external) =>
-                line(external.externalSource?.name ?? t('field.externalId'), typed(external.value))),
+                line(external.externalSource?.name ?? t('field.externalId'), typed(external.value)),
+            ),
         ]),
         notes(`/contacts/${id}`, mayContacts('edit')),
-        recordFoot(contact));
+        recordFoot(contact),
+    );
 }

@@ -20,21 +20,42 @@ import { t } from '../words/words.js';
  */
 export function organizationGroups(organization, types) {
     /** @param {string} path @param {boolean} [required] */
-    const text = (path, required) => textField({ path, label: labelOf(path), value: at(organization, path), required, max: 1000 });
+    const text = (path, required) =>
+        textField({ path, label: labelOf(path), value: at(organization, path), required, max: 1000 });
     /** @param {string} path */
-    const count = (path) => numberField({ path, label: labelOf(path), value: digits(at(organization, path)) });
+    const count = (path) =>
+        numberField({ path, label: labelOf(path), value: digits(at(organization, path)) });
     /** @param {string} path */
     const phone = (path) => phoneField({ path, label: labelOf(path), value: at(organization, path) });
     return [
         group(t('section.organization'), [
-            textField({ path: 'name', label: labelOf('name'), value: organization.name, required: true, wide: true, max: 1000 }),
-            text('industry'), text('companyType'), count('employeeCount'), count('revenue'),
+            textField({
+                path: 'name',
+                label: labelOf('name'),
+                value: organization.name,
+                required: true,
+                wide: true,
+                max: 1000,
+            }),
+            text('industry'),
+            text('companyType'),
+            count('employeeCount'),
+            count('revenue'),
         ]),
         group(t('section.phones'), [phone('phoneNumber'), phone('faxNumber')]),
         group(t('section.links'), [
-            listField({ path: 'websites', label: labelOf('websites'), values: organization.websites, wide: true }),
+            listField({
+                path: 'websites',
+                label: labelOf('websites'),
+                values: organization.websites,
+                wide: true,
+            }),
             textField({
-                path: 'externalSystemUrl', label: labelOf('externalSystemUrl'), type: 'url', wide: true, max: 1000,
+                path: 'externalSystemUrl',
+                label: labelOf('externalSystemUrl'),
+                type: 'url',
+                wide: true,
+                max: 1000,
                 value: organization.externalSystemUrl,
             }),
             listField({ path: 'tags', label: labelOf('tags'), values: at(organization, 'tags'), wide: true }),

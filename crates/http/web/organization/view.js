@@ -32,11 +32,20 @@ export function pages({ total, pageNumber, pageSize }, turn) {
     if (last <= 1) {
         return null;
     }
-    return el('nav', { class: 'pages', 'aria-label': t('pages') },
-        button(t('pages.before'), () => turn(pageNumber - 1), { class: 'button small', disabled: pageNumber <= 1 }),
+    return el(
+        'nav',
+        { class: 'pages', 'aria-label': t('pages') },
+        button(t('pages.before'), () => turn(pageNumber - 1), {
+            class: 'button small',
+            disabled: pageNumber <= 1,
+        }),
         el('span', { class: 'quiet' }, t('pages.at', { page: pageNumber, pages: last })),
-        button(t('pages.after'), () => turn(pageNumber + 1), { class: 'button small', disabled: pageNumber >= last }),
-        pageNumber === last && total > last * pageSize && el('span', { class: 'quiet' }, t('search.narrow')));
+        button(t('pages.after'), () => turn(pageNumber + 1), {
+            class: 'button small',
+            disabled: pageNumber >= last,
+        }),
+        pageNumber === last && total > last * pageSize && el('span', { class: 'quiet' }, t('search.narrow')),
+    );
 }
 
 const PAGE = 25;
@@ -49,30 +58,60 @@ export function members(id) {
     const foot = el('div');
     const count = el('span', { class: 'quiet' });
     const read = latest(
-        (/** @type {Asked} */ { text, page }, signal) => api('GET', `/organizations/${id}/contacts`, {
-            query: { q: text, pageSize: PAGE, pageNumber: page, sortOrder: text ? undefined : 'lastName:asc' }, signal,
-        }),
+        (/** @type {Asked} */ { text, page }, signal) =>
+            api('GET', `/organizations/${id}/contacts`, {
+                query: {
+                    q: text,
+                    pageSize: PAGE,
+                    pageNumber: page,
+                    sortOrder: text ? undefined : 'lastName:asc',
+                },
+                signal,
+            }),
         ({ data }, asked) => {
             const rows = data.entities.map((/** @type {Contact} */ contact) =>
                 // Each of them is of this organisation; its name is above.
-                el('li', {}, contactRow({ ...contact, externalOrganization: undefined }, wanted(asked.text))));
+                el('li', {}, contactRow({ ...contact, externalOrganization: undefined }, wanted(asked.text))),
+            );
             fill(list, rows);
             fill(count, ` ${t('search.contacts', { count: data.total })}`);
-            fill(foot, pages(data, (page) => void read({ ...asked, page })));
+            fill(
+                foot,
+                pages(data, (page) => void read({ ...asked, page })),
+            );
         },
         (error) => fill(foot, alertBox(error)),
     );
     const input = el('input', {
-        type: 'search', dir: 'auto', autocomplete: 'off', placeholder: t('organization.searchMembers'),
-        'aria-label': t('organization.searchMembers'), oninput: () => void read({ text: input.value.trim(), page: 1 }),
+        type: 'search',
+        dir: 'auto',
+        autocomplete: 'off',
+        placeholder: t('organization.searchMembers'),
+        'aria-label': t('organization.searchMembers'),
+        oninput: () => void read({ text: input.value.trim(), page: 1 }),
     });
     read({ text: '', page: 1 });
     const heading = unique('members');
-    return el('section', { class: 'card', 'aria-labelledby': heading },
-        el('div', { class: 'card-head' }, el('h2', { id: heading }, t('organization.members')), count,
-            mayContacts('add')
-                && el('a', { class: 'button small', href: `#/contact/new?organization=${id}` }, icon('add'), t('contact.add'))),
-        input, list, foot);
+    return el(
+        'section',
+        { class: 'card', 'aria-labelledby': heading },
+        el(
+            'div',
+            { class: 'card-head' },
+            el('h2', { id: heading }, t('organization.members')),
+            count,
+            mayContacts('add') &&
+                el(
+                    'a',
+                    { class: 'button small', href: `#/contact/new?organization=${id}` },
+                    icon('add'),
+                    t('contact.add'),
+                ),
+        ),
+        input,
+        list,
+        foot,
+    );
 }
 
 /** `/organization/ID` @param {import('../router.js').Visit} visit */
@@ -94,28 +133,53 @@ export async function organizationView({ variables: [id = ''], signal }) {
     /** @param {string} path */
     const text = (path) => line(labelOf(path), at(organization, path) && typed(at(organization, path)));
     /** @param {string} path */
-    const count = (path) => at(organization, path) !== undefined && line(labelOf(path), number(Number(digits(at(organization, path)))));
+    const count = (path) =>
+        at(organization, path) !== undefined &&
+        line(labelOf(path), number(Number(digits(at(organization, path)))));
     const sites = (organization.websites ?? []).map((/** @type {string} */ site) =>
-        line(labelOf('websites'), outLink(/^https?:/.test(site) ? site : `https://${site}`, typed(site))));
-    return el('article', { class: 'record' },
+        line(labelOf('websites'), outLink(/^https?:/.test(site) ? site : `https://${site}`, typed(site))),
+    );
+    return el(
+        'article',
+        { class: 'record' },
         el('a', { class: 'back', href: '#/' }, icon('back'), t('nav.contacts')),
-        el('header', { class: 'record-head' },
+        el(
+            'header',
+            { class: 'record-head' },
             el('span', { class: 'avatar large square', 'aria-hidden': 'true' }, [...name][0]),
-            el('div', { class: 'record-name' }, el('h1', {}, typed(name)),
-                el('p', { class: 'quiet' }, organization.industry ? typed(organization.industry) : t('organization'))),
-            el('div', { class: 'record-tools' },
-                mayEdit && el('a', { class: 'button', href: `#/organization/${id}/edit` }, icon('edit'), t('edit')),
-                mayOrganizations('delete') && button(t('remove'), remove, { class: 'button quiet-danger' }))),
+            el(
+                'div',
+                { class: 'record-name' },
+                el('h1', {}, typed(name)),
+                el(
+                    'p',
+                    { class: 'quiet' },
+                    organization.industry ? typed(organization.industry) : t('organization'),
+                ),
+            ),
+            el(
+                'div',
+                { class: 'record-tools' },
+                mayEdit &&
+                    el('a', { class: 'button', href: `#/organization/${id}/edit` }, icon('edit'), t('edit')),
+                mayOrganizations('delete') && button(t('remove'), remove, { class: 'button quiet-danger' }),
+            ),
+        ),
         card(t('section.about'), [
             line(labelOf('phoneNumber'), phoneLinks(organization.phoneNumber)),
             line(labelOf('faxNumber'), phoneLinks(organization.faxNumber)),
-            ...sites, text('companyType'), count('employeeCount'), count('revenue'),
+            ...sites,
+            text('companyType'),
+            count('employeeCount'),
+            count('revenue'),
             organization.tags?.length && line(labelOf('tags'), typed(organization.tags.join(', '))),
-            organization.externalSystemUrl && line(labelOf('externalSystemUrl'), outLink(organization.externalSystemUrl)),
+            organization.externalSystemUrl &&
+                line(labelOf('externalSystemUrl'), outLink(organization.externalSystemUrl)),
         ]),
         addressCard(organization),
         customCard(organization, types.current),
         members(id),
         notes(`/organizations/${id}`, mayEdit),
-        recordFoot(organization));
+        recordFoot(organization),
+    );
 }

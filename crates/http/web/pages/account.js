@@ -11,9 +11,18 @@ import { announce } from '../ui/messages.js';
 import { t } from '../words/words.js';
 
 export function accountView() {
-    const old = textField({ path: 'old', label: t('password.old'), type: 'password', autocomplete: 'current-password' });
+    const old = textField({
+        path: 'old',
+        label: t('password.old'),
+        type: 'password',
+        autocomplete: 'current-password',
+    });
     const next = textField({
-        path: 'password', label: t('password.new'), type: 'password', autocomplete: 'new-password', hint: t('password.rule'),
+        path: 'password',
+        label: t('password.new'),
+        type: 'password',
+        autocomplete: 'new-password',
+        hint: t('password.rule'),
     });
     const form = smallForm([old, next], t('password.change'), async () => {
         const body = { old: old.read(), password: next.read() };
@@ -25,14 +34,24 @@ export function accountView() {
         announce(t('password.changed'));
     });
     const keys = el('input', {
-        type: 'checkbox', role: 'switch', class: 'switch', checked: keysAreOn(),
+        type: 'checkbox',
+        role: 'switch',
+        class: 'switch',
+        checked: keysAreOn(),
         onchange: () => switchKeys(keys.checked),
     });
-    return el('section', { class: 'page narrow' },
+    return el(
+        'section',
+        { class: 'page narrow' },
         el('h1', {}, typed(session()?.name)),
         el('p', { class: 'quiet' }, t('account.role', { role: session()?.role ?? '' })),
         el('section', { class: 'card' }, el('h2', {}, t('password.change')), form),
-        el('section', { class: 'card' }, el('h2', {}, t('account.keys')),
-            el('label', { class: 'check' }, keys, t('account.keysText'))),
-        el('p', {}, button(t('signOut'), signOut)));
+        el(
+            'section',
+            { class: 'card' },
+            el('h2', {}, t('account.keys')),
+            el('label', { class: 'check' }, keys, t('account.keysText')),
+        ),
+        el('p', {}, button(t('signOut'), signOut)),
+    );
 }

@@ -23,33 +23,82 @@ export function chooseVersion(fields, base, theirs, mine) {
         const [was, their, my] = [base, theirs, mine].map((record) => at(record, field.path));
         return same(their, my) ? [] : [{ field, their, my, keepsMine: !same(was, my) }];
     });
-    return dialog(t('conflict.title'), (/** @type {(merged: Entity | null) => void} */ close) => {
-        const body = el('tbody', {}, rows.map((row) => {
-            const name = unique('version');
-            /** @param {boolean} isMine @param {unknown} value @param {string} label */
-            const cell = (isMine, value, label) => el('td', {}, el('label', { class: 'version' },
-                el('input', {
-                    type: 'radio', name, checked: row.keepsMine === isMine,
-                    'aria-label': `${row.field.label}: ${label}`,
-                    onchange: () => void (row.keepsMine = isMine),
+    return dialog(
+        t('conflict.title'),
+        (/** @type {(merged: Entity | null) => void} */ close) => {
+            const body = el(
+                'tbody',
+                {},
+                rows.map((row) => {
+                    const name = unique('version');
+                    /** @param {boolean} isMine @param {unknown} value @param {string} label */
+                    const cell = (isMine, value, label) =>
+                        el(
+                            'td',
+                            {},
+                            el(
+                                'label',
+                                { class: 'version' },
+                                el('input', {
+                                    type: 'radio',
+                                    name,
+                                    checked: row.keepsMine === isMine,
+                                    'aria-label': `${row.field.label}: ${label}`,
+                                    onchange: () => void (row.keepsMine = isMine),
+                                }),
+                                el(
+                                    'span',
+                                    {},
+                                    row.field.show(value)
+                                        ? typed(row.field.show(value))
+                                        : el('em', {}, t('conflict.empty')),
+                                ),
+                            ),
+                        );
+                    return el(
+                        'tr',
+                        {},
+                        el('th', { scope: 'row' }, row.field.label),
+                        cell(false, row.their, t('conflict.theirs')),
+                        cell(true, row.my, t('conflict.mine')),
+                    );
                 }),
-                el('span', {}, row.field.show(value) ? typed(row.field.show(value)) : el('em', {}, t('conflict.empty')))));
-            return el('tr', {}, el('th', { scope: 'row' }, row.field.label),
-                cell(false, row.their, t('conflict.theirs')), cell(true, row.my, t('conflict.mine')));
-        }));
-        const choose = () => {
-            const merged = copy(theirs);
-            rows.filter((row) => row.keepsMine).forEach((row) => put(merged, row.field.path, row.my));
-            close(merged);
-        };
-        return [
-            el('p', {}, t('conflict.text')),
-            el('div', { class: 'scroll' }, el('table', { class: 'versions' },
-                el('thead', {}, el('tr', {}, el('td'), el('th', { scope: 'col' }, t('conflict.theirs')),
-                    el('th', { scope: 'col' }, t('conflict.mine')))), body)),
-            el('div', { class: 'actions' },
-                button(t('conflict.later'), () => close(null)),
-                button(t('conflict.save'), choose, { class: 'button primary' })),
-        ];
-    }, { dismissed: null, look: 'wide' });
+            );
+            const choose = () => {
+                const merged = copy(theirs);
+                rows.filter((row) => row.keepsMine).forEach((row) => put(merged, row.field.path, row.my));
+                close(merged);
+            };
+            return [
+                el('p', {}, t('conflict.text')),
+                el(
+                    'div',
+                    { class: 'scroll' },
+                    el(
+                        'table',
+                        { class: 'versions' },
+                        el(
+                            'thead',
+                            {},
+                            el(
+                                'tr',
+                                {},
+                                el('td'),
+                                el('th', { scope: 'col' }, t('conflict.theirs')),
+                                el('th', { scope: 'col' }, t('conflict.mine')),
+                            ),
+                        ),
+                        body,
+                    ),
+                ),
+                el(
+                    'div',
+                    { class: 'actions' },
+                    button(t('conflict.later'), () => close(null)),
+                    button(t('conflict.save'), choose, { class: 'button primary' }),
+                ),
+            ];
+        },
+        { dismissed: null, look: 'wide' },
+    );
 }

@@ -13,7 +13,17 @@ import { card, line, outLink } from './view.js';
 /** @typedef {'contacts' | 'organizations'} Kind */
 
 export const CORE_TYPES = /** @type {const} */ ([
-    'text', 'longtext', 'number', 'integer', 'enum', 'identifier', 'checkbox', 'date', 'datetime', 'tag', 'url',
+    'text',
+    'longtext',
+    'number',
+    'integer',
+    'enum',
+    'identifier',
+    'checkbox',
+    'date',
+    'datetime',
+    'tag',
+    'url',
 ]);
 /** @typedef {typeof CORE_TYPES[number]} CoreType */
 
@@ -97,10 +107,18 @@ export function customField(key, property, value) {
             return numberField({ ...options, value: digits(value) });
         case 'enum': {
             const titles = property._enumProperties ?? {};
-            const offered = (property.enum ?? []).filter((option) => !titles[option]?._disabled || option === value);
+            const offered = (property.enum ?? []).filter(
+                (option) => !titles[option]?._disabled || option === value,
+            );
             return choiceField({
                 ...options,
-                options: [['', '–'], ...offered.map((option) => /** @type {[string, string]} */ ([option, titles[option]?.title ?? option]))],
+                options: [
+                    ['', '–'],
+                    ...offered.map(
+                        (option) =>
+                            /** @type {[string, string]} */ ([option, titles[option]?.title ?? option]),
+                    ),
+                ],
             });
         }
         case 'checkbox':
@@ -159,7 +177,10 @@ export function customText(property, value) {
 export function customGroup(entity, { list, current }) {
     const given = entity.schema?.id ?? '';
     // The record keeps the version that it was written with; a new record takes the newest.
-    const types = [...(current ? [current] : []), ...list.filter(({ id, enabled }) => enabled && id !== current?.id)];
+    const types = [
+        ...(current ? [current] : []),
+        ...list.filter(({ id, enabled }) => enabled && id !== current?.id),
+    ];
     const box = el('div', { class: 'grid wide' });
     /** @type {import('../ui/field.js').Field[]} */
     let fields = [];
@@ -169,12 +190,22 @@ export function customGroup(entity, { list, current }) {
         path: 'schema',
         label: t('field.schema'),
         value: given,
-        options: [['', t('type.none')], ...types.map((type) => /** @type {[string, string]} */ ([type.id ?? '', type.name]))],
+        options: [
+            ['', t('type.none')],
+            ...types.map((type) => /** @type {[string, string]} */ ([type.id ?? '', type.name])),
+        ],
     });
     function showFields() {
         const schema = schemaOf(choice.input.value);
-        fields = schema ? properties(schema).map(([key, property]) => customField(key, property, entity.customFields?.[key])) : [];
-        fill(box, fields.map((field) => field.node));
+        fields = schema
+            ? properties(schema).map(([key, property]) =>
+                  customField(key, property, entity.customFields?.[key]),
+              )
+            : [];
+        fill(
+            box,
+            fields.map((field) => field.node),
+        );
     }
     choice.input.addEventListener('change', showFields);
     showFields();
@@ -184,7 +215,11 @@ export function customGroup(entity, { list, current }) {
         ...choice,
         read() {
             const schema = schemaOf(choice.input.value);
-            return schema ? { id: schema.id, version: schema.version } : choice.input.value ? entity.schema : undefined;
+            return schema
+                ? { id: schema.id, version: schema.version }
+                : choice.input.value
+                  ? entity.schema
+                  : undefined;
         },
         write(value) {
             choice.write(value?.id);
@@ -206,11 +241,17 @@ export function customCard(entity, schema) {
     const known = schema?.jsonSchema.properties ?? {};
     const values = entity.customFields ?? {};
     // In the order of the type; what it does not know comes last.
-    const keys = [...Object.keys(known).filter((key) => key in values), ...Object.keys(values).filter((key) => !(key in known))];
-    return card(schema?.name ?? t('section.custom'), keys.map((key) => {
-        const property = known[key];
-        const text = customText(property, values[key]);
-        const isLink = property && coreType(property) === 'url';
-        return line(property?.title || key, isLink ? outLink(text) : typed(text));
-    }));
+    const keys = [
+        ...Object.keys(known).filter((key) => key in values),
+        ...Object.keys(values).filter((key) => !(key in known)),
+    ];
+    return card(
+        schema?.name ?? t('section.custom'),
+        keys.map((key) => {
+            const property = known[key];
+            const text = customText(property, values[key]);
+            const isLink = property && coreType(property) === 'url';
+            return line(property?.title || key, isLink ? outLink(text) : typed(text));
+        }),
+    );
 }

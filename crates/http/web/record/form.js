@@ -29,7 +29,11 @@ import { chooseVersion } from './conflict.js';
  * @param {Field[]} fields
  * @returns {Group}
  */
-export const group = (title, fields) => ({ title, nodes: fields.map((field) => field.node), fields: () => fields });
+export const group = (title, fields) => ({
+    title,
+    nodes: fields.map((field) => field.node),
+    fields: () => fields,
+});
 
 /**
  * @typedef {object} RecordForm
@@ -82,8 +86,15 @@ export function recordForm(form) {
             return;
         }
         const rest = lost.map(({ path, text }) => el('li', {}, `${path}: ${text}`));
-        fill(trouble, el('div', { class: 'alert', role: 'alert' }, t('fault.fields', { count: named.length }),
-            rest.length > 0 && el('ul', {}, rest)));
+        fill(
+            trouble,
+            el(
+                'div',
+                { class: 'alert', role: 'alert' },
+                t('fault.fields', { count: named.length }),
+                rest.length > 0 && el('ul', {}, rest),
+            ),
+        );
         first?.focus();
     }
 
@@ -127,26 +138,35 @@ export function recordForm(form) {
         }
     }
 
-    const node = el('form', {
-        class: 'record-form',
-        novalidate: true,
-        autocomplete: 'off',
-        onsubmit: (/** @type {Event} */ event) => {
-            event.preventDefault();
-            save();
-        },
-        onkeydown: (/** @type {KeyboardEvent} */ event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+    const node = el(
+        'form',
+        {
+            class: 'record-form',
+            novalidate: true,
+            autocomplete: 'off',
+            onsubmit: (/** @type {Event} */ event) => {
                 event.preventDefault();
                 save();
-            }
+            },
+            onkeydown: (/** @type {KeyboardEvent} */ event) => {
+                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+                    event.preventDefault();
+                    save();
+                }
+            },
         },
-    },
         el('h1', {}, form.title),
-        form.groups.map((group) => el('fieldset', {}, el('legend', {}, group.title), el('div', { class: 'grid' }, group.nodes))),
+        form.groups.map((group) =>
+            el('fieldset', {}, el('legend', {}, group.title), el('div', { class: 'grid' }, group.nodes)),
+        ),
         trouble,
-        el('div', { class: 'actions sticky' },
-            el('a', { class: 'button', href: `#${form.cancel}` }, t('cancel')), submit));
+        el(
+            'div',
+            { class: 'actions sticky' },
+            el('a', { class: 'button', href: `#${form.cancel}` }, t('cancel')),
+            submit,
+        ),
+    );
     return node;
 }
 

@@ -27,9 +27,11 @@ export function notes(place, mayEdit) {
     guard(() => [...open].some((area) => area.isConnected && area.value !== area.defaultValue));
 
     const read = latest(
-        (/** @type {number} */ page, signal) => api('GET', path, {
-            query: { pageSize: PAGE, pageNumber: page, sortOrder: 'createDate:desc' }, signal,
-        }),
+        (/** @type {number} */ page, signal) =>
+            api('GET', path, {
+                query: { pageSize: PAGE, pageNumber: page, sortOrder: 'createDate:desc' },
+                signal,
+            }),
         ({ data }, page) => {
             const items = data.entities.map(show);
             page === 1 ? fill(list, items) : list.append(...items);
@@ -68,11 +70,25 @@ export function notes(place, mayEdit) {
                 fill(fault, alertBox(error));
             }
         };
-        return el('form', { class: 'note-form', onsubmit: (/** @type {Event} */ event) => {
-            event.preventDefault();
-            save();
-        } }, el('label', { for: id }, label), area, fault, el('div', { class: 'actions' },
-            cancel && button(t('cancel'), cancel), el('button', { class: 'button' }, t(cancel ? 'save' : 'notes.add'))));
+        return el(
+            'form',
+            {
+                class: 'note-form',
+                onsubmit: (/** @type {Event} */ event) => {
+                    event.preventDefault();
+                    save();
+                },
+            },
+            el('label', { for: id }, label),
+            area,
+            fault,
+            el(
+                'div',
+                { class: 'actions' },
+                cancel && button(t('cancel'), cancel),
+                el('button', { class: 'button' }, t(cancel ? 'save' : 'notes.add')),
+            ),
+        );
     }
 
     /** @param {Note} note */
@@ -80,25 +96,49 @@ export function notes(place, mayEdit) {
         const author = note.createdBy?.name ?? note.createdBy?.id;
         const edited = note.modifyDate !== note.createDate;
         const item = el('li', { class: 'note' });
-        const tools = mayEdit && el('span', { class: 'note-tools' },
-            el('button', { type: 'button', class: 'link', onclick: edit }, t('edit')),
-            el('button', { type: 'button', class: 'link', onclick: remove }, t('remove')));
-        fill(item,
+        const tools =
+            mayEdit &&
+            el(
+                'span',
+                { class: 'note-tools' },
+                el('button', { type: 'button', class: 'link', onclick: edit }, t('edit')),
+                el('button', { type: 'button', class: 'link', onclick: remove }, t('remove')),
+            );
+        fill(
+            item,
             el('p', { class: 'note-text', dir: 'auto' }, note.noteText),
-            el('p', { class: 'note-meta' }, author && [typed(author), ' · '], el('time', { datetime: note.createDate }, time(note.createDate)),
-                edited && ` · ${t('notes.edited', { time: time(note.modifyDate) })}`, tools));
+            el(
+                'p',
+                { class: 'note-meta' },
+                author && [typed(author), ' · '],
+                el('time', { datetime: note.createDate }, time(note.createDate)),
+                edited && ` · ${t('notes.edited', { time: time(note.modifyDate) })}`,
+                tools,
+            ),
+        );
 
         async function edit() {
             // The tag of the note, so that another person's newer text is not written over.
             const { data, etag } = await api('GET', `${path}/${note.id}`);
-            const form = editor(data.noteText, t('notes.text'), (text) =>
-                api('PUT', `${path}/${note.id}`, { body: { ...data, noteText: text }, headers: { 'If-Match': etag } }),
-                () => item.replaceWith(show(data)));
+            const form = editor(
+                data.noteText,
+                t('notes.text'),
+                (text) =>
+                    api('PUT', `${path}/${note.id}`, {
+                        body: { ...data, noteText: text },
+                        headers: { 'If-Match': etag },
+                    }),
+                () => item.replaceWith(show(data)),
+            );
             fill(item, form);
             form.querySelector('textarea')?.focus();
         }
         async function remove() {
-            if (await confirm(t('notes.removeTitle'), note.noteText.slice(0, 200), t('remove'), { danger: true })) {
+            if (
+                await confirm(t('notes.removeTitle'), note.noteText.slice(0, 200), t('remove'), {
+                    danger: true,
+                })
+            ) {
                 try {
                     await api('DELETE', `${path}/${note.id}`);
                     announce(t('removed'));
@@ -113,7 +153,13 @@ export function notes(place, mayEdit) {
 
     read(1);
     const heading = unique('notes');
-    return el('section', { class: 'card', 'aria-labelledby': heading }, el('h2', { id: heading }, t('section.notes')),
+    return el(
+        'section',
+        { class: 'card', 'aria-labelledby': heading },
+        el('h2', { id: heading }, t('section.notes')),
         mayEdit && editor('', t('notes.new'), (text) => api('POST', path, { body: { noteText: text } })),
-        list, trouble, more);
+        list,
+        trouble,
+        more,
+    );
 }

@@ -9,7 +9,8 @@ import { country, t, time } from '../words/words.js';
 /** @typedef {import('../ui/dom.js').Child} Child */
 
 /** A name and its value; nothing without a value. @param {string} label @param {Child} value */
-export const line = (label, value) => value && el('div', { class: 'line' }, el('dt', {}, label), el('dd', {}, value));
+export const line = (label, value) =>
+    value && el('div', { class: 'line' }, el('dt', {}, label), el('dd', {}, value));
 
 /**
  * A card of lines; without any it is not there, unless it says that it is empty.
@@ -23,8 +24,12 @@ export function card(title, lines, empty) {
         return null;
     }
     const heading = unique('card');
-    return el('section', { class: 'card', 'aria-labelledby': heading }, el('h2', { id: heading }, title),
-        there.length > 0 ? el('dl', {}, there) : el('p', { class: 'quiet' }, empty));
+    return el(
+        'section',
+        { class: 'card', 'aria-labelledby': heading },
+        el('h2', { id: heading }, title),
+        there.length > 0 ? el('dl', {}, there) : el('p', { class: 'quiet' }, empty),
+    );
 }
 
 /**
@@ -44,13 +49,30 @@ export function addressCard(entity) {
     const part = (/** @type {string} */ name) => at(entity, `address.${name}`);
     const place = [part('postalCode'), part('city'), part('state')].filter(Boolean).join(' ');
     const code = part('countryCode');
-    const lines = [part('address1'), part('address2'), place, code && (/^[A-Z]{2}$/.test(code) ? country(code) : code)].filter(Boolean);
+    const lines = [
+        part('address1'),
+        part('address2'),
+        place,
+        code && (/^[A-Z]{2}$/.test(code) ? country(code) : code),
+    ].filter(Boolean);
     return card(t('section.address'), [
-        lines.length > 0 && line(t('section.postal'), el('address', {}, lines.flatMap((text) => [typed(text), el('br')]))),
+        lines.length > 0 &&
+            line(
+                t('section.postal'),
+                el(
+                    'address',
+                    {},
+                    lines.flatMap((text) => [typed(text), el('br')]),
+                ),
+            ),
     ]);
 }
 
 /** When the record was made and changed. @param {Entity} entity */
-export const recordFoot = ({ createDate, modifyDate }) => el('footer', { class: 'record-foot' },
-    createDate && t('record.created', { time: time(createDate) }),
-    modifyDate && modifyDate !== createDate && ` · ${t('record.changed', { time: time(modifyDate) })}`);
+export const recordFoot = ({ createDate, modifyDate }) =>
+    el(
+        'footer',
+        { class: 'record-foot' },
+        createDate && t('record.created', { time: time(createDate) }),
+        modifyDate && modifyDate !== createDate && ` · ${t('record.changed', { time: time(modifyDate) })}`,
+    );

@@ -26,62 +26,95 @@ const ADDING = {
 /** @typedef {{ text: string, kind: Kind, page: number }} Asked */
 
 /** @param {Asked} asked @param {AbortSignal} signal */
-const ask = ({ text, kind, page }, signal) => api('GET', `/${kind}`, {
-    signal,
-    query: {
-        q: text,
-        pageSize: PAGE,
-        pageNumber: page,
-        // Without a text there is no best match to begin with.
-        sortOrder: text ? undefined : kind === 'contacts' ? 'lastName:asc' : 'name:asc',
-        expand: kind === 'contacts' ? 'externalOrganization' : undefined,
-    },
-});
+const ask = ({ text, kind, page }, signal) =>
+    api('GET', `/${kind}`, {
+        signal,
+        query: {
+            q: text,
+            pageSize: PAGE,
+            pageNumber: page,
+            // Without a text there is no best match to begin with.
+            sortOrder: text ? undefined : kind === 'contacts' ? 'lastName:asc' : 'name:asc',
+            expand: kind === 'contacts' ? 'externalOrganization' : undefined,
+        },
+    });
 
 export function searchPane() {
     /** @type {Kind} */
     let kind = 'contacts';
     let shownPlace = '/';
     const input = el('input', {
-        type: 'search', id: 'search', dir: 'auto', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'search',
-        placeholder: t('search.placeholder'), 'aria-describedby': 'search-summary',
+        type: 'search',
+        id: 'search',
+        dir: 'auto',
+        autocomplete: 'off',
+        spellcheck: 'false',
+        enterkeyhint: 'search',
+        placeholder: t('search.placeholder'),
+        'aria-describedby': 'search-summary',
     });
     const summary = el('p', { class: 'summary', id: 'search-summary' });
     const list = el('ul', { class: 'results', 'aria-label': t('search.results') });
     const more = el('div', { class: 'more' });
 
-    const find = latest(ask, ({ data, milliseconds }, asked) => {
-        const rows = data.entities.map((/** @type {any} */ entity) => {
-            const row = asked.kind === 'contacts' ? contactRow : organizationRow;
-            return el('li', {}, row(entity, wanted(asked.text)));
-        });
-        if (asked.page === 1) {
-            fill(list, rows);
-            list.scrollTop = 0;
-        } else {
-            list.append(...rows);
-            links()[(asked.page - 1) * PAGE]?.focus();
-        }
-        const count = t(asked.kind === 'contacts' ? 'search.contacts' : 'search.organizations', { count: data.total });
-        fill(summary, el('span', {}, count), milliseconds !== null
-            && el('span', { class: 'took', title: t('search.took') },
-                t('milliseconds', { time: number(milliseconds, { maximumSignificantDigits: 2 }) })));
-        say(count);
-        const shown = asked.page * PAGE;
-        fill(more, data.total === 0 ? nothing(asked) : shown < data.total && (shown < LISTED_MAX
-            ? el('button', { type: 'button', class: 'button', onclick: () => find({ ...asked, page: asked.page + 1 }) },
-                t('search.more'))
-            : el('p', { class: 'quiet' }, t('search.narrow'))));
-        mark(shownPlace);
-        asking = false;
-        if (openFirst) {
-            openFirst = false;
-            links()[0]?.click();
-        }
-    }, (error) => {
-        asking = false;
-        fill(more, alertBox(error));
-    });
+    const find = latest(
+        ask,
+        ({ data, milliseconds }, asked) => {
+            const rows = data.entities.map((/** @type {any} */ entity) => {
+                const row = asked.kind === 'contacts' ? contactRow : organizationRow;
+                return el('li', {}, row(entity, wanted(asked.text)));
+            });
+            if (asked.page === 1) {
+                fill(list, rows);
+                list.scrollTop = 0;
+            } else {
+                list.append(...rows);
+                links()[(asked.page - 1) * PAGE]?.focus();
+            }
+            const count = t(asked.kind === 'contacts' ? 'search.contacts' : 'search.organizations', {
+                count: data.total,
+            });
+            fill(
+                summary,
+                el('span', {}, count),
+                milliseconds !== null &&
+                    el(
+                        'span',
+                        { class: 'took', title: t('search.took') },
+                        t('milliseconds', { time: number(milliseconds, { maximumSignificantDigits: 2 }) }),
+                    ),
+            );
+            say(count);
+            const shown = asked.page * PAGE;
+            fill(
+                more,
+                data.total === 0
+                    ? nothing(asked)
+                    : shown < data.total &&
+                          (shown < LISTED_MAX
+                              ? el(
+                                    'button',
+                                    {
+                                        type: 'button',
+                                        class: 'button',
+                                        onclick: () => find({ ...asked, page: asked.page + 1 }),
+                                    },
+                                    t('search.more'),
+                                )
+                              : el('p', { class: 'quiet' }, t('search.narrow'))),
+            );
+            mark(shownPlace);
+            asking = false;
+            if (openFirst) {
+                openFirst = false;
+                links()[0]?.click();
+            }
+        },
+        (error) => {
+            asking = false;
+            fill(more, alertBox(error));
+        },
+    );
 
     /** Enter was pressed before the answer came: it is meant for the answer. */
     let openFirst = false;
@@ -96,15 +129,25 @@ export function searchPane() {
     /** @param {Asked} asked */
     function nothing(asked) {
         const { place, may } = ADDING[asked.kind];
-        return el('div', { class: 'nothing' }, el('p', {}, t('search.nothing')), may()
-            && el('a', { class: 'button', href: `#${place}?${new URLSearchParams({ from: asked.text })}` }, t('search.addIt')));
+        return el(
+            'div',
+            { class: 'nothing' },
+            el('p', {}, t('search.nothing')),
+            may() &&
+                el(
+                    'a',
+                    { class: 'button', href: `#${place}?${new URLSearchParams({ from: asked.text })}` },
+                    t('search.addIt'),
+                ),
+        );
     }
 
     /** @param {KeyboardEvent} event */
     function move(event) {
         const all = links();
         const at = all.indexOf(/** @type {HTMLAnchorElement} */ (document.activeElement));
-        const next = event.key === 'ArrowDown' ? all[at + 1] : event.key === 'ArrowUp' ? all[at - 1] ?? input : null;
+        const next =
+            event.key === 'ArrowDown' ? all[at + 1] : event.key === 'ArrowUp' ? (all[at - 1] ?? input) : null;
         if (event.key === 'Enter' && event.target === input) {
             event.preventDefault();
             asking ? (openFirst = true) : all[0]?.click();
@@ -121,12 +164,23 @@ export function searchPane() {
     }
 
     /** @param {Kind} value @param {string} text */
-    const choice = (value, text) => el('label', {},
-        el('input', { type: 'radio', name: 'kind', value, checked: value === kind, onchange: () => {
-            kind = value;
-            showAdd();
-            search();
-        } }), el('span', {}, text));
+    const choice = (value, text) =>
+        el(
+            'label',
+            {},
+            el('input', {
+                type: 'radio',
+                name: 'kind',
+                value,
+                checked: value === kind,
+                onchange: () => {
+                    kind = value;
+                    showAdd();
+                    search();
+                },
+            }),
+            el('span', {}, text),
+        );
 
     const add = el('a', { class: 'button primary' }, icon('add'), t('contact.add'));
     function showAdd() {
@@ -148,15 +202,34 @@ export function searchPane() {
     }
 
     input.addEventListener('input', search);
-    const node = el('aside', { class: 'pane', 'aria-label': t('search.label') },
-        el('form', { role: 'search', onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
-            el('div', { class: 'search-box' }, icon('search'),
-                el('label', { class: 'hidden', for: 'search' }, t('search.label')), input),
-            el('div', { class: 'pane-line' },
-                el('div', { class: 'segments', role: 'radiogroup', 'aria-label': t('search.kind') },
-                    choice('contacts', t('nav.contacts')), choice('organizations', t('nav.organizations'))),
-                add)),
-        summary, el('div', { class: 'results-box', onkeydown: move }, list, more));
+    const node = el(
+        'aside',
+        { class: 'pane', 'aria-label': t('search.label') },
+        el(
+            'form',
+            { role: 'search', onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
+            el(
+                'div',
+                { class: 'search-box' },
+                icon('search'),
+                el('label', { class: 'hidden', for: 'search' }, t('search.label')),
+                input,
+            ),
+            el(
+                'div',
+                { class: 'pane-line' },
+                el(
+                    'div',
+                    { class: 'segments', role: 'radiogroup', 'aria-label': t('search.kind') },
+                    choice('contacts', t('nav.contacts')),
+                    choice('organizations', t('nav.organizations')),
+                ),
+                add,
+            ),
+        ),
+        summary,
+        el('div', { class: 'results-box', onkeydown: move }, list, more),
+    );
     input.addEventListener('keydown', move);
     search();
 
@@ -171,7 +244,9 @@ export function searchPane() {
         /** Escape: from a record back to the list, from the list to the input, and there to an empty one. @param {string} place */
         back(place) {
             if (place !== '/') {
-                const row = links().find((link) => place.startsWith(link.getAttribute('href')?.slice(1) ?? ' '));
+                const row = links().find((link) =>
+                    place.startsWith(link.getAttribute('href')?.slice(1) ?? ' '),
+                );
                 go('/');
                 // After the view: on a wide page the list is still there.
                 setTimeout(() => (row ?? input).focus());

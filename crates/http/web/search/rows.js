@@ -9,8 +9,20 @@ import { el } from '../ui/dom.js';
 
 /** Letters that are more than a base letter with marks. */
 const SPELLINGS = /** @type {Record<string, string[]>} */ ({
-    ä: ['a', 'ae'], ö: ['o', 'oe'], ü: ['u', 'ue'], ß: ['ss', 's'], ø: ['o', 'oe'], å: ['a', 'aa'],
-    æ: ['ae', 'a'], œ: ['oe'], ł: ['l'], đ: ['d', 'dj'], ð: ['d'], þ: ['th'], ı: ['i'], ς: ['σ'],
+    ä: ['a', 'ae'],
+    ö: ['o', 'oe'],
+    ü: ['u', 'ue'],
+    ß: ['ss', 's'],
+    ø: ['o', 'oe'],
+    å: ['a', 'aa'],
+    æ: ['ae', 'a'],
+    œ: ['oe'],
+    ł: ['l'],
+    đ: ['d', 'dj'],
+    ð: ['d'],
+    þ: ['th'],
+    ı: ['i'],
+    ς: ['σ'],
 });
 
 /** A letter as it may be typed. @param {string} letter @returns {string[]} */
@@ -53,7 +65,9 @@ function endOf(letters, from, word) {
 
 /** What was typed, ready to be looked for. @param {string} query @returns {Wanted} */
 export function wanted(query) {
-    const words = fold(query).split(/[\s,;"]+/).filter(Boolean);
+    const words = fold(query)
+        .split(/[\s,;"]+/)
+        .filter(Boolean);
     // National and international prefixes are written differently in what is shown.
     const digits = query.replace(/\D/g, '').replace(/^0+/, '');
     return { words, digits: digits.length >= 3 ? digits : '' };
@@ -81,7 +95,12 @@ function wordRanges(letters, words) {
 /** @param {string[]} letters @param {string} digits @returns {Range[]} */
 function digitRanges(letters, digits) {
     const places = letters.flatMap((letter, at) => (/\d/.test(letter) ? [at] : []));
-    const start = digits ? places.map((at) => letters[at]).join('').indexOf(digits) : -1;
+    const start = digits
+        ? places
+              .map((at) => letters[at])
+              .join('')
+              .indexOf(digits)
+        : -1;
     const from = places[start];
     const to = places[start + digits.length - 1];
     return start < 0 || from === undefined || to === undefined ? [] : [[from, to + 1]];
@@ -117,7 +136,12 @@ export function marked(text, { words, digits }) {
  */
 function reach(contact, wanted) {
     const phones = [contact.workPhone, contact.cellPhone, contact.homePhone, contact.otherPhone];
-    const texts = [...phones.map((phone) => phone?.display), contact.workEmail, contact.personalEmail, contact.otherEmail];
+    const texts = [
+        ...phones.map((phone) => phone?.display),
+        contact.workEmail,
+        contact.personalEmail,
+        contact.otherEmail,
+    ];
     const all = texts.flatMap((text) => (text ? [marked(text, wanted)] : []));
     const matching = all.filter(({ matches }) => matches);
     return (matching.length ? matching.slice(0, 2) : all.slice(0, 1)).map(({ node }) => node);
@@ -128,20 +152,32 @@ const dotted = (parts) => parts.flatMap((part, at) => (at ? [' · ', part] : [pa
 
 /** @param {string} place @param {string} letters @param {HTMLElement} name @param {HTMLElement[]} about @param {HTMLElement[]} reached */
 function row(place, letters, name, about, reached) {
-    return el('a', { class: 'row', href: `#${place}` },
+    return el(
+        'a',
+        { class: 'row', href: `#${place}` },
         el('span', { class: 'avatar', 'aria-hidden': 'true' }, letters),
-        el('span', { class: 'row-text' },
+        el(
+            'span',
+            { class: 'row-text' },
             el('span', { class: 'row-name' }, name),
             about.length > 0 && el('span', { class: 'row-about' }, dotted(about)),
-            reached.length > 0 && el('span', { class: 'row-reach' }, dotted(reached))));
+            reached.length > 0 && el('span', { class: 'row-reach' }, dotted(reached)),
+        ),
+    );
 }
 
 /** @param {Contact} contact @param {Wanted} wanted */
 export function contactRow(contact, wanted) {
-    const about = [contact.title, contact.externalOrganization?.name]
-        .flatMap((text) => (text ? [marked(text, wanted).node] : []));
-    return row(`/contact/${contact.id}`, initials(contact), marked(fullName(contact), wanted).node, about,
-        reach(contact, wanted));
+    const about = [contact.title, contact.externalOrganization?.name].flatMap((text) =>
+        text ? [marked(text, wanted).node] : [],
+    );
+    return row(
+        `/contact/${contact.id}`,
+        initials(contact),
+        marked(fullName(contact), wanted).node,
+        about,
+        reach(contact, wanted),
+    );
 }
 
 /** @param {Organization} organization @param {Wanted} wanted */

@@ -52,7 +52,9 @@ export function confirm(title, text, yes, options = {}) {
         title,
         (/** @type {(result: boolean) => void} */ close) => [
             el('p', {}, text),
-            el('div', { class: 'actions' },
+            el(
+                'div',
+                { class: 'actions' },
                 button(options.no ?? t('cancel'), () => close(false)),
                 button(yes, () => close(true), {
                     class: options.danger ? 'button danger' : 'button primary',

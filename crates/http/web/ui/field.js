@@ -45,9 +45,15 @@ export function labelled(options, input, ...more) {
     const fault = el('p', { class: 'fault', id: `${input.id}-fault` });
     const hint = options.hint && el('p', { class: 'hint', id: `${input.id}-hint` }, options.hint);
     input.setAttribute('aria-describedby', `${hint ? hint.id : ''} ${fault.id}`.trim());
-    const node = el('div', { class: options.wide ? 'field wide' : 'field' },
+    const node = el(
+        'div',
+        { class: options.wide ? 'field wide' : 'field' },
         el('label', { for: input.id, class: options.required && 'required' }, options.label),
-        input, ...more, hint, fault);
+        input,
+        ...more,
+        hint,
+        fault,
+    );
     return {
         node,
         /** @param {string} text */
@@ -106,7 +112,10 @@ export function listField({ values, ...options }) {
     return {
         ...field,
         read() {
-            const texts = (field.read() ?? '').split(',').map((/** @type {string} */ text) => text.trim()).filter(Boolean);
+            const texts = (field.read() ?? '')
+                .split(',')
+                .map((/** @type {string} */ text) => text.trim())
+                .filter(Boolean);
             return texts.length ? texts : undefined;
         },
         write: (texts) => field.write(show(texts)),
@@ -115,12 +124,18 @@ export function listField({ values, ...options }) {
 }
 
 /**
- * A switch. `off` is what it reads as when it is off and was never there.
+ * A switch. One that is off and was never set has no value.
  * @param {{ path: string, label: string, value?: boolean, hint?: string, show?: (value: unknown) => string }} options
  * @returns {Field}
  */
 export function switchField(options) {
-    const input = el('input', { type: 'checkbox', role: 'switch', class: 'switch', name: options.path, id: unique('switch') });
+    const input = el('input', {
+        type: 'checkbox',
+        role: 'switch',
+        class: 'switch',
+        name: options.path,
+        id: unique('switch'),
+    });
     input.checked = options.value ?? false;
     const fault = el('p', { class: 'fault', id: `${input.id}-fault` });
     input.setAttribute('aria-describedby', fault.id);
@@ -128,7 +143,12 @@ export function switchField(options) {
     return {
         path: options.path,
         label: options.label,
-        node: el('div', { class: 'field' }, el('label', { class: 'check', for: input.id }, input, options.label), fault),
+        node: el(
+            'div',
+            { class: 'field' },
+            el('label', { class: 'check', for: input.id }, input, options.label),
+            fault,
+        ),
         read: () => (input.checked ? true : given === undefined ? undefined : false),
         write(value) {
             given = value;
@@ -146,8 +166,11 @@ export function switchField(options) {
  * @returns {Field & { input: HTMLSelectElement }}
  */
 export function choiceField(options) {
-    const input = el('select', { name: options.path },
-        options.options.map(([value, text]) => el('option', { value }, text)));
+    const input = el(
+        'select',
+        { name: options.path },
+        options.options.map(([value, text]) => el('option', { value }, text)),
+    );
     const write = (/** @type {string | undefined} */ value) => {
         const there = options.options.some(([known]) => known === (value ?? ''));
         if (!there && value) {

@@ -18,8 +18,8 @@ export const switchKeys = (on) => localStorage.setItem(KEPT, on ? 'on' : 'off');
 
 /** @param {EventTarget | null} target */
 const takesText = (target) =>
-    target instanceof HTMLElement
-    && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
 
 document.addEventListener('keydown', (event) => {
     const modified = event.ctrlKey || event.metaKey || event.altKey;

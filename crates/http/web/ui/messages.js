@@ -45,8 +45,12 @@ export function sentence(error) {
 /** A box that says what went wrong and is read out at once. @param {unknown} error */
 export function alertBox(error) {
     const detail = error instanceof Fault && error.status >= 500 ? error.message : '';
-    return el('div', { class: 'alert', role: 'alert' }, sentence(error),
-        detail && el('small', { lang: 'en' }, ` ${detail}`));
+    return el(
+        'div',
+        { class: 'alert', role: 'alert' },
+        sentence(error),
+        detail && el('small', { lang: 'en' }, ` ${detail}`),
+    );
 }
 
 /**
@@ -57,11 +61,13 @@ export function alertBox(error) {
  */
 export function faults(fault) {
     const clauses = fault.message.split('; ');
-    return fault.details.filter((detail) => detail.fieldName).map((detail) => {
-        const path = detail.fieldName ?? '';
-        const clause = clauses.find((clause) => clause.startsWith(path)) ?? '';
-        return { path, text: words(path, detail.errorCode ?? '', clause.slice(path.length)) };
-    });
+    return fault.details
+        .filter((detail) => detail.fieldName)
+        .map((detail) => {
+            const path = detail.fieldName ?? '';
+            const clause = clauses.find((clause) => clause.startsWith(path)) ?? '';
+            return { path, text: words(path, detail.errorCode ?? '', clause.slice(path.length)) };
+        });
 }
 
 /** @param {string} path @param {string} code @param {string} clause */
@@ -69,10 +75,13 @@ function words(path, code, clause) {
     if (code === 'required') {
         return t('fault.required');
     }
-    const kind = /email$/i.test(path) ? 'email'
-        : /url$/i.test(path) ? 'url'
-        : clause.includes('only an extension') ? 'extensionOnly'
-        : '';
+    const kind = /email$/i.test(path)
+        ? 'email'
+        : /url$/i.test(path)
+          ? 'url'
+          : clause.includes('only an extension')
+            ? 'extensionOnly'
+            : '';
     if (code === 'invalid.value' && kind) {
         return t(/** @type {import('../words/words.js').Key} */ (`fault.${kind}`));
     }

@@ -53,7 +53,8 @@ export function copy(value) {
         return value.map(copy);
     }
     return value && typeof value === 'object' && !('rawJSON' in value)
-        ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)])) : value;
+        ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)]))
+        : value;
 }
 
 /** Whether two values say the same; the order of keys does not count. @param {unknown} a @param {unknown} b @returns {boolean} */

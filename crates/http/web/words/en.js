@@ -21,7 +21,8 @@ export const en = {
     'caller.region': 'Read in',
     'caller.switches': 'For your telephone system',
     'caller.switchesText': 'KEY stands for the key that a client with the role “lookup” gets.',
-    'caller.text': 'What a telephone system is told. Numbers without a country code are read as in {country}.',
+    'caller.text':
+        'What a telephone system is told. Numbers without a country code are read as in {country}.',
     'caller.title': 'Who is calling?',
     'caller.why': 'Of {count} contacts with this number it is the oldest.',
     'caller.why.one': 'One contact has this number.',
@@ -61,7 +62,8 @@ export const en = {
     edit: 'Edit',
     'export.lines': 'Everything, as lines of JSON',
     'export.save': 'Save the file',
-    'export.text': 'Organizations, contacts and notes, with their dates and ids. An import reads it back without loss.',
+    'export.text':
+        'Organizations, contacts and notes, with their dates and ids. An import reads it back without loss.',
     'fault.403': 'Your role does not allow this.',
     'fault.404': 'It is not there any more.',
     'fault.409': 'This contradicts what is there already.',
@@ -80,7 +82,8 @@ export const en = {
     'fault.invalid': 'This value is not possible here.',
     'fault.page': 'Something went wrong on this page.',
     'fault.required': 'This is required.',
-    'fault.unreachable': 'carnet did not answer, so it is not known whether this was saved. What you typed is still here.',
+    'fault.unreachable':
+        'carnet did not answer, so it is not known whether this was saved. What you typed is still here.',
     'fault.url': 'This is not an address that begins with http:// or https://.',
     'field.address.address1': 'Address 1',
     'field.address.address2': 'Address 2',
@@ -121,7 +124,8 @@ export const en = {
     'first.send': 'Begin',
     'first.text': 'You are the first. Choose your name and a password; you will be an administrator.',
     'first.title': 'Welcome to carnet',
-    'help.edit': 'A person who saves after you is shown both versions and chooses. Leaving a form with unsaved changes asks first.',
+    'help.edit':
+        'A person who saves after you is shown both versions and chooses. Leaving a form with unsaved changes asks first.',
     'help.edit.title': 'Two people, one contact',
     'help.key.add': 'add a contact',
     'help.key.back': 'back to the list, then to an empty search',
@@ -132,11 +136,14 @@ export const en = {
     'help.key.save': 'save a form',
     'help.key.search': 'search',
     'help.keys': 'Keys',
-    'help.numbers': 'Type numbers as they are written on a card. The line below says how carnet reads them. What it cannot read is kept as typed, and no call finds it.',
+    'help.numbers':
+        'Type numbers as they are written on a card. The line below says how carnet reads them. What it cannot read is kept as typed, and no call finds it.',
     'help.numbers.title': 'Numbers',
-    'help.offline': 'When the connection or your session ends, what you typed stays on the page. Sign in again over the form, and save.',
+    'help.offline':
+        'When the connection or your session ends, what you typed stays on the page. Sign in again over the form, and save.',
     'help.offline.title': 'Interruptions',
-    'help.search': 'Names, organizations, e-mails and numbers in any form are found by their beginnings; accents and capitals do not count. Text in double quotes is taken literally.',
+    'help.search':
+        'Names, organizations, e-mails and numbers in any form are found by their beginnings; accents and capitals do not count. Text in double quotes is taken literally.',
     'help.search.title': 'Search',
     'help.title': 'Help',
     'import.added': 'added',

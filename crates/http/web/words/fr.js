@@ -21,7 +21,8 @@ export const fr = {
     'caller.region': 'Lu selon',
     'caller.switches': 'Pour votre système téléphonique',
     'caller.switchesText': 'KEY remplace la clé que reçoit un client du rôle « lookup ».',
-    'caller.text': 'Ce qu’un système téléphonique apprend. Les numéros sans indicatif sont lus comme en {country}.',
+    'caller.text':
+        'Ce qu’un système téléphonique apprend. Les numéros sans indicatif sont lus comme en {country}.',
     'caller.title': 'Qui appelle ?',
     'caller.why': 'Le plus ancien des {count} contacts qui ont ce numéro.',
     'caller.why.one': 'Un contact a ce numéro.',
@@ -61,7 +62,8 @@ export const fr = {
     edit: 'Modifier',
     'export.lines': 'Tout, en lignes JSON',
     'export.save': 'Enregistrer le fichier',
-    'export.text': 'Organisations, contacts et notes, avec dates et identifiants. Un import le relit sans perte.',
+    'export.text':
+        'Organisations, contacts et notes, avec dates et identifiants. Un import le relit sans perte.',
     'fault.403': 'Votre rôle ne le permet pas.',
     'fault.404': 'Il n’existe plus.',
     'fault.409': 'Cela contredit ce qui existe déjà.',
@@ -80,7 +82,8 @@ export const fr = {
     'fault.invalid': 'Cette valeur n’est pas possible ici.',
     'fault.page': 'Une erreur s’est produite sur cette page.',
     'fault.required': 'Ce champ est obligatoire.',
-    'fault.unreachable': 'carnet n’a pas répondu : on ne sait pas si c’est enregistré. Votre saisie est toujours là.',
+    'fault.unreachable':
+        'carnet n’a pas répondu : on ne sait pas si c’est enregistré. Votre saisie est toujours là.',
     'fault.url': 'Ce n’est pas une adresse qui commence par http:// ou https://.',
     'field.address.address1': 'Adresse 1',
     'field.address.address2': 'Adresse 2',
@@ -119,9 +122,11 @@ export const fr = {
     'field.workEmail': 'E-mail professionnel',
     'field.workPhone': 'Téléphone professionnel',
     'first.send': 'Commencer',
-    'first.text': 'Vous êtes la première personne. Choisissez votre nom et un mot de passe ; vous serez administrateur.',
+    'first.text':
+        'Vous êtes la première personne. Choisissez votre nom et un mot de passe ; vous serez administrateur.',
     'first.title': 'Bienvenue dans carnet',
-    'help.edit': 'Qui enregistre après vous voit les deux versions et choisit. Quitter un formulaire non enregistré pose d’abord la question.',
+    'help.edit':
+        'Qui enregistre après vous voit les deux versions et choisit. Quitter un formulaire non enregistré pose d’abord la question.',
     'help.edit.title': 'Deux personnes, un contact',
     'help.key.add': 'ajouter un contact',
     'help.key.back': 'retour à la liste, puis à une recherche vide',
@@ -132,11 +137,14 @@ export const fr = {
     'help.key.save': 'enregistrer un formulaire',
     'help.key.search': 'rechercher',
     'help.keys': 'Touches',
-    'help.numbers': 'Saisissez les numéros comme sur une carte de visite. La ligne au-dessous dit comment carnet les lit. Ce qu’il ne peut lire est gardé tel quel, et aucun appel ne le trouve.',
+    'help.numbers':
+        'Saisissez les numéros comme sur une carte de visite. La ligne au-dessous dit comment carnet les lit. Ce qu’il ne peut lire est gardé tel quel, et aucun appel ne le trouve.',
     'help.numbers.title': 'Numéros',
-    'help.offline': 'Si la connexion ou votre session prend fin, votre saisie reste sur la page. Reconnectez-vous par-dessus le formulaire, puis enregistrez.',
+    'help.offline':
+        'Si la connexion ou votre session prend fin, votre saisie reste sur la page. Reconnectez-vous par-dessus le formulaire, puis enregistrez.',
     'help.offline.title': 'Interruptions',
-    'help.search': 'Noms, organisations, e-mails et numéros sous toute forme sont trouvés par leur début ; accents et majuscules ne comptent pas. Un texte entre guillemets droits est pris à la lettre.',
+    'help.search':
+        'Noms, organisations, e-mails et numéros sous toute forme sont trouvés par leur début ; accents et majuscules ne comptent pas. Un texte entre guillemets droits est pris à la lettre.',
     'help.search.title': 'Recherche',
     'help.title': 'Aide',
     'import.added': 'ajoutés',

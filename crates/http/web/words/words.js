@@ -53,7 +53,7 @@ export function t(key, values = {}) {
     }
     return text.replace(/\{(\w+)\}/g, (whole, name) => {
         const value = values[name];
-        return typeof value === 'number' ? number(value) : value ?? whole;
+        return typeof value === 'number' ? number(value) : (value ?? whole);
     });
 }
 
