@@ -51,12 +51,14 @@ mod handlers {
     pub(crate) mod notes;
     pub(crate) mod organizations;
     pub(crate) mod scan;
+    pub(crate) mod schemas;
 
     /// The operations that are carnet's own, beside those of the vendor's API.
     pub(crate) mod own {
         pub(crate) mod caller_id;
         pub(crate) mod clients;
         pub(crate) mod export;
+        pub(crate) mod field_lookup;
         pub(crate) mod health;
         pub(crate) mod import;
         pub(crate) mod maintenance;
@@ -125,6 +127,7 @@ mod tests {
 
         mod external_ids;
         mod if_match;
+        mod schemas;
     }
     mod errors;
     mod house;

@@ -5,7 +5,7 @@
 //! goes up; a shape that was released is never edited. A field that may be absent needs neither.
 
 use crate::error::{RecordError, StoreError};
-use carnet_model::{Change, Client, Contact, Note, Organization, Token};
+use carnet_model::{Change, Client, Contact, DataSchema, Note, Organization, Token};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -35,6 +35,9 @@ impl Record for Client {
 }
 impl Record for Token {
     const THING: &'static str = "token";
+}
+impl Record for DataSchema {
+    const THING: &'static str = "schema";
 }
 impl Record for Change {
     const THING: &'static str = "change";

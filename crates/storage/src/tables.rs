@@ -16,6 +16,8 @@
 //! notes                     note no                                          record
 //! note_ids                  id (16 bytes)                                    note no
 //! subject_notes             1 contact | 2 organisation, id (16 bytes), note no   -
+//! schemas                   id (16 bytes)                                    newest version
+//! schema_versions           id (16 bytes), version                           record
 //! clients                   client id (text)                                 record
 //! tokens                    SHA-256 of the token (32 bytes)                  record
 //! changes                   change no                                        record
@@ -47,7 +49,10 @@
 //! is 8 bytes for the version of the folding by which identifiers are compared (`entities/rekey.rs`;
 //! a file without it has the first one).
 //!
-//! Format 1 had neither `unread` nor the identifiers of kind 13; `store/upgrade.rs` adds both.
+//! A schema that was removed has no row in `schemas`; its versions stay in `schema_versions`.
+//!
+//! Format 1 had neither `unread` nor the identifiers of kind 13, format 2 neither schemas nor the
+//! identifiers of kind 14; `store/upgrade.rs` adds what is missing.
 
 use crate::deferred::Deferred;
 use crate::error::{OrStoreError, StoreError};
@@ -58,9 +63,9 @@ use std::marker::PhantomData;
 use std::ops::RangeInclusive;
 
 /// The format that this carnet writes, and the newest that it reads.
-pub(crate) const FORMAT: u64 = 2;
-/// The format that is brought to the present one when a file is opened.
-pub(crate) const FORMAT_BEFORE: u64 = 1;
+pub(crate) const FORMAT: u64 = 3;
+/// The oldest format that is brought to the present one when a file is opened.
+pub(crate) const FORMAT_OLDEST: u64 = 1;
 
 /// The kinds of table that reading is the same for: what is committed, and what is being written.
 pub(crate) trait Mode {
@@ -132,6 +137,8 @@ tables! {
     notes: u64 => &'static [u8],
     note_ids: &'static [u8; 16] => u64,
     subject_notes: (u8, &'static [u8; 16], u64) => (),
+    schemas: &'static [u8; 16] => u64,
+    schema_versions: (&'static [u8; 16], u64) => &'static [u8],
     clients: &'static str => &'static [u8],
     tokens: &'static [u8; 32] => &'static [u8],
     changes: u64 => &'static [u8],

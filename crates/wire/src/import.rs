@@ -12,7 +12,7 @@ mod phones;
 mod record;
 mod tidy;
 
-use crate::entities::{contact, note, organization};
+use crate::entities::{contact, note, organization, schema};
 use crate::json::reader::ROOT;
 use crate::parts::numbers;
 use crate::{Checked, Rules};
@@ -51,6 +51,7 @@ pub fn kind_of(value: &Value) -> RecordKind {
     if let Some(uri) = value.get("selfUri").and_then(Value::as_str) {
         // The path of a note has that of its subject before it.
         for (folder, kind) in [
+            ("/schemas/", RecordKind::Schema),
             ("/notes/", RecordKind::Note),
             ("/organizations/", RecordKind::Organization),
             ("/contacts/", RecordKind::Contact),
@@ -62,6 +63,8 @@ pub fn kind_of(value: &Value) -> RecordKind {
     }
     if OF_CONTACTS.iter().any(|name| has(name)) {
         RecordKind::Contact
+    } else if has("jsonSchema") {
+        RecordKind::Schema
     } else if has("noteText") {
         RecordKind::Note
     } else if has("name") {
@@ -89,6 +92,7 @@ pub fn read(
             organization::read_import(&tidied, rules).map(ImportItem::Organization)
         }
         RecordKind::Note => note::read_import(&tidied, rules).map(ImportItem::Note),
+        RecordKind::Schema => schema::read_import(&tidied).map(ImportItem::Schema),
     };
     if let ImportItem::Contact(item) = &item {
         notices.extend(unread(&item.contact, rules));
@@ -115,6 +119,7 @@ fn name_of(kind: RecordKind) -> &'static str {
         RecordKind::Contact => "a contact",
         RecordKind::Organization => "an organisation",
         RecordKind::Note => "a note",
+        RecordKind::Schema => "a schema",
     }
 }
 

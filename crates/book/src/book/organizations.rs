@@ -14,6 +14,7 @@ impl AddressBook {
     /// Adds an organisation. Its id and dates are set here.
     ///
     /// # Errors
+    /// [`BookError::InvalidFields`] when its custom fields are not those of a schema,
     /// [`BookError::Unavailable`] when it could not be kept; so for every write.
     pub async fn add_organization(
         &self,
@@ -52,11 +53,8 @@ impl AddressBook {
         let by = by.client.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             let (no, old) = transaction.organization(id)?;
-            let mut new = change(&old)?;
-            new.succeed(&old);
-            new.modify_date = transaction.at;
-            transaction.update_organization(no, &old, &new, &by)?;
-            Ok(Arc::new(new))
+            let new = change(&old)?;
+            transaction.supersede_organization(no, &old, new, &by)
         };
         self.inner.write(1, edit).await
     }

@@ -1,6 +1,7 @@
-//! A file of the format before is brought to the present one: unread numbers are counted, and internal
-//! numbers get their rows. One pass over the contacts, in one transaction; after a crash it begins
-//! again. No record is written.
+//! A file of an older format is brought to the present one: missing tables are made, identifiers of new
+//! kinds get their rows (internal numbers, custom fields), and a file of format 1 has its unread numbers
+//! counted. One pass over the contacts, in one transaction; after a crash it begins again. No record is
+//! written.
 
 use crate::entities::lookup::after_bound;
 use crate::error::{OrStoreError, StoreError};
@@ -17,15 +18,18 @@ const PAGE_CONTACTS: usize = 4_096;
 /// Contacts between two lines of the log: some seconds.
 const PROGRESS_EVERY: u64 = 1_000_000;
 
-/// Brings a file of the format before to the present one.
-pub(super) fn upgrade(engine: &Database, quick_repair: bool) -> Result<(), StoreError> {
+/// The first format that has the counts of unread numbers, and rows of internal numbers.
+const FORMAT_OF_UNREAD: u64 = 2;
+
+/// Brings a file of the format `found` to the present one.
+pub(super) fn upgrade(engine: &Database, found: u64, quick_repair: bool) -> Result<(), StoreError> {
     tracing::info!("the store is being brought to the present format");
     let mut txn = engine.begin_write().or_store_error()?;
     txn.set_quick_repair(quick_repair);
     {
         let mut write = WriteTxn::open(&txn)?;
         let (mut after, mut done) = (None, 0);
-        while let Some(last) = count_page(&mut write, after, &mut done)? {
+        while let Some(last) = take_page(&mut write, found, after, &mut done)? {
             after = Some(last);
         }
         let format = FORMAT.to_be_bytes();
@@ -36,9 +40,10 @@ pub(super) fn upgrade(engine: &Database, quick_repair: bool) -> Result<(), Store
     txn.commit().map_err(|error| StoreError::Commit(error.to_string()))
 }
 
-/// Counts the next contacts. Returns the number of the last of them.
-fn count_page(
+/// Takes the next contacts of a file of the format `found`. Returns the number of the last of them.
+fn take_page(
     write: &mut WriteTxn<'_>,
+    found: u64,
     after: Option<u64>,
     done: &mut u64,
 ) -> Result<Option<u64>, StoreError> {
@@ -55,9 +60,16 @@ fn count_page(
         }
         // One that cannot be read is a check's to report, as before.
         let Ok(contact) = decode::<Contact>(bytes.value(), &no) else { continue };
-        unread.add(UnreadNumbers::of(&contact));
-        let internal = contact.identifier_keys().into_iter();
-        for key in internal.filter(|key| key.kind == IdentifierKind::Internal) {
+        let of_unread = found < FORMAT_OF_UNREAD;
+        if of_unread {
+            unread.add(UnreadNumbers::of(&contact));
+        }
+        let is_new = |kind| match kind {
+            IdentifierKind::Internal => of_unread,
+            IdentifierKind::Field => true,
+            _ => false,
+        };
+        for key in contact.identifier_keys().into_iter().filter(|key| is_new(key.kind)) {
             let row = TextPrefix::identifier(&key).row(contact.create_date, no);
             tables.deferred.identifiers.insert(row);
         }

@@ -51,6 +51,10 @@ const SCHEMA: Fields = &[
     ("createdBy", Any),
     ("dateCreated", Any),
     ("jsonSchema", Any),
+    // What an export says beyond the API.
+    ("firstDateCreated", Any),
+    ("versionCreatedBy", Any),
+    ("removed", Any),
     ("selfUri", Any),
 ];
 const DIVISION: Fields = &[("id", Any), ("name", Any), ("selfUri", Any)];
@@ -149,6 +153,7 @@ pub(super) fn unknown_fields(kind: RecordKind, value: &Value) -> Vec<String> {
         RecordKind::Contact => CONTACT,
         RecordKind::Organization => ORGANIZATION,
         RecordKind::Note => NOTE,
+        RecordKind::Schema => SCHEMA,
     };
     let mut unknown = Vec::new();
     gather(fields, value, "", &mut unknown);
