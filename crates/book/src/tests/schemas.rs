@@ -349,6 +349,39 @@ fn an_import_brings_schemas_with_their_ids_and_versions() {
 }
 
 #[test]
+fn a_next_version_writes_over_none_that_an_import_brought() {
+    let fixture = fixture();
+    let by = Principal::command_line();
+    let first = fixture.add_schema(SchemaKind::Contact, &["a_text"]);
+    let brought = DataSchema { version: 2, name: "elsewhere".into(), ..first.clone() };
+    let item = ImportItem::Schema(ImportSchema { schema: brought.clone(), removed: true });
+    let outcomes = fixture.wait(fixture.book.import(&by, vec![item])).unwrap();
+    assert_eq!(outcomes, [ImportOutcome::Added]);
+    let next = fixture.next(&first, &["b_text"], true);
+    assert_eq!(next.version, 3);
+    let versions = fixture.snapshot().schema_versions(SchemaKind::Contact, first.id).unwrap();
+    assert_eq!(versions, [first, brought, next]);
+}
+
+#[test]
+fn a_version_that_is_the_last_one_has_no_next() {
+    let fixture = fixture();
+    let by = Principal::command_line();
+    let schema = DataSchema {
+        id: Uuid::from_u128(7),
+        version: 1_000,
+        enabled: true,
+        ..DataSchema::default()
+    };
+    let item = ImportItem::Schema(ImportSchema { schema: schema.clone(), removed: false });
+    fixture.wait(fixture.book.import(&by, vec![item])).unwrap();
+    let draft = SchemaDraft { version: Some(1_000), ..draft(&["a_text"]) };
+    let kind = SchemaKind::Contact;
+    let replaced = fixture.wait(fixture.book.replace_schema(&by, kind, schema.id, draft));
+    assert!(matches!(replaced, Err(BookError::Conflict(_))), "{replaced:?}");
+}
+
+#[test]
 fn an_import_of_some_fields_is_checked_as_the_contact_will_be() {
     let fixture = fixture();
     let by = Principal::command_line();

@@ -3,6 +3,7 @@
 //! none, which one look at every nineteenth byte tells.
 
 use carnet_model::{CustomFields, large_whole, whole_value};
+use serde::de::IgnoredAny;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -18,11 +19,13 @@ const ESCAPED_MARK: &[u8] = b"\\u0000";
 /// # Errors
 /// When the bytes are no JSON. The parser's reason speaks of the bytes as they came.
 pub fn read(json: &[u8]) -> serde_json::Result<Value> {
-    if has_many_digits(json) {
-        // A fault is told by the parser's own look at the bytes, for the sake of its column.
-        if let Ok(value) = serde_json::from_slice(&marked(json)) {
-            return Ok(value);
-        }
+    // What is no JSON must not become some by a mark, where a number stands for a key; and a fault is
+    // told by the parser's own look at the bytes, for the sake of its column.
+    if has_many_digits(json)
+        && serde_json::from_slice::<IgnoredAny>(json).is_ok()
+        && let Ok(value) = serde_json::from_slice(&marked(json))
+    {
+        return Ok(value);
     }
     serde_json::from_slice(json)
 }
@@ -160,7 +163,25 @@ fn write_fields<S: Serializer>(fields: &CustomFields, serializer: S) -> Result<S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
+
+    proptest! {
+        #[test]
+        fn nothing_becomes_json_by_being_read_exactly(
+            parts in prop::collection::vec(r#"\[|\]|\{|\}|:|,|-|"|\\|\\u0000|\.|e| |[0-9]{1,24}"#, 0..12)
+        ) {
+            let text = parts.concat();
+            let plain = serde_json::from_str::<Value>(&text);
+            prop_assert_eq!(read(text.as_bytes()).is_ok(), plain.is_ok(), "{}", text);
+        }
+
+        #[test]
+        fn whole_numbers_are_written_as_they_were_read(digits in "-?[1-9][0-9]{0,37}") {
+            let text = format!("[{digits}]");
+            prop_assert_eq!(to_text(&read(text.as_bytes()).unwrap()), text);
+        }
+    }
 
     const LARGE: &str = "18446744073709551616";
 
@@ -212,6 +233,7 @@ mod tests {
             format!("-{LARGE}-"),
             format!("{LARGE} \"open"),
             format!("\"{LARGE}\\"),
+            format!("{{{LARGE}:1}}"),
         ] {
             let plain = serde_json::from_str::<Value>(&text).unwrap_err().to_string();
             assert_eq!(read(text.as_bytes()).unwrap_err().to_string(), plain, "{text}");

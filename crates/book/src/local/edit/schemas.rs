@@ -189,15 +189,18 @@ impl Transaction<'_, '_> {
             let why = format!("the schema has version {} now; read it again", old.version);
             return Err(BookError::Conflict(why));
         }
+        // An import may have brought a later one of a schema that was removed elsewhere: no version is
+        // ever written over.
+        let last = self.txn.schema_versions(id)?.last().map_or(old.version, |last| last.version);
         let versions_max = i64::try_from(SCHEMA_VERSIONS_MAX).unwrap_or(i64::MAX);
-        if old.version >= versions_max {
+        if last >= versions_max {
             let why = format!("a schema has at most {SCHEMA_VERSIONS_MAX} versions");
             return Err(BookError::Conflict(why));
         }
         self.check_room(kind, Some(id), draft.definition.properties.len())?;
         let schema = DataSchema {
             name: draft.name,
-            version: old.version + 1,
+            version: last + 1,
             enabled: draft.enabled.unwrap_or(old.enabled),
             definition: draft.definition,
             modify_date: self.at,

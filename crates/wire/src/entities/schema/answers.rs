@@ -82,9 +82,10 @@ impl Serialize for Described {
             min_length: chars.map(Bounds::from_zero),
             max_length: chars.map(Bounds::from_one),
             min_items: entries.filter(|_| of_tags).map(Bounds::from_zero),
-            max_items: entries.filter(|_| of_tags).map(Bounds::from_one),
+            // Of an enum: the texts that may be chosen.
+            max_items: entries.map(Bounds::from_one),
         };
-        out.maybe("validationLimits", chars.or(entries.filter(|_| of_tags)).map(|_| limits))?;
+        out.maybe("validationLimits", chars.or(entries).map(|_| limits))?;
         let entry_chars = core_type.entry_chars_max();
         if of_tags {
             out.add("itemValidationFields", &["minLength", "maxLength"])?;

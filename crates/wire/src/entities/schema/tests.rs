@@ -1,5 +1,6 @@
 use super::*;
 use crate::json::exact;
+use proptest::prelude::*;
 use serde_json::json;
 
 const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
@@ -231,7 +232,41 @@ fn every_core_type_is_described() {
     let tag = serde_json::to_value(core_type("tag", SchemaKind::Contact)).unwrap();
     assert_eq!(tag["validationFields"], json!(["minItems", "maxItems", "uniqueItems"]));
     assert_eq!(tag["itemValidationLimits"]["maxLength"], json!({"min": 1, "max": 100}));
+    let options = serde_json::to_value(core_type("enum", SchemaKind::Contact)).unwrap();
+    assert_eq!(options["validationLimits"], json!({"maxItems": {"min": 1, "max": 50}}));
     assert!(core_type("shoe", SchemaKind::Contact).is_none());
     let limits = serde_json::to_value(limits(SchemaKind::Organization)).unwrap();
     assert_eq!(limits["maxNumberOfFieldsPerSchema"], 50);
+}
+
+/// Values that a document may wrongly have anywhere.
+fn anything() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "[a-z#/$]{0,9}".prop_map(Value::from),
+        Just(json!([])),
+        Just(json!({})),
+        Just(json!([[{"$ref": 7}]])),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_spoilt_document_is_refused_or_answered_as_it_is_kept(
+        key in prop::sample::select(document()["properties"].as_object().unwrap().keys().cloned().collect::<Vec<_>>()),
+        name in prop::sample::select(vec!["allOf", "title", "minLength", "maxLength", "minimum", "maximum", "enum", "_enumProperties", "minItems", "maxItems", "items", "uniqueItems", "pattern"]),
+        value in anything(),
+    ) {
+        let mut body = body();
+        body["jsonSchema"]["properties"][&key][name] = value;
+        if let Ok(draft) = read(&body).into_result() {
+            let schema = DataSchema { definition: draft.definition, ..stored() };
+            let answer = serde_json::to_value(Schema::new(&schema)).unwrap();
+            let again = read(&answer).into_result().unwrap();
+            prop_assert_eq!(again.definition, schema.definition);
+        }
+    }
 }
