@@ -7,7 +7,9 @@ use crate::analysis::script::is_all_east_asian;
 use crate::analysis::spellings::combined;
 use crate::ranking::rank::{Field, Kind};
 use carnet_model::limits::QUERY_CHARS_MAX;
-use carnet_model::{Contact, CustomFields, Organization, OrganizationNo, SortField, fold_email};
+use carnet_model::{
+    Contact, CustomFields, Organization, OrganizationNo, SortField, fold_email, large_whole,
+};
 use carnet_phone::E164;
 use serde_json::Value;
 use std::sync::Arc;
@@ -386,7 +388,10 @@ fn add_external(value: &str, tokens: &mut Vec<(String, Kind)>) {
 /// whole values: text, a number, or a list of them.
 fn add_custom(fields: &CustomFields, whole: &mut Vec<String>) {
     let mut add = |value: &Value| match value {
-        Value::String(text) => whole.push(exact_tag(&exact(text))),
+        // A whole number beyond 64 bits is a text with a mark, which no query has.
+        Value::String(text) => {
+            whole.push(exact_tag(&exact(large_whole(value).unwrap_or(text))));
+        }
         Value::Number(number) => whole.push(exact_tag(&number.to_string())),
         _ => {}
     };
