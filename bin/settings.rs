@@ -80,6 +80,8 @@ pub(crate) struct Settings {
     pub(crate) default_region: Region,
     /// Whether a contact must have a first and a last name.
     pub(crate) require_names: bool,
+    /// Whether custom fields are taken that follow no schema.
+    pub(crate) free_fields: bool,
     /// The lengths of the house's own internal numbers, if it has some.
     pub(crate) internal_numbers: Option<InternalNumbers>,
     /// Bytes of the store's page cache.
@@ -166,6 +168,7 @@ impl Settings {
             cors: cors(&values)?,
             default_region,
             require_names: values.switch("contacts.require_names"),
+            free_fields: values.switch("contacts.free_fields"),
             internal_numbers: internal_numbers(&values)?,
             store_cache_bytes: values.mebibytes("store.cache_mib")?,
             ready_memory_bytes: values.mebibytes("ready.memory_mib")?,
@@ -190,6 +193,7 @@ impl Settings {
         carnet_book::Settings {
             default_region: self.default_region,
             require_names: self.require_names,
+            free_fields: self.free_fields,
             internal_numbers: self.internal_numbers,
             store_cache_bytes: self.store_cache_bytes,
             ready_memory_bytes: self.ready_memory_bytes as u64,

@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 
 use carnet_book::ExportItem;
+use carnet_formats::csv::FieldColumns;
 use carnet_formats::csv::writer::ContactWriter;
 use carnet_formats::json_lines;
 use clap::{Args, ValueEnum};
@@ -23,7 +24,7 @@ use carnet_client::{CARNET_PATH, Remote};
 /// The mark by which Excel tells that a table is UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// Write out everything: organisations, contacts and notes as JSON lines, or contacts as CSV.
+/// Write out everything: schemas, organisations, contacts and notes as JSON lines, or contacts as CSV.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// Form of the export [default: by the ending of FILE, else jsonl]
@@ -42,7 +43,7 @@ pub(crate) struct Arguments {
 /// The form of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// Organisations, contacts and notes, one JSON object a line; importing it loses nothing
+    /// Schemas, organisations, contacts and notes, one JSON object a line; importing it loses nothing
     Jsonl,
     /// Contacts, one a row
     Csv,
@@ -102,6 +103,11 @@ fn here(book: &OpenBook, format: Format, sink: &mut Sink) -> Result<(), Failure>
             snapshot.export(|item| {
                 text.clear();
                 match item {
+                    ExportItem::Schema(schema, removed) => {
+                        json_lines::write_schema(schema, removed, &mut text);
+                        // They are few, and the bar counts what is many.
+                        return Ok(sink.write_all(&text)?);
+                    }
                     ExportItem::Organization(organization) => {
                         json_lines::write_organization(organization, &mut text);
                     }
@@ -114,12 +120,19 @@ fn here(book: &OpenBook, format: Format, sink: &mut Sink) -> Result<(), Failure>
                 Ok(sink.write_all(&text)?)
             })
         }
-        Format::Csv => write_contacts(sink, |rows| {
+        Format::Csv => {
+            let mut fields = FieldColumns::default();
+            snapshot.export_schemas(|schema, _| {
+                fields.add(schema);
+                Ok::<(), Failure>(())
+            })?;
+            let mut rows = ContactWriter::new(sink, fields)?;
             snapshot.export_contacts(|contact, name| {
                 bar.inc(1);
-                Ok(rows.write(contact, name)?)
-            })
-        }),
+                Ok::<(), Failure>(rows.write(contact, name)?)
+            })?;
+            Ok(rows.flush()?)
+        }
     };
     bar.finish_and_clear();
     done
@@ -129,25 +142,40 @@ fn there(remote: &Remote, format: Format, sink: &mut Sink) -> Result<(), Failure
     let bar = progress::bytes(None, sink.is_file());
     let done = match format {
         Format::Jsonl => stream(remote, &bar, |line| Ok(sink.write_all(line)?)),
-        Format::Csv => write_contacts(sink, |rows| {
-            stream(remote, &bar, |line| match source::contact_of(line)? {
-                Some((contact, name)) => Ok(rows.write(&contact, name.as_deref())?),
-                None => Ok(()),
-            })
-        }),
+        Format::Csv => table_of(remote, &bar, sink),
     };
     bar.finish_and_clear();
     done
 }
 
-/// Writes the header of a table, and the contacts that `write` gives.
-fn write_contacts<'a>(
-    sink: &'a mut Sink,
-    write: impl FnOnce(&mut ContactWriter<&'a mut Sink>) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let mut rows = ContactWriter::new(sink)?;
-    write(&mut rows)?;
-    Ok(rows.flush()?)
+/// Writes the contacts of the daemon's export as a table. Its schemas come first; the columns are known
+/// with the first record of another kind.
+fn table_of(remote: &Remote, bar: &ProgressBar, sink: &mut Sink) -> Result<(), Failure> {
+    let mut fields = Some(FieldColumns::default());
+    let (mut sink, mut rows) = (Some(sink), None);
+    stream(remote, bar, |line| {
+        let record = source::read(line)?;
+        if let (source::Record::Schema(schema), Some(fields)) = (&record, &mut fields) {
+            fields.add(schema);
+            return Ok(());
+        }
+        if let (Some(sink), Some(fields)) = (sink.take(), fields.take()) {
+            rows = Some(ContactWriter::new(sink, fields)?);
+        }
+        match (record, &mut rows) {
+            (source::Record::Contact(contact, name), Some(rows)) => {
+                Ok(rows.write(&contact, name.as_deref())?)
+            }
+            _ => Ok(()),
+        }
+    })?;
+    if let (Some(sink), Some(fields)) = (sink, fields) {
+        rows = Some(ContactWriter::new(sink, fields)?);
+    }
+    match rows {
+        Some(mut rows) => Ok(rows.flush()?),
+        None => Ok(()),
+    }
 }
 
 /// Gives every line of the daemon's export, its line end included. A stream that ends in the

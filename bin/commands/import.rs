@@ -45,7 +45,7 @@ use source::Opening;
 use tally::Tally;
 use words::{Mode, sentences, summary, value};
 
-/// Import contacts, organisations and notes from JSON lines, or contacts from CSV.
+/// Import contacts, organisations, notes and schemas from JSON lines, or contacts from CSV.
 ///
 /// JSON lines are in the form of the API, one record a line; CSV has a header with the names of
 /// the API's fields, nested ones with dots, in any order. A record with the id or an external id

@@ -150,6 +150,14 @@ pub(crate) const KEYS: &[Key] = &[
     },
     Key {
         table: "contacts",
+        name: "free_fields",
+        variable: "CARNET_CONTACTS_FREE_FIELDS",
+        kind: Kind::Switch,
+        default: "false",
+        help: "whether custom fields are taken that follow no schema",
+    },
+    Key {
+        table: "contacts",
         name: "internal_numbers",
         variable: "CARNET_CONTACTS_INTERNAL_NUMBERS",
         kind: Kind::Text,

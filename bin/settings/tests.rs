@@ -39,6 +39,17 @@ fn without_anything_the_defaults_hold() {
     assert_eq!(settings.book().index_writer_bytes, book.index_writer_bytes);
     assert_eq!(settings.book().token_seconds, book.token_seconds);
     assert_eq!(settings.book().require_names, book.require_names);
+    assert_eq!(settings.book().free_fields, book.free_fields);
+}
+
+#[test]
+fn custom_fields_are_free_where_the_file_or_the_environment_says_so() {
+    let free = |pairs: &[(&str, &str)], file: &str| {
+        settings(&Flags::default(), pairs, Some(file)).unwrap().book().free_fields
+    };
+    assert!(free(&[], "[contacts]\nfree_fields = true"));
+    assert!(free(&[("CARNET_CONTACTS_FREE_FIELDS", "yes")], ""));
+    assert!(!free(&[], ""));
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(crate) fn values_of(
     let value = |contact: &Contact| {
         let organization = contact.organization.and_then(|id| organizations.get(&id));
         let linked = Linked { organization, ..Linked::default() };
-        serde_json::to_value(ExternalContact::new(contact, &linked))
+        carnet_wire::exact::to_value(&ExternalContact::new(contact, &linked))
     };
     let values: Result<Vec<Value>, _> = contacts.iter().map(value).collect();
     values.map_err(|error| Failure::failed(format!("the answer cannot be written: {error}")))

@@ -20,7 +20,7 @@ pub(crate) fn line(text: &str) -> Result<(), Failure> {
 
 /// Prints a value as one line of JSON.
 pub(crate) fn json(value: &serde_json::Value) -> Result<(), Failure> {
-    line(&value.to_string())
+    line(&carnet_wire::exact::to_text(value))
 }
 
 /// Whether standard output is a terminal.

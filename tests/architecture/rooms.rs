@@ -117,7 +117,16 @@ const ROOMS: &[(&str, &[Room])] = &[
             ("parts", &["parts"], &[]),
             (
                 "others",
-                &["accounts", "change", "permission", "page", "numbers", "invalid", "limits", "time"],
+                &[
+                    "accounts",
+                    "change",
+                    "permission",
+                    "page",
+                    "numbers",
+                    "invalid",
+                    "limits",
+                    "time",
+                ],
                 &[],
             ),
         ],

@@ -128,7 +128,7 @@ test("a kept connection is used again after every refusal", async () => {
 test("an operation that carnet does not have says so", async () => {
   const body = await refused(501, sdk.api.getExternalcontactsContactsExports());
   assert.equal(body.code, "not.implemented");
-  await refused(501, sdk.api.getExternalcontactsContactsSchemas());
+  await refused(501, sdk.api.getExternalcontactsExternalsources());
   await refused(501, sdk.api.postExternalcontactsContactsMerge({ contactIds: [] }));
 });
 

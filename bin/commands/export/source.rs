@@ -1,13 +1,24 @@
-//! Contacts of a daemon's export, read back from its lines.
+//! Records of a daemon's export, read back from its lines.
 
 use carnet_formats::json_lines;
-use carnet_model::{Contact, ImportItem};
+use carnet_model::{Contact, DataSchema, ImportItem};
 
 use crate::failure::Failure;
 
-/// The contact of an exported line with the name of its organisation; `None` for a record of
-/// another kind.
-pub(super) fn contact_of(text: &[u8]) -> Result<Option<(Contact, Option<String>)>, Failure> {
+/// A record of an exported line, as far as a table wants it.
+#[derive(Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "most are contacts, and a record lives shortly")]
+pub(super) enum Record {
+    /// A contact, with the name of its organisation.
+    Contact(Contact, Option<String>),
+    /// A version of a schema.
+    Schema(DataSchema),
+    /// A record of another kind.
+    Other,
+}
+
+/// Reads an exported line.
+pub(super) fn read(text: &[u8]) -> Result<Record, Failure> {
     // Stored contacts are written as they are, whatever the rules for new ones are now.
     let rules = carnet_wire::Rules { require_names: false, ..carnet_wire::Rules::default() };
     match json_lines::read(text, &rules) {
@@ -18,9 +29,10 @@ pub(super) fn contact_of(text: &[u8]) -> Result<Option<(Contact, Option<String>)
                 modify_date: read.modify_date.unwrap_or_default(),
                 ..read.contact
             };
-            Ok(Some((contact, read.organization_name)))
+            Ok(Record::Contact(contact, read.organization_name))
         }
-        Ok(_) => Ok(None),
+        Ok(ImportItem::Schema(read)) => Ok(Record::Schema(read.schema)),
+        Ok(_) => Ok(Record::Other),
         Err(_) => Err(Failure::failed("the daemon's export has a line that cannot be read")),
     }
 }
@@ -48,8 +60,13 @@ mod tests {
         let name = "Engines".to_owned();
         let organization = Organization { id, name, ..Organization::default() };
         json_lines::write_organization(&organization, &mut other);
-        assert_eq!(contact_of(&text).unwrap(), Some((contact, Some("Engines".to_owned()))));
-        assert_eq!(contact_of(&other).unwrap(), None);
-        assert!(contact_of(b"{\"firstName\":").is_err());
+        assert_eq!(read(&text).unwrap(), Record::Contact(contact, Some("Engines".to_owned())));
+        assert_eq!(read(&other).unwrap(), Record::Other);
+        let schema =
+            DataSchema { id, name: "Customer".into(), version: 1, ..DataSchema::default() };
+        let mut line = Vec::new();
+        json_lines::write_schema(&schema, true, &mut line);
+        assert_eq!(read(&line).unwrap(), Record::Schema(schema));
+        assert!(read(b"{\"firstName\":").is_err());
     }
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use carnet_formats::rows::RowError;
-use carnet_model::InvalidReference;
-use carnet_wire::error::invalid_reference;
+use carnet_model::{Invalid, InvalidFields, InvalidReference};
+use carnet_wire::error::{invalid_fields, invalid_reference};
 use carnet_wire::import::{Imported, Notice};
 
 use super::report::{Report, reason};
@@ -95,9 +95,27 @@ impl Account {
         line: u64,
         reference: InvalidReference,
     ) -> Result<(), Failure> {
-        for fault in invalid_reference(reference).faults {
+        self.refuse_faults(line, &invalid_reference(reference), reference.may_come())
+    }
+
+    /// Refuses a row whose custom fields are wrong, or lets it wait for their schema.
+    pub(super) fn refuse_fields(
+        &mut self,
+        line: u64,
+        invalid: &InvalidFields,
+    ) -> Result<(), Failure> {
+        self.refuse_faults(line, &invalid_fields(invalid), invalid.may_come())
+    }
+
+    fn refuse_faults(
+        &mut self,
+        line: u64,
+        invalid: &Invalid,
+        may_come: bool,
+    ) -> Result<(), Failure> {
+        for fault in &invalid.faults {
             let reason = reason(&fault.kind);
-            if reference.may_come() && self.defer(line, &fault.field, &reason) {
+            if may_come && self.defer(line, &fault.field, &reason) {
                 return Ok(());
             }
             self.report.row(line, &fault.field, &reason)?;
@@ -144,6 +162,7 @@ impl Account {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use carnet_model::SchemaFault;
 
     #[test]
     fn a_row_waits_only_for_what_may_come() {
@@ -154,15 +173,17 @@ mod tests {
         account.refuse_reference(4, InvalidReference::Organization).unwrap();
         account.refuse_reference(5, InvalidReference::NoteSubject).unwrap();
         account.refuse_reference(6, InvalidReference::NoteContact).unwrap();
-        assert_eq!((account.tally.skipped, account.waiting()), (2, 2));
-        assert_eq!(account.take_waiting(), [4, 6].into());
+        account.refuse_fields(7, &InvalidFields::Schema(SchemaFault::Unknown)).unwrap();
+        account.refuse_fields(8, &InvalidFields::Schema(SchemaFault::Disabled)).unwrap();
+        assert_eq!((account.tally.skipped, account.waiting()), (3, 3));
+        assert_eq!(account.take_waiting(), [4, 6, 7].into());
         account.refuse_reference(6, InvalidReference::NoteContact).unwrap();
         account.settle().unwrap();
         account.report.finish().unwrap();
-        assert_eq!(account.tally.skipped, 3);
+        assert_eq!(account.tally.skipped, 4);
         let report = std::fs::read_to_string(path).unwrap();
         let lines: Vec<&str> = report.lines().map(|row| row.split(',').next().unwrap()).collect();
-        assert_eq!(lines, ["line", "3", "5", "6"]);
+        assert_eq!(lines, ["line", "3", "5", "8", "6"]);
     }
 
     #[test]

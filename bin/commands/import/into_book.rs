@@ -245,6 +245,10 @@ fn count(
                 account.refuse_reference(line, reference)?;
                 continue;
             }
+            Some(ImportOutcome::Fields(invalid)) => {
+                account.refuse_fields(line, &invalid)?;
+                continue;
+            }
             Some(ImportOutcome::Taken(taken)) => {
                 account.tally.skipped += 1;
                 account.report.invalid(line, &external_ids_taken(&taken))?;

@@ -12,6 +12,7 @@ mod notes;
 mod numbers;
 pub(crate) mod organization_names;
 mod organizations;
+mod schemas;
 
 use crate::error::{BookError, OpenError};
 use crate::local::snapshot::Snapshot;

@@ -1,6 +1,6 @@
 //! Errors, in the words of an address book. They know no status codes and no JSON names.
 
-use carnet_model::{ExternalIdTaken, Invalid, InvalidReference};
+use carnet_model::{ExternalIdTaken, Invalid, InvalidFields, InvalidReference};
 use std::path::PathBuf;
 
 /// The store is being opened again after a failure.
@@ -21,13 +21,15 @@ pub enum EntityKind {
     Client,
     /// A person.
     User,
+    /// A schema of custom fields.
+    Schema,
 }
 
 /// The reason why a call was not answered.
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
     /// There is no such entity.
-    #[error("there is no such {}", match .0 { EntityKind::Contact => "contact", EntityKind::Organization => "organisation", EntityKind::Note => "note", EntityKind::Client => "client", EntityKind::User => "person" })]
+    #[error("there is no such {}", match .0 { EntityKind::Contact => "contact", EntityKind::Organization => "organisation", EntityKind::Note => "note", EntityKind::Client => "client", EntityKind::Schema => "schema", EntityKind::User => "person" })]
     NotFound(EntityKind),
     /// Fields are wrong.
     #[error("{0}")]
@@ -35,6 +37,9 @@ pub enum BookError {
     /// A reference leads nowhere.
     #[error("{0}")]
     InvalidReference(InvalidReference),
+    /// Custom fields, or the schema that they are to follow, are wrong.
+    #[error("{0}")]
+    InvalidFields(InvalidFields),
     /// Another record of its kind has an external id of this one.
     #[error("another record of its kind has an external id of this one")]
     ExternalIdsTaken(Vec<ExternalIdTaken>),

@@ -54,6 +54,8 @@ pub const VERIFIED_SECRET_LIFE: Duration = Duration::from_secs(60 * 60);
 pub const KEY_DOTS_MAX: usize = 8;
 /// Names of organisations that the writer keeps in memory in the form that search compares.
 pub const WRITER_NAMES_MAX: usize = 50_000;
+/// Versions of schemas that the writer keeps in memory.
+pub const WRITER_SCHEMAS_MAX: usize = 256;
 /// How often a look-up reads the look-up memory, if the writer changes it meanwhile, before it takes
 /// a snapshot.
 pub const LOOKUP_TRIES_MAX: usize = 3;

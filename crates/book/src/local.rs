@@ -25,6 +25,7 @@ pub(crate) mod edit {
     mod numbers;
     mod organizations;
     pub(crate) mod queue;
+    pub(crate) mod schemas;
     pub(crate) mod transaction;
     pub(crate) mod users;
 }

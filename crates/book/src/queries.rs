@@ -2,8 +2,8 @@
 
 use crate::counters::HistogramValue;
 use carnet_model::{
-    Contact, ContactNo, ExternalId, ExternalIdTaken, InvalidReference, Page, RereadNumber, Sort,
-    UnreadNumber,
+    Contact, ContactNo, ExternalId, ExternalIdTaken, InvalidFields, InvalidReference, Page,
+    RereadNumber, Sort, UnreadNumber,
 };
 use carnet_phone::Number;
 use std::time::Duration;
@@ -215,4 +215,6 @@ pub enum ImportOutcome {
     Skipped(InvalidReference),
     /// It was refused: another record of its kind has an external id of it.
     Taken(Vec<ExternalIdTaken>),
+    /// It was refused: its custom fields are not those of a schema.
+    Fields(InvalidFields),
 }

@@ -18,6 +18,8 @@ pub struct Settings {
     pub internal_numbers: Option<InternalNumbers>,
     /// Whether a contact must have a first and a last name.
     pub require_names: bool,
+    /// Whether custom fields are taken that name no schema, or one that is not known.
+    pub free_fields: bool,
     /// Bytes of the store's page cache.
     pub store_cache_bytes: usize,
     /// Bytes at most of the files of the render cache; 0 for none. They take what the contacts
@@ -45,6 +47,7 @@ impl Settings {
             default_region: Region::US,
             internal_numbers: None,
             require_names: true,
+            free_fields: false,
             store_cache_bytes: 64 << 20,
             ready_file_bytes: 16 << 30,
             ready_memory_bytes: 64 << 20,

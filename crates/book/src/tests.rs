@@ -9,6 +9,7 @@ mod lookup_memory;
 pub(crate) mod models;
 mod numbers;
 mod organizations;
+mod schemas;
 
 use crate::{AddressBook, BookError, ContactSearch, Principal, Settings, Snapshot};
 use carnet_model::{Contact, Organization, Page, Phone};

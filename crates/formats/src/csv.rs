@@ -7,16 +7,18 @@
 mod cell;
 pub mod cells;
 mod columns;
+mod custom;
 mod foreign;
 pub mod writer;
 
 pub use columns::{COLUMNS, ColumnFacts, columns};
+pub use custom::FieldColumns;
 pub use foreign::Foreign;
 
 use crate::json_lines;
 use carnet_model::{Contact, Fault, FaultKind, ImportContact, Invalid};
 use carnet_wire::import::{self, ImportOptions, Imported, RecordKind};
-use carnet_wire::{Checked, Rules, contact};
+use carnet_wire::{Checked, Rules, contact, exact};
 use columns::{CUSTOM_FIELDS, CellKind};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -35,6 +37,9 @@ pub struct Header {
     ignored: Vec<String>,
 }
 
+/// The column that names the schema of a row's custom fields.
+const SCHEMA_ID: &str = "schema.id";
+
 /// How the cells of a row are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Empty {
@@ -51,6 +56,8 @@ struct Column {
     name: String,
     path: Vec<ColumnStep>,
     kind: CellKind,
+    /// Whether it is a custom field.
+    is_custom: bool,
 }
 
 /// One step of a path into JSON.
@@ -100,6 +107,7 @@ impl Header {
     /// of the column.
     pub fn value_of_row<S: AsRef<str>>(&self, cells: &[S], keep_missing: bool) -> Checked<Value> {
         let empty = if keep_missing { Empty::Null } else { Empty::Absent };
+        let has_schema = self.names_schema(cells);
         let mut invalid = Invalid::default();
         let mut value = Value::Null;
         for (column, cell) in self.columns.iter().zip(cells) {
@@ -115,7 +123,7 @@ impl Header {
             if cell.trim().is_empty() {
                 continue;
             }
-            match column.read(&cell) {
+            match column.read(&cell, has_schema) {
                 Ok(cell) => put(&mut value, &column.path, cell),
                 Err(kind) => invalid.add(&column.name, kind),
             }
@@ -141,6 +149,15 @@ impl Header {
             value = Value::Object(Map::new());
         }
         Checked { value, invalid }
+    }
+
+    /// Whether a row names the schema of its custom fields.
+    fn names_schema<S: AsRef<str>>(&self, cells: &[S]) -> bool {
+        let mut columns = self.columns.iter().zip(cells);
+        columns.any(|(column, cell)| {
+            let is_schema = column.as_ref().is_some_and(|column| column.name == SCHEMA_ID);
+            is_schema && !cell.as_ref().trim().is_empty()
+        })
     }
 
     /// A row as a contact, read to the letter, as [`row_of_contact`] writes it. Faults bear the names
@@ -204,8 +221,32 @@ pub fn value_of_row<S: AsRef<str>, T: AsRef<str>>(header: &[S], cells: &[T]) -> 
 /// A contact as the cells of a row, one for each of [`COLUMNS`]. `organization` is the name of
 /// its organisation.
 pub fn row_of_contact(contact: &Contact, organization: Option<&str>) -> Vec<String> {
+    row_with_fields(contact, organization, &FieldColumns::default())
+}
+
+/// A contact as the cells of a row: one for each of [`COLUMNS`], and one for each of `fields`. Custom
+/// fields that have no column are in that of all others.
+pub fn row_with_fields(
+    contact: &Contact,
+    organization: Option<&str>,
+    fields: &FieldColumns,
+) -> Vec<String> {
     let mut row = vec![String::new(); COLUMNS.len()];
-    fill(&mut row, &mut String::new(), &json_lines::value_of_contact(contact, organization));
+    row.reserve_exact(fields.len());
+    let mut value = json_lines::value_of_contact(contact, organization);
+    let mut cells = vec![String::new(); fields.len()];
+    if let Some(custom) = &contact.custom_fields {
+        let (own, rest) = fields.split(custom, contact.schema.is_some());
+        cells = own.into_iter().map(cell::write).collect();
+        if let Value::Object(value) = &mut value {
+            match rest.is_empty() {
+                true => drop(value.shift_remove(CUSTOM_FIELDS)),
+                false => drop(value.insert(CUSTOM_FIELDS.to_owned(), Value::Object(rest))),
+            }
+        }
+    }
+    fill(&mut row, &mut String::new(), &value);
+    row.extend(cells);
     row
 }
 
@@ -215,7 +256,7 @@ fn fill(row: &mut [String], path: &mut String, value: &Value) {
     if let Some(place) = columns::place(path) {
         row[place] = cell::write(match value {
             Value::String(text) => text.clone(),
-            value => value.to_string(),
+            value => exact::to_text(value),
         });
         return;
     }
@@ -250,6 +291,7 @@ impl Column {
                 name: fields.join("."),
                 path: fields.map(ColumnStep::Field).into(),
                 kind: columns::custom_kind(key),
+                is_custom: true,
             });
         }
         let name = columns::find(name)?;
@@ -257,38 +299,26 @@ impl Column {
             name: name.to_owned(),
             path: name.split('.').map(ColumnStep::of).collect(),
             kind: columns::kind(name),
+            is_custom: false,
         })
     }
 
-    fn read(&self, cell: &str) -> Result<Value, FaultKind> {
+    /// Reads a cell; `has_schema` tells whether its row names a schema.
+    fn read(&self, text: &str, has_schema: bool) -> Result<Value, FaultKind> {
         let wrong = |expected| FaultKind::WrongType { expected };
         match self.kind {
-            CellKind::Text => Ok(Value::from(cell)),
+            kind if self.is_custom => custom::read(kind, text, has_schema),
+            CellKind::Text | CellKind::Number | CellKind::Tags => Ok(Value::from(text)),
             CellKind::Integer => {
-                let number: Result<i64, _> = cell.trim().parse();
+                let number: Result<i64, _> = text.trim().parse();
                 number.map(Value::from).map_err(|_| wrong("a whole number"))
             }
-            CellKind::Boolean => {
-                let truth = truth(cell.trim()).ok_or_else(|| wrong("true or false"))?;
-                Ok(Value::from(truth))
-            }
-            CellKind::Object => match serde_json::from_str(cell) {
+            CellKind::Boolean => cell::read_truth(text),
+            CellKind::Object => match exact::read(text.as_bytes()) {
                 Ok(Value::Object(fields)) => Ok(Value::Object(fields)),
                 _ => Err(wrong("a JSON object")),
             },
         }
-    }
-}
-
-/// The truth value that people and spreadsheets mean by a word.
-fn truth(text: &str) -> Option<bool> {
-    let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-    if is(&["true", "yes", "1"]) {
-        Some(true)
-    } else if is(&["false", "no", "0"]) {
-        Some(false)
-    } else {
-        None
     }
 }
 

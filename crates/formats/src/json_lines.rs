@@ -1,15 +1,15 @@
-//! One line of a file of records: a contact, an organisation or a note as JSON, the form in
+//! One line of a file of records: a contact, an organisation, a note or a schema as JSON, the form in
 //! which everything is exported and imported. It knows nothing of files, and is
 //! given a line at a time.
 //!
-//! A contact is written as the API shows it. Organisations and notes have one key more, `carnet`,
-//! which names their kind.
+//! A contact is written as the API shows it. All others have one key more, `carnet`, which names their
+//! kind.
 
-use carnet_model::{Contact, FaultKind, ImportItem, Invalid, Note, Organization};
+use carnet_model::{Contact, DataSchema, FaultKind, ImportItem, Invalid, Note, Organization};
 use carnet_wire::contact::{ExternalContact, Linked};
 use carnet_wire::import::{self, ImportOptions, Imported, RecordKind};
 use carnet_wire::organization::ExternalOrganization;
-use carnet_wire::{Rules, contact, note, organization};
+use carnet_wire::{Rules, contact, exact, note, organization, schema};
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
@@ -27,6 +27,7 @@ const TAG: &str = "carnet";
 const CONTACT: &str = "contact";
 const ORGANIZATION: &str = "organization";
 const NOTE: &str = "note";
+const SCHEMA: &str = "schema";
 
 /// The name of a line itself in a fault.
 const WHOLE: &str = "$";
@@ -73,7 +74,7 @@ impl From<Invalid> for LineError {
 /// [`LineError::Json`] when it is no JSON, else every field that is wrong.
 pub fn read(line: &[u8], rules: &Rules) -> Result<ImportItem, LineError> {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
-    let value: Value = serde_json::from_slice(line).map_err(|error| json_error(&error))?;
+    let value = exact::read(line).map_err(|error| json_error(&error))?;
     read_value(&value, rules).map_err(LineError::Invalid)
 }
 
@@ -83,7 +84,7 @@ pub fn read(line: &[u8], rules: &Rules) -> Result<ImportItem, LineError> {
 /// As [`read`].
 pub fn import(line: &[u8], rules: &Rules, options: ImportOptions) -> Result<Imported, LineError> {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
-    let value: Value = serde_json::from_slice(line).map_err(|error| import_error(line, &error))?;
+    let value = exact::read(line).map_err(|error| import_error(line, &error))?;
     let kind = kind_of(&value)?;
     Ok(import::read(kind, &value, rules, options).into_result()?)
 }
@@ -96,6 +97,7 @@ fn kind_of(value: &Value) -> Result<RecordKind, Invalid> {
             CONTACT => Ok(RecordKind::Contact),
             ORGANIZATION => Ok(RecordKind::Organization),
             NOTE => Ok(RecordKind::Note),
+            SCHEMA => Ok(RecordKind::Schema),
             _ => Err(Invalid::one(TAG, unknown_tag())),
         },
         Some(_) => Err(Invalid::one(TAG, unknown_tag())),
@@ -124,12 +126,13 @@ pub fn read_value(value: &Value, rules: &Rules) -> Result<ImportItem, Invalid> {
             organization::read_import(value, rules).map(ImportItem::Organization)
         }
         RecordKind::Note => note::read_import(value, rules).map(ImportItem::Note),
+        RecordKind::Schema => schema::read_import(value).map(ImportItem::Schema),
     }
     .into_result()
 }
 
 fn unknown_tag() -> FaultKind {
-    FaultKind::Value(format!("a line is a {CONTACT}, an {ORGANIZATION} or a {NOTE}"))
+    FaultKind::Value(format!("a line is a {CONTACT}, an {ORGANIZATION}, a {NOTE} or a {SCHEMA}"))
 }
 
 /// Why a line is no record, by what it is where that can be told.
@@ -171,10 +174,16 @@ pub fn write_note(note: &Note, out: &mut Vec<u8>) {
     write(&Tagged { carnet: NOTE, record }, out);
 }
 
+/// Writes a version of a schema, which may have been removed, and ends the line.
+pub fn write_schema(schema: &DataSchema, removed: bool, out: &mut Vec<u8>) {
+    let record = schema::Schema::exported(schema, removed);
+    write(&Tagged { carnet: SCHEMA, record }, out);
+}
+
 /// A contact as its line says it.
 pub(crate) fn value_of_contact(contact: &Contact, organization: Option<&str>) -> Value {
     // A contact as the API shows it has text keys and finite numbers only, and so fits a value.
-    serde_json::to_value(shown(contact, organization)).expect("a contact is JSON")
+    exact::to_value(&shown(contact, organization)).expect("a contact is JSON")
 }
 
 fn shown<'a>(contact: &'a Contact, organization: Option<&'a str>) -> ExternalContact<'a> {

@@ -2,8 +2,8 @@
 //! can be wrong with it; the sentences that people read about it are written elsewhere.
 
 use carnet_model::{Invalid, Uuid};
-use carnet_wire::Rules;
 use carnet_wire::import::{ImportOptions, Imported};
+use carnet_wire::{Rules, exact};
 
 use crate::csv::Header;
 use crate::csv::cells::{Cells, CellsError};
@@ -100,7 +100,7 @@ impl Reading {
                     let row = header.value_of_row(&cells.of(start)?, options.keep_missing);
                     let mut value = row.into_result()?;
                     json_lines::mark_contact(&mut value);
-                    Ok(value.to_string().into_bytes())
+                    Ok(exact::to_text(&value).into_bytes())
                 })
             }
         }

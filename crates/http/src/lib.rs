@@ -53,6 +53,7 @@ mod handlers {
     pub(crate) mod notes;
     pub(crate) mod organizations;
     pub(crate) mod scan;
+    pub(crate) mod schemas;
 
     /// People who sign in by name and password.
     pub(crate) mod people {
@@ -66,6 +67,7 @@ mod handlers {
         pub(crate) mod caller_id;
         pub(crate) mod clients;
         pub(crate) mod export;
+        pub(crate) mod field_lookup;
         pub(crate) mod health;
         pub(crate) mod import;
         pub(crate) mod maintenance;
@@ -144,6 +146,7 @@ mod tests {
         mod external_ids;
         mod if_match;
         mod organization_keys;
+        mod schemas;
     }
     mod errors;
     mod house;

@@ -5,16 +5,17 @@ use crate::api::missing::MISSING;
 use crate::api::route::{Access, BodyUse, ErrorShape, Fast, Route, Run};
 use crate::api::router::{Router, Variables};
 use crate::caller_id::silence::Silence;
-use crate::handlers::own::{caller_id, clients, export, health, import, maintenance, metrics};
-use crate::handlers::own::{number_lookup, numbers, reading, token, web};
+use crate::handlers::own::{caller_id, clients, export, field_lookup, health, import, maintenance};
+use crate::handlers::own::{metrics, number_lookup, numbers, reading, token, web};
 use crate::handlers::people::{session, users};
-use crate::handlers::{bulk, contacts, lookup, notes, organizations, scan};
+use crate::handlers::{bulk, contacts, lookup, notes, organizations, scan, schemas};
 use crate::limits::{BODY_BYTES_MAX, BULK_BODY_BYTES_MAX, FORM_BYTES_MAX};
 use crate::message::error::Failure;
 use crate::metrics::registry::{Label, RouteNo, Timed};
 use carnet_model::Permission::{
-    self, Admin, ContactAdd, ContactDelete, ContactEdit, ContactView, OrganizationAdd,
-    OrganizationDelete, OrganizationEdit, OrganizationView,
+    self, Admin, ContactAdd, ContactDelete, ContactEdit, ContactView, CustomFieldsAdd,
+    CustomFieldsEdit, CustomFieldsView, OrganizationAdd, OrganizationDelete, OrganizationEdit,
+    OrganizationView,
 };
 use hyper::Method;
 use std::sync::LazyLock;
@@ -134,6 +135,26 @@ pub(crate) static ROUTES: &[Route] = &[
     row(PATCH,  api!("/organizations/{externalOrganizationId}/notes/{noteId}"), &[OrganizationEdit], RECORD, Wait(notes::patch_of_organization)),
     row(DELETE, api!("/organizations/{externalOrganizationId}/notes/{noteId}"), &[OrganizationEdit], NONE,   Wait(notes::remove_of_organization)),
 
+    row(GET,    api!("/contacts/schemas"),                                  &[CustomFieldsView], NONE,   Read(schemas::list)),
+    row(POST,   api!("/contacts/schemas"),                                  &[CustomFieldsAdd],  RECORD, Wait(schemas::add)),
+    row(GET,    api!("/contacts/schemas/coretypes"),                        &[CustomFieldsView], NONE,   Read(schemas::core_types)),
+    row(GET,    api!("/contacts/schemas/coretypes/{coreTypeName}"),         &[CustomFieldsView], NONE,   Read(schemas::core_type)),
+    row(GET,    api!("/contacts/schemas/limits"),                           &[CustomFieldsView], NONE,   Read(schemas::limits)),
+    row(DELETE, api!("/contacts/schemas/{schemaId}"),                       &[CustomFieldsEdit], NONE,   Wait(schemas::remove)),
+    row(GET,    api!("/contacts/schemas/{schemaId}"),                       &[CustomFieldsView], NONE,   Read(schemas::read)),
+    row(PUT,    api!("/contacts/schemas/{schemaId}"),                       &[CustomFieldsEdit], RECORD, Wait(schemas::replace)),
+    row(GET,    api!("/contacts/schemas/{schemaId}/versions"),              &[CustomFieldsView], NONE,   Read(schemas::versions)),
+    row(GET,    api!("/contacts/schemas/{schemaId}/versions/{versionId}"),  &[CustomFieldsView], NONE,   Read(schemas::version)),
+    row(GET,    api!("/organizations/schemas"),                                 &[CustomFieldsView], NONE,   Read(schemas::list)),
+    row(POST,   api!("/organizations/schemas"),                                 &[CustomFieldsAdd],  RECORD, Wait(schemas::add)),
+    row(GET,    api!("/organizations/schemas/coretypes"),                       &[CustomFieldsView], NONE,   Read(schemas::core_types)),
+    row(GET,    api!("/organizations/schemas/coretypes/{coreTypeName}"),        &[CustomFieldsView], NONE,   Read(schemas::core_type)),
+    row(GET,    api!("/organizations/schemas/limits"),                          &[CustomFieldsView], NONE,   Read(schemas::limits)),
+    row(GET,    api!("/organizations/schemas/{schemaId}"),                      &[CustomFieldsView], NONE,   Read(schemas::read)),
+    row(PUT,    api!("/organizations/schemas/{schemaId}"),                      &[CustomFieldsEdit], RECORD, Wait(schemas::replace)),
+    row(GET,    api!("/organizations/schemas/{schemaId}/versions"),             &[CustomFieldsView], NONE,   Read(schemas::versions)),
+    row(GET,    api!("/organizations/schemas/{schemaId}/versions/{versionId}"), &[CustomFieldsView], NONE,   Read(schemas::version)),
+
     row(POST,   "/api/v2/carnet/import",               &[Admin],         BodyUse::Lines, Wait(import::run)),
     row(GET,    "/api/v2/carnet/export",               &[Admin],         NONE,   Wait(export::run)),
     row(GET,    "/api/v2/carnet/stats",                &[Admin],         NONE,   Wait(maintenance::stats)),
@@ -158,6 +179,7 @@ pub(crate) static ROUTES: &[Route] = &[
     row(PUT,    "/api/v2/carnet/users/{name}",     &[Admin],    SIGN_IN, Wait(users::edit)),
     row(DELETE, "/api/v2/carnet/users/{name}",     &[Admin],    NONE,   Wait(users::remove)),
     row(GET,    "/api/v2/carnet/roles",            &[Admin],    NONE,   Read(users::roles)),
+    row(GET,    "/api/v2/carnet/fields/{key}/{value}", LOOK_UP, NONE, Lookup(field_lookup::one)).access(Access::Keyed).timed(Timed::Lookup),
 
     row(GET,    "/cid",             LOOK_UP, NONE, Lookup(caller_id::by_query)).access(Access::CallerId).errors(ErrorShape::Silent).timed(Timed::Lookup).fast(Fast::CallerId),
     row(GET,    "/cid/{number}",    LOOK_UP, NONE, Lookup(caller_id::by_path)).access(Access::CallerId).errors(ErrorShape::Silent).timed(Timed::Lookup),
@@ -385,8 +407,6 @@ mod tests {
             (Method::GET, "/contacts/exports", 501),
             (Method::HEAD, "/contacts/exports", 501),
             (Method::POST, "/contacts/exports", 501),
-            (Method::GET, "/contacts/schemas", 501),
-            (Method::GET, "/contacts/schemas/limits", 501),
             (Method::POST, "/contacts/merge", 501),
             (Method::GET, "/organizations/exports", 501),
             (Method::POST, "/organizations/enrich", 501),
@@ -397,13 +417,16 @@ mod tests {
             (Method::PUT, "/identifierlookup", 404),
             (Method::GET, "/contacts/search", 405),
             (Method::PUT, "/contacts", 405),
+            (Method::DELETE, "/organizations/schemas/0", 405),
             (Method::GET, "/nowhere", 404),
         ] {
             let failure = find(&method, &format!("{PREFIX}{path}")).unwrap_err();
             assert_eq!(failure.status(), status, "{method} {path}");
         }
         // A record is found beside them.
-        for path in ["/contacts/0", "/organizations/0", "/contacts/0/notes"] {
+        for path in
+            ["/contacts/0", "/organizations/0", "/contacts/0/notes", "/contacts/schemas/limits"]
+        {
             assert!(find(&Method::GET, &format!("{PREFIX}{path}")).is_ok(), "{path}");
         }
     }

@@ -4,4 +4,5 @@ pub(crate) mod contact;
 pub(crate) mod identifier;
 pub(crate) mod note;
 pub(crate) mod organization;
+pub(crate) mod schema;
 pub(crate) mod unread;

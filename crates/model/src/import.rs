@@ -1,10 +1,11 @@
-//! Records to be imported: a contact, an organisation or a note with the times it brings along.
+//! Records to be imported: a contact, an organisation, a note or a version of a schema with the times
+//! it brings along.
 //! Where they come from, and what an import does with them, is not known here.
 
 pub(crate) mod mentioned;
 pub(crate) mod names;
 
-use crate::{Contact, Note, Organization, Timestamp};
+use crate::{Contact, DataSchema, Note, Organization, Timestamp};
 use mentioned::Mentioned;
 
 /// A contact to be imported.
@@ -47,6 +48,16 @@ pub struct ImportNote {
     pub modify_date: Option<Timestamp>,
 }
 
+/// One version of a schema to be imported, as it was somewhere else: with its id, its dates and its
+/// number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportSchema {
+    /// The version.
+    pub schema: DataSchema,
+    /// Whether the schema was removed there: its versions are kept for the records that have them.
+    pub removed: bool,
+}
+
 /// A record to be imported.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "most are contacts, and an item lives shortly")]
@@ -57,6 +68,8 @@ pub enum ImportItem {
     Organization(ImportOrganization),
     /// A note.
     Note(ImportNote),
+    /// A version of a schema.
+    Schema(ImportSchema),
 }
 
 impl ImportItem {
@@ -69,6 +82,7 @@ impl ImportItem {
                 (item.organization.id, item.organization.external_ids.as_slice())
             }
             ImportItem::Note(item) => (item.note.id, [].as_slice()),
+            ImportItem::Schema(item) => (item.schema.id, [].as_slice()),
         };
         id.is_nil() && external_ids.is_empty()
     }

@@ -138,6 +138,10 @@ pub enum InvalidReference {
     IdOfOrganization,
     /// The organisation of a contact has the id of a contact.
     OrganizationIsContact,
+    /// An imported version of a schema is there already and says something else.
+    SchemaVersion,
+    /// An imported schema would be one more than there may be.
+    TooManySchemas,
 }
 
 impl InvalidReference {
@@ -176,6 +180,10 @@ impl fmt::Display for InvalidReference {
             InvalidReference::NameLost => {
                 "it would take the first or the last name from the contact that it changes"
             }
+            InvalidReference::SchemaVersion => {
+                "this version of the schema is there already, and says something else"
+            }
+            InvalidReference::TooManySchemas => "there are too many schemas of this kind already",
             InvalidReference::NoField => {
                 "the record has no field of a contact beside its ids, and would empty the contact \
                  that has this id"

@@ -34,6 +34,40 @@ pub const NOTE_CHARS_MAX: usize = 32_000;
 pub const ORGANIZATION_LIST_MAX: usize = 100;
 /// Bytes of all custom fields of a record as JSON (the vendor names none).
 pub const CUSTOM_FIELDS_BYTES_MAX: usize = 32 << 10;
+/// Digits of a whole number in a custom field. Beyond 64 bits they are kept one by one.
+pub const WHOLE_DIGITS_MAX: usize = 38;
+/// Schemas of contacts, and of organisations, each (the vendor's limits of schemas are not documented).
+pub const SCHEMAS_MAX: usize = 100;
+/// Versions of one schema.
+pub const SCHEMA_VERSIONS_MAX: usize = 1_000;
+/// Fields of one schema.
+pub const SCHEMA_FIELDS_MAX: usize = 50;
+/// Fields of all schemas of a kind together.
+pub const ALL_FIELDS_MAX: usize = 5_000;
+/// Characters of the name or title of a schema.
+pub const SCHEMA_NAME_CHARS_MAX: usize = 100;
+/// Characters of the description of a schema, or of a field.
+pub const DESCRIPTION_CHARS_MAX: usize = 1_000;
+/// Characters of the key of a field, its core type included.
+pub const FIELD_KEY_CHARS_MAX: usize = 100;
+/// Characters of the title of a field, or of an option.
+pub const FIELD_TITLE_CHARS_MAX: usize = 100;
+/// Characters of a custom field of type text.
+pub const TEXT_CHARS_MAX: usize = 100;
+/// Characters of one of type longtext.
+pub const LONG_TEXT_CHARS_MAX: usize = 1_000;
+/// Characters of one of type identifier.
+pub const IDENTIFIER_FIELD_CHARS_MAX: usize = 100;
+/// Characters of one of type url.
+pub const URL_FIELD_CHARS_MAX: usize = 200;
+/// Options of a field of type enum.
+pub const ENUM_OPTIONS_MAX: usize = 50;
+/// Characters of an option.
+pub const OPTION_CHARS_MAX: usize = 100;
+/// Tags of a field of type tag.
+pub const TAGS_MAX: usize = 10;
+/// Characters of a tag.
+pub const TAG_CHARS_MAX: usize = 100;
 /// Contacts that one reverse look-up answers.
 pub const LOOKUP_CONTACTS_MAX: usize = 25;
 /// Entries up to which a listing can be paged; the scan goes on from there.

@@ -20,6 +20,12 @@ pub enum Permission {
     OrganizationEdit,
     /// Remove organisations.
     OrganizationDelete,
+    /// Read the schemas of custom fields.
+    CustomFieldsView,
+    /// Add schemas of custom fields.
+    CustomFieldsAdd,
+    /// Edit and remove schemas of custom fields.
+    CustomFieldsEdit,
     /// Exact look-ups, and nothing else.
     Lookup,
     /// The daemon itself: import, clients, checks.
@@ -28,7 +34,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission with the name under which clients know it.
-    pub const ALL: [(Permission, &'static str); 10] = [
+    pub const ALL: [(Permission, &'static str); 13] = [
         (Permission::ContactView, "externalContacts:contact:view"),
         (Permission::ContactAdd, "externalContacts:contact:add"),
         (Permission::ContactEdit, "externalContacts:contact:edit"),
@@ -37,6 +43,9 @@ impl Permission {
         (Permission::OrganizationAdd, "externalContacts:externalOrganization:add"),
         (Permission::OrganizationEdit, "externalContacts:externalOrganization:edit"),
         (Permission::OrganizationDelete, "externalContacts:externalOrganization:delete"),
+        (Permission::CustomFieldsView, "externalContacts:customFields:view"),
+        (Permission::CustomFieldsAdd, "externalContacts:customFields:add"),
+        (Permission::CustomFieldsEdit, "externalContacts:customFields:edit"),
         (Permission::Lookup, "carnet:lookup"),
         (Permission::Admin, "carnet:admin"),
     ];
@@ -130,8 +139,8 @@ impl Role {
     /// The permissions of the role.
     pub fn permissions(self) -> Permissions {
         use Permission::{
-            ContactAdd, ContactEdit, ContactView, Lookup, OrganizationAdd, OrganizationEdit,
-            OrganizationView,
+            ContactAdd, ContactEdit, ContactView, CustomFieldsView, Lookup, OrganizationAdd,
+            OrganizationEdit, OrganizationView,
         };
         match self {
             Role::Admin => Permission::ALL.iter().map(|(p, _)| *p).collect(),
@@ -142,9 +151,12 @@ impl Role {
                 OrganizationView,
                 OrganizationAdd,
                 OrganizationEdit,
+                CustomFieldsView,
                 Lookup,
             ]),
-            Role::Viewer => Permissions::of(&[ContactView, OrganizationView, Lookup]),
+            Role::Viewer => {
+                Permissions::of(&[ContactView, OrganizationView, CustomFieldsView, Lookup])
+            }
             Role::Lookup => Permissions::of(&[Lookup]),
         }
     }

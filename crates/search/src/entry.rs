@@ -7,7 +7,9 @@ use crate::analysis::script::is_all_east_asian;
 use crate::analysis::spellings::combined;
 use crate::ranking::rank::{Field, Kind};
 use carnet_model::limits::QUERY_CHARS_MAX;
-use carnet_model::{Contact, CustomFields, Organization, OrganizationNo, SortField, fold_email};
+use carnet_model::{
+    Contact, CustomFields, Organization, OrganizationNo, SortField, fold_email, large_whole,
+};
 use carnet_phone::E164;
 use serde_json::Value;
 use std::sync::Arc;
@@ -18,8 +20,11 @@ pub(crate) const PAIR: char = '\u{1}';
 /// own among the terms: with typing errors only the names themselves are asked for, whose number does
 /// not grow with every pair of a first and a last name.
 pub(crate) const FULL: char = '\u{2}';
-/// Letters of the shortest beginning by which a full name is found.
-pub(crate) const FULL_LETTERS_MIN: usize = 2;
+/// Latin letters of the shortest beginning by which a full name is found. A shorter one is hardly
+/// longer than the name that stands in front, by which the same contacts are found.
+const FULL_LATIN_MIN: usize = 4;
+/// The same in the letters of East Asia.
+const FULL_EAST_ASIAN_MIN: usize = 2;
 /// Characters of a name that is also kept as one token without its gaps.
 const JOINED_CHARS_MAX: usize = 64;
 /// Latin spellings of a full name without a blank: as its bearer writes it, and the other way round.
@@ -119,6 +124,11 @@ pub(crate) fn pair(first: &str, second: &str) -> String {
 /// The token of a full name.
 pub(crate) fn full_name(text: &str) -> String {
     format!("{FULL}{text}")
+}
+
+/// Letters of the shortest beginning by which the full name `text` is found.
+pub(crate) fn full_name_letters_min(text: &str) -> usize {
+    if text.is_ascii() { FULL_LATIN_MIN } else { FULL_EAST_ASIAN_MIN }
 }
 
 /// Whether a token is a full name.
@@ -386,7 +396,10 @@ fn add_external(value: &str, tokens: &mut Vec<(String, Kind)>) {
 /// whole values: text, a number, or a list of them.
 fn add_custom(fields: &CustomFields, whole: &mut Vec<String>) {
     let mut add = |value: &Value| match value {
-        Value::String(text) => whole.push(exact_tag(&exact(text))),
+        // A whole number beyond 64 bits is a text with a mark, which no query has.
+        Value::String(text) => {
+            whole.push(exact_tag(&exact(large_whole(value).unwrap_or(text))));
+        }
         Value::Number(number) => whole.push(exact_tag(&number.to_string())),
         _ => {}
     };

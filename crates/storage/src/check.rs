@@ -5,6 +5,7 @@
 //! both directions; only where the counts differ the rows themselves are walked to name the
 //! surplus. Memory does not grow with the store. Problems name records by number, never by content.
 
+mod schemas;
 mod shared;
 
 use crate::entities::contacts::ContactRows;
@@ -48,6 +49,8 @@ pub struct Stats {
     pub organization_identifiers: u64,
     /// Notes.
     pub notes: u64,
+    /// Versions of schemas.
+    pub schema_versions: u64,
     /// Clients.
     pub clients: u64,
     /// Tokens, ended ones included until they are removed.
@@ -76,6 +79,7 @@ impl ReadTxn {
             organization_contacts: tables.organization_contacts.len().or_store_error()?,
             organization_identifiers: tables.organization_identifiers.len().or_store_error()?,
             notes: tables.notes.len().or_store_error()?,
+            schema_versions: tables.schema_versions.len().or_store_error()?,
             clients: tables.clients.len().or_store_error()?,
             tokens: tables.tokens.len().or_store_error()?,
             changes: tables.changes.len().or_store_error()?,
@@ -102,7 +106,7 @@ pub struct CheckReport {
 
 /// Checks everything that a transaction sees. `progress` is called with the number of records that
 /// were checked, every `PROGRESS_EVERY` of them; [`Stats`] has their total: contacts,
-/// organisations, notes, clients, tokens and changes. An error means that the check could not go
+/// organisations, notes, versions of schemas, clients, tokens and changes. An error means that the check could not go
 /// on; problems of the records are in the report.
 pub fn check(txn: &ReadTxn, progress: &mut dyn FnMut(u64)) -> Result<CheckReport, StoreError> {
     let report = CheckReport { stats: txn.stats()?, ..CheckReport::default() };
@@ -110,6 +114,7 @@ pub fn check(txn: &ReadTxn, progress: &mut dyn FnMut(u64)) -> Result<CheckReport
     checker.organizations()?;
     checker.contacts()?;
     checker.notes()?;
+    checker.schemas()?;
     checker.clients()?;
     checker.changes()?;
     checker.report.shared_by_contacts = shared::of_contacts(checker.tables, PROBLEMS_MAX)?;

@@ -9,3 +9,4 @@ pub(crate) mod lookup;
 pub(crate) mod notes;
 pub(crate) mod organizations;
 pub(crate) mod rekey;
+pub(crate) mod schemas;

@@ -7,8 +7,8 @@ use crate::error::StoreError;
 use crate::tables::{Committed, Mode, Pending, Tables};
 use crate::write::WriteTxn;
 use carnet_model::{
-    Change, ChangeNo, Client, Contact, ContactNo, ExternalId, IdentifierKey, Note, NoteNo,
-    Organization, OrganizationNo, Subject, Token, User,
+    Change, ChangeNo, Client, Contact, ContactNo, DataSchema, ExternalId, IdentifierKey, Note,
+    NoteNo, Organization, OrganizationNo, Subject, Token, User,
 };
 use carnet_phone::E164;
 use redb::ReadableTableMetadata;
@@ -156,6 +156,23 @@ pub trait Readable {
     /// How many notes there are.
     fn note_count(&self) -> Result<u64, StoreError>;
 
+    /// The newest version of the schema with this id; `None` also when it was removed.
+    fn schema(&self, id: Uuid) -> Result<Option<DataSchema>, StoreError>;
+    /// The number of the newest version of the schema with this id; `None` also when it was removed.
+    fn newest_schema_version(&self, id: Uuid) -> Result<Option<i64>, StoreError>;
+    /// The newest version of every schema, by id.
+    fn schemas(&self) -> Result<Vec<DataSchema>, StoreError>;
+    /// This version of a schema, removed or not.
+    fn schema_version(&self, id: Uuid, version: i64) -> Result<Option<DataSchema>, StoreError>;
+    /// Every version of a schema, removed or not, the oldest first.
+    fn schema_versions(&self, id: Uuid) -> Result<Vec<DataSchema>, StoreError>;
+    /// Versions of all schemas, removed ones too, by ascending id and version.
+    fn schema_versions_after(
+        &self,
+        after: Option<(Uuid, i64)>,
+        limit: usize,
+    ) -> Result<Vec<DataSchema>, StoreError>;
+
     /// The client with this id.
     fn client(&self, id: &str) -> Result<Option<Client>, StoreError>;
     /// Every client, by id.
@@ -299,6 +316,28 @@ impl<T: HasTables> Readable for T {
     }
     fn note_count(&self) -> Result<u64, StoreError> {
         self.tables().notes.len().or_store_error()
+    }
+    fn schema(&self, id: Uuid) -> Result<Option<DataSchema>, StoreError> {
+        self.tables().schema(id)
+    }
+    fn newest_schema_version(&self, id: Uuid) -> Result<Option<i64>, StoreError> {
+        self.tables().newest_schema_version(id)
+    }
+    fn schemas(&self) -> Result<Vec<DataSchema>, StoreError> {
+        self.tables().schemas()
+    }
+    fn schema_version(&self, id: Uuid, version: i64) -> Result<Option<DataSchema>, StoreError> {
+        self.tables().schema_version(id, version)
+    }
+    fn schema_versions(&self, id: Uuid) -> Result<Vec<DataSchema>, StoreError> {
+        self.tables().schema_versions(id)
+    }
+    fn schema_versions_after(
+        &self,
+        after: Option<(Uuid, i64)>,
+        limit: usize,
+    ) -> Result<Vec<DataSchema>, StoreError> {
+        self.tables().schema_versions_after(after, limit)
     }
     fn client(&self, id: &str) -> Result<Option<Client>, StoreError> {
         self.tables().client(id)

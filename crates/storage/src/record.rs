@@ -5,7 +5,7 @@
 //! goes up; a shape that was released is never edited. A field that may be absent needs neither.
 
 use crate::error::{RecordError, StoreError};
-use carnet_model::{Change, Client, Contact, Note, Organization, Token, User};
+use carnet_model::{Change, Client, Contact, DataSchema, Note, Organization, Token, User};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -38,6 +38,9 @@ impl Record for User {
 }
 impl Record for Token {
     const THING: &'static str = "token";
+}
+impl Record for DataSchema {
+    const THING: &'static str = "schema";
 }
 impl Record for Change {
     const THING: &'static str = "change";

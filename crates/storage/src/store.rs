@@ -8,7 +8,7 @@ mod upgrade;
 use crate::entities::rekey::{IDENTIFIER_KEYS, rekey};
 use crate::error::{OpenError, OrStoreError, StoreError, open_error};
 use crate::read::ReadTxn;
-use crate::tables::{Committed, FORMAT, FORMATS_BEFORE, META, Pending, Tables, meta};
+use crate::tables::{Committed, FORMAT, FORMAT_OLDEST, META, Pending, Tables, meta};
 use crate::write::WriteTxn;
 use redb::{Builder, CompactionError, Database, ReadTransaction, ReadableDatabase, TableError};
 use std::ffi::OsString;
@@ -114,15 +114,15 @@ impl Store {
     ) -> Result<Store, OpenError> {
         let txn = engine.begin_read().or_store_error()?;
         let found = meta_u64(&txn, meta::FORMAT)?;
-        let is_older = FORMATS_BEFORE.contains(&found);
-        if found != FORMAT && !is_older {
+        if !(FORMAT_OLDEST..=FORMAT).contains(&found) {
             return Err(OpenError::TooNew { found, known: FORMAT });
         }
         let id = meta_bytes(&txn, meta::ID)?;
         let id = Uuid::from_slice(&id).map_err(|_| damaged_meta(meta::ID))?;
         drop(txn);
         let quick_repair = options.quick_repair;
-        if is_older {
+        // An older file lacks tables, which the upgrade makes.
+        if found < FORMAT {
             upgrade::upgrade(&engine, found, quick_repair)?;
         }
         // A table that is missing shows here, and not to the first who asks.

@@ -16,6 +16,8 @@
 //! notes                     note no                                          record
 //! note_ids                  id (16 bytes)                                    note no
 //! subject_notes             1 contact | 2 organisation, id (16 bytes), note no   -
+//! schemas                   id (16 bytes)                                    newest version
+//! schema_versions           id (16 bytes), version                           record
 //! clients                   client id (text)                                 record
 //! users                     name, lower case (text)                          record
 //! tokens                    SHA-256 of the token (32 bytes)                  record
@@ -48,8 +50,10 @@
 //! is 8 bytes for the version of the folding by which identifiers are compared (`entities/rekey.rs`;
 //! a file without it has the first one).
 //!
-//! Format 1 had neither `unread` nor the identifiers of kind 13, format 2 had no `users`;
-//! `store/upgrade.rs` adds what is missing.
+//! A schema that was removed has no row in `schemas`; its versions stay in `schema_versions`.
+//!
+//! Format 1 had neither `unread` nor the identifiers of kind 13, format 2 neither schemas nor people
+//! nor the identifiers of kind 14; `store/upgrade.rs` adds what is missing.
 
 use crate::deferred::Deferred;
 use crate::error::{OrStoreError, StoreError};
@@ -61,10 +65,8 @@ use std::ops::RangeInclusive;
 
 /// The format that this carnet writes, and the newest that it reads.
 pub(crate) const FORMAT: u64 = 3;
-/// The formats that are brought to the present one when a file is opened.
-pub(crate) const FORMATS_BEFORE: RangeInclusive<u64> = UNCOUNTED..=2;
-/// The format whose unread numbers are not counted yet.
-pub(crate) const UNCOUNTED: u64 = 1;
+/// The oldest format that is brought to the present one when a file is opened.
+pub(crate) const FORMAT_OLDEST: u64 = 1;
 
 /// The kinds of table that reading is the same for: what is committed, and what is being written.
 pub(crate) trait Mode {
@@ -136,6 +138,8 @@ tables! {
     notes: u64 => &'static [u8],
     note_ids: &'static [u8; 16] => u64,
     subject_notes: (u8, &'static [u8; 16], u64) => (),
+    schemas: &'static [u8; 16] => u64,
+    schema_versions: (&'static [u8; 16], u64) => &'static [u8],
     clients: &'static str => &'static [u8],
     users: &'static str => &'static [u8],
     tokens: &'static [u8; 32] => &'static [u8],

@@ -9,4 +9,5 @@ mod opening;
 mod power;
 mod random;
 pub(crate) mod sample;
+mod schemas;
 mod unread;

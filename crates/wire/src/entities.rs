@@ -5,3 +5,4 @@ pub mod identifier;
 pub mod note;
 pub mod organization;
 pub mod patch;
+pub mod schema;

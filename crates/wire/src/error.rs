@@ -1,6 +1,8 @@
 //! The body of every error answer. It knows no status codes of its own: the caller passes them in.
 
-use carnet_model::{ExternalIdTaken, Fault, FaultKind, Invalid, InvalidReference, Uuid};
+use carnet_model::{
+    ExternalIdTaken, Fault, FaultKind, Invalid, InvalidFields, InvalidReference, SchemaFault, Uuid,
+};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -109,10 +111,30 @@ pub fn invalid_reference(reference: InvalidReference) -> Invalid {
         InvalidReference::Contact | InvalidReference::ExternalIds => "externalIds",
         InvalidReference::NoField
         | InvalidReference::IdOfContact
-        | InvalidReference::IdOfOrganization => "id",
+        | InvalidReference::IdOfOrganization
+        | InvalidReference::TooManySchemas => "id",
+        InvalidReference::SchemaVersion => "version",
         InvalidReference::NameLost => "lastName",
     };
     Invalid::one(field, FaultKind::Value(reference.to_string()))
+}
+
+/// The faults of custom fields, each at its field, or at that of their schema.
+pub fn invalid_fields(invalid: &InvalidFields) -> Invalid {
+    let why = || FaultKind::Value(invalid.to_string());
+    match invalid {
+        InvalidFields::NoSchema => Invalid::one("customFields", why()),
+        InvalidFields::Schema(SchemaFault::UnknownVersion) => Invalid::one("schema.version", why()),
+        InvalidFields::Schema(SchemaFault::VersionMissing) => Invalid::one("schema.version", why()),
+        InvalidFields::Schema(_) => Invalid::one("schema.id", why()),
+        InvalidFields::Fields(fields) => {
+            let mut named = Invalid::default();
+            for Fault { field, kind } in &fields.faults {
+                named.add(format!("customFields.{field}"), kind.clone());
+            }
+            named
+        }
+    }
 }
 
 /// The faults of external ids that another record of their kind has, each at its field.

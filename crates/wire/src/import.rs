@@ -12,7 +12,7 @@ mod phones;
 mod record;
 mod tidy;
 
-use crate::entities::{contact, note, organization};
+use crate::entities::{contact, note, organization, schema};
 use crate::json::reader::ROOT;
 use crate::parts::numbers;
 use crate::{Checked, Rules};
@@ -28,6 +28,7 @@ pub fn kind_of(value: &Value) -> RecordKind {
     if let Some(uri) = value.get("selfUri").and_then(Value::as_str) {
         // The path of a note has that of its subject before it.
         for (folder, kind) in [
+            ("/schemas/", RecordKind::Schema),
             ("/notes/", RecordKind::Note),
             ("/organizations/", RecordKind::Organization),
             ("/contacts/", RecordKind::Contact),
@@ -39,6 +40,8 @@ pub fn kind_of(value: &Value) -> RecordKind {
     }
     if known::of_contacts().any(has) {
         RecordKind::Contact
+    } else if has("jsonSchema") {
+        RecordKind::Schema
     } else if has("noteText") {
         RecordKind::Note
     } else if has("name") {
@@ -72,6 +75,7 @@ pub fn read(
             organization::read_import(&tidied, rules).map(ImportItem::Organization)
         }
         RecordKind::Note => note::read_import(&tidied, rules).map(ImportItem::Note),
+        RecordKind::Schema => schema::read_import(&tidied).map(ImportItem::Schema),
     };
     if let ImportItem::Contact(item) = &item {
         notices.extend(unread(&item.contact, rules));
@@ -123,6 +127,7 @@ fn name_of(kind: RecordKind) -> &'static str {
         RecordKind::Contact => "a contact",
         RecordKind::Organization => "an organisation",
         RecordKind::Note => "a note",
+        RecordKind::Schema => "a schema",
     }
 }
 

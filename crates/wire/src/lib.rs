@@ -14,7 +14,8 @@ mod parts;
 mod requests;
 mod rules;
 
-pub use entities::{contact, identifier, note, organization, patch};
+pub use entities::{contact, identifier, note, organization, patch, schema};
+pub use json::exact;
 pub use parts::numbers;
 pub use requests::{bulk, listing, query, search};
 pub use rules::{Checked, Rules};

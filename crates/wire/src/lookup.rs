@@ -88,6 +88,23 @@ fn write_whole(asked: &str, number: Option<E164>, contacts: Vec<Owner<'_>>, out:
     write(&object, out);
 }
 
+/// Writes the contacts that have a value in a custom field.
+pub fn write_field<'a>(
+    key: &str,
+    value: &str,
+    contacts: &'a [Contact],
+    organization: impl Fn(&'a Contact) -> Option<&'a str>,
+    out: &mut Vec<u8>,
+) {
+    let holder = |contact: &'a Contact| Holder {
+        id: contact.id,
+        first_name: contact.first_name.as_deref(),
+        last_name: contact.last_name.as_deref(),
+        organization: organization(contact),
+    };
+    write(&FieldHolders { key, value, contacts: contacts.iter().map(holder).collect() }, out);
+}
+
 /// A contact that is JSON already, and the name of its organisation beside it.
 #[derive(Clone, Copy, Debug)]
 pub struct Rendered<'r> {
@@ -311,6 +328,23 @@ struct Owner<'a> {
     organization: Option<&'a str>,
     phone_label: Option<&'static str>,
     phone: &'a str,
+}
+
+/// The contacts with a value of a custom field.
+#[derive(Serialize)]
+struct FieldHolders<'a> {
+    key: &'a str,
+    value: &'a str,
+    contacts: Vec<Holder<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Holder<'a> {
+    id: Uuid,
+    first_name: Option<&'a str>,
+    last_name: Option<&'a str>,
+    organization: Option<&'a str>,
 }
 
 /// A number as `+` and its digits.

@@ -15,7 +15,8 @@ impl AddressBook {
     ///
     /// # Errors
     /// [`BookError::InvalidReference`] when its organisation does not exist,
-    /// [`BookError::ExternalIdsTaken`] when another contact has an external id of it; else as every
+    /// [`BookError::ExternalIdsTaken`] when another contact has an external id of it,
+    /// [`BookError::InvalidFields`] when its custom fields are not those of a schema; else as every
     /// write: [`BookError::Unavailable`] when it could not be kept.
     pub async fn add_contact(&self, by: &Principal, contact: Contact) -> ContactResult {
         let by = by.author.clone();

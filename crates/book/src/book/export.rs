@@ -3,8 +3,9 @@
 
 use crate::book::organization_names::OrganizationNames;
 use crate::error::BookError;
+use crate::limits::SCAN_RECORDS;
 use crate::local::snapshot::Snapshot;
-use carnet_model::{Contact, Note, Organization};
+use carnet_model::{Contact, DataSchema, Note, Organization};
 
 /// A record of an export.
 #[derive(Clone, Copy, Debug)]
@@ -15,11 +16,13 @@ pub enum ExportItem<'a> {
     Contact(&'a Contact, Option<&'a str>),
     /// A note.
     Note(&'a Note),
+    /// A version of a schema, and whether the schema was removed.
+    Schema(&'a DataSchema, bool),
 }
 
 impl Snapshot {
-    /// Gives every record to `take`: organisations first, because contacts name them, then
-    /// contacts, then the notes on both. Memory is bounded, however much there is.
+    /// Gives every record to `take`: every version of the schemas first, because the others follow
+    /// them, then organisations, because contacts name them, then contacts, then the notes on both. Memory is bounded, however much there is.
     ///
     /// # Errors
     /// The first error of `take`, and that of a store that fails.
@@ -27,6 +30,7 @@ impl Snapshot {
         &self,
         mut take: impl FnMut(ExportItem<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.export_schemas(|schema, removed| take(ExportItem::Schema(schema, removed)))?;
         let mut after = None;
         loop {
             let page = self.organizations_after(after)?;
@@ -44,6 +48,25 @@ impl Snapshot {
             after = Some(*last);
             for (_, note) in &page {
                 take(ExportItem::Note(note))?;
+            }
+        }
+    }
+
+    /// Gives every version of the schemas to `take`, with whether the schema was removed.
+    ///
+    /// # Errors
+    /// As for [`Snapshot::export`].
+    pub fn export_schemas<E: From<BookError>>(
+        &self,
+        mut take: impl FnMut(&DataSchema, bool) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut after = None;
+        loop {
+            let page = self.schema_versions_after(after, SCAN_RECORDS)?;
+            let Some((last, _)) = page.last() else { return Ok(()) };
+            after = Some((last.id, last.version));
+            for (schema, removed) in &page {
+                take(schema, *removed)?;
             }
         }
     }

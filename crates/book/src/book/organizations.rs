@@ -15,7 +15,8 @@ impl AddressBook {
     ///
     /// # Errors
     /// [`BookError::ExternalIdsTaken`] when another organisation has an external id of it;
-    /// [`BookError::Unavailable`] when it could not be kept, so for every write.
+    /// [`BookError::InvalidFields`] when its custom fields are not those of a schema,
+    /// [`BookError::Unavailable`] when it could not be kept; so for every write.
     pub async fn add_organization(
         &self,
         by: &Principal,

@@ -47,6 +47,7 @@ impl Snapshot {
         let rows = stats.contacts
             + stats.organizations
             + stats.notes
+            + stats.schema_versions
             + stats.clients
             + stats.tokens
             + stats.changes;

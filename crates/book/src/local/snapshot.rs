@@ -9,9 +9,9 @@ use crate::spelling::{internal_number, try_readings, with_plus};
 use crate::{BookError, EntityKind};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{
-    ChangeNo, Client, Contact, ContactNo, ExternalId, IdentifierKey, IdentifierKind, Note, NoteNo,
-    NumberRules, Organization, OrganizationNo, Page, Subject, Token, User, bare_email,
-    email_spellings,
+    ChangeNo, Client, Contact, ContactNo, CustomFields, DataSchema, ExternalId, IdentifierKey,
+    IdentifierKind, Invalid, Note, NoteNo, NumberRules, Organization, OrganizationNo, Page,
+    SchemaKind, SchemaRef, Subject, Token, User, bare_email, email_spellings,
 };
 use carnet_phone::{E164, Region, normalise, uri_user};
 use carnet_search::{ContactQuery, OrganizationQuery, View};
@@ -343,6 +343,85 @@ impl Snapshot {
         }
         let key = IdentifierKey::new(IdentifierKind::SocialTwitter, trimmed);
         self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX)
+    }
+}
+
+/// Schemas and fields.
+impl Snapshot {
+    /// The newest version of every schema of a kind, the oldest schema first.
+    ///
+    /// # Errors
+    /// When the store fails; so for every function here.
+    pub fn schemas(&self, kind: SchemaKind) -> Result<Vec<DataSchema>, BookError> {
+        let mut schemas = self.read.schemas()?;
+        schemas.retain(|schema| schema.kind == kind);
+        schemas.sort_by_key(|schema| (schema.create_date, schema.id));
+        Ok(schemas)
+    }
+
+    /// The newest version of a schema; `None` also when it was removed.
+    pub fn schema(&self, kind: SchemaKind, id: Uuid) -> Result<Option<DataSchema>, BookError> {
+        Ok(self.read.schema(id)?.filter(|schema| schema.kind == kind))
+    }
+
+    /// Every version of a schema, the oldest first; none when there never was one. Those of a schema
+    /// that was removed can be read as before.
+    pub fn schema_versions(
+        &self,
+        kind: SchemaKind,
+        id: Uuid,
+    ) -> Result<Vec<DataSchema>, BookError> {
+        let mut versions = self.read.schema_versions(id)?;
+        versions.retain(|schema| schema.kind == kind);
+        Ok(versions)
+    }
+
+    /// One version of a schema, removed or not.
+    pub fn schema_version(
+        &self,
+        kind: SchemaKind,
+        id: Uuid,
+        version: i64,
+    ) -> Result<Option<DataSchema>, BookError> {
+        let schema = self.read.schema_version(id, version)?;
+        Ok(schema.filter(|schema| schema.kind == kind))
+    }
+
+    /// What the schema that a record names says against its custom fields, each fault named by its
+    /// key. A schema that is not known says nothing: whether it may be named is decided by the
+    /// write, on the newest state.
+    pub fn faults_of_fields(
+        &self,
+        kind: SchemaKind,
+        named: SchemaRef,
+        fields: Option<&CustomFields>,
+    ) -> Result<Invalid, BookError> {
+        let schema = match named.version {
+            SchemaRef::NEWEST => self.schema(kind, named.id)?,
+            version => self.schema_version(kind, named.id, version)?,
+        };
+        Ok(schema.map(|schema| schema.check(fields)).unwrap_or_default())
+    }
+
+    /// The contacts with this value of a field of type identifier, oldest first, at most
+    /// [`LOOKUP_CONTACTS_MAX`]. Case and blanks around the value do not count.
+    pub fn contacts_by_field(&self, key: &str, value: &str) -> Result<Vec<Contact>, BookError> {
+        self.contacts_by_identifier(&IdentifierKey::field(key, value), LOOKUP_CONTACTS_MAX)
+    }
+
+    /// The next versions of all schemas, for an export, each with whether its schema was removed.
+    pub(crate) fn schema_versions_after(
+        &self,
+        after: Option<(Uuid, i64)>,
+        limit: usize,
+    ) -> Result<Vec<(DataSchema, bool)>, BookError> {
+        let versions = self.read.schema_versions_after(after, limit)?;
+        let mut known = Vec::with_capacity(versions.len());
+        for schema in versions {
+            let removed = self.read.schema(schema.id)?.is_none();
+            known.push((schema, removed));
+        }
+        Ok(known)
     }
 }
 

@@ -2,6 +2,8 @@
 //! take for a formula gets an apostrophe in front, which reading takes off again; every text
 //! comes back as it was.
 
+use carnet_model::FaultKind;
+use serde_json::Value;
 use std::borrow::Cow;
 
 const GUARD: char = '\'';
@@ -37,4 +39,22 @@ fn looks_like_a_number(text: &str) -> bool {
         && text
             .chars()
             .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | '/'))
+}
+
+/// Reads a cell that is true or false.
+pub(super) fn read_truth(cell: &str) -> Result<Value, FaultKind> {
+    let truth = truth(cell.trim()).ok_or(FaultKind::WrongType { expected: "true or false" })?;
+    Ok(Value::from(truth))
+}
+
+/// The truth value that people and spreadsheets mean by a word.
+fn truth(text: &str) -> Option<bool> {
+    let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(&["true", "yes", "1"]) {
+        Some(true)
+    } else if is(&["false", "no", "0"]) {
+        Some(false)
+    } else {
+        None
+    }
 }

@@ -1,5 +1,6 @@
 //! The columns of a table of contacts: the API's names, nested ones with dots.
 
+use carnet_model::CoreType;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -11,6 +12,10 @@ pub(super) enum CellKind {
     Boolean,
     /// A JSON object.
     Object,
+    /// A number, where the row names a schema, else a text.
+    Number,
+    /// Texts, where the row names a schema, else a text.
+    Tags,
 }
 
 /// The column that holds all custom fields.
@@ -164,12 +169,13 @@ pub fn columns() -> impl Iterator<Item = ColumnFacts> {
         let holds = match kind(name) {
             CellKind::Integer => "a whole number",
             CellKind::Boolean => "true or false, yes or no, 1 or 0",
-            CellKind::Object => "a JSON object of all custom fields",
-            CellKind::Text => words(name),
+            CellKind::Object => "a JSON object of all custom fields that have no column",
+            CellKind::Text | CellKind::Number | CellKind::Tags => words(name),
         };
         ColumnFacts { name, short_name: short.map(|(short, _)| *short), holds }
     };
-    let holds = "the custom field of this key, a text unless the key ends with its type";
+    let holds =
+        "the custom field of this key, by the type that it ends with; tags have `;` between them";
     let custom = ColumnFacts { name: "customFields.KEY", short_name: None, holds };
     COLUMNS.iter().copied().map(facts).chain([custom])
 }
@@ -228,13 +234,14 @@ pub(super) fn kind(name: &str) -> CellKind {
     }
 }
 
-/// The sort of the cells of a custom field, by the end of its key, after the vendor's core
-/// types. All others are texts: a postal code or a customer number must keep its zeros.
+/// The sort of the cells of a custom field, by the core type at the end of its key. All others are
+/// texts; and so is a number of a row without a schema, because a customer number must keep its zeros.
 pub(super) fn custom_kind(key: &str) -> CellKind {
-    match key.rsplit('_').next() {
-        // A key that is only `integer` has no type at its end.
-        Some("integer") if key.contains('_') => CellKind::Integer,
-        Some("checkbox") if key.contains('_') => CellKind::Boolean,
+    match CoreType::of_key(key) {
+        Some(CoreType::Integer) => CellKind::Integer,
+        Some(CoreType::Checkbox) => CellKind::Boolean,
+        Some(CoreType::Number) => CellKind::Number,
+        Some(CoreType::Tag) => CellKind::Tags,
         _ => CellKind::Text,
     }
 }

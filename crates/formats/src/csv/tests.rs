@@ -246,3 +246,47 @@ fn empty_cells_are_nulls_where_absent_ones_stay() {
     assert_eq!(header.value_of_row(&row, true).value["externalIds"], Value::Null);
     assert_eq!(header.value_of_row(&row, false).into_result(), Ok(json!({})));
 }
+
+#[test]
+fn custom_fields_have_columns_of_their_own_and_come_back() {
+    let property = |key: &str| carnet_model::Property {
+        key: key.to_owned(),
+        title: None,
+        description: None,
+        core_type: carnet_model::CoreType::of_key(key).unwrap(),
+        restrictions: carnet_model::Restrictions::default(),
+    };
+    let keys = ["a_text", "b_number", "c_integer", "d_tag", "e_checkbox"];
+    let definition = carnet_model::Definition {
+        properties: keys.map(property).into(),
+        ..carnet_model::Definition::default()
+    };
+    let schema = carnet_model::DataSchema { definition, ..carnet_model::DataSchema::default() };
+    let mut fields = FieldColumns::default();
+    fields.add(&schema);
+    fields.add(&schema);
+    let names: Vec<String> =
+        COLUMNS.iter().map(|name| (*name).to_owned()).chain(fields.names()).collect();
+    assert_eq!(names.len(), COLUMNS.len() + 5);
+    let all = json!({
+        "a_text": "=1+1", "b_number": 1.5, "d_tag": ["x", "y z"], "e_checkbox": true,
+        "old_text": "kept",
+    });
+    let mut all = all.as_object().unwrap().clone();
+    all.insert("c_integer".into(), carnet_model::whole_value("99999999999999999999"));
+    let contact = Contact {
+        id: carnet_model::Uuid::from_u128(1),
+        schema: Some(carnet_model::SchemaRef { id: carnet_model::Uuid::from_u128(2), version: 1 }),
+        custom_fields: Some(all),
+        ..Contact::default()
+    };
+    let row = row_with_fields(&contact, None, &fields);
+    assert_eq!(row[COLUMNS.len()..], ["'=1+1", "1.5", "99999999999999999999", "x; y z", "true"]);
+    assert_eq!(row[columns::place("customFields").unwrap()], "{\"old_text\":\"kept\"}");
+    let read = Header::new(&names).read_row(&row, &rules()).into_result().unwrap();
+    let sorted = |contact: &Contact| {
+        let fields = contact.custom_fields.clone().unwrap();
+        fields.into_iter().collect::<std::collections::BTreeMap<_, _>>()
+    };
+    assert_eq!(sorted(&read.contact), sorted(&contact));
+}

@@ -1,6 +1,6 @@
 //! Writing CSV: rows of texts, and contacts under the header of an export.
 
-use crate::csv::{COLUMNS, row_of_contact};
+use crate::csv::{COLUMNS, FieldColumns, row_with_fields};
 use carnet_model::Contact;
 use std::io::{self, Write};
 
@@ -33,27 +33,31 @@ impl<W: Write> RowWriter<W> {
     }
 }
 
-/// Writes contacts, one a row, under the names of [`COLUMNS`].
-pub struct ContactWriter<W: Write>(RowWriter<W>);
+/// Writes contacts, one a row, under the names of [`COLUMNS`] and of columns of custom fields.
+pub struct ContactWriter<W: Write> {
+    rows: RowWriter<W>,
+    fields: FieldColumns,
+}
 
 impl<W: Write> ContactWriter<W> {
     /// Begins with the header.
     ///
     /// # Errors
     /// When `out` takes no more; so for every function here.
-    pub fn new(out: W) -> io::Result<ContactWriter<W>> {
+    pub fn new(out: W, fields: FieldColumns) -> io::Result<ContactWriter<W>> {
         let mut rows = RowWriter::new(out);
-        rows.write(COLUMNS)?;
-        Ok(ContactWriter(rows))
+        let names = COLUMNS.iter().map(|name| (*name).to_owned());
+        rows.write(names.chain(fields.names()))?;
+        Ok(ContactWriter { rows, fields })
     }
 
     /// Writes a contact; `organization` is the name of its organisation.
     pub fn write(&mut self, contact: &Contact, organization: Option<&str>) -> io::Result<()> {
-        self.0.write(row_of_contact(contact, organization))
+        self.rows.write(row_with_fields(contact, organization, &self.fields))
     }
 
     /// Writes out what was gathered.
     pub fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.rows.flush()
     }
 }

@@ -1,6 +1,9 @@
 use super::*;
 use crate::json_lines::records;
-use carnet_model::{ContactKind, ImportContact, ImportNote, ImportOrganization, Timestamp, Uuid};
+use carnet_model::{
+    ContactKind, CoreType, Definition, ImportContact, ImportNote, ImportOrganization, ImportSchema,
+    Property, Restrictions, Timestamp, Uuid,
+};
 use proptest::prelude::*;
 
 fn rules() -> Rules {
@@ -83,6 +86,46 @@ fn several_records_stand_one_a_line() {
 }
 
 #[test]
+fn a_line_of_a_schema_brings_it_back_removed_or_not() {
+    let property = Property {
+        key: "n_integer".into(),
+        title: Some("Żółć".into()),
+        description: None,
+        core_type: CoreType::Integer,
+        restrictions: Restrictions {
+            maximum: Some(carnet_model::whole_value("18446744073709551616")),
+            ..Restrictions::default()
+        },
+    };
+    let schema = DataSchema {
+        id: Uuid::from_u128(7),
+        name: "Customer".into(),
+        version: 3,
+        definition: Definition { properties: vec![property], ..Definition::default() },
+        ..DataSchema::default()
+    };
+    for removed in [false, true] {
+        let mut out = Vec::new();
+        write_schema(&schema, removed, &mut out);
+        let expected = ImportSchema { schema: schema.clone(), removed };
+        assert_eq!(read_back(&out), ImportItem::Schema(expected));
+    }
+}
+
+#[test]
+fn whole_numbers_beyond_64_bits_stand_in_a_line_as_they_are() {
+    let line = "{\"id\":\"01890a5d-ac96-774b-bcce-b302099a8057\",\"customFields\":{\"n_integer\":\
+                99999999999999999999999999999999999999}}";
+    let ImportItem::Contact(import) = read(line.as_bytes(), &rules()).unwrap() else {
+        panic!("it is a contact");
+    };
+    let mut out = Vec::new();
+    write_contact(&import.contact, None, &mut out);
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.contains("\"n_integer\":99999999999999999999999999999999999999}"), "{text}");
+}
+
+#[test]
 fn a_line_brings_only_what_it_says() {
     let line = br#"{"firstName":"Anna","lastName":"Bell","type":"External","externalOrganization":{"name":" Acme "}}"#;
     let Ok(ImportItem::Contact(import)) = read(line, &Rules::default()) else {
@@ -118,7 +161,7 @@ fn error_of(line: &str) -> String {
 
 #[test]
 fn a_bad_line_says_why() {
-    let tag = "carnet: a line is a contact, an organization or a note";
+    let tag = "carnet: a line is a contact, an organization, a note or a schema";
     assert_eq!(error_of(r#"{"carnet":"car"}"#), tag);
     assert_eq!(error_of(r#"{"carnet":5}"#), tag);
     assert_eq!(error_of("[]"), "$ must be an object");

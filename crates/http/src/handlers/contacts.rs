@@ -8,9 +8,12 @@ use crate::handlers::listing::{divisions, named, page, sort};
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
 use carnet_book::{BookError, ContactSearch, EntityKind, Snapshot};
-use carnet_model::{Contact, Invalid, InvalidReference, Page, Sort, Uuid};
+use carnet_model::{
+    Contact, CustomFields, Invalid, InvalidFields, InvalidReference, Page, SchemaKind, SchemaRef,
+    Sort, Uuid,
+};
 use carnet_wire::contact::{self, ExternalContact, Linked};
-use carnet_wire::error::invalid_reference;
+use carnet_wire::error::{invalid_fields, invalid_reference};
 use carnet_wire::listing::Listing;
 use carnet_wire::{Rules, patch, query, search as wire_search};
 use serde_json::Value;
@@ -173,6 +176,10 @@ pub(crate) fn read_contact(
 ) -> Result<Contact, Failure> {
     let mut checked = contact::read(body, rules);
     // A contact without other faults meets this check in the writer, on the newest state.
+    if !checked.invalid.is_empty() {
+        let (named, fields) = (checked.value.schema, checked.value.custom_fields.as_ref());
+        add_faults_of_fields(SchemaKind::Contact, named, fields, snapshot, &mut checked.invalid)?;
+    }
     if !checked.invalid.is_empty()
         && let Some(id) = checked.value.organization
         && snapshot.organization(id)?.is_none()
@@ -181,6 +188,24 @@ pub(crate) fn read_contact(
         checked.invalid.faults.extend(missing.faults);
     }
     Ok(checked.into_result()?)
+}
+
+/// Adds what the schema that a record names says against its custom fields. A record without other
+/// faults meets this check in the writer, on the newest state.
+pub(crate) fn add_faults_of_fields(
+    kind: SchemaKind,
+    named: Option<SchemaRef>,
+    fields: Option<&CustomFields>,
+    snapshot: &Snapshot,
+    invalid: &mut Invalid,
+) -> Result<(), Failure> {
+    let Some(named) = named else { return Ok(()) };
+    let of_fields = snapshot.faults_of_fields(kind, named, fields)?;
+    if !of_fields.is_empty() {
+        let of_fields = invalid_fields(&InvalidFields::Fields(of_fields));
+        invalid.faults.extend(of_fields.faults);
+    }
+    Ok(())
 }
 
 /// A contact with nothing expanded.

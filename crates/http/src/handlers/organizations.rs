@@ -2,20 +2,24 @@
 
 use crate::api::context::RequestContext;
 use crate::api::route::{HandlerFuture, HandlerResult};
+use crate::handlers::contacts::add_faults_of_fields;
 use crate::handlers::editing::{Condition, edit_error};
 use crate::handlers::expand::{self, Expand};
 use crate::handlers::listing::{divisions, page, sort};
 use crate::message::answer::Answer;
+use crate::message::error::Failure;
 use carnet_book::{BookError, EntityKind, OrganizationSearch, Snapshot};
-use carnet_model::{Invalid, Organization};
+use carnet_model::{Invalid, Organization, SchemaKind};
 use carnet_wire::listing::Listing;
 use carnet_wire::organization::{self, ExternalOrganization};
-use carnet_wire::{patch, query};
+use carnet_wire::{Rules, patch, query};
+use serde_json::Value;
 
 /// `POST /organizations`.
 pub(crate) fn add(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
-        let organization = organization::read(&context.json()?, &context.rules).into_result()?;
+        let snapshot = context.book().snapshot().await?;
+        let organization = read_organization(&context.json()?, &context.rules, &snapshot)?;
         let organization =
             context.book().add_organization(&context.principal, organization).await?;
         Ok(Answer::record(&ExternalOrganization::new(&organization)))
@@ -41,7 +45,8 @@ pub(crate) fn read(context: &RequestContext, snapshot: &Snapshot) -> HandlerResu
 pub(crate) fn replace(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
         let id = context.id(0, EntityKind::Organization)?;
-        let organization = organization::read(&context.json()?, &context.rules).into_result()?;
+        let snapshot = context.book().snapshot().await?;
+        let organization = read_organization(&context.json()?, &context.rules, &snapshot)?;
         let condition = Condition::of(&context)?;
         let replace = move |old: &Organization| {
             condition.check(|| ExternalOrganization::new(old)).map(|()| organization)
@@ -76,6 +81,22 @@ pub(crate) fn remove(context: RequestContext) -> HandlerFuture {
         context.book().remove_organization_if(&context.principal, id, check).await?;
         Ok(Answer::empty_object())
     })
+}
+
+/// An organisation from a body, with every fault at once: those of its fields, and those of its custom
+/// fields.
+fn read_organization(
+    body: &Value,
+    rules: &Rules,
+    snapshot: &Snapshot,
+) -> Result<Organization, Failure> {
+    let mut checked = organization::read(body, rules);
+    if !checked.invalid.is_empty() {
+        let (named, fields) = (checked.value.schema, checked.value.custom_fields.as_ref());
+        let kind = SchemaKind::Organization;
+        add_faults_of_fields(kind, named, fields, snapshot, &mut checked.invalid)?;
+    }
+    Ok(checked.into_result()?)
 }
 
 const INCLUDE_TRUSTORS: &str = "includeTrustors";

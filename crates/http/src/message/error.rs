@@ -6,7 +6,7 @@ use crate::message::answer::Answer;
 use carnet_book::{BookError, EntityKind};
 use carnet_model::{Invalid, Permission};
 use carnet_wire::error::{
-    CONFLICT, ErrorBody, external_ids_taken, invalid_code, invalid_reference,
+    CONFLICT, ErrorBody, external_ids_taken, invalid_code, invalid_fields, invalid_reference,
 };
 use hyper::StatusCode;
 use hyper::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -275,9 +275,11 @@ impl From<BookError> for Failure {
                 EntityKind::Note => "There is no such note.",
                 EntityKind::Client => "There is no such client.",
                 EntityKind::User => "There is no person with this name.",
+                EntityKind::Schema => "There is no such schema.",
             }),
             BookError::Invalid(invalid) => invalid.into(),
             BookError::InvalidReference(reference) => invalid_reference(reference).into(),
+            BookError::InvalidFields(invalid) => invalid_fields(&invalid).into(),
             BookError::ExternalIdsTaken(taken) => {
                 let invalid = external_ids_taken(&taken);
                 let mut failure = Failure::conflict(invalid.to_string());

@@ -2,6 +2,7 @@
 
 use crate::limits::JSON_DEPTH_MAX;
 use crate::message::error::Failure;
+use carnet_wire::exact;
 use serde_json::Value;
 
 /// Reads a body as JSON.
@@ -16,7 +17,7 @@ pub(crate) fn read(body: &[u8]) -> Result<Value, Failure> {
         let message = format!("The body is nested more than {JSON_DEPTH_MAX} levels deep.");
         return Err(Failure::bad_request(message));
     }
-    serde_json::from_slice(body)
+    exact::read(body)
         .map_err(|error| Failure::bad_request(format!("The body is not JSON: {error}.")))
 }
 

@@ -1,6 +1,10 @@
 //! Identifiers: exact keys other than telephone numbers by which a contact is found.
 
+use crate::entities::contact::CustomFields;
+use crate::entities::schema::core_type::CoreType;
+use crate::limits::IDENTIFIER_CHARS_MAX;
 use crate::parts::email::fold_email;
+use crate::parts::numeral::large_whole;
 use crate::{Contact, ExternalId};
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +38,8 @@ pub enum IdentifierKind {
     ExternalId = 12,
     /// An internal number of a telephone system: bare digits, no more than six. Not in the API.
     Internal = 13,
+    /// A custom field of type identifier: its key and its value. Not in the API.
+    Field = 14,
 }
 
 /// An identifier in the one form in which it is kept and compared.
@@ -59,6 +65,13 @@ impl IdentifierKey {
             _ => value.to_owned(),
         };
         IdentifierKey { kind, value }
+    }
+
+    /// The key of a custom field of type identifier: its own key counts letter for letter, its value
+    /// without case and without blanks around it.
+    pub fn field(key: &str, value: &str) -> IdentifierKey {
+        let value = format!("{key}\n{}", value.trim().to_lowercase());
+        IdentifierKey { kind: IdentifierKind::Field, value }
     }
 }
 
@@ -134,10 +147,25 @@ impl Contact {
             add(Kind::Internal, &digits);
         }
         keys.extend(self.external_ids.iter().flat_map(ExternalId::keys));
+        keys.extend(self.custom_fields.iter().flat_map(field_keys));
         keys.sort_unstable();
         keys.dedup();
         keys
     }
+}
+
+/// The keys of the fields of type identifier, known by the ends of their own keys, whatever the schema:
+/// an index row depends on the record alone.
+fn field_keys(fields: &CustomFields) -> impl Iterator<Item = IdentifierKey> {
+    fields.iter().filter_map(|(key, value)| {
+        if CoreType::of_key(key) != Some(CoreType::Identifier) {
+            return None;
+        }
+        let value = large_whole(value).or_else(|| value.as_str())?;
+        // Fields without a schema may be longer than anyone looks up.
+        let fits = !value.trim().is_empty() && value.chars().count() <= IDENTIFIER_CHARS_MAX;
+        fits.then(|| IdentifierKey::field(key, value))
+    })
 }
 
 #[cfg(test)]
@@ -157,6 +185,18 @@ mod tests {
         assert_eq!(keys.len(), 2);
         assert!(keys.contains(&IdentifierKey::new(IdentifierKind::Email, "ANNA@example.org")));
         assert!(keys.contains(&IdentifierKey::new(IdentifierKind::SocialTwitter, "annab")));
+    }
+
+    #[test]
+    fn a_field_of_type_identifier_is_a_key_without_case() {
+        let fields = serde_json::json!({
+            "member_identifier": " M-77 ", "member_text": "x", "identifier": "y",
+            "b_identifier": "", "c_identifier": 7, "d_identifier": "x".repeat(300),
+        });
+        let contact = Contact { custom_fields: fields.as_object().cloned(), ..Contact::default() };
+        let expected = [IdentifierKey::field("member_identifier", "m-77")];
+        assert_eq!(contact.identifier_keys(), expected);
+        assert_ne!(expected[0], IdentifierKey::field("Member_identifier", "m-77"));
     }
 
     #[test]

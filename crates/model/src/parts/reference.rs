@@ -58,7 +58,12 @@ pub struct SchemaRef {
     /// The schema's identifier.
     #[serde(rename = "i")]
     pub id: Uuid,
-    /// Its version.
+    /// Its version, from 1; [`SchemaRef::NEWEST`] until the book has put the number in its place.
     #[serde(rename = "v")]
     pub version: i64,
+}
+
+impl SchemaRef {
+    /// The version of a record that names its schema only.
+    pub const NEWEST: i64 = 0;
 }

@@ -40,14 +40,15 @@ fn a_token_keeps_its_best_kind() {
 fn identifiers_and_tags_are_kept_whole() {
     let mut contact = named("Anna", "Berg");
     contact.custom_fields = json!({
-        "vip_tag": ["Gold Member", 7], "no_identifier": "AB-1", "note_text": "secret"
+        "vip_tag": ["Gold Member", 7], "no_identifier": "AB-1", "note_text": "secret",
+        "large_identifier": carnet_model::whole_value("18446744073709551616"),
     })
     .as_object()
     .cloned();
     let entry = Entry::new(&contact, None);
     assert_eq!(
         entry.exact.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
-        ["t7", "tab-1", "tgold member"]
+        ["t18446744073709551616", "t7", "tab-1", "tgold member"]
     );
 }
 

@@ -23,7 +23,7 @@
 //! dictionary of terms is the most expensive part of indexing, and its cost grows with the
 //! characters.
 
-use crate::entry::{FULL_LETTERS_MIN, Fnv, Tokens, contact_field, is_full_name, is_pair};
+use crate::entry::{Fnv, Tokens, contact_field, full_name_letters_min, is_full_name, is_pair};
 use crate::ranking::rank::{Field, Kind, code, pair_code};
 use crate::{Entry, OrganizationEntry};
 use carnet_model::SortField;
@@ -214,7 +214,7 @@ impl Fields {
             if !kind.is_pair() {
                 // The whole token is a term by itself, so that the prefixes end before its last
                 // character.
-                let first = if is_full_name(token) { 1 + FULL_LETTERS_MIN } else { 1 };
+                let first = if is_full_name(token) { 1 + full_name_letters_min(token) } else { 1 };
                 let ends = token.char_indices().skip(first).map(|(end, _)| end);
                 let ends = ends.take(field.prefix_chars_max());
                 begun.extend(ends.map(|end| (&token[..end], false, kind)));

@@ -23,7 +23,7 @@ use crate::analysis::fold::{exact, joined, parts};
 use crate::analysis::near::Near;
 use crate::analysis::script::Script;
 use crate::entry::{
-    FULL_LETTERS_MIN, exact_email, exact_internal, exact_tag, full_name, pair, paired,
+    exact_email, exact_internal, exact_tag, full_name, full_name_letters_min, pair, paired,
 };
 use crate::ranking::rank::{
     self, BEGUN_DIGITS, ERROR_STEP, EXACT, Field, INNER_DIGITS, INTERNAL, NUMBER, NUMBER_ABROAD,
@@ -394,7 +394,7 @@ impl Planner {
     /// The question for a full name that is written without a blank, if a form may be one.
     fn full_name(&self, form: &str, how: How) -> Option<Leaf> {
         let is_name = form.chars().all(char::is_alphabetic)
-            && form.chars().nth(FULL_LETTERS_MIN - 1).is_some()
+            && form.chars().nth(full_name_letters_min(form) - 1).is_some()
             && matches!(Script::of(form), Script::Latin | Script::EastAsian);
         let is_asked = is_name && matches!(self.subject, Subject::Contacts(_));
         let text = is_asked.then(|| full_name(form).into())?;

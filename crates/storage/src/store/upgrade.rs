@@ -1,11 +1,12 @@
-//! A file of an older format is brought to the present one: tables that it lacks are made, unread
-//! numbers are counted, and internal numbers get their rows. One transaction with at most one pass
-//! over the contacts; after a crash it begins again. No record is written.
+//! A file of an older format is brought to the present one: missing tables are made, identifiers of new
+//! kinds get their rows (internal numbers, custom fields), and a file of format 1 has its unread numbers
+//! counted. One pass over the contacts, in one transaction; after a crash it begins again. No record is
+//! written.
 
 use crate::entities::lookup::after_bound;
 use crate::error::{OrStoreError, StoreError};
 use crate::record::decode;
-use crate::tables::{FORMAT, TextPrefix, UNCOUNTED, meta};
+use crate::tables::{FORMAT, TextPrefix, meta};
 use crate::write::WriteTxn;
 use carnet_model::{Contact, IdentifierKind, UnreadNumbers};
 use redb::{Database, ReadableTable};
@@ -17,6 +18,9 @@ const PAGE_CONTACTS: usize = 4_096;
 /// Contacts between two lines of the log: some seconds.
 const PROGRESS_EVERY: u64 = 1_000_000;
 
+/// The first format that has the counts of unread numbers, and rows of internal numbers.
+const FORMAT_OF_UNREAD: u64 = 2;
+
 /// Brings a file of the format `found` to the present one.
 pub(super) fn upgrade(engine: &Database, found: u64, quick_repair: bool) -> Result<(), StoreError> {
     tracing::info!("the store is being brought to the present format");
@@ -26,9 +30,7 @@ pub(super) fn upgrade(engine: &Database, found: u64, quick_repair: bool) -> Resu
         // This makes the tables that are missing.
         let mut write = WriteTxn::open(&txn)?;
         let (mut after, mut done) = (None, 0);
-        while found == UNCOUNTED
-            && let Some(last) = count_page(&mut write, after, &mut done)?
-        {
+        while let Some(last) = take_page(&mut write, found, after, &mut done)? {
             after = Some(last);
         }
         let format = FORMAT.to_be_bytes();
@@ -39,9 +41,10 @@ pub(super) fn upgrade(engine: &Database, found: u64, quick_repair: bool) -> Resu
     txn.commit().map_err(|error| StoreError::Commit(error.to_string()))
 }
 
-/// Counts the next contacts. Returns the number of the last of them.
-fn count_page(
+/// Takes the next contacts of a file of the format `found`. Returns the number of the last of them.
+fn take_page(
     write: &mut WriteTxn<'_>,
+    found: u64,
     after: Option<u64>,
     done: &mut u64,
 ) -> Result<Option<u64>, StoreError> {
@@ -58,9 +61,16 @@ fn count_page(
         }
         // One that cannot be read is a check's to report, as before.
         let Ok(contact) = decode::<Contact>(bytes.value(), &no) else { continue };
-        unread.add(UnreadNumbers::of(&contact));
-        let internal = contact.identifier_keys().into_iter();
-        for key in internal.filter(|key| key.kind == IdentifierKind::Internal) {
+        let of_unread = found < FORMAT_OF_UNREAD;
+        if of_unread {
+            unread.add(UnreadNumbers::of(&contact));
+        }
+        let is_new = |kind| match kind {
+            IdentifierKind::Internal => of_unread,
+            IdentifierKind::Field => true,
+            _ => false,
+        };
+        for key in contact.identifier_keys().into_iter().filter(|key| is_new(key.kind)) {
             let row = TextPrefix::identifier(&key).row(contact.create_date, no);
             tables.deferred.identifiers.insert(row);
         }

@@ -381,6 +381,7 @@ impl Model {
 fn identifier_keys(n: u64) -> Vec<IdentifierKey> {
     let mut keys = vec![IdentifierKey::new(IdentifierKind::Email, &sample::email(n))];
     keys.push(IdentifierKey::new(IdentifierKind::Internal, "1047"));
+    keys.push(IdentifierKey::field("m_identifier", &sample::member(n)));
     keys.extend(ExternalId::keys(&sample::external_id(n)));
     keys
 }

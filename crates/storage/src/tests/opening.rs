@@ -203,7 +203,7 @@ fn a_store_of_a_later_format_is_refused() {
     txn.commit().unwrap();
     drop(engine);
     let error = open(&path).unwrap_err();
-    assert!(matches!(error, OpenError::TooNew { found: 9, known: 2 }), "{error}");
+    assert!(matches!(error, OpenError::TooNew { found: 9, known: 3 }), "{error}");
 }
 
 #[test]

@@ -36,6 +36,16 @@ pub(crate) fn organization_name(n: u64) -> String {
     ["Acme", "ACME ", "Öl & Söhne", "öl & söhne"][usize::try_from(n % POOL).unwrap_or(0)].into()
 }
 
+/// The value of an identifier among the custom fields.
+pub(crate) fn member(n: u64) -> String {
+    format!("M-{}", n % POOL)
+}
+
+fn member_fields(n: u64) -> CustomFields {
+    let fields = [("m_identifier", member(n)), ("m_text", n.to_string())];
+    fields.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect()
+}
+
 fn phone(n: u64) -> Phone {
     let e164 = Some(number(n));
     Phone { input: format!("0{n}"), e164, ..Phone::default() }
@@ -62,6 +72,7 @@ pub(crate) fn contact(id: u64, seed: u64, organization: Option<Uuid>) -> Contact
         work_email: has(3).then(|| email(seed)),
         personal_email: has(4).then(|| email(seed >> 2).to_uppercase()),
         external_ids: if has(5) { vec![external_id(seed)] } else { Vec::new() },
+        custom_fields: has(9).then(|| member_fields(seed)),
         organization,
         create_date: date(seed >> 4),
         modify_date: Timestamp(1),

@@ -1,6 +1,7 @@
 //! Contacts: a body to the model's `Contact`, and a `Contact` to an answer.
 
 use crate::entities::identifier::Identifiers;
+use crate::json::exact::ExactFields;
 use crate::json::fields::Fields;
 use crate::json::reader::{Reader, read_body};
 use crate::parts::phone::{self, PhoneNumber, Reading};
@@ -197,7 +198,7 @@ impl Serialize for ExternalContact<'_> {
         out.maybe("address", contact.address.as_ref().map(address::ContactAddress))?;
         out.maybe("surveyOptOut", contact.survey_opt_out)?;
         out.maybe("schema", contact.schema.as_ref().map(DataSchema::new))?;
-        out.maybe("customFields", contact.custom_fields.as_ref())?;
+        out.maybe("customFields", contact.custom_fields.as_ref().map(ExactFields))?;
         out.list("externalIds", &contact.external_ids, WireExternalId::new)?;
         if self.linked.identifiers {
             out.add("identifiers", &Identifiers::of(contact))?;

@@ -1,5 +1,6 @@
 //! Organisations: a body to the model's `Organization`, and back.
 
+use crate::json::exact::ExactFields;
 use crate::json::fields::Fields;
 use crate::json::reader::{Reader, read_body};
 use crate::parts::phone::{self, PhoneNumber, Reading};
@@ -125,7 +126,7 @@ impl Serialize for ExternalOrganization<'_> {
         out.maybe("twitterId", organization.twitter.as_ref().map(social::TwitterId))?;
         out.text("externalSystemUrl", &organization.external_system_url)?;
         out.maybe("schema", organization.schema.as_ref().map(DataSchema::new))?;
-        out.maybe("customFields", organization.custom_fields.as_ref())?;
+        out.maybe("customFields", organization.custom_fields.as_ref().map(ExactFields))?;
         out.list("externalIds", &organization.external_ids, WireExternalId::new)?;
         out.add("createDate", &Iso(organization.create_date))?;
         out.add("modifyDate", &Iso(organization.modify_date))?;

@@ -11,6 +11,7 @@ mod shape;
 use crate::entities::contact::{ExternalContact, Linked};
 use crate::entities::organization::ExternalOrganization;
 use crate::entities::{contact, note, organization};
+use crate::json::exact;
 use crate::json::reader::{ROOT, read_body};
 use crate::{Checked, Rules};
 use apply::strip;
@@ -237,7 +238,7 @@ fn not_a_list() -> FaultKind {
 
 /// The fields of a record as answers have them.
 fn fields_of(record: &impl Serialize) -> Result<Map<String, Value>, Invalid> {
-    match serde_json::to_value(record) {
+    match exact::to_value(record) {
         Ok(Value::Object(fields)) => Ok(fields),
         // Records are objects with texts as names, so this is not reached; an empty map in its
         // place would empty the record.

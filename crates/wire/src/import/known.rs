@@ -153,12 +153,31 @@ const OF_NOTES: Rows = &[
 /// The key by which a line says its kind.
 const TAG: &str = "carnet";
 
+/// The fields of schemas.
+const OF_SCHEMAS: Rows = &[
+    ("id", Taken),
+    ("version", Taken),
+    ("name", Taken),
+    ("appliesTo", Taken),
+    ("enabled", Taken),
+    ("createdBy", Taken),
+    ("dateCreated", Taken),
+    ("jsonSchema", Taken),
+    // What an export says beyond the API.
+    ("firstDateCreated", Taken),
+    ("versionCreatedBy", Taken),
+    ("removed", Taken),
+    // It tells the kind where nothing else does.
+    ("selfUri", Taken),
+];
+
 /// The fields of a kind of record, in groups.
 fn fields(kind: RecordKind) -> &'static [Rows] {
     match kind {
         RecordKind::Contact => &[OF_ALL, OF_BOTH, OF_CONTACTS, OF_CONTACTS_BESIDE],
         RecordKind::Organization => &[OF_ALL, OF_BOTH, OF_ORGANIZATIONS],
         RecordKind::Note => &[OF_ALL, OF_NOTES],
+        RecordKind::Schema => &[OF_SCHEMAS],
     }
 }
 

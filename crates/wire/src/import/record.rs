@@ -20,6 +20,8 @@ pub enum RecordKind {
     Organization,
     /// A note.
     Note,
+    /// A version of a schema.
+    Schema,
 }
 
 /// What a person has to know about a record that was taken.

@@ -35,7 +35,7 @@ pub(super) fn tidy<'a>(
             }
             phones::tidy(&mut draft, &phones::OF_ORGANIZATIONS, rules.default_region, notices);
         }
-        RecordKind::Note => {}
+        RecordKind::Note | RecordKind::Schema => {}
     }
     draft.finish().map_or(Cow::Borrowed(value), |body| Cow::Owned(Value::Object(body)))
 }

@@ -4,7 +4,7 @@
 //! go to. Paths live on the stack and become text only when there is a fault to report.
 
 use crate::Checked;
-use carnet_model::{FaultKind, Invalid};
+use carnet_model::{FaultKind, Invalid, large_whole};
 use serde_json::Value;
 use std::cell::RefCell;
 use std::fmt;
@@ -239,7 +239,8 @@ impl<'a> Reader<'a> {
     }
 
     fn str(&self, max: usize, forbidden: impl Fn(char) -> bool) -> Option<&'a str> {
-        let Value::String(text) = self.value? else {
+        let value = self.value?;
+        let Some(text) = value.as_str().filter(|_| large_whole(value).is_none()) else {
             self.wrong_type("a text");
             return None;
         };
@@ -278,6 +279,10 @@ impl<'a> Reader<'a> {
     /// A whole number; `3.0` is one.
     pub(crate) fn integer(&self) -> Option<i64> {
         let number = self.value?.as_number();
+        if self.value.is_some_and(|value| large_whole(value).is_some()) {
+            self.refuse(type_bounds());
+            return None;
+        }
         let float = number.and_then(serde_json::Number::as_f64);
         let whole = number.and_then(|number| number.as_i64().or_else(|| float.and_then(whole)));
         if whole.is_none() {
@@ -309,11 +314,16 @@ pub(crate) fn parse_uuid(text: &str) -> Option<Uuid> {
 /// The largest float below which floats represent every integer.
 const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
 
+/// The bounds of a whole number that is kept in 64 bits.
+fn type_bounds() -> String {
+    format!("a whole number is from {} to {}", i64::MIN, i64::MAX)
+}
+
 /// The bounds that a whole number lies outside of.
 fn too_large(float: f64) -> String {
     // 2^63 is the first that an `i64` cannot hold.
     if float.abs() >= 9_223_372_036_854_775_808.0 {
-        return format!("a whole number is from {} to {}", i64::MIN, i64::MAX);
+        return type_bounds();
     }
     format!("a whole number with a point or an exponent is from -{EXACT_MAX} to {EXACT_MAX}")
 }

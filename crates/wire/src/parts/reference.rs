@@ -2,16 +2,17 @@
 //! external ids, the schema and its custom fields; and the two texts with a form of their own,
 //! e-mails and URLs.
 
+use crate::json::exact::ExactFields;
 use crate::json::fields::Fields;
 use crate::json::reader::Reader;
 use crate::time;
 use carnet_model::limits::{
     CUSTOM_FIELDS_BYTES_MAX, EMAIL_CHARS_MAX, EXTERNAL_IDS_MAX, IDENTIFIER_CHARS_MAX,
-    NAME_CHARS_MAX, SOURCE_NAME_CHARS_MAX,
+    NAME_CHARS_MAX, SOURCE_NAME_CHARS_MAX, WHOLE_DIGITS_MAX,
 };
 use carnet_model::{
     CustomFields, Division, ExternalId, ExternalSource, FaultKind, SchemaRef, Timestamp, Uuid,
-    bare_email,
+    bare_email, is_web_url, large_whole, too_many_digits,
 };
 use carnet_phone::is_blank;
 use serde::{Serialize, Serializer};
@@ -60,16 +61,6 @@ pub(crate) fn read_url(at: &Reader<'_>) -> Option<String> {
     Some(url)
 }
 
-fn is_web_url(url: &str) -> bool {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return false;
-    };
-    let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    web && !host.is_empty() && !host.starts_with(':') && !url.contains(char::is_whitespace)
-}
-
 /// Reads a division; that of a record that names none is the unassigned one.
 pub(crate) fn read_division(at: &Reader<'_>) -> Division {
     let Some(at) = at.object() else {
@@ -113,7 +104,7 @@ pub(crate) fn read_external_source(at: &Reader<'_>) -> Option<ExternalSource> {
     source
 }
 
-/// Reads which schema the custom fields follow.
+/// Reads which schema the custom fields follow; the newest version where none is named.
 pub(crate) fn read_schema(at: &Reader<'_>) -> Option<SchemaRef> {
     let at = at.object()?;
     let (id, version) = (at.field("id"), at.field("version"));
@@ -121,8 +112,9 @@ pub(crate) fn read_schema(at: &Reader<'_>) -> Option<SchemaRef> {
         return None;
     }
     id.require();
-    version.require();
+    let is_newest = version.is_blank();
     let (id, version) = (id.uuid(), version.integer());
+    let version = version.or(is_newest.then_some(SchemaRef::NEWEST));
     Some(SchemaRef { id: id?, version: version? })
 }
 
@@ -132,14 +124,16 @@ pub(crate) fn read_custom_fields(at: &Reader<'_>) -> Option<CustomFields> {
         return None;
     };
     let max = CUSTOM_FIELDS_BYTES_MAX;
-    if json_bytes(given) > max {
+    if json_bytes(&ExactFields(given)) > max {
         at.fault(FaultKind::TooLong { max });
         return None;
     }
     let mut fields = CustomFields::new();
     for (key, value) in given {
-        if key.contains('\0') || has_nul(value) {
-            at.field(key).refuse("control characters are not allowed");
+        if key.contains('\0') {
+            at.field(key).refuse(CONTROL);
+        } else if let Some(why) = unwritable(value) {
+            at.field(key).refuse(why);
         } else if !value.is_null() {
             fields.insert(key.clone(), value.clone());
         }
@@ -147,14 +141,21 @@ pub(crate) fn read_custom_fields(at: &Reader<'_>) -> Option<CustomFields> {
     Some(fields).filter(|fields| !fields.is_empty())
 }
 
-fn has_nul(value: &Value) -> bool {
+const CONTROL: &str = "control characters are not allowed";
+
+/// Why a value cannot be kept: a NUL, or a whole number of more digits than are kept.
+fn unwritable(value: &Value) -> Option<String> {
+    if let Some(digits) = large_whole(value) {
+        let count = digits.trim_start_matches('-').len();
+        return (count > WHOLE_DIGITS_MAX).then(too_many_digits);
+    }
     match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(entries) => entries.iter().any(has_nul),
-        Value::Object(fields) => {
-            fields.iter().any(|(key, value)| key.contains('\0') || has_nul(value))
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        Value::String(text) => text.contains('\0').then(|| CONTROL.to_owned()),
+        Value::Array(entries) => entries.iter().find_map(unwritable),
+        Value::Object(fields) => fields.iter().find_map(|(key, value)| {
+            key.contains('\0').then(|| CONTROL.to_owned()).or_else(|| unwritable(value))
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
 }
 

@@ -1,10 +1,11 @@
 //! Bulk requests: many entities in, one result for each out, in the request's order. It knows
 //! nothing of what an entity is or of what is done with it.
 
+use crate::json::exact::Exact;
 use crate::json::reader::{ROOT, parse_uuid};
 use carnet_model::limits::BULK_ENTITIES_MAX;
-use carnet_model::{Fault, FaultKind, Invalid, Uuid};
-use serde::Serialize;
+use carnet_model::{Fault, FaultKind, Invalid, Uuid, large_whole};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -128,8 +129,16 @@ pub struct BulkError<'a> {
     /// One entry a field that is wrong. Written even when empty, because clients count them.
     pub details: Vec<BulkDetail>,
     /// The entity as it was sent, if it was an object.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_exactly")]
     pub entity: Option<Cow<'a, Value>>,
+}
+
+/// Writes an entity as it was sent, with the whole numbers that no parser holds.
+fn write_exactly<S: Serializer>(
+    entity: &Option<Cow<'_, Value>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    entity.as_deref().map(Exact).serialize(serializer)
 }
 
 impl<'a> BulkError<'a> {
@@ -237,7 +246,10 @@ fn pointer(path: &str) -> String {
 
 fn scalar(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.chars().take(VALUE_CHARS_SHOWN_MAX).collect()),
+        Value::String(text) => match large_whole(value) {
+            Some(digits) => Some(digits.to_owned()),
+            None => Some(text.chars().take(VALUE_CHARS_SHOWN_MAX).collect()),
+        },
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(truth) => Some(truth.to_string()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,

@@ -3,8 +3,11 @@
 
 use crate::error::{BookError, EditError, EntityKind};
 use crate::local::edit::effect::Effect;
+use crate::local::edit::schemas::{Coming, Fields};
 use crate::local::edit::transaction::Transaction;
-use carnet_model::{Contact, ContactKind, ContactNo, InvalidReference, OrganizationNo};
+use carnet_model::{
+    Contact, ContactKind, ContactNo, InvalidReference, OrganizationNo, SchemaKind, SchemaRef,
+};
 use carnet_phone::E164;
 use carnet_search::{Entry, OrganizationName};
 use carnet_storage::{Readable, Stamp, StoreError};
@@ -30,10 +33,23 @@ impl Transaction<'_, '_> {
         }
     }
 
+    /// Refuses custom fields that no schema allows. Returns the schema with the version that counts.
+    pub(super) fn check_contact_fields(
+        &mut self,
+        old: Option<&Contact>,
+        new: &Contact,
+        coming: Coming,
+    ) -> Result<Option<SchemaRef>, BookError> {
+        let old = old.map(|old| Fields::new(old.schema, &old.custom_fields));
+        let new = Fields::new(new.schema, &new.custom_fields);
+        self.check_fields(SchemaKind::Contact, old, new, coming)
+    }
+
     /// Adds a contact under a new id.
     pub(crate) fn add_contact(&mut self, mut contact: Contact, by: &str) -> ContactResult {
         self.check_organization(&contact)?;
         self.check_contact_keys(None, &contact)?;
+        contact.schema = self.check_contact_fields(None, &contact, Coming::Written)?;
         contact.id = Uuid::now_v7();
         contact.kind = ContactKind::Curated;
         contact.create_date = self.at;
@@ -64,6 +80,7 @@ impl Transaction<'_, '_> {
     ) -> ContactResult {
         self.check_organization(&new)?;
         self.check_contact_keys(Some((no, &old)), &new)?;
+        new.schema = self.check_contact_fields(Some(&old), &new, Coming::Written)?;
         new.succeed(&old);
         new.modify_date = self.at;
         self.update_contact(no, &old, &new, by)?;

@@ -2,12 +2,13 @@
 //! external id. The format of a file is not known here.
 
 use crate::error::BookError;
+use crate::local::edit::schemas::Coming;
 use crate::local::edit::transaction::Transaction;
 use crate::queries::ImportOutcome;
 use carnet_model::{
     Contact, ContactNo, ImportContact, ImportItem, ImportNote, ImportOrganization,
-    InvalidReference, Note, Organization, OrganizationNo, Subject, Timestamp, canonical_name,
-    decomposed_name,
+    InvalidReference, Note, Organization, OrganizationNo, SchemaRef, Subject, Timestamp,
+    canonical_name, decomposed_name,
 };
 use carnet_storage::{Readable, Stamp};
 use uuid::Uuid;
@@ -26,6 +27,7 @@ impl Transaction<'_, '_> {
                 // The row's own fault, so the others go on.
                 Err(BookError::InvalidReference(reference)) => ImportOutcome::Skipped(reference),
                 Err(BookError::ExternalIdsTaken(taken)) => ImportOutcome::Taken(taken),
+                Err(BookError::InvalidFields(invalid)) => ImportOutcome::Fields(invalid),
                 Err(error) => return Err(error),
             });
         }
@@ -37,6 +39,7 @@ impl Transaction<'_, '_> {
             ImportItem::Contact(item) => self.import_contact(item, by),
             ImportItem::Organization(item) => self.import_organization(item, by),
             ImportItem::Note(item) => self.import_note(item, by),
+            ImportItem::Schema(item) => self.import_schema(item),
         }
     }
 
@@ -60,6 +63,7 @@ impl Transaction<'_, '_> {
             // Before anything is written: a row that is refused leaves no organisation behind.
             self.check_contact_keys(old, &item.contact)?;
         }
+        item.contact.schema = self.check_imported_fields(&item, old.map(|(_, old)| old))?;
         let name = item.organization_name.take();
         self.link(&mut item.contact, name, by)?;
         if let (Some((_, old)), Some(mentioned)) = (&known, &item.mentioned) {
@@ -90,6 +94,22 @@ impl Transaction<'_, '_> {
         contact.modify_date = modify_date.unwrap_or(self.at);
         self.update_contact(no, &old, &contact, by)?;
         Ok(ImportOutcome::Updated)
+    }
+
+    /// Refuses custom fields that no schema allows: those that the contact will have, where the record
+    /// does not mention all of them. Returns the schema with the version that counts.
+    fn check_imported_fields(
+        &mut self,
+        item: &ImportContact,
+        old: Option<&Contact>,
+    ) -> Result<Option<SchemaRef>, BookError> {
+        let coming = coming(item.contact.id);
+        if let (Some(mentioned), Some(old)) = (&item.mentioned, old) {
+            let mut whole = item.contact.clone();
+            mentioned.keep_missing(&mut whole, old).map_err(BookError::InvalidReference)?;
+            return self.check_contact_fields(Some(old), &whole, coming);
+        }
+        self.check_contact_fields(old, &item.contact, coming)
     }
 
     /// Links an imported contact to the organisation that it names, which is added when it is
@@ -190,6 +210,9 @@ impl Transaction<'_, '_> {
             let old = known.as_ref().map(|(no, old)| (*no, old));
             self.check_organization_keys(old, &organization)?;
         }
+        let old = known.as_ref().map(|(_, old)| old);
+        let coming = coming(organization.id);
+        organization.schema = self.check_organization_fields(old, &organization, coming)?;
         let Some((no, old)) = known else {
             if organization.id.is_nil() {
                 organization.id = Uuid::now_v7();
@@ -304,6 +327,11 @@ impl Transaction<'_, '_> {
                 && create_date.is_none_or(|date| date == old.create_date)
         }))
     }
+}
+
+/// How a record with this id came: one that has an id was kept somewhere before.
+fn coming(id: Uuid) -> Coming {
+    if id.is_nil() { Coming::Written } else { Coming::Restored }
 }
 
 /// Refuses a record that would empty the contact that it updates: one that has nothing of a contact

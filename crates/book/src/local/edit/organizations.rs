@@ -3,8 +3,9 @@
 
 use crate::error::{BookError, EntityKind};
 use crate::local::edit::effect::Effect;
+use crate::local::edit::schemas::{Coming, Fields};
 use crate::local::edit::transaction::Transaction;
-use carnet_model::{ContactNo, Organization, OrganizationNo};
+use carnet_model::{ContactNo, Organization, OrganizationNo, SchemaKind, SchemaRef};
 use carnet_search::OrganizationEntry;
 use carnet_storage::{Readable, Stamp, StoreError};
 use std::sync::Arc;
@@ -22,6 +23,18 @@ impl Transaction<'_, '_> {
         found.ok_or(BookError::NotFound(EntityKind::Organization))
     }
 
+    /// Refuses custom fields that no schema allows. Returns the schema with the version that counts.
+    pub(crate) fn check_organization_fields(
+        &mut self,
+        old: Option<&Organization>,
+        new: &Organization,
+        coming: Coming,
+    ) -> Result<Option<SchemaRef>, BookError> {
+        let old = old.map(|old| Fields::new(old.schema, &old.custom_fields));
+        let new = Fields::new(new.schema, &new.custom_fields);
+        self.check_fields(SchemaKind::Organization, old, new, coming)
+    }
+
     /// Adds an organisation under a new id.
     pub(crate) fn add_organization(
         &mut self,
@@ -29,6 +42,8 @@ impl Transaction<'_, '_> {
         by: &str,
     ) -> OrganizationResult {
         self.check_organization_keys(None, &organization)?;
+        let coming = Coming::Written;
+        organization.schema = self.check_organization_fields(None, &organization, coming)?;
         organization.id = Uuid::now_v7();
         organization.create_date = self.at;
         organization.modify_date = self.at;
@@ -46,6 +61,7 @@ impl Transaction<'_, '_> {
         by: &str,
     ) -> OrganizationResult {
         self.check_organization_keys(Some((no, old)), &new)?;
+        new.schema = self.check_organization_fields(Some(old), &new, Coming::Written)?;
         new.succeed(old);
         new.modify_date = self.at;
         self.update_organization(no, old, &new, by)?;

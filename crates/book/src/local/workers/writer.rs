@@ -11,11 +11,12 @@ use crate::limits::{
 use crate::local::data_dir::open_store;
 use crate::local::edit::effect::Effect;
 use crate::local::edit::queue::{Command, OVERLOADED, REFUSED, Task};
-use crate::local::edit::transaction::{NameCache, Transaction};
+use crate::local::edit::transaction::{Transaction, TransactionMemory};
 use crate::local::index::entries::effects_since;
 use crate::local::memory::invalidation::Invalidation;
 use crate::local::state::Inner;
 use crate::local::workers::number_builder::start_numbers;
+use crate::settings::Settings;
 use carnet_model::{ChangeNo, Timestamp};
 use carnet_storage::{ReadTxn, Readable, Store, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -29,7 +30,7 @@ pub(crate) struct Writer {
     inner: Arc<Inner>,
     commands: mpsc::Receiver<Command>,
     store: Option<Store>,
-    names: NameCache,
+    memory: TransactionMemory,
     /// The time of the newest batch: timestamps never run backwards.
     last: Timestamp,
 }
@@ -51,13 +52,8 @@ impl Writer {
         commands: mpsc::Receiver<Command>,
         store: Store,
     ) -> Writer {
-        Writer {
-            inner,
-            commands,
-            store: Some(store),
-            names: NameCache::default(),
-            last: Timestamp(0),
-        }
+        let memory = TransactionMemory::new(&inner.settings);
+        Writer { inner, commands, store: Some(store), memory, last: Timestamp(0) }
     }
 
     pub(crate) fn run(mut self) {
@@ -149,10 +145,10 @@ impl Writer {
         let mut effects = Vec::new();
         // Acquire: pairs with the indexer's `fetch_max`, which comes after its commit.
         let trim_log_through = ChangeNo(self.inner.trim_log_through.swap(0, Ordering::AcqRel));
-        let (at, names) = (self.last, &mut self.names);
+        let (at, memory) = (self.last, &mut self.memory);
         let committed = catch_unwind(AssertUnwindSafe(|| {
             store.write(|txn| -> Result<(), BookError> {
-                let mut transaction = Transaction::new(txn, at, &mut effects, names);
+                let mut transaction = Transaction::new(txn, at, &mut effects, memory);
                 for task in batch.iter_mut() {
                     task.run(&mut transaction)?;
                 }
@@ -169,12 +165,12 @@ impl Writer {
                     tracing::error!(error = %source, "a commit failed");
                     *broken = reopen;
                 }
-                self.names.clear();
+                self.memory.clear();
                 Some(REFUSED)
             }
             // A panic, which its hook has logged. The transaction was dropped, so nothing was kept.
             Err(_) => {
-                self.names.clear();
+                self.memory.clear();
                 Some("the write failed inside carnet; nothing of it was kept")
             }
         }
@@ -183,7 +179,7 @@ impl Writer {
     /// Runs a task in a transaction of its own and rolls it back.
     fn dry_run(&mut self, mut task: Box<dyn Task>) {
         let (refused, broken) = match &self.store {
-            Some(store) => try_dry_run(store, task.as_mut()),
+            Some(store) => try_dry_run(store, &self.inner.settings, task.as_mut()),
             None => (Some(REFUSED), false),
         };
         if broken {
@@ -246,7 +242,7 @@ impl Writer {
             self.inner.memory.cache.clear();
         }
         self.store = None;
-        self.names.clear();
+        self.memory.clear();
     }
 
     /// Opens the store again until that works. Writes that come meanwhile are refused at once.
@@ -371,11 +367,15 @@ impl From<StoreError> for RolledBack {
 
 /// Runs a task and rolls back. Returns why it has no answer, and whether the store is of no more
 /// use.
-fn try_dry_run(store: &Store, task: &mut dyn Task) -> (Option<&'static str>, bool) {
-    let (mut effects, mut names) = (Vec::new(), NameCache::default());
+fn try_dry_run(
+    store: &Store,
+    settings: &Settings,
+    task: &mut dyn Task,
+) -> (Option<&'static str>, bool) {
+    let (mut effects, mut memory) = (Vec::new(), TransactionMemory::new(settings));
     let ran = catch_unwind(AssertUnwindSafe(|| {
         store.write(|txn| -> Result<(), RolledBack> {
-            let mut transaction = Transaction::new(txn, now(), &mut effects, &mut names);
+            let mut transaction = Transaction::new(txn, now(), &mut effects, &mut memory);
             task.run(&mut transaction).map_err(RolledBack::Failed)?;
             Err(RolledBack::Done)
         })

@@ -2,7 +2,7 @@
 //! every look-up must say. A scenario publishes some of them in order.
 
 use crate::local::edit::effect::Effect;
-use crate::local::edit::transaction::{NameCache, Transaction};
+use crate::local::edit::transaction::{Transaction, TransactionMemory};
 use crate::{BookError, Form, Rendering, Snapshot};
 use carnet_model::{ChangeNo, Contact, ContactNo, Organization, OrganizationNo, Phone, Timestamp};
 use carnet_phone::E164;
@@ -81,10 +81,10 @@ fn build() -> World {
     let mut states = Vec::new();
     for commit in COMMITS {
         let mut effects = Vec::new();
-        let mut names = NameCache::default();
+        let mut memory = TransactionMemory::default();
         store
             .write(|txn| -> Result<(), StoreError> {
-                let mut edit = Transaction::new(txn, Timestamp(1), &mut effects, &mut names);
+                let mut edit = Transaction::new(txn, Timestamp(1), &mut effects, &mut memory);
                 commit.iter().for_each(|step| people.take(&mut edit, step));
                 Ok(())
             })

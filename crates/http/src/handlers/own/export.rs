@@ -1,5 +1,5 @@
 //! `GET /api/v2/carnet/export`: everything as JSON lines, under one snapshot, in bounded memory:
-//! organisations before the contacts that name them, notes last.
+//! schemas first, organisations before the contacts that name them, notes last.
 
 use crate::api::context::RequestContext;
 use crate::api::route::HandlerFuture;
@@ -75,6 +75,9 @@ impl Out {
 fn write_all(snapshot: &Snapshot, out: &mut Out) -> Result<(), ExportEnd> {
     snapshot.export(|item| {
         match item {
+            ExportItem::Schema(schema, removed) => {
+                json_lines::write_schema(schema, removed, &mut out.lines);
+            }
             ExportItem::Organization(organization) => {
                 json_lines::write_organization(organization, &mut out.lines);
             }

@@ -18,7 +18,7 @@ use carnet_formats::cut::{Batch, CutError, Cutter, Record, Shape};
 use carnet_formats::json_lines::{self, LineError};
 use carnet_model::{FaultKind, ImportItem, Invalid};
 use carnet_wire::Rules;
-use carnet_wire::error::{external_ids_taken, invalid_reference};
+use carnet_wire::error::{external_ids_taken, invalid_fields, invalid_reference};
 use carnet_wire::import::{ImportOptions, Imported, NoticeKind};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -175,6 +175,11 @@ impl Import {
                 ImportOutcome::Skipped(reference) => {
                     let error = LineError::Invalid(invalid_reference(reference));
                     self.report.skip(said.line, error, reference.may_come());
+                    continue;
+                }
+                ImportOutcome::Fields(invalid) => {
+                    let error = LineError::Invalid(invalid_fields(&invalid));
+                    self.report.skip(said.line, error, invalid.may_come());
                     continue;
                 }
                 ImportOutcome::Taken(taken) => {

@@ -12,7 +12,7 @@ use crate::message::parameters::{NUMBER, region};
 use carnet_book::Snapshot;
 use carnet_model::limits::PHONE_CHARS_MAX;
 use carnet_model::{NumberReading, NumberRules, PhoneStyle, Uuid};
-use carnet_phone::{E164, Number, NumberKind, Reason, Region};
+use carnet_phone::{Number, NumberKind, Reason, Region};
 use serde::Serialize;
 use std::time::Instant;
 

@@ -7,7 +7,8 @@ use crate::json::reader::asked;
 use crate::{Checked, Rules};
 use serde_json::json;
 
-const KINDS: [RecordKind; 3] = [RecordKind::Contact, RecordKind::Organization, RecordKind::Note];
+const KINDS: [RecordKind; 4] =
+    [RecordKind::Contact, RecordKind::Organization, RecordKind::Note, RecordKind::Schema];
 const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
 fn phone(last: u8) -> Value {
@@ -56,11 +57,20 @@ fn full(kind: RecordKind) -> Value {
         RecordKind::Note => json!({
             "entityId": ID, "entityType": "contact", "noteText": "t", "createdBy": { "id": "me" },
         }),
-    };
-    for part in [both, own] {
-        if kind != RecordKind::Note || part.get("noteText").is_some() {
-            record.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
+        RecordKind::Schema => {
+            return json!({
+                "id": ID, "version": 2, "name": "Customer", "appliesTo": ["EXTERNAL_ORGANIZATION"],
+                "enabled": false, "createdBy": { "id": "me" }, "dateCreated": date,
+                "jsonSchema": { "properties": { "a_text": { "allOf": [{ "$ref": "#/definitions/text" }] } } },
+                "firstDateCreated": "2025-01-02T03:04:05.678Z", "versionCreatedBy": { "id": "you" },
+                "removed": true,
+                "selfUri": "/api/v2/externalcontacts/organizations/schemas/1",
+            });
         }
+    };
+    let parts = if kind == RecordKind::Note { vec![own] } else { vec![both, own] };
+    for part in parts {
+        record.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
     }
     record
 }
@@ -71,6 +81,9 @@ fn bare(kind: RecordKind) -> Value {
         RecordKind::Contact => json!({ "firstName": "A", "lastName": "B" }),
         RecordKind::Organization => json!({ "name": "Acme" }),
         RecordKind::Note => json!({ "entityId": ID, "entityType": "contact", "noteText": "t" }),
+        RecordKind::Schema => {
+            json!({ "id": ID, "version": 1, "name": "Customer", "jsonSchema": { "properties": {} } })
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::json::exact;
 use serde_json::json;
 
 /// The faults of one value, read by `read`.
@@ -61,6 +62,10 @@ fn whole_numbers_that_do_not_fit_are_told_the_bounds() {
          9007199254740992"];
     assert_eq!(faults(json!(1e30), |at| at.integer()), type_bounds);
     assert_eq!(faults(json!(u64::MAX), |at| at.integer()), type_bounds);
+    let large = exact::read(b"18446744073709551616").unwrap();
+    assert_eq!(faults(large.clone(), |at| at.integer()), type_bounds);
+    assert_eq!(faults(large.clone(), |at| at.text(9)), ["a must be a text"]);
+    assert_eq!(faults(large, |at| at.boolean()), ["a must be true or false"]);
     assert_eq!(faults(json!(-1e16), |at| at.integer()), float_bounds);
     assert!(faults(json!(i64::MAX), |at| assert_eq!(at.integer(), Some(i64::MAX))).is_empty());
 }

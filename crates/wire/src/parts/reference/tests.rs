@@ -142,7 +142,9 @@ fn a_schema_has_an_id_and_a_version() {
     let id = "01890a5d-ac96-774b-bcce-b302099a8057";
     assert!(check(json!({ "id": id, "version": 2 }), read_schema, &[]).is_some());
     assert!(check(json!({}), read_schema, &[]).is_none());
-    check(json!({ "id": id }), read_schema, &["a.version is required"]);
+    let newest = check(json!({ "id": id }), read_schema, &[]).unwrap();
+    assert_eq!(newest.version, SchemaRef::NEWEST);
+    check(json!({ "version": 1 }), read_schema, &["a.id is required"]);
     check(
         json!({ "id": "x", "version": "1" }),
         read_schema,
@@ -161,6 +163,14 @@ fn custom_fields_are_kept_as_they_are() {
     assert_eq!(check(json!({}), read_custom_fields, &[]), None);
     check(json!([]), read_custom_fields, &["a must be an object"]);
     check(json!({ "x": ["\0"] }), read_custom_fields, &["a.x: control characters are not allowed"]);
+    let forged = "\u{0}18446744073709551616x";
+    check(json!({ "x": forged }), read_custom_fields, &["a.x: control characters are not allowed"]);
+    let digits = carnet_model::whole_value(&"9".repeat(39));
+    check(
+        json!({ "x": [digits] }),
+        read_custom_fields,
+        &["a.x: a whole number has at most 38 digits"],
+    );
     let long = "x".repeat(CUSTOM_FIELDS_BYTES_MAX);
     check(json!({ "x": long }), read_custom_fields, &["a is longer than 32768"]);
 }
