@@ -77,7 +77,9 @@ def test_every_kind_of_field_is_typed_kept_and_shown(visit, made):
     assert values["tag"] == ["sailing", "chess"] and values["enum"] == "gold"
     # The identifier finds it.
     visitor.page.locator("#search").fill("C-4711")
-    expect(visitor.page.locator(".results a")).to_contain_text("Custom Fields")
+    rows = visitor.page.locator(".results a")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Custom Fields")
 
 
 def test_a_fault_of_a_custom_field_is_said_at_its_field(visit, made):
