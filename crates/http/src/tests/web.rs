@@ -82,7 +82,10 @@ async fn the_page_is_packed_for_those_who_read_gzip_and_small() {
     for path in paths {
         let plain = get(&house, &path, &[("accept-encoding", "br, gzip;q=0")]).await;
         let packed = get(&house, &path, &[("accept-encoding", "br, gzip;q=0.5")]).await;
-        assert_eq!((plain.header("content-encoding"), packed.header("content-encoding")), ("", "gzip"));
+        assert_eq!(
+            (plain.header("content-encoding"), packed.header("content-encoding")),
+            ("", "gzip")
+        );
         let mut unpacked = Vec::new();
         GzDecoder::new(packed.bytes.as_slice()).read_to_end(&mut unpacked).unwrap();
         assert_eq!(unpacked, plain.bytes, "{path}");
@@ -96,7 +99,8 @@ async fn a_browser_that_has_the_page_is_not_sent_it_again() {
     let house = House::new().await;
     let first = get(&house, "/", &[]).await;
     let tag = first.header("etag").to_owned();
-    for (known, status) in [(tag.clone(), 304), (format!("W/{tag}, \"x\""), 304), ("\"x\"".into(), 200)]
+    for (known, status) in
+        [(tag.clone(), 304), (format!("W/{tag}, \"x\""), 304), ("\"x\"".into(), 200)]
     {
         let again = get(&house, "/", &[("if-none-match", &known)]).await;
         assert_eq!((again.status, again.header("cache-control")), (status, "no-cache"), "{known}");

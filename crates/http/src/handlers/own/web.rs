@@ -6,11 +6,11 @@ use crate::api::context::RequestContext;
 use crate::api::route::{HandlerFuture, HandlerResult};
 use crate::message::answer::{Answer, Fixed};
 use crate::message::error::Failure;
+use hyper::StatusCode;
 use hyper::header::{
     ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HeaderMap, HeaderValue,
     IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use hyper::StatusCode;
 
 /// A file of the page.
 #[derive(Debug)]
