@@ -59,6 +59,7 @@ def test_settings_are_changed_at_once_and_fixed_ones_say_by_what(settings):
     seconds.blur()
     expect(seconds).to_have_attribute("aria-invalid", "true")
     expect(seconds).to_have_value("many")
+    expect(page.get_by_text("This is no whole number.")).to_be_visible()
     visitor.shoot("settings")
     assert sent == [("contacts.require_names", False), ("cid.max_age_seconds", 60), ("cid.max_age_seconds", "many")]
 

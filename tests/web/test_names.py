@@ -72,3 +72,10 @@ def test_an_address_that_is_none_of_the_web_is_no_link(visit):
     page = visitor.open(f"/organization/{organization['id']}")
     for link in page.locator("article a").all():
         assert not (link.get_attribute("href") or "").lower().startswith("javascript:")
+
+
+@pytest.mark.parametrize("place", ["/contact/..", "/contact/%2e%2e%2forganizations", "/contact/%", "/%00", "/admin/x/y", "/contact/a/b/c"])
+def test_an_address_that_leads_nowhere_says_so(visit, place):
+    page = visit().open(place)
+    expect(page.locator("main h1")).to_be_visible()
+    assert page.locator("main .alert, main a[href='#/'], main .admin").count() > 0

@@ -218,7 +218,7 @@ function firstLink() {
         // It is good once; it is not to stay in the address or in the history.
         history.replaceState(null, '', '/');
     }
-    return link && decodeURIComponent(link);
+    return link;
 }
 
 async function start() {

@@ -8,7 +8,7 @@ import { t } from './words/words.js';
 
 /**
  * @typedef {object} Visit
- * @property {string[]} variables what stands for `*` in the pattern
+ * @property {string[]} variables what stands for `*` in the pattern, escaped as it was
  * @property {URLSearchParams} query
  * @property {AbortSignal} signal aborted when the view is left
  */
@@ -43,7 +43,7 @@ function match(pattern, path) {
     const variables = [];
     const fits = wanted.every((part, at) => {
         if (part === '*' && given[at]) {
-            variables.push(decodeURIComponent(given[at] ?? ''));
+            variables.push(given[at] ?? '');
             return true;
         }
         return part === given[at];

@@ -4,9 +4,9 @@
  */
 
 import { noteDefaultRegion } from '../account/session.js';
-import { own } from '../api.js';
+import { Fault, own } from '../api.js';
 import { button, el, fill, typed, unique } from '../ui/dom.js';
-import { alertBox, announce, sentence } from '../ui/messages.js';
+import { alertBox, announce, faults, sentence } from '../ui/messages.js';
 import { country, has, known, t } from '../words/words.js';
 
 const SHOWN_MAX = 8;
@@ -174,7 +174,8 @@ function row(setting, changed) {
             changed(data);
         } catch (error) {
             // What was typed stays, so that it can be mended.
-            fill(fault, sentence(error));
+            const named = error instanceof Fault ? faults(error) : [];
+            fill(fault, named[0]?.text ?? sentence(error));
             input.setAttribute('aria-invalid', 'true');
         }
     });
