@@ -23,6 +23,7 @@ FAULTS = [
     ("homePhone", "x123", "This is only an extension."),
     ("otherPhone", "x123", "This is only an extension."),
     ("externalSystemUrl", "javascript:alert(1)", "This is not an address that begins with http:// or https://."),
+    ("externalOrganization", "Nobody & Co", "Choose one from the list, or add it."),
     ("firstName", "", "This is required."),
     ("lastName", "  ", "This is required."),
 ]

@@ -85,6 +85,9 @@ function words(path, code, clause) {
     if (code === 'invalid.value' && kind) {
         return t(/** @type {import('../words/words.js').Key} */ (`fault.${kind}`));
     }
+    if (path.startsWith('externalOrganization')) {
+        return t('organization.choose');
+    }
     const said = clause.replace(/^\s*:?\s*/, '');
     return said ? `${said.charAt(0).toUpperCase()}${said.slice(1).replace(/\.$/, '')}.` : t('fault.invalid');
 }
