@@ -12,7 +12,7 @@ import { alertBox, say } from '../ui/messages.js';
 import { number, t } from '../words/words.js';
 import { contactRow, organizationRow, wanted } from './rows.js';
 
-const PAGE = 50;
+const PAGE = 25;
 /** The daemon lists no further, as the vendor does not. */
 const LISTED_MAX = 1000;
 
@@ -60,9 +60,10 @@ export function searchPane() {
     const find = latest(
         ask,
         ({ data, milliseconds }, asked) => {
+            const looked = wanted(asked.text);
             const rows = data.entities.map((/** @type {any} */ entity) => {
                 const row = asked.kind === 'contacts' ? contactRow : organizationRow;
-                return el('li', {}, row(entity, wanted(asked.text)));
+                return el('li', {}, row(entity, looked));
             });
             if (asked.page === 1) {
                 fill(list, rows);

@@ -25,11 +25,19 @@ const SPELLINGS = /** @type {Record<string, string[]>} */ ({
     ς: ['σ'],
 });
 
+/** Spellings by letter: the same ones come again with every key that is pressed. @type {Map<string, string[]>} */
+const kept = new Map();
+
 /** A letter as it may be typed. @param {string} letter @returns {string[]} */
 function spellings(letter) {
-    const lower = letter.toLowerCase();
-    const base = lower.normalize('NFD').replace(/\p{M}/gu, '');
-    return [lower, base, ...(SPELLINGS[lower.normalize('NFC')] ?? [])];
+    let all = kept.get(letter);
+    if (!all) {
+        const lower = letter.toLowerCase();
+        const base = lower.normalize('NFD').replace(/\p{M}/gu, '');
+        all = [...new Set([lower, base, ...(SPELLINGS[lower.normalize('NFC')] ?? [])])];
+        kept.set(letter, all);
+    }
+    return all;
 }
 
 /** @param {string} text */
