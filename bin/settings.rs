@@ -14,6 +14,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use carnet_book::RecordSettings;
 use carnet_http::limits::{CALLER_ID_NETWORKS_MAX, CORS_ORIGINS_MAX};
 use carnet_http::{CallerId, NameFormat, Origins, UnknownNetwork, UnknownOrigin};
 use carnet_model::{InternalNumbers, Permission, Permissions, Role};
@@ -201,17 +202,19 @@ impl Settings {
             index_writer_bytes: self.index_writer_bytes,
             roles: self.roles.clone(),
             token_seconds: self.token_seconds,
+            fixed: self.fixed(),
             ..carnet_book::Settings::new(&self.data)
         }
     }
 
-    /// The rules by which a row is read.
-    pub(crate) fn rules(&self) -> carnet_wire::Rules {
-        carnet_wire::Rules {
-            default_region: self.default_region,
-            require_names: self.require_names,
-            internal_numbers: self.internal_numbers,
-        }
+    /// The settings for records that are given here, with what gives them: the store decides the others.
+    fn fixed(&self) -> BTreeMap<String, String> {
+        let names = RecordSettings::NAMES.iter().map(|(name, _)| *name);
+        let given = names.filter_map(|name| match self.source(name)? {
+            Source::Default => None,
+            source => Some((name.to_owned(), source.to_string())),
+        });
+        given.collect()
     }
 }
 

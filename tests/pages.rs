@@ -18,7 +18,7 @@ const PAGES: &[(&str, usize)] = &[
     ("crates/FAULTS-OF-OTHERS.md", 10_240),
     ("crates/book/README.md", 10_752),
     ("crates/formats/README.md", 13_312),
-    ("crates/http/README.md", 27_648),
+    ("crates/http/README.md", 28_160),
     ("crates/http/SWITCHES.md", 11_520),
     ("crates/phone/README.md", 10_496),
     ("crates/search/README.md", 3_072),

@@ -20,6 +20,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use carnet_book::RecordSettings;
 use carnet_formats::csv::cells::{CellsError, HeaderOptions};
 use carnet_formats::cut::Batch;
 use carnet_formats::encoding::TextEncoding;
@@ -30,7 +31,6 @@ use clap::Args;
 use indicatif::ProgressBar;
 
 use crate::failure::{self, Failure};
-use crate::settings::Settings;
 use crate::target::open_book::{OpenBook, has_store};
 use crate::target::{Target, TargetOptions};
 use crate::terminal::signals::Stop;
@@ -133,8 +133,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ));
     }
     let stop = Stop::on_signal()?;
-    let region = arguments.target.settings()?.rules().default_region;
     let (mut destination, mode) = destination(arguments)?;
+    let region = match &destination {
+        Destination::Book { rules, .. } => rules.default_region,
+        Destination::Daemon(_) => arguments.target.settings()?.default_region,
+    };
     let spool = match (&destination, arguments.target.settings()?.data) {
         (Destination::Book { .. }, data) if data.is_dir() => data,
         _ => env::temp_dir(),
@@ -251,7 +254,6 @@ fn options(arguments: &Arguments) -> ImportOptions {
 }
 
 fn destination(arguments: &Arguments) -> Result<(Destination, Mode), Failure> {
-    let book = |settings: &Settings, writer| Destination::Book { rules: settings.rules(), writer };
     let settings = match (arguments.target.resolve()?, arguments.dry_run) {
         (Target::Daemon(remote), is_dry) => {
             let options = options(arguments);
@@ -267,13 +269,24 @@ fn destination(arguments: &Arguments) -> Result<(Destination, Mode), Failure> {
     log::start_quietly(&settings);
     if !arguments.dry_run {
         let opened = OpenBook::for_import(&settings)?.searchable()?;
-        return Ok((book(&settings, BookWriter::import(opened)), Mode::Import));
+        let rules = rules(opened.records());
+        return Ok((Destination::Book { rules, writer: BookWriter::import(opened) }, Mode::Import));
     }
     let opened = match has_store(&settings.data) {
         true => OpenBook::existing(&settings)?,
         false => OpenBook::empty(&settings)?,
     };
-    Ok((book(&settings, BookWriter::dry_run(opened)), Mode::DryRun))
+    let rules = rules(opened.records());
+    Ok((Destination::Book { rules, writer: BookWriter::dry_run(opened) }, Mode::DryRun))
+}
+
+/// The rules by which a row is read.
+fn rules(records: RecordSettings) -> Rules {
+    Rules {
+        default_region: records.default_region,
+        require_names: records.require_names,
+        internal_numbers: records.internal_numbers,
+    }
 }
 
 impl Import<'_> {

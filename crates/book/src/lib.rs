@@ -23,6 +23,7 @@ pub use book::auth::passwords::{NewPassword, PASSWORD_CHARS_MIN};
 pub use book::auth::users::{NewSession, VerifiedUser};
 pub use book::export::ExportItem;
 pub use book::organization_names::OrganizationNames;
+pub use book::settings::SettingRow;
 pub use counters::{Counter, Histogram, HistogramValue, TIME_BOUNDS};
 pub use error::{BookError, EditError, EntityKind, OpenError};
 pub use local::data_dir::store_file;
@@ -34,7 +35,7 @@ pub use queries::{
     CheckReport, ContactSearch, EngineStats, Found, ImportOutcome, Listing, OrganizationSearch,
     RereadPage, ScanPage, SharedExternalId, SharedExternalIds, Stats, Status, UnreadPage,
 };
-pub use settings::Settings;
+pub use settings::{RecordSettings, SettingKind, Settings};
 
 /// The page beside this crate: its example is compiled and run as a test.
 #[cfg(doctest)]

@@ -26,6 +26,7 @@ pub(crate) mod edit {
     mod organizations;
     pub(crate) mod queue;
     pub(crate) mod schemas;
+    mod settings;
     pub(crate) mod transaction;
     pub(crate) mod users;
 }

@@ -37,6 +37,89 @@ pub struct Settings {
     pub roles: BTreeMap<String, Permissions>,
     /// Life of a token in seconds.
     pub token_seconds: u64,
+    /// The settings for records that a file, the environment or the command line decides: they cannot
+    /// be changed while carnet runs. By name, with what decides.
+    pub fixed: BTreeMap<String, String>,
+}
+
+/// The settings for records. They may be changed while carnet runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordSettings {
+    /// As in [`Settings::default_region`].
+    pub default_region: Region,
+    /// As in [`Settings::internal_numbers`].
+    pub internal_numbers: Option<InternalNumbers>,
+    /// As in [`Settings::require_names`].
+    pub require_names: bool,
+    /// As in [`Settings::free_fields`].
+    pub free_fields: bool,
+}
+
+/// The kind of a setting's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingKind {
+    /// A region's code, such as `DE`.
+    Region,
+    /// Yes or no.
+    Switch,
+    /// Any other text.
+    Text,
+}
+
+impl RecordSettings {
+    /// The names of the settings, with the kinds of their values.
+    pub const NAMES: [(&'static str, SettingKind); 4] = [
+        ("contacts.default_region", SettingKind::Region),
+        ("contacts.internal_numbers", SettingKind::Text),
+        ("contacts.require_names", SettingKind::Switch),
+        ("contacts.free_fields", SettingKind::Switch),
+    ];
+
+    /// The settings by which a number is read.
+    pub fn numbers(&self) -> NumberRules {
+        NumberRules { default_region: self.default_region, internal_numbers: self.internal_numbers }
+    }
+
+    /// The value of a setting as text; `None` when there is none of that name.
+    pub fn value(&self, name: &str) -> Option<String> {
+        Some(match name {
+            "contacts.default_region" => self.default_region.to_string(),
+            "contacts.internal_numbers" => {
+                self.internal_numbers.map(|numbers| numbers.to_string()).unwrap_or_default()
+            }
+            "contacts.require_names" => self.require_names.to_string(),
+            "contacts.free_fields" => self.free_fields.to_string(),
+            _ => return None,
+        })
+    }
+
+    /// The settings with another value of one; `None` when there is none of that name.
+    ///
+    /// # Errors
+    /// What is wrong with the value.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Option<Result<Self, String>> {
+        let switch = || value.parse().map_err(|_| "it is true or false".to_owned());
+        let changed = match name {
+            "contacts.default_region" => match Region::parse(value) {
+                Some(region) => {
+                    self.default_region = region;
+                    Ok(())
+                }
+                None => Err("no region has this code; expected two letters such as US".to_owned()),
+            },
+            "contacts.internal_numbers" if value.is_empty() => {
+                self.internal_numbers = None;
+                Ok(())
+            }
+            "contacts.internal_numbers" => InternalNumbers::parse(value)
+                .map(|numbers| self.internal_numbers = Some(numbers))
+                .map_err(|why| why.to_string()),
+            "contacts.require_names" => switch().map(|on| self.require_names = on),
+            "contacts.free_fields" => switch().map(|on| self.free_fields = on),
+            _ => return None,
+        };
+        Some(changed.map(|()| self))
+    }
 }
 
 impl Settings {
@@ -55,12 +138,18 @@ impl Settings {
             bulk: false,
             roles: BTreeMap::new(),
             token_seconds: 24 * 60 * 60,
+            fixed: BTreeMap::new(),
         }
     }
 
-    /// The settings by which a number is read.
-    pub fn number_rules(&self) -> NumberRules {
-        NumberRules { default_region: self.default_region, internal_numbers: self.internal_numbers }
+    /// The settings for records as they are at a start, before what was changed since.
+    pub(crate) fn records(&self) -> RecordSettings {
+        RecordSettings {
+            default_region: self.default_region,
+            internal_numbers: self.internal_numbers,
+            require_names: self.require_names,
+            free_fields: self.free_fields,
+        }
     }
 
     /// The names of all roles, the built-in ones first.

@@ -59,6 +59,7 @@ mod handlers {
     pub(crate) mod people {
         pub(crate) mod fields;
         pub(crate) mod session;
+        pub(crate) mod settings;
         pub(crate) mod users;
     }
 
@@ -125,6 +126,7 @@ mod tests {
         mod clients;
         mod operations;
         mod sessions;
+        mod settings;
         mod users;
     }
     mod bulk;

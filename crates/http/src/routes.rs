@@ -7,7 +7,7 @@ use crate::api::router::{Router, Variables};
 use crate::caller_id::silence::Silence;
 use crate::handlers::own::{caller_id, clients, export, field_lookup, health, import, maintenance};
 use crate::handlers::own::{metrics, number_lookup, numbers, reading, token, web};
-use crate::handlers::people::{session, users};
+use crate::handlers::people::{session, settings, users};
 use crate::handlers::{bulk, contacts, lookup, notes, organizations, scan, schemas};
 use crate::limits::{BODY_BYTES_MAX, BULK_BODY_BYTES_MAX, FORM_BYTES_MAX};
 use crate::message::error::Failure;
@@ -178,6 +178,8 @@ pub(crate) static ROUTES: &[Route] = &[
     row(POST,   "/api/v2/carnet/users",            &[Admin],    SIGN_IN, Wait(users::add)),
     row(PUT,    "/api/v2/carnet/users/{name}",     &[Admin],    SIGN_IN, Wait(users::edit)),
     row(DELETE, "/api/v2/carnet/users/{name}",     &[Admin],    NONE,   Wait(users::remove)),
+    row(GET,    "/api/v2/carnet/settings",         &[Admin],    NONE,   Read(settings::list)),
+    row(PUT,    "/api/v2/carnet/settings/{name}",  &[Admin],    SIGN_IN, Wait(settings::change)),
     row(GET,    "/api/v2/carnet/roles",            &[Admin],    NONE,   Read(users::roles)),
     row(GET,    "/api/v2/carnet/fields/{key}/{value}", LOOK_UP, NONE, Lookup(field_lookup::one)).access(Access::Keyed).timed(Timed::Lookup),
 

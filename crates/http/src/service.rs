@@ -229,7 +229,7 @@ impl Service {
 
 /// What this book asks of the records that it is sent.
 fn rules(book: &AddressBook) -> Rules {
-    let settings = book.settings();
+    let settings = book.records();
     Rules {
         default_region: settings.default_region,
         require_names: settings.require_names,

@@ -1,4 +1,4 @@
-//! One row of the change log.
+//! One row of the change log, and one of the log of settings.
 
 use crate::{ContactNo, NoteNo, OrganizationNo, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -45,5 +45,22 @@ pub struct Change {
     pub at: Timestamp,
     /// The id of the client that asked for it; empty for the command line.
     #[serde(rename = "by", default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+}
+
+/// One change of a setting: the last one of a name is in force, and all of them tell who decided what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingChange {
+    /// The setting's name with its table, such as `contacts.default_region`.
+    #[serde(rename = "n")]
+    pub name: String,
+    /// The new value as text.
+    #[serde(rename = "v")]
+    pub value: String,
+    /// When it was changed.
+    #[serde(rename = "t")]
+    pub at: Timestamp,
+    /// The client or person who changed it; empty for the command line.
+    #[serde(rename = "b")]
     pub by: String,
 }

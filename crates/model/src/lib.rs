@@ -17,7 +17,7 @@ mod permission;
 mod time;
 
 pub use accounts::{Account, Client, Token, User};
-pub use change::{Action, Change, Entity};
+pub use change::{Action, Change, Entity, SettingChange};
 pub use entities::contact::{Contact, ContactKind, CustomFields};
 pub use entities::identifier::{IdentifierKey, IdentifierKind, fold_handle};
 pub use entities::note::{Note, Subject};

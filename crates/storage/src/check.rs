@@ -17,7 +17,7 @@ use crate::record::{Record, decode};
 use crate::tables::{Committed, Tables, meta, text_row_no};
 use carnet_model::{
     Change, ChangeNo, Client, Contact, ContactNo, Entity, Note, NoteNo, Organization,
-    OrganizationNo, Token, UnreadNumbers, User,
+    OrganizationNo, SettingChange, Token, UnreadNumbers, User,
 };
 use redb::{Key, ReadOnlyTable, ReadableTable, ReadableTableMetadata, Value};
 use uuid::Uuid;
@@ -345,6 +345,10 @@ impl Checker<'_> {
             if client.is_some_and(|client| client.id != id.value()) {
                 self.problem(format!("client {} is kept under another id", id.value()));
             }
+        }
+        for row in self.tables.settings.iter().or_store_error()? {
+            let (no, bytes) = row.or_store_error()?;
+            self.record::<SettingChange>(bytes.value(), &no.value());
         }
         for row in self.tables.users.iter().or_store_error()? {
             let (key, bytes) = row.or_store_error()?;

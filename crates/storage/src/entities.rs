@@ -10,3 +10,4 @@ pub(crate) mod notes;
 pub(crate) mod organizations;
 pub(crate) mod rekey;
 pub(crate) mod schemas;
+pub(crate) mod settings;

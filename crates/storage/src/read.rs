@@ -8,7 +8,7 @@ use crate::tables::{Committed, Mode, Pending, Tables};
 use crate::write::WriteTxn;
 use carnet_model::{
     Change, ChangeNo, Client, Contact, ContactNo, DataSchema, ExternalId, IdentifierKey, Note,
-    NoteNo, Organization, OrganizationNo, Subject, Token, User,
+    NoteNo, Organization, OrganizationNo, SettingChange, Subject, Token, User,
 };
 use carnet_phone::E164;
 use redb::ReadableTableMetadata;
@@ -181,6 +181,8 @@ pub trait Readable {
     fn user(&self, key: &str) -> Result<Option<User>, StoreError>;
     /// Every person, by name.
     fn users(&self) -> Result<Vec<User>, StoreError>;
+    /// Every change of a setting, oldest first.
+    fn setting_changes(&self) -> Result<Vec<SettingChange>, StoreError>;
     /// The token with this SHA-256.
     fn token(&self, sha256: &[u8; 32]) -> Result<Option<Token>, StoreError>;
 
@@ -350,6 +352,9 @@ impl<T: HasTables> Readable for T {
     }
     fn users(&self) -> Result<Vec<User>, StoreError> {
         self.tables().users()
+    }
+    fn setting_changes(&self) -> Result<Vec<SettingChange>, StoreError> {
+        self.tables().setting_changes()
     }
     fn token(&self, sha256: &[u8; 32]) -> Result<Option<Token>, StoreError> {
         self.tables().token(sha256)

@@ -5,7 +5,9 @@
 //! goes up; a shape that was released is never edited. A field that may be absent needs neither.
 
 use crate::error::{RecordError, StoreError};
-use carnet_model::{Change, Client, Contact, DataSchema, Note, Organization, Token, User};
+use carnet_model::{
+    Change, Client, Contact, DataSchema, Note, Organization, SettingChange, Token, User,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -35,6 +37,9 @@ impl Record for Client {
 }
 impl Record for User {
     const THING: &'static str = "person";
+}
+impl Record for SettingChange {
+    const THING: &'static str = "setting";
 }
 impl Record for Token {
     const THING: &'static str = "token";

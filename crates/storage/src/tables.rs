@@ -20,6 +20,7 @@
 //! schema_versions           id (16 bytes), version                           record
 //! clients                   client id (text)                                 record
 //! users                     name, lower case (text)                          record
+//! settings                  number, from 1                                   record
 //! tokens                    SHA-256 of the token (32 bytes)                  record
 //! changes                   change no                                        record
 //! meta                      name                                             see below
@@ -52,8 +53,8 @@
 //!
 //! A schema that was removed has no row in `schemas`; its versions stay in `schema_versions`.
 //!
-//! Format 1 had neither `unread` nor the identifiers of kind 13, format 2 neither schemas nor people
-//! nor the identifiers of kind 14; `store/upgrade.rs` adds what is missing.
+//! Format 1 had neither `unread` nor the identifiers of kind 13, format 2 neither schemas, people,
+//! settings nor the identifiers of kind 14; `store/upgrade.rs` adds what is missing.
 
 use crate::deferred::Deferred;
 use crate::error::{OrStoreError, StoreError};
@@ -142,6 +143,7 @@ tables! {
     schema_versions: (&'static [u8; 16], u64) => &'static [u8],
     clients: &'static str => &'static [u8],
     users: &'static str => &'static [u8],
+    settings: u64 => &'static [u8],
     tokens: &'static [u8; 32] => &'static [u8],
     changes: u64 => &'static [u8],
     meta: &'static str => &'static [u8],

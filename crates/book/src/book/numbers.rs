@@ -21,7 +21,7 @@ impl AddressBook {
         region: Option<Region>,
         contacts: Vec<ContactNo>,
     ) -> Result<Vec<RereadNumber>, BookError> {
-        let rules = self.settings().number_rules().in_region(region);
+        let rules = self.records().numbers().in_region(region);
         let by = by.author.clone();
         let edit = move |transaction: &mut Transaction<'_, '_>| {
             transaction.reread_numbers(&contacts, rules, &by)

@@ -98,7 +98,7 @@ impl Inner {
             }
             return Ok(Some(number));
         }
-        if let Some(key) = internal_number(text, self.settings.internal_numbers) {
+        if let Some(key) = internal_number(text, self.records().internal_numbers) {
             let snapshot = self.snapshot_now()?;
             self.ask(&snapshot, |snapshot| {
                 for contact in snapshot.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX)? {

@@ -11,7 +11,7 @@ use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{
     ChangeNo, Client, Contact, ContactNo, CustomFields, DataSchema, ExternalId, IdentifierKey,
     IdentifierKind, Invalid, Note, NoteNo, NumberRules, Organization, OrganizationNo, Page,
-    SchemaKind, SchemaRef, Subject, Token, User, bare_email, email_spellings,
+    SchemaKind, SchemaRef, SettingChange, Subject, Token, User, bare_email, email_spellings,
 };
 use carnet_phone::{E164, Region, normalise, uri_user};
 use carnet_search::{ContactQuery, OrganizationQuery, View};
@@ -495,6 +495,10 @@ impl Snapshot {
 
     pub(crate) fn client(&self, id: &str) -> Result<Option<Client>, BookError> {
         Ok(self.read.client(id)?)
+    }
+
+    pub(crate) fn setting_changes(&self) -> Result<Vec<SettingChange>, BookError> {
+        Ok(self.read.setting_changes()?)
     }
 
     pub(crate) fn users(&self) -> Result<Vec<User>, BookError> {

@@ -12,7 +12,8 @@ use crate::local::meter::Meter;
 use crate::local::snapshot::Snapshot;
 use crate::local::verified::VerifiedCredentials;
 use crate::queries::Status;
-use crate::settings::Settings;
+use crate::settings::{RecordSettings, Settings};
+use arc_swap::ArcSwap;
 use carnet_model::{ChangeNo, ContactNo, OrganizationNo};
 use carnet_phone::E164;
 use carnet_search::{Committed, Overlay, View};
@@ -26,6 +27,8 @@ use tokio::sync::{mpsc, watch};
 /// The parts of a book, shared by all its threads and callers.
 pub(crate) struct Inner {
     pub(crate) settings: Settings,
+    /// The settings for records that are in force.
+    records: ArcSwap<RecordSettings>,
     /// The newest snapshot; none while the store is being opened again.
     published: ArcSwapOption<Snapshot>,
     /// Counts publications, for readers that wait for one.
@@ -96,7 +99,7 @@ impl WorkingState {
                 }
             }
             // Not for search: verified credentials are forgotten when the commit is published.
-            Effect::Account(_) => {}
+            Effect::Account(_) | Effect::Setting { .. } => {}
         }
     }
 }
@@ -109,6 +112,7 @@ impl Inner {
         change: ChangeNo,
     ) -> Inner {
         let memory = LookupMemory::open(&settings);
+        let records = ArcSwap::from_pointee(settings.records());
         let state = WorkingState {
             read: Some(read),
             change,
@@ -125,6 +129,7 @@ impl Inner {
         };
         Inner {
             settings,
+            records,
             published: ArcSwapOption::empty(),
             publications: watch::Sender::new(0),
             working_state: Mutex::new(state),
@@ -147,6 +152,23 @@ impl Inner {
         self.working_state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The settings for records that are in force.
+    pub(crate) fn records(&self) -> RecordSettings {
+        **self.records.load()
+    }
+
+    /// Puts another value of a setting in force, unless something else decides it. A value that this
+    /// carnet does not understand is left alone: a later one may have written it.
+    pub(crate) fn change_record_setting(&self, name: &str, value: &str) {
+        if self.settings.fixed.contains_key(name) {
+            return;
+        }
+        match self.records().with(name, value) {
+            Some(Ok(changed)) => self.records.store(Arc::new(changed)),
+            _ => tracing::warn!(name, "a setting in the store is not understood and left alone"),
+        }
+    }
+
     /// Publishes the working state as the snapshot that every later read sees.
     pub(crate) fn publish(&self, state: &WorkingState) {
         let snapshot = state.read.as_ref().map(|read| {
@@ -158,7 +180,7 @@ impl Inner {
                 view,
                 change: state.change,
                 opening: state.opening,
-                rules: self.settings.number_rules(),
+                rules: self.records().numbers(),
             })
         });
         self.published.store(snapshot);

@@ -17,7 +17,7 @@ impl Inner {
             organizations: rows.organizations,
             notes: rows.notes,
             numbers: rows.contact_numbers,
-            numbers_unread: rows.unread_numbers.count(self.settings.internal_numbers),
+            numbers_unread: rows.unread_numbers.count(self.records().internal_numbers),
             identifiers: rows.contact_identifiers,
             changes: snapshot.change().0,
             store_bytes: self.store_bytes(),
@@ -56,7 +56,7 @@ impl Inner {
     fn numbers_unread(&self) -> Option<u64> {
         let snapshot = self.snapshot_now().ok()?;
         let unread = self.ask(&snapshot, |snapshot| snapshot.read.unread_numbers()).ok()?;
-        Some(unread.count(self.settings.internal_numbers))
+        Some(unread.count(self.records().internal_numbers))
     }
 
     /// Bytes of the store's file.

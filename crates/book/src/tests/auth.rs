@@ -150,3 +150,17 @@ fn a_later_first_link_ends_the_one_before() {
     assert_eq!((&*made.name, &*made.role), ("Ada", "admin"));
     assert!(fixture.wait(fixture.book.use_first_link(&two, "Eve", password())).unwrap().is_none());
 }
+
+#[test]
+fn a_changed_setting_outlives_a_restart_unless_something_else_decides_it() {
+    let mut fixture = fixture();
+    let by = Principal::command_line();
+    let name = "contacts.default_region";
+    fixture.wait(fixture.book.change_setting(&by, name, "DE")).unwrap();
+    fixture.wait(fixture.book.change_setting(&by, name, "FR")).unwrap();
+    assert_eq!(fixture.book.records().default_region.to_string(), "FR");
+    fixture.reopen();
+    assert_eq!(fixture.book.records().default_region.to_string(), "FR");
+    let changes = fixture.book.setting_changes().unwrap();
+    assert_eq!(changes.iter().map(|change| &*change.value).collect::<Vec<_>>(), ["DE", "FR"]);
+}

@@ -101,7 +101,7 @@ const KEY_LIFE: Duration = Duration::from_secs(60);
 impl FastPath {
     /// The fast path of a connection, which must stay on this thread.
     pub(crate) fn new(state: Arc<State>) -> FastPath {
-        let region = state.book.settings().default_region;
+        let region = state.book.records().default_region;
         let tally = state.metrics.tally();
         let (found, ids) = (Renderings::default(), Series::default());
         FastPath { state, region, memo: None, found, ids, tally }

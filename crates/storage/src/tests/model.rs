@@ -4,8 +4,8 @@ use super::sample;
 use crate::{AddError, EditError, Readable, Stamp, StoreError, WriteTxn};
 use carnet_model::{
     Account, Action, Change, ChangeNo, Client, Contact, ContactNo, Entity, ExternalId,
-    IdentifierKey, IdentifierKind, Note, NoteNo, Organization, OrganizationNo, Subject, Timestamp,
-    Token, User,
+    IdentifierKey, IdentifierKind, Note, NoteNo, Organization, OrganizationNo, SettingChange,
+    Subject, Timestamp, Token, User,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -28,6 +28,7 @@ pub(super) enum Op {
     RemoveUser { seed: u8 },
     PutToken { seed: u8, expires: i64 },
     RemoveToken { seed: u8 },
+    ChangeSetting { seed: u8 },
     ExpireTokens { before: i64 },
     DropChanges { keep: u64 },
     Refused { pick: usize, seed: u64 },
@@ -40,6 +41,7 @@ pub(super) struct Model {
     notes: BTreeMap<u64, Note>,
     clients: BTreeMap<String, Client>,
     users: BTreeMap<String, User>,
+    settings: Vec<SettingChange>,
     tokens: BTreeMap<[u8; 32], Token>,
     changes: BTreeMap<u64, Change>,
     last_change: u64,
@@ -211,6 +213,16 @@ impl Model {
                 let was_there = self.tokens.remove(&[seed; 32]).is_some();
                 assert_eq!(txn.remove_token(&[seed; 32])?, was_there);
             }
+            Op::ChangeSetting { seed } => {
+                let change = SettingChange {
+                    name: format!("s{}", seed % 3),
+                    value: seed.to_string(),
+                    at: Timestamp(seed.into()),
+                    by: "ada".into(),
+                };
+                txn.add_setting_change(&change)?;
+                self.settings.push(change);
+            }
             Op::PutToken { seed, expires } => {
                 let account = match seed % 2 {
                     0 => Account::Client(client(seed).id),
@@ -284,6 +296,7 @@ impl Model {
         }
         let clients: Vec<_> = self.clients.values().cloned().collect();
         assert_eq!(store.clients().unwrap(), clients);
+        assert_eq!(store.setting_changes().unwrap(), self.settings);
         let users: Vec<_> = self.users.values().cloned().collect();
         assert_eq!(store.users().unwrap(), users);
         for seed in 0..8 {

@@ -23,6 +23,7 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
         1 => (0u8..8).prop_map(|seed| Op::PutUser { seed }),
         1 => (0u8..8).prop_map(|seed| Op::RemoveUser { seed }),
         1 => (0u8..8).prop_map(|seed| Op::RemoveToken { seed }),
+        1 => (0u8..8).prop_map(|seed| Op::ChangeSetting { seed }),
         1 => (0u8..8, 0i64..10).prop_map(|(seed, expires)| Op::PutToken { seed, expires }),
         1 => (0i64..10).prop_map(|before| Op::ExpireTokens { before }),
         1 => (0u64..20).prop_map(|keep| Op::DropChanges { keep }),

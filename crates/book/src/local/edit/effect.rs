@@ -31,4 +31,6 @@ pub(crate) enum Effect {
     },
     /// The credentials of an account have ended, or it may do something else than before.
     Account(Account),
+    /// A setting for records has another value.
+    Setting { name: String, value: String },
 }

@@ -4,7 +4,6 @@
 
 use crate::limits::{WRITER_NAMES_MAX, WRITER_SCHEMAS_MAX};
 use crate::local::edit::effect::Effect;
-use crate::settings::Settings;
 use carnet_model::{DataSchema, OrganizationNo, Timestamp};
 use carnet_search::OrganizationName;
 use carnet_storage::WriteTxn;
@@ -40,15 +39,11 @@ impl SchemaCache {
 pub(crate) struct TransactionMemory {
     names: NameCache,
     schemas: SchemaCache,
-    free_fields: bool,
+    /// Whether custom fields need no schema. Set before each transaction.
+    pub(crate) free_fields: bool,
 }
 
 impl TransactionMemory {
-    /// Empty, with the rules of these settings.
-    pub(crate) fn new(settings: &Settings) -> TransactionMemory {
-        TransactionMemory { free_fields: settings.free_fields, ..TransactionMemory::default() }
-    }
-
     /// Forgets everything: a transaction was not kept.
     pub(crate) fn clear(&mut self) {
         self.names.0.clear();

@@ -42,7 +42,7 @@ impl Invalidation {
                 self.organizations.extend(known.then_some(*no));
                 self.contacts.extend(unlinked);
             }
-            Effect::Account(_) => {}
+            Effect::Account(_) | Effect::Setting { .. } => {}
         }
     }
 }

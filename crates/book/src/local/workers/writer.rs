@@ -16,7 +16,6 @@ use crate::local::index::entries::effects_since;
 use crate::local::memory::invalidation::Invalidation;
 use crate::local::state::Inner;
 use crate::local::workers::number_builder::start_numbers;
-use crate::settings::Settings;
 use carnet_model::{ChangeNo, Timestamp};
 use carnet_storage::{ReadTxn, Readable, Store, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -52,7 +51,7 @@ impl Writer {
         commands: mpsc::Receiver<Command>,
         store: Store,
     ) -> Writer {
-        let memory = TransactionMemory::new(&inner.settings);
+        let memory = TransactionMemory::default();
         Writer { inner, commands, store: Some(store), memory, last: Timestamp(0) }
     }
 
@@ -145,6 +144,7 @@ impl Writer {
         let mut effects = Vec::new();
         // Acquire: pairs with the indexer's `fetch_max`, which comes after its commit.
         let trim_log_through = ChangeNo(self.inner.trim_log_through.swap(0, Ordering::AcqRel));
+        self.memory.free_fields = self.inner.records().free_fields;
         let (at, memory) = (self.last, &mut self.memory);
         let committed = catch_unwind(AssertUnwindSafe(|| {
             store.write(|txn| -> Result<(), BookError> {
@@ -178,8 +178,9 @@ impl Writer {
 
     /// Runs a task in a transaction of its own and rolls it back.
     fn dry_run(&mut self, mut task: Box<dyn Task>) {
+        let free_fields = self.inner.records().free_fields;
         let (refused, broken) = match &self.store {
-            Some(store) => try_dry_run(store, &self.inner.settings, task.as_mut()),
+            Some(store) => try_dry_run(store, free_fields, task.as_mut()),
             None => (Some(REFUSED), false),
         };
         if broken {
@@ -334,6 +335,7 @@ impl Inner {
             invalidation.note(&effect);
             match effect {
                 Effect::Account(account) => ended.push(account),
+                Effect::Setting { name, value } => self.change_record_setting(&name, &value),
                 effect => state.apply(effect),
             }
         }
@@ -369,10 +371,12 @@ impl From<StoreError> for RolledBack {
 /// use.
 fn try_dry_run(
     store: &Store,
-    settings: &Settings,
+    free_fields: bool,
     task: &mut dyn Task,
 ) -> (Option<&'static str>, bool) {
-    let (mut effects, mut memory) = (Vec::new(), TransactionMemory::new(settings));
+    let mut effects = Vec::new();
+    let mut memory = TransactionMemory::default();
+    memory.free_fields = free_fields;
     let ran = catch_unwind(AssertUnwindSafe(|| {
         store.write(|txn| -> Result<(), RolledBack> {
             let mut transaction = Transaction::new(txn, now(), &mut effects, &mut memory);

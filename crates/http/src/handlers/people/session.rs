@@ -188,7 +188,7 @@ pub(super) async fn hash(state: &State, password: String) -> Result<NewPassword,
 
 fn answer(book: &AddressBook, name: &str, role: Option<&str>, permissions: Permissions) -> Answer {
     let permissions = permissions.iter().map(|permission| permission.name()).collect();
-    let default_region = book.settings().default_region.to_string();
+    let default_region = book.records().default_region.to_string();
     Answer::json(&Session { name, role, permissions, default_region: &default_region })
 }
 
