@@ -7,71 +7,58 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from daemon import NAME
+from conftest import Visitor
+from daemon import NAME, Daemon
 
 
-def setting(name, value, kind, fixed_by=None):
-    return {"name": name, "value": value, "kind": kind, "fixedBy": fixed_by}
-
-
-@pytest.fixture
-def settings(visit):
-    """The page of settings, whose answers are made here, and what it has sent. The rest is the daemon's."""
+def test_a_changed_country_is_in_force_at_once_and_offers_to_read_numbers_anew(visit):
     visitor = visit()
-    known = [
-        setting("contacts.default_region", "US", "region"),
-        setting("contacts.require_names", True, "boolean"),
-        setting("cid.max_age_seconds", 0, "number"),
-        setting("cid.format", "{first} {last}", "text", "file"),
-        setting("contacts.internal_numbers", "", "text", "environment"),
-    ]
-    sent = []
-
-    def answer(route):
-        if route.request.method == "GET":
-            route.fulfill(json={"settings": known})
-            return
-        name, value = route.request.url.rsplit("/", 1)[1], route.request.post_data_json["value"]
-        sent.append((name, value))
-        if value == "many":
-            message = "value: this is no whole number"
-            detail = {"errorCode": "invalid.value", "fieldName": "value"}
-            route.fulfill(status=400, json={"message": message, "code": "invalid.value", "details": [detail]})
-        else:
-            route.fulfill(json=setting(name, value, "text"))
-
-    visitor.page.route("**/api/v2/carnet/settings**", answer)
-    return visitor, visitor.open("/admin/settings"), sent
-
-
-def test_settings_are_changed_at_once_and_fixed_ones_say_by_what(settings):
-    visitor, page, sent = settings
-    expect(page.get_by_label("Caller’s name")).to_be_disabled()
-    expect(page.get_by_text("Fixed by carnet.toml.")).to_be_visible()
-    expect(page.get_by_label("Internal numbers")).to_be_disabled()
-    expect(page.get_by_text("Fixed by the environment of the daemon.")).to_be_visible()
-    page.get_by_label("First and last name are required").uncheck()
-    seconds = page.get_by_label("Seconds that a switch may keep a name")
-    seconds.fill("60")
-    seconds.blur()
-    expect(page.get_by_text("Saved.").first).to_be_visible()
-    seconds.fill("many")
-    seconds.blur()
-    expect(seconds).to_have_attribute("aria-invalid", "true")
-    expect(seconds).to_have_value("many")
-    expect(page.get_by_text("This is no whole number.")).to_be_visible()
-    visitor.shoot("settings")
-    assert sent == [("contacts.require_names", False), ("cid.max_age_seconds", 60), ("cid.max_age_seconds", "many")]
-
-
-def test_a_changed_country_offers_to_read_stored_numbers_anew(settings):
-    visitor, page, sent = settings
-    visitor.add("Local", "Number", workPhone={"display": "by way of her brother"})
-    page.get_by_label("Default country").select_option("DE")
-    expect(page.get_by_role("heading", name="Read stored numbers anew?")).to_be_visible()
+    visitor.add("Local", "Number", workPhone={"display": "030 901820"})
+    page = visitor.open("/admin/settings")
+    country = page.get_by_label("Default country")
+    before = country.input_value()
+    country.select_option("DE")
+    offer = page.get_by_role("heading", name="Read stored numbers anew?")
+    expect(offer).to_be_visible()
     page.get_by_role("button", name="See what would change").click()
-    expect(page.get_by_text("would change")).to_be_visible()
-    assert sent == [("contacts.default_region", "DE")]
+    page.get_by_role("button", name="Change them").click()
+    expect(page.get_by_text("were changed")).to_be_visible()
+    visitor.open("/caller")
+    page.locator("#caller").fill("030 901820")
+    expect(page.locator(".caller-line")).to_have_text("Local Number")
+    visitor.open("/admin/settings")
+    expect(page.locator("section", has_text="Changes").last).to_contain_text(f"{NAME} · Default country: DE")
+    visitor.shoot("settings")
+    page.get_by_label("Default country").select_option(before)
+    expect(offer).to_be_visible()
+
+
+def test_a_wrong_setting_is_said_at_its_field_and_stays_typed(visit):
+    page = visit().open("/admin/settings")
+    numbers = page.get_by_label("Internal numbers")
+    numbers.fill("many")
+    numbers.blur()
+    expect(numbers).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".setting .fault:not(:empty)")).to_have_count(1)
+    expect(numbers).to_have_value("many")
+
+
+def test_a_setting_of_the_environment_is_shown_and_not_changed_here(browser, tmp_path, monkeypatch):
+    monkeypatch.setenv("CARNET_CONTACTS_REQUIRE_NAMES", "false")
+    daemon = Daemon(tmp_path / "carnet-data")
+    try:
+        visitor = Visitor(browser, daemon)
+        visitor.page.goto(daemon.first_link())
+        visitor.fill_sign_in()
+        page = visitor.open("/admin/settings")
+        names = page.get_by_label("First and last name are required")
+        expect(names).to_be_disabled()
+        expect(names).not_to_be_checked()
+        expect(page.locator(".setting .hint")).to_contain_text("CARNET_CONTACTS_REQUIRE_NAMES")
+        visitor.context.close()
+        assert visitor.troubles == []
+    finally:
+        daemon.stop()
 
 
 def test_a_number_is_read_live_and_the_caller_is_explained(visit):

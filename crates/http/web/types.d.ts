@@ -124,10 +124,17 @@ interface Caller {
 
 interface Setting {
     name: string;
-    value: unknown;
-    fixedBy?: 'file' | 'environment' | null;
-    kind: 'region' | 'boolean' | 'text' | 'number';
-    choices?: string[];
+    value: string;
+    /** What decides it, where it cannot be changed here. */
+    fixedBy?: string;
+    kind: 'region' | 'boolean' | 'text';
+}
+
+interface SettingChange {
+    name: string;
+    value: string;
+    date: string;
+    changedBy: string;
 }
 
 interface SchemaProperty {

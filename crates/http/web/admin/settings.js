@@ -5,9 +5,10 @@
 
 import { noteDefaultRegion } from '../account/session.js';
 import { Fault, own } from '../api.js';
+import { card, line } from '../record/view.js';
 import { button, el, fill, typed, unique } from '../ui/dom.js';
 import { alertBox, announce, faults, sentence } from '../ui/messages.js';
-import { country, has, known, t } from '../words/words.js';
+import { country, has, known, t, time } from '../words/words.js';
 
 const SHOWN_MAX = 8;
 
@@ -102,61 +103,48 @@ export function rereadCard() {
     );
 }
 
-/** The regions of a setting by their names. @param {string[] | undefined} choices */
-function regions(choices) {
-    const codes =
-        choices ??
-        Array.from({ length: 26 * 26 }, (_, at) =>
-            String.fromCharCode(65 + Math.floor(at / 26), 65 + (at % 26)),
-        ).filter((code) => country(code) !== code);
+/** The regions that the browser knows, by their names. */
+function regions() {
+    const codes = Array.from({ length: 26 * 26 }, (_, at) =>
+        String.fromCharCode(65 + Math.floor(at / 26), 65 + (at % 26)),
+    );
     return codes
-        .map((code) => /** @type {[string, string]} */ ([code, `${country(code)} (${code})`]))
-        .sort((a, b) => a[1].localeCompare(b[1]));
+        .filter((code) => country(code) !== code)
+        .map((code) => ({ code, text: `${country(code)} (${code})` }))
+        .sort((a, b) => a.text.localeCompare(b.text));
 }
 
 /**
- * The input of a setting, and how to read and write it.
+ * The input of a setting, and how to read and write it. Every value comes as a text.
  * @param {Setting} setting
  */
-function control(setting) {
-    const attributes = { id: unique('setting'), disabled: Boolean(setting.fixedBy) };
-    if (setting.kind === 'boolean') {
+function control({ kind, fixedBy }) {
+    const attributes = { id: unique('setting'), disabled: Boolean(fixedBy) };
+    if (kind === 'boolean') {
         const input = el('input', { ...attributes, type: 'checkbox', role: 'switch', class: 'switch' });
         return {
             input,
             read: () => input.checked,
-            write: (/** @type {unknown} */ value) => void (input.checked = value === true),
+            write: (/** @type {string} */ value) => void (input.checked = value === 'true'),
         };
     }
-    const options =
-        setting.kind === 'region'
-            ? regions(setting.choices)
-            : setting.choices?.map((choice) => /** @type {[string, string]} */ ([choice, choice]));
-    const input = options
-        ? el(
-              'select',
-              attributes,
-              options.map(([value, text]) => el('option', { value }, text)),
-          )
-        : el('input', {
-              ...attributes,
-              type: 'text',
-              autocomplete: 'off',
-              inputmode: setting.kind === 'number' ? 'numeric' : undefined,
-          });
+    const input =
+        kind === 'region'
+            ? el(
+                  'select',
+                  attributes,
+                  regions().map(({ code, text }) => el('option', { value: code }, text)),
+              )
+            : el('input', { ...attributes, type: 'text', autocomplete: 'off' });
     return {
         input,
-        read() {
-            const number = Number(input.value);
-            // What is no number goes to the daemon as it is, and its answer says so.
-            return setting.kind === 'number' && input.value.trim() && Number.isFinite(number)
-                ? number
-                : input.value;
-        },
-        write: (/** @type {unknown} */ value) =>
-            void (input.value = Array.isArray(value) ? value.join(', ') : String(value ?? '')),
+        read: () => input.value,
+        write: (/** @type {string} */ value) => void (input.value = value),
     };
 }
+
+/** @param {string} name */
+const nameOf = (name) => known(`setting.${name}`, name);
 
 /** @param {Setting} setting @param {(changed: Setting) => void} changed */
 function row(setting, changed) {
@@ -179,27 +167,21 @@ function row(setting, changed) {
             input.setAttribute('aria-invalid', 'true');
         }
     });
-    const title = `setting.${setting.name}`;
-    const about = `${title}.about`;
+    const about = `setting.${setting.name}.about`;
     return el(
         'div',
         { class: 'setting' },
-        el('label', { for: input.id }, known(title, setting.name), has(about) && el('small', {}, t(about))),
+        el('label', { for: input.id }, nameOf(setting.name), has(about) && el('small', {}, t(about))),
         el('span', {}, input),
         fault,
-        setting.fixedBy &&
-            el(
-                'p',
-                { class: 'hint' },
-                t(setting.fixedBy === 'file' ? 'settings.byFile' : 'settings.byEnvironment'),
-            ),
+        setting.fixedBy && el('p', { class: 'hint' }, t('settings.fixedBy', { by: setting.fixedBy })),
     );
 }
 
 /** `/admin/settings` @param {import('../router.js').Visit} visit */
 export async function settingsView({ signal }) {
-    /** @type {Setting[]} */
-    const settings = (await own('GET', '/settings', { signal })).data.settings;
+    /** @type {{ settings: Setting[], changes: SettingChange[] }} */
+    const { settings, changes } = (await own('GET', '/settings', { signal })).data;
     const offer = el('div');
     return el(
         'div',
@@ -212,7 +194,7 @@ export async function settingsView({ signal }) {
             settings.map((setting) =>
                 row(setting, ({ name, value }) => {
                     if (name === 'contacts.default_region') {
-                        noteDefaultRegion(String(value));
+                        noteDefaultRegion(value);
                     }
                     if (name === 'contacts.default_region' || name === 'contacts.internal_numbers') {
                         fill(offer, rereadCard());
@@ -224,6 +206,12 @@ export async function settingsView({ signal }) {
             'p',
             {},
             button(t('reread.offer'), () => fill(offer, rereadCard())),
+        ),
+        card(
+            t('settings.changes'),
+            changes.map(({ name, value, date, changedBy }) =>
+                line(time(date), [typed(changedBy), ` · ${nameOf(name)}: `, typed(value)]),
+            ),
         ),
     );
 }

@@ -8,7 +8,7 @@ import { country, t, time } from '../words/words.js';
 
 /** @typedef {import('../ui/dom.js').Child} Child */
 
-/** A name and its value; nothing without a value. @param {string} label @param {Child} value */
+/** A name and its value; nothing without a value. @param {string} label @param {Child | Child[]} value */
 export const line = (label, value) =>
     value && el('div', { class: 'line' }, el('dt', {}, label), el('dd', {}, value));
 
