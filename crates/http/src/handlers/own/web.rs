@@ -73,12 +73,13 @@ pub(crate) fn index(context: RequestContext) -> HandlerFuture {
 }
 
 /// `GET /assets/{version}/{name}` and `GET /assets/{version}/{folder}/{name}`: a file of this
-/// version. Another version's is gone with its binary.
+/// version. Those of another version are gone with its binary.
 pub(crate) fn asset(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
         let [version, folder, name] = [0, 1, 2].map(|at| context.variables.get(at));
         if version != VERSION {
-            return Err(Failure::not_found("The page has another version by now; load it again."));
+            let message = "The page has another version by now; load it again.";
+            return Err(Failure::new(StatusCode::GONE, "gone", message));
         }
         let path = if name.is_empty() { folder.to_owned() } else { format!("{folder}/{name}") };
         let mut answer = file(&path, &context.parts.headers)?;
