@@ -52,9 +52,28 @@ pub(crate) fn internal_number(
     Some(IdentifierKey::new(IdentifierKind::Internal, &digits))
 }
 
-/// The user of a URI, as some switches send their callers; any other text whole.
+/// The user of a URI, as some switches send their callers, also in angle brackets behind a name, and
+/// without its scheme (`1047@10.0.0.1`); any other text whole.
 fn user_of(text: &str) -> &str {
-    uri_user(text).unwrap_or(text).trim()
+    let address = without_name(text);
+    let user = uri_user(address).unwrap_or(address).trim();
+    match user.split_once('@') {
+        Some((digits, _)) if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits,
+        _ => user,
+    }
+}
+
+/// The address in angle brackets behind a name; any other text whole.
+fn without_name(text: &str) -> &str {
+    match text.split_once('<') {
+        Some((_, address)) => address.split('>').next().unwrap_or(address),
+        None => text,
+    }
+}
+
+/// Whether a text is a URI, with or without a name before it: behind its `@` a host follows.
+pub(crate) fn is_uri(text: &str) -> bool {
+    uri_user(without_name(text)).is_some()
 }
 
 /// Bare digits, of any script, read as if they had a plus before them, those of a URI too: switches

@@ -136,6 +136,8 @@ pub enum InvalidReference {
     IdOfContact,
     /// An imported contact or note has the id of an organisation.
     IdOfOrganization,
+    /// An imported contact or organisation has the id of a note.
+    IdOfNote,
     /// The organisation of a contact has the id of a contact.
     OrganizationIsContact,
     /// An imported version of a schema is there already and says something else.
@@ -174,6 +176,7 @@ impl fmt::Display for InvalidReference {
             InvalidReference::ExternalIds => "with this one the contact has too many external ids",
             InvalidReference::IdOfContact => "this is the id of a contact",
             InvalidReference::IdOfOrganization => "this is the id of an organisation",
+            InvalidReference::IdOfNote => "this is the id of a note",
             InvalidReference::OrganizationIsContact => {
                 "this is the id of a contact, and not of an organisation"
             }

@@ -112,6 +112,7 @@ pub fn invalid_reference(reference: InvalidReference) -> Invalid {
         InvalidReference::NoField
         | InvalidReference::IdOfContact
         | InvalidReference::IdOfOrganization
+        | InvalidReference::IdOfNote
         | InvalidReference::TooManySchemas => "id",
         InvalidReference::SchemaVersion => "version",
         InvalidReference::NameLost => "lastName",

@@ -5,7 +5,7 @@ use crate::limits::{NUMBERS_CONTACTS, NUMBERS_FOUND_MAX, SCAN_RECORDS};
 use crate::queries::{
     ContactSearch, Found, Listing, OrganizationSearch, RereadPage, ScanPage, UnreadPage,
 };
-use crate::spelling::{internal_number, try_readings, with_plus};
+use crate::spelling::{internal_number, is_uri, try_readings, with_plus};
 use crate::{BookError, EntityKind};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{
@@ -13,7 +13,7 @@ use carnet_model::{
     IdentifierKind, Invalid, Note, NoteNo, NumberRules, Organization, OrganizationNo, Page,
     SchemaKind, SchemaRef, SettingChange, Subject, Token, User, bare_email, email_spellings,
 };
-use carnet_phone::{E164, Region, normalise, uri_user};
+use carnet_phone::{E164, Region, normalise};
 use carnet_search::{ContactQuery, OrganizationQuery, View};
 use carnet_storage::{ReadTxn, Readable, StoreError};
 use std::collections::HashMap;
@@ -322,7 +322,7 @@ impl Snapshot {
     pub fn reverse_lookup(&self, text: &str, region: Region) -> Result<Vec<Contact>, BookError> {
         let trimmed = text.trim();
         // Behind the `@` of a URI a host follows.
-        if uri_user(trimmed).is_some() {
+        if is_uri(trimmed) {
             return self.contacts_by_spelling(text, region);
         }
         // An `@` at the start is that of a screen name.

@@ -215,6 +215,31 @@ fn an_id_of_another_kind_is_refused_by_name() {
 }
 
 #[test]
+fn a_record_with_the_id_of_a_note_is_refused() {
+    let fixture = fixture();
+    let [ann, noted] = [Uuid::now_v7(), Uuid::now_v7()];
+    let person = |id| item(Contact { id, ..contact("Ann", "Bad") }, None);
+    let note = Note {
+        id: noted,
+        subject: Subject::Contact(ann),
+        text: "x".into(),
+        author: "a".into(),
+        create_date: Timestamp(0),
+        modify_date: Timestamp(0),
+    };
+    let note = ImportItem::Note(ImportNote { note, create_date: None, modify_date: None });
+    assert_eq!(
+        import(&fixture, vec![person(ann), note, person(noted)]),
+        [
+            ImportOutcome::Added,
+            ImportOutcome::Added,
+            ImportOutcome::Skipped(InvalidReference::IdOfNote)
+        ]
+    );
+    fixture.check();
+}
+
+#[test]
 fn a_bad_item_does_not_keep_the_others() {
     let fixture = fixture();
     let stranger = Contact { organization: Some(Uuid::now_v7()), ..contact("Ann", "Bad") };

@@ -166,6 +166,8 @@ fn an_internal_number_is_found_as_it_was_typed_and_before_any_other() {
         (" 10 47 ", "Empfang"),
         ("sip:1047@pbx.example", "Empfang"),
         ("tel:1047", "Empfang"),
+        ("\"Front desk\" <sip:1047@10.0.0.1>", "Empfang"),
+        ("<sip:1047@pbx.example>;tag=1", "Empfang"),
         ("12345", "Haus"),
         ("22456", "Bank"),
         ("007", "Zero"),
@@ -187,6 +189,8 @@ fn an_internal_number_is_found_as_it_was_typed_and_before_any_other() {
         assert_eq!(names, [last], "{text}");
         assert_eq!(number.is_some(), text.starts_with('+'), "{text}");
     }
+    // Reverse white pages take this for an e-mail.
+    assert_eq!(look_up(&fixture, "1047@10.0.0.1"), ["Empfang"]);
     assert_eq!(fixture.search("1047")[0], "Empfang");
     assert_eq!(fixture.search("12345")[0], "Haus");
     // Whole, not by its beginning; and who has no such number is looked up as ever.

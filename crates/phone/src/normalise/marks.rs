@@ -310,6 +310,11 @@ fn behind_place(text: &str) -> Option<Part<'_>> {
 fn before_hyphen(text: &str) -> Option<Part<'_>> {
     let (number, digits) = text.rsplit_once('-')?;
     let extension = Extension::parse(digits).filter(|_| digits.len() <= EXTENSION_DIGITS_MAX)?;
+    // Behind a pair of digits another pair is no extension, but the end of a second number: `05-06`.
+    let pair = number.rsplit(|c: char| !c.is_ascii_digit()).next().is_some_and(|g| g.len() == 2);
+    if pair && digits.len() == 2 {
+        return None;
+    }
     // A whole number comes before, not an area code.
     let is_long = number.bytes().filter(u8::is_ascii_digit).count() >= several::NUMBER_DIGITS_MIN;
     is_long.then_some(Part { number, extension: Some(extension) })

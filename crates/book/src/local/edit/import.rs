@@ -57,6 +57,7 @@ impl Transaction<'_, '_> {
             return Err(BookError::InvalidReference(InvalidReference::Contact));
         } else {
             self.check_no_organization(item.contact.id)?;
+            self.check_no_note(item.contact.id)?;
         }
         // A row without an id and without a holder of its external ids was compared already.
         if old.is_some() || !item.contact.id.is_nil() {
@@ -204,6 +205,7 @@ impl Transaction<'_, '_> {
         let known = self.known_organization(&organization)?;
         if known.is_none() {
             self.check_no_contact(organization.id)?;
+            self.check_no_note(organization.id)?;
         }
         // A row without an id and without a holder of its external ids was compared already.
         if known.is_some() || !organization.id.is_nil() {
@@ -313,6 +315,15 @@ impl Transaction<'_, '_> {
     fn check_no_organization(&self, id: Uuid) -> Result<(), BookError> {
         match !id.is_nil() && self.txn.organization_no(id)?.is_some() {
             true => Err(BookError::InvalidReference(InvalidReference::IdOfOrganization)),
+            false => Ok(()),
+        }
+    }
+
+    /// Refuses a new record that is no note and has the id of one: of an export with both, one would
+    /// not come back.
+    fn check_no_note(&self, id: Uuid) -> Result<(), BookError> {
+        match !id.is_nil() && self.txn.note_by_id(id)?.is_some() {
+            true => Err(BookError::InvalidReference(InvalidReference::IdOfNote)),
             false => Ok(()),
         }
     }
