@@ -23,7 +23,7 @@ const PAGES: &[(&str, usize)] = &[
     ("crates/phone/README.md", 10_496),
     ("crates/search/README.md", 3_072),
     ("crates/phone/metadata/README.md", 1_024),
-    ("benches/README.md", 24_064),
+    ("benches/README.md", 24_576),
     ("tests/README.md", 5_120),
 ];
 
