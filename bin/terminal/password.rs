@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use crate::failure::Failure;
 
-/// Asks for a password; on a terminal twice, because nobody sees what is typed.
+/// Asks for a password; on a terminal twice, because a typing error cannot be seen.
 pub(crate) fn ask(what: &str) -> Result<String, Failure> {
     if !io::stdin().is_terminal() {
         let mut line = String::new();

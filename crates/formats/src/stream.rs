@@ -11,7 +11,7 @@ pub const BATCH_RECORDS_MAX: usize = 1_000;
 /// Bytes of records after which a batch is full whatever their number.
 const BATCH_BYTES_MAX: usize = 2 << 20;
 
-/// Bytes at the beginning of the text that are there to be looked at, if it has so many.
+/// Bytes at the beginning of the text that are buffered for detection; all of a shorter text.
 const HEAD_BYTES_MIN: usize = 16 << 10;
 
 /// Bytes that are searched for the end of the first line.

@@ -34,11 +34,9 @@ impl Inner {
             Some(through) => effects_since(&read, through).map_err(unreadable)?,
             None => Vec::new(),
         };
-        let settings_changed = read.setting_changes().map_err(unreadable)?;
+        let setting_changes = read.setting_changes().map_err(unreadable)?;
         let inner = Arc::new(Inner::new(settings, commands, read, change));
-        for change in settings_changed {
-            inner.change_record_setting(&change.name, &change.value);
-        }
+        inner.take_settings(&setting_changes);
         let mut indexer = Indexer::new(Arc::clone(&inner), store.id());
         {
             let mut state = inner.working_state();

@@ -14,7 +14,7 @@ use crate::local::verified::VerifiedCredentials;
 use crate::queries::Status;
 use crate::settings::{RecordSettings, Settings};
 use arc_swap::ArcSwap;
-use carnet_model::{ChangeNo, ContactNo, OrganizationNo};
+use carnet_model::{ChangeNo, ContactNo, OrganizationNo, SettingChange};
 use carnet_phone::E164;
 use carnet_search::{Committed, Overlay, View};
 use carnet_storage::{ReadTxn, Store};
@@ -155,6 +155,13 @@ impl Inner {
     /// The settings for records that are in force.
     pub(crate) fn records(&self) -> RecordSettings {
         **self.records.load()
+    }
+
+    /// Puts the changes that the store has in force, oldest first.
+    pub(crate) fn take_settings(&self, changes: &[SettingChange]) {
+        for SettingChange { name, value, .. } in changes {
+            self.change_record_setting(name, value);
+        }
     }
 
     /// Puts another value of a setting in force, unless something else decides it. A value that this

@@ -107,3 +107,22 @@ fn a_client_that_was_removed_by_a_failed_commit_is_not_let_in() {
     }
     assert_eq!(removed, [false, true]);
 }
+
+#[test]
+fn a_setting_that_a_failed_commit_changed_is_in_force_if_it_reached_the_store() {
+    let mut changed = Vec::new();
+    for syncs_before in [0, 1] {
+        let (fixture, faults) = failing();
+        let by = Principal::command_line();
+        faults.fail_sync_after(syncs_before);
+        let name = "contacts.default_region";
+        let refused = fixture.wait(fixture.book.change_setting(&by, name, "DE"));
+        assert!(is_unavailable(&refused), "{refused:?}");
+        add_when_mended(&fixture, "Later");
+        let is_kept = !fixture.book.setting_changes().unwrap().is_empty();
+        let region = fixture.book.records().default_region;
+        assert_eq!(region.as_str(), if is_kept { "DE" } else { "US" });
+        changed.push(is_kept);
+    }
+    assert_eq!(changed, [false, true]);
+}

@@ -28,8 +28,8 @@ const PAIRS_MIN: usize = 12;
 /// Letters of windows-1252 that are others in Czech: `è`, `ì`, `ï`, `ò`, `ø`, `ù`, with their capitals.
 const OF_CZECH: &[u8] = b"\xC8\xCC\xCF\xD2\xD8\xD9\xE8\xEC\xEF\xF2\xF8\xF9";
 
-/// Bytes of a Chinese character. Most names have two, and few words of other scripts of so many bytes
-/// look like words in an encoding that is not theirs.
+/// Bytes of a Chinese character in the multi-byte encodings. Most Chinese names have two characters;
+/// few words of that many bytes in another encoding decode to two of them.
 const HANZI_BYTES: usize = 2;
 
 /// An encoding; or, when that is not sure, the one that a text looks like.

@@ -45,7 +45,7 @@ const ICELANDIC: &str = "áðéíóúýþæöø";
 pub(super) struct Look {
     /// The words.
     pub(super) words: usize,
-    /// Those that nobody writes.
+    /// Implausible words: in no language are letters put together so.
     pub(super) odd: usize,
     /// Those of them that have a sign among letters.
     pub(super) with_signs: usize,

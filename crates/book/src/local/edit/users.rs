@@ -126,7 +126,7 @@ impl Transaction<'_, '_> {
         self.txn.user(key)?.ok_or(BookError::NotFound(EntityKind::User))
     }
 
-    /// Whoever removes the last administrator could not add another one in the page.
+    /// Refuses what would leave no administrator: then no person could add another one.
     fn expect_other_admin(&self, key: &str, admins: &AdminRoles) -> Result<(), BookError> {
         let mut others = self.txn.users()?.into_iter().filter(|user| User::key(&user.name) != key);
         if others.any(|user| admins.has(&user)) {

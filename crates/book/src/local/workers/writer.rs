@@ -288,6 +288,8 @@ impl Writer {
         // A commit that failed may have reached the disk all the same: then it is in the change log.
         let since = self.inner.working_state().change;
         let effects = effects_since(&read, since).map_err(say)?;
+        // So may a change of a setting, which the change log does not name.
+        self.inner.take_settings(&read.setting_changes().map_err(say)?);
         self.inner.publish_reopened(read, change, effects);
         start_numbers(&self.inner);
         self.store = Some(store);
