@@ -2,14 +2,12 @@
 //! table for `src/handlers/own/web.rs`. It knows nothing of what the files say, only that a comment
 //! of a line's own is between `/*` and `*/` or behind `//`.
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 use std::{env, fs};
+use zopfli::{Format, Options};
 
 /// The folder of the page's files.
 const WEB: &str = "web";
@@ -53,9 +51,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (_, media_type) = media_type.ok_or_else(|| format!("{name} has no known type"))?;
         let (plain, packed) = (out.join(format!("{no}")), out.join(format!("{no}.gz")));
         fs::write(&plain, text)?;
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(text.as_bytes())?;
-        fs::write(&packed, encoder.finish()?)?;
+        let mut gzip = Vec::new();
+        zopfli::compress(Options::default(), Format::Gzip, text.as_bytes(), &mut gzip)?;
+        fs::write(&packed, gzip)?;
         writeln!(
             table,
             "    File {{ name: {name:?}, media_type: {media_type:?}, plain: include_bytes!({plain:?}), \

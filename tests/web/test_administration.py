@@ -154,7 +154,10 @@ def test_a_table_is_tried_then_imported_and_its_report_saved(visit, table):
     choose(page, table("\r\n".join(rows), "windows-1252"))
     card = page.locator("section.card", has_text="What this is")
     expect(card).to_contain_text("separated by semicolons")
-    expect(card).to_contain_text("WINDOWS-1252")
+    expect(page.get_by_label("Encoding")).to_have_value("windows-1252")
+    offered = page.get_by_label("Field of the column Nom").locator("option")
+    for label in ["Work Phone: SMS enabled", "Cell Phone: Extension", "WhatsApp: number"]:
+        expect(offered.filter(has_text=label)).to_have_count(1)
     for column, field in [("Prénom", "firstName"), ("Société", "externalOrganization.name"), ("Téléphone", "workPhone.display")]:
         expect(page.get_by_label(f"Field of the column {column}")).to_have_value(field)
     page.get_by_label("Field of the column E-mail privé").select_option("personalEmail")

@@ -42,6 +42,17 @@ def test_every_text_of_the_dictionary_is_used():
         assert f"'{plain}'" in code or any(re.match(stem, plain) for stem in made), key
 
 
+def test_every_french_fault_is_a_sentence_of_the_daemon():
+    """A sentence that the daemon no longer says in this way would be shown in English."""
+    patterns = re.findall(r"^    \[/(.+)/, '", SOURCES["words/said.js"], re.M)
+    assert len(patterns) > 20
+    rust = "\n".join(path.read_text() for path in (ROOT / "crates").rglob("*.rs"))
+    # What a sentence fills in is a number or a name.
+    said = re.sub(r"\{[\w.]*\}", "1", rust)
+    for pattern in patterns:
+        assert re.search(pattern, said), pattern
+
+
 def test_no_markup_is_made_from_text():
     for name, text in SOURCES.items():
         for way in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser", ".style."]:

@@ -43,7 +43,7 @@ def begin(visitor, first, last):
     form = page.locator("form.record-form")
     form.locator("[name=firstName]").fill(first)
     form.locator("[name=lastName]").fill(last)
-    form.get_by_label("Contact Type").select_option(label="Client")
+    form.locator("[name=schema]").select_option(label="Client")
     return form
 
 
@@ -91,6 +91,16 @@ def test_a_fault_of_a_custom_field_is_said_at_its_field(visit, made):
     for label in ["Visits", "Profile"]:
         expect(form.get_by_label(label)).to_have_attribute("aria-invalid", "true")
     expect(form.get_by_label("Visits")).to_have_value("many")
+
+
+def test_a_fault_is_said_in_the_language_of_the_page(visit, made):
+    form = begin(visit(language="fr-FR"), "Fausses", "Valeurs")
+    form.get_by_label("Visits").fill("many")
+    form.get_by_label("Discount").fill("beaucoup")
+    form.get_by_role("button", name="Enregistrer").click()
+    for label, fault in [("Visits", "Il faut un nombre entier."), ("Discount", "Il faut un nombre.")]:
+        described = form.get_by_label(label).get_attribute("aria-describedby").split()[-1]
+        expect(form.page.locator(f"#{described}")).to_have_text(fault)
 
 
 def test_a_type_that_is_switched_off_is_not_offered(visit, made):

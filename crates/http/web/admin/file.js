@@ -5,15 +5,31 @@
 import { ADDRESS, CHANNELS, EMAILS, NAMES, PHONES } from '../contact/contact.js';
 import { put } from '../ui/paths.js';
 
-/** @typedef {{ form: 'lines' | 'table' | 'unknown', encoding: string, separator: string }} Taken */
+/** @typedef {{ form: 'lines' | 'table' | 'unknown', separator: string }} Taken */
+
+/** Encodings that a person may name for a file that does not say its own. */
+export const ENCODINGS = [
+    'utf-8',
+    'utf-16le',
+    'utf-16be',
+    ...[1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257].map((page) => `windows-${page}`),
+    'koi8-r',
+    'koi8-u',
+    'macintosh',
+    'shift_jis',
+    'euc-jp',
+    'gbk',
+    'big5',
+    'euc-kr',
+];
 
 /**
  * The text of a file. UTF-8 and UTF-16 are told from the bytes; a file that is neither is read as
- * spreadsheets in most of Europe write it.
+ * spreadsheets in most of Europe write it, unless its encoding is named.
  * @param {ArrayBuffer} bytes
- * @returns {{ text: string, encoding: string }}
+ * @param {string} [named]
  */
-export function decode(bytes) {
+export function decode(bytes, named) {
     const [first, second] = new Uint8Array(bytes, 0, Math.min(2, bytes.byteLength));
     const marked =
         first === 0xff && second === 0xfe
@@ -21,10 +37,17 @@ export function decode(bytes) {
             : first === 0xfe && second === 0xff
               ? 'utf-16be'
               : 'utf-8';
+    const read = (/** @type {string} */ encoding, fatal = false) => ({
+        text: new TextDecoder(encoding, { fatal }).decode(bytes),
+        encoding,
+    });
+    if (named) {
+        return read(named);
+    }
     try {
-        return { text: new TextDecoder(marked, { fatal: true }).decode(bytes), encoding: marked };
+        return read(marked, true);
     } catch {
-        return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'windows-1252' };
+        return read('windows-1252');
     }
 }
 
@@ -38,15 +61,15 @@ export function separatorOf(text) {
     return counts[0]?.[0] ?? ',';
 }
 
-/** @param {string} text @param {string} encoding @returns {Taken} */
-export function takenFor(text, encoding) {
+/** @param {string} text @returns {Taken} */
+export function takenFor(text) {
     const begin = text.trimStart();
     if (begin.startsWith('{')) {
-        return { form: 'lines', encoding, separator: '' };
+        return { form: 'lines', separator: '' };
     }
     const separator = separatorOf(text);
     const isTable = begin !== '' && /[\r\n]/.test(text.trim()) && !begin.includes('\0');
-    return { form: isTable ? 'table' : 'unknown', encoding, separator };
+    return { form: isTable ? 'table' : 'unknown', separator };
 }
 
 /**

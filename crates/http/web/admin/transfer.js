@@ -5,12 +5,13 @@
  */
 
 import { own } from '../api.js';
+import { CHANNELS } from '../contact/contact.js';
 import { guard, saved } from '../router.js';
 import { listChanged } from '../search/pane.js';
 import { button, el, fill, typed } from '../ui/dom.js';
 import { alertBox } from '../ui/messages.js';
 import { known, number, t } from '../words/words.js';
-import { contactOf, decode, rows, takenFor, targetOf, TARGETS } from './file.js';
+import { contactOf, decode, ENCODINGS, rows, takenFor, targetOf, TARGETS } from './file.js';
 import { addReport, emptyReport, reportView } from './report.js';
 
 /** `/admin/export` */
@@ -98,27 +99,32 @@ export function importView({ signal }) {
         el('p', { class: 'quiet' }, t('import.forms')),
     );
 
-    /** @param {File} chosen */
-    async function open(chosen) {
-        const { text, encoding } = decode(await chosen.arrayBuffer());
-        const taken = takenFor(text, encoding);
+    /** @param {File} chosen @param {string} [named] the encoding that was chosen */
+    async function open(chosen, named) {
+        const { text, encoding } = decode(await chosen.arrayBuffer(), named);
+        const taken = takenFor(text);
+        // A file that does not say its encoding may be read with another one.
+        const choice = el(
+            'select',
+            { 'aria-label': t('import.encoding'), onchange: () => void open(chosen, choice.value) },
+            ENCODINGS.map((value) => el('option', { value, selected: value === encoding }, value)),
+        );
         if (taken.form === 'unknown') {
-            fill(
-                work,
-                el('div', { class: 'alert', role: 'alert' }, t('import.unknown', { name: chosen.name })),
-            );
+            const alert = t('import.unknown', { name: chosen.name });
+            fill(work, el('div', { class: 'alert', role: 'alert' }, alert), choice);
             return;
         }
-        fill(work, plan(chosen.name, text, taken));
+        fill(work, plan(chosen.name, choice, text, taken));
     }
 
     /**
      * What the file was taken for, its columns, and the two buttons.
      * @param {string} name
+     * @param {HTMLElement} encoding
      * @param {string} text
      * @param {import('./file.js').Taken} taken
      */
-    function plan(name, text, taken) {
+    function plan(name, encoding, text, taken) {
         const separator = { ',': t('import.comma'), ';': t('import.semicolon'), '\t': t('import.tab') }[
             taken.separator
         ];
@@ -134,7 +140,8 @@ export function importView({ signal }) {
                 taken.form === 'lines'
                     ? t('import.lines')
                     : t('import.table', { separator: separator ?? '' }),
-                `, ${taken.encoding.toUpperCase()}`,
+                ' ',
+                encoding,
             ),
         ];
         if (taken.form === 'table') {
@@ -196,6 +203,19 @@ function firstRows(text, separator) {
     return first;
 }
 
+/** What the form calls a field, with the part of a phone or of a channel. @param {string} path */
+function label(path) {
+    for (const [channel, { fields }] of Object.entries(CHANNELS)) {
+        const part = fields.find(([known]) => known === path)?.[1];
+        if (part) {
+            return `${known(`channel.${channel}`, channel)}: ${t(`social.${part}`)}`;
+        }
+    }
+    const [field = '', part = ''] = path.split('.');
+    const name = known(`field.${path}`, known(`field.${field}`, path));
+    return /^(extension|acceptsSMS)$/.test(part) ? `${name}: ${known(`field.${part}`, part)}` : name;
+}
+
 /**
  * A line for each column: its name, the field that it is, and its first cells. A choice changes
  * `targets`.
@@ -204,8 +224,6 @@ function firstRows(text, separator) {
  * @param {string[]} targets
  */
 function mapping(names, some, targets) {
-    /** @param {string} path */
-    const label = (path) => known(`field.${path}`, known(`field.${path.replace(/\.display$/, '')}`, path));
     const line = (/** @type {string} */ name, /** @type {number} */ column) => {
         const offered =
             targets[column] && !TARGETS.includes(targets[column] ?? '') ? [targets[column] ?? ''] : [];

@@ -144,7 +144,7 @@ export function phoneField({ path, label, value, ownId }) {
             'label',
             { class: 'check', for: sms.id },
             sms,
-            t('field.sms'),
+            t('field.acceptsSMS'),
             el('span', { class: 'hidden' }, ` – ${label}`),
         ),
     );
@@ -174,7 +174,7 @@ export function phoneField({ path, label, value, ownId }) {
         },
         write,
         show: (/** @type {Phone | undefined} */ phone) =>
-            phoneText(phone) + (phone?.acceptsSMS ? ` · ${t('field.sms')}` : ''),
+            phoneText(phone) + (phone?.acceptsSMS ? ` · ${t('field.acceptsSMS')}` : ''),
         fault,
         focus: () => input.focus(),
     };

@@ -4,7 +4,7 @@
  */
 
 import { Fault, Unreachable } from '../api.js';
-import { known, t } from '../words/words.js';
+import { known, said, t } from '../words/words.js';
 import { el, fill } from './dom.js';
 
 const region = el('div', { class: 'announcer', role: 'status', 'aria-live': 'polite' });
@@ -37,7 +37,8 @@ export function sentence(error) {
         if (status === 429) {
             return t('fault.429', { count: Math.max(retryAfter, 1) });
         }
-        return known(`fault.${status}`, error.message);
+        const general = known(`fault.${status}`, error.message);
+        return status === 409 ? said(error.message, general) : general;
     }
     return t('fault.page');
 }
@@ -88,6 +89,6 @@ function words(path, code, clause) {
     if (path.startsWith('externalOrganization')) {
         return t('organization.choose');
     }
-    const said = clause.replace(/^\s*:?\s*/, '');
-    return said ? `${said.charAt(0).toUpperCase()}${said.slice(1).replace(/\.$/, '')}.` : t('fault.invalid');
+    const why = clause.replace(/^\s*:?\s*/, '');
+    return said(why, why) || t('fault.invalid');
 }

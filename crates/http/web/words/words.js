@@ -5,6 +5,7 @@
 
 import { en } from './en.js';
 import { fr } from './fr.js';
+import { SAID } from './said.js';
 
 /** @typedef {keyof typeof en} Key */
 
@@ -62,6 +63,20 @@ export const has = (key) => key in en;
 
 /** A text for a key that may be missing, else what stands in for it. @param {string} key @param {string} otherwise */
 export const known = (key, otherwise) => (has(key) ? t(key) : otherwise);
+
+/**
+ * What the daemon says, as a sentence in the person's language.
+ * @param {string} clause
+ * @param {string} otherwise where the page does not have it in that language
+ */
+export function said(clause, otherwise) {
+    const [pattern, french] = SAID.find(([pattern]) => pattern.test(clause)) ?? [];
+    let text = current === 'fr' ? otherwise : clause;
+    if (current === 'fr' && pattern && french) {
+        text = clause.match(pattern)?.[0].replace(pattern, french) ?? otherwise;
+    }
+    return text && `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
+}
 
 /** @param {number} value @param {Intl.NumberFormatOptions} [options] */
 export const number = (value, options) => new Intl.NumberFormat(current, options).format(value);

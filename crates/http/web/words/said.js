@@ -1,0 +1,36 @@
+/**
+ * What the daemon says about a field, in French. The daemon speaks English; the page has its sentences
+ * by what stays the same in each, and `$1` is what changes. A sentence that is missing here is shown
+ * as it came.
+ */
+
+/** @type {[RegExp, string][]} */
+export const SAID = [
+    [/is longer than (\d+)/, '$1 au plus.'],
+    [/must be true or false/, 'Oui ou non.'],
+    [/must be a whole number/, 'Il faut un nombre entier.'],
+    [/must be a number/, 'Il faut un nombre.'],
+    [/must be a text/, 'Il faut un texte.'],
+    [/is less than the minimum/, 'C’est moins que le minimum.'],
+    [/it is less than (\S+)/, '$1 au moins.'],
+    [/it is more than (\S+)/, '$1 au plus.'],
+    [/it is shorter than (\d+)/, '$1 caractères au moins.'],
+    [/it has fewer than (\d+) tags/, '$1 mots-clés au moins.'],
+    [/it is from (\d+) to (\d+)/, 'De $1 à $2.'],
+    [/this tag is there already/, 'Ce mot-clé y est déjà.'],
+    [/this text is there already/, 'Ce texte y est déjà.'],
+    [/control characters/, 'Les caractères de commande ne sont pas permis.'],
+    [/there is no such date/, 'Cette date n’existe pas.'],
+    [/there is no such moment/, 'Ce moment n’existe pas.'],
+    [/none of the texts that may be chosen/, 'Ce choix n’existe pas.'],
+    [/this can no longer be chosen/, 'Ce choix n’est plus possible.'],
+    [/a whole number has at most (\d+) digits/, 'Un nombre entier a $1 chiffres au plus.'],
+    [/the schema (.+) has no such field/, 'Le type $1 n’a pas ce champ.'],
+    [/more than (\d+) digits|a number of at most (\d+) digits/, 'Un poste a $1$2 chiffres au plus.'],
+    [/no region has this code/, 'Deux lettres d’un pays, comme FR.'],
+    [/is that of/, 'Une autre fiche l’a déjà.'],
+    [/a password has at least (\d+) characters/, 'Un mot de passe a $1 caractères au moins.'],
+    [/has letters, digits/, 'Des lettres, des chiffres, _ et - seulement.'],
+    [/there is nothing to choose/, 'Il n’y a rien à choisir.'],
+    [/the last administrator/, 'C’est le dernier administrateur ; ajoutez-en un autre d’abord.'],
+];
