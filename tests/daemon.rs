@@ -2,6 +2,7 @@
 //! beside it.
 
 use crate::support::{Daemon, Data, ID, SECRET, all_output, carnet, contact, run};
+use serde_json::json;
 use std::process::Stdio;
 
 #[test]
@@ -48,12 +49,19 @@ fn a_second_carnet_on_the_same_directory_or_port_says_so() {
     );
 }
 
+/// A whole number of more digits than 64 bits hold.
+const LONG: &str = "12345678901234567890123456789";
+
 #[test]
 fn commands_work_on_a_running_daemon() {
     let data = Data::new().with_client("admin");
+    std::fs::write(data.path().join("carnet.toml"), "[contacts]\nfree_fields = true\n").unwrap();
     let daemon = Daemon::start(&data.path());
     let file = data.file("two.jsonl");
-    let two = [contact("Ann", "Remote", "+33612345678"), contact("Bob", "Remote", "+33612345679")];
+    let mut ann = contact("Ann", "Remote", "+33612345678");
+    ann["customFields"] = json!({ "long": "LONG" });
+    let ann = ann.to_string().replace("\"LONG\"", LONG);
+    let two = [ann, contact("Bob", "Remote", "+33612345679").to_string()];
     std::fs::write(&file, format!("{}\n{}\n", two[0], two[1])).unwrap();
     let remote = |words: &[&str]| {
         let words = [words, &["--url", &daemon.url, "--id", ID, "--secret", SECRET]].concat();
@@ -63,6 +71,9 @@ fn commands_work_on_a_running_daemon() {
     assert!(counts.contains("\"added\":2") || counts.contains("\"added\": 2"), "{counts}");
     assert!(remote(&["lookup", "+33 6 12 34 56 78"]).contains("Ann Remote"));
     assert!(remote(&["search", "remo"]).contains("Bob Remote"));
+    for words in [["lookup", "+33612345678", "--json"], ["search", "ann", "--json"]] {
+        assert!(remote(&words).contains(LONG));
+    }
     assert_eq!(remote(&["export"]).lines().count(), 2);
     assert!(remote(&["stats", "--json"]).contains("\"contacts\""));
     remote(&["check"]);

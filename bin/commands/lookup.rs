@@ -92,7 +92,7 @@ fn there(arguments: &Arguments, remote: &Remote) -> Result<LookupAnswer, Failure
 fn ask(remote: &Remote, text: &str) -> Result<LookupAnswer, Failure> {
     let path = format!("{CONTACTS_PATH}/reversewhitepageslookup");
     let query = [("lookupVal", text), ("expand", "contacts.externalOrganization")];
-    let mut answer = remote.get(&path, &query)?;
+    let mut answer = contact_text::ask(remote, &path, &query)?;
     let values = answer["contacts"].take();
     let hits = contact_text::read_answer(&values)?;
     Ok((values.as_array().cloned().unwrap_or_default(), hits))
