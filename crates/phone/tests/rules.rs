@@ -261,3 +261,20 @@ fn a_quantity_with_a_plus_or_too_few_digits_is_told_from_a_number() {
         check(text, "US", Err(Reason::Rounded));
     }
 }
+
+/// Chile dials no zero any more since 2016, and had one more digit from 2012 and 2013 on.
+#[test]
+fn the_zero_that_chile_dialled_is_no_digit() {
+    for (text, number) in [
+        ("09-81234567", "+56981234567"),
+        ("09 8 123 4567", "+56981234567"),
+        ("09 6123 4567", "+56961234567"),
+        ("02-2345678", "+56222345678"),
+        ("(02) 2234 5678", "+56222345678"),
+        ("032-2123456", "+56322123456"),
+        ("061 212345", "+56612212345"),
+        ("(065) 2 350009", "+56652350009"),
+    ] {
+        check(text, "CL", Ok(number));
+    }
+}
