@@ -225,6 +225,9 @@ fn what_is_done_with_a_row_is_said_in_the_summary_and_the_report() {
         assert!(said.contains(text), "{text}: {said}");
     }
     assert!(place.finds("0123456701") && place.finds("+33612345601"));
+    let short = "firstName,lastName,workPhone\nShort,Second,01 23 45 67 11/12\n";
+    assert!(place.imported(&[&place.file("short.csv", short)]).contains("1 added"));
+    assert!(place.finds("+33123456711") && place.finds("+33123456712"));
     let twice = place.imported(&[&file, "--json"]);
     assert!(twice.contains("\"moved\":2") && twice.contains("\"unread\":1"), "{twice}");
 }

@@ -10,6 +10,7 @@ mod extension;
 mod marks;
 mod partial;
 mod several;
+mod short;
 mod spreadsheet;
 mod strangers;
 mod tidy;
@@ -18,11 +19,13 @@ mod words;
 
 pub use partial::{Partial, partials};
 pub use several::NUMBERS_MAX;
+pub use short::short_numbers;
 pub use uri::uri_user;
 
 use buffer::TextBuffer;
 use country::{
     Resolved, after_international_prefix, home_code, international, resolve, resolve_plain,
+    without_foreign_zero,
 };
 use several::Count;
 
@@ -63,7 +66,7 @@ pub fn normalise_with(
     rules: Rules,
 ) -> Result<Number, Reason> {
     if let Some(number) = strict(text)
-        && (number.valid || !rules.renumbered)
+        && (number.valid || !(rules.renumbered || rules.trunk_zero))
     {
         return Ok(number);
     }
@@ -81,7 +84,7 @@ pub fn normalise_with(
     if rules.refuse_several {
         match several::find(text, |part| valid_part(part, default_region, rules)).0 {
             Count::Unknown => {}
-            Count::Same(number) => return Ok(number),
+            Count::One(number) => return Ok(number),
             Count::Several => return Err(Reason::Several),
         }
     }
@@ -118,8 +121,9 @@ fn strict(text: &str) -> Option<Number> {
 pub fn strict_e164(text: &str) -> Option<E164> {
     let mut values = [0; STANDARD_DIGITS_MAX];
     let (e164, code, national) = strict_parts(text, &mut values)?;
-    // An old number is another one today.
-    (!has_changed(code) || describe_national(code, national).valid).then_some(e164)
+    // An old number is another one today, and a zero may not belong to it.
+    let is_sure = !has_changed(code) && national.first() != Some(&0);
+    (is_sure || describe_national(code, national).valid).then_some(e164)
 }
 
 /// The number, its country code, and the digits behind that.
@@ -162,9 +166,12 @@ fn read(text: &str, home: Option<&'static Territory>, rules: Rules) -> Result<Nu
         text
     };
     if rules.spreadsheets
-        && let Some(digits) = spreadsheet::digits(text)?
+        && let Some((plus, digits)) = spreadsheet::digits(text)?
     {
-        return reader.quantity(&digits);
+        return match plus {
+            true => reader.possible(true, &digits),
+            false => reader.quantity(&digits),
+        };
     }
     let text = if rules.uris && uri::may_be_one(text) {
         buffer = TextBuffer::new();
@@ -202,7 +209,30 @@ impl Reader {
             },
             found => found,
         };
+        let found = match found {
+            Ok(number) if number.valid => Ok(number),
+            found if self.rules.trunk_zero => self.without_zero(plus, digits).map_or(found, Ok),
+            found => found,
+        };
         found.map(|number| Number { extension: candidate.extension, ..number })
+    }
+
+    /// The valid number of these digits without a zero behind their country code.
+    fn without_zero(&self, plus: bool, digits: &Digits) -> Option<Number> {
+        let home = self.home.filter(|_| !plus);
+        let dialled = home.and_then(|home| after_international_prefix(home, digits));
+        let abroad = dialled.or_else(|| {
+            let zeros = self.rules.leading_zero_zero && !plus && digits.starts_with(&[0, 0]);
+            zeros.then(|| digits.without_first(2))
+        });
+        let own = || home.and_then(|home| home_code(digits, home)).is_some();
+        let carried = match abroad {
+            Some(abroad) => abroad,
+            None if plus || self.lost_plus || own() => *digits,
+            None => return None,
+        };
+        let without = without_foreign_zero(&carried)?;
+        self.resolved(true, &without).ok().filter(|number| number.valid)
     }
 
     /// The number of a spreadsheet, which has dropped a plus if there was one.

@@ -31,7 +31,7 @@ use crate::ranking::rank::{
 };
 use carnet_model::limits::{QUERY_CHARS_MAX, QUERY_WORDS_MAX};
 use carnet_model::{InternalNumbers, domain_in_letters, email_spellings};
-use carnet_phone::{E164, Region, equivalents, normalise, partials};
+use carnet_phone::{E164, Region, equivalents, normalise, partials, uri_user};
 use std::sync::Arc;
 
 /// Digits that a text needs to be read as a number; the rest may be letters of a keypad.
@@ -201,7 +201,9 @@ impl Planner {
 
     /// The text as an internal number, as a number, or a part of one, each worth `times` as much.
     fn add_numbers(&self, text: &str, region: Region, times: Score, ways: &mut Vec<Node>) {
-        if let Some(digits) = self.internal.and_then(|internal| internal.read(text)) {
+        let user = uri_user(text).unwrap_or(text);
+        let internal = self.internal.map(|internal| internal.read(user));
+        for digits in internal.into_iter().flatten() {
             let term = exact_internal(&digits).into();
             ways.push(self.found(Leaf::Exact { term, weight: times * INTERNAL }));
         }

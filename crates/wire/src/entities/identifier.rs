@@ -137,9 +137,9 @@ fn read_value(
 ) -> Option<String> {
     let value = at.line(chars_max(kind))?;
     if kind == IdentifierKind::Phone
-        && let Some(digits) = internal.and_then(|internal| internal.read(value))
+        && let Some([digits]) = internal.map(|internal| internal.read(value)).as_deref()
     {
-        return Some(digits);
+        return Some(digits.clone());
     }
     let number = match kind {
         IdentifierKind::Phone if value.starts_with('+') => {

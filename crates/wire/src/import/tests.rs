@@ -68,6 +68,50 @@ fn several_numbers_in_one_field_go_to_free_ones() {
 }
 
 #[test]
+fn the_short_form_of_a_second_number_goes_to_a_free_field_in_full() {
+    for (region, display, first, second) in [
+        ("US", "212-555-0190/91", "+12125550190", "+12125550191"),
+        ("US", "212-555-0190 or 0191", "+12125550190", "+12125550191"),
+        ("DE", "+49 30 123456-70 / -71", "+493012345670", "+493012345671"),
+        ("DE", "030 12345-12 u. 13", "+49301234512", "+49301234513"),
+        ("DE", "Tel. 030 12345-12 / Fax -46", "+49301234512", "+49301234546"),
+        ("FR", "01 23 45 67 01/02", "+33123456701", "+33123456702"),
+        ("GB", "020 7946 0958/9", "+442079460958", "+442079460959"),
+    ] {
+        let (contact, notices) = imported(&json!({ "workPhone": display }), region);
+        assert_eq!(numbers(&contact), [first, "", "", second], "{display}");
+        assert_eq!(kinds(&notices), [("workPhone.display", NoticeKind::Moved)], "{display}");
+        assert_eq!(contact.other_phone.unwrap().input, second, "{display}");
+    }
+}
+
+#[test]
+fn several_numbers_that_an_export_has_kept_in_one_field_stay_there() {
+    for text in ["212-555-0190/91", "01 23 45 67 01 / 06 12 34 56 01", "030 12345, 030 12346"] {
+        for region in ["US", "FR", "DE"] {
+            let body = json!({ "workPhone": { "display": text, "userInput": text } });
+            let (contact, notices) = imported(&body, region);
+            assert_eq!(contact.work_phone.as_ref().unwrap().input, text, "{region}");
+            assert_eq!(contact.phones().count(), 1, "{text} in {region}");
+            assert!(!notices.iter().any(|notice| notice.kind == NoticeKind::Moved), "{notices:?}");
+        }
+    }
+}
+
+#[test]
+fn an_extension_that_an_export_has_kept_is_kept_and_another_is_refused() {
+    let read = |body: Value| {
+        read(RecordKind::Contact, &body, &rules("DE"), ImportOptions::default()).into_result()
+    };
+    for text in ["ext 1056", "x12", "#123"] {
+        let kept = read(json!({ "id": ID, "workPhone": { "display": text, "userInput": text } }));
+        let ImportItem::Contact(import) = kept.unwrap().item else { panic!("it is a contact") };
+        assert_eq!(import.contact.work_phone.unwrap().input, text);
+        assert!(read(json!({ "id": ID, "workPhone": text })).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn a_field_that_is_not_free_is_left_alone() {
     let two = "01 23 45 67 01 / 06 12 34 56 01";
     let (contact, notices) =

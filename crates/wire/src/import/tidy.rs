@@ -26,14 +26,14 @@ pub(super) fn tidy<'a>(
             unwrap_bare(&mut draft, "externalOrganization", "name");
             unwrap_bare(&mut draft, "twitterId", "screenName");
             unwrap_whats_app(&mut draft);
-            phones::tidy(&mut draft, &phones::OF_CONTACTS, rules.default_region, notices);
+            phones::tidy(&mut draft, &phones::OF_CONTACTS, rules.numbers(), notices);
             addresses::tidy(&mut draft, notices);
         }
         RecordKind::Organization => {
             for name in phones::OF_ORGANIZATIONS {
                 unwrap_bare(&mut draft, name, "display");
             }
-            phones::tidy(&mut draft, &phones::OF_ORGANIZATIONS, rules.default_region, notices);
+            phones::tidy(&mut draft, &phones::OF_ORGANIZATIONS, rules.numbers(), notices);
         }
         RecordKind::Note | RecordKind::Schema => {}
     }
