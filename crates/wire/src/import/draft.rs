@@ -47,7 +47,7 @@ impl<'a> Draft<'a> {
 }
 
 /// Whether a value says nothing.
-fn is_empty(value: &Value) -> bool {
+pub(super) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.trim().is_empty(),

@@ -8,6 +8,24 @@ use crate::import::{addresses, phones};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
+/// The record with the name of the API where another is as clear: a bare text in `organization` is the
+/// name of a contact's organisation, as in a table.
+pub(super) fn named(kind: RecordKind, value: &Value) -> Cow<'_, Value> {
+    const ORGANIZATION: &str = "externalOrganization";
+    let Value::Object(body) = value else { return Cow::Borrowed(value) };
+    if kind != RecordKind::Contact || body.get(ORGANIZATION).is_some_and(|given| !given.is_null()) {
+        return Cow::Borrowed(value);
+    }
+    let is_bare = |name: &&str| body.get(*name).is_some_and(|value| bare(value).is_some());
+    let Some(name) = ["organization", "organisation"].into_iter().find(is_bare) else {
+        return Cow::Borrowed(value);
+    };
+    let mut body = body.clone();
+    let text = body.remove(name).unwrap_or_default();
+    body.insert(ORGANIZATION.to_owned(), text);
+    Cow::Owned(Value::Object(body))
+}
+
 /// The record as the API takes it.
 pub(super) fn tidy<'a>(
     kind: RecordKind,
