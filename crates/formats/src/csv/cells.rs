@@ -20,7 +20,7 @@ pub enum HeaderError {
     NotUtf8,
     /// No column is a field of a contact.
     Unknown,
-    /// Another program has written it, and too little of it is understood.
+    /// Another program has written it: something of it that must not be lost is not understood.
     Foreign(Foreign),
     /// Less than half of its columns are fields of a contact.
     FewKnown(Ignored),
@@ -72,12 +72,14 @@ pub fn read_header(
         return Err(HeaderError::Strict(ignored));
     }
     if !options.ignore_unknown {
-        let named: Vec<&str> =
-            cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-        if let Some(foreign) = foreign(&named) {
+        let all: Vec<&str> = cells.iter().map(String::as_str).collect();
+        if let Some(mut foreign) = foreign(&all) {
+            // The advice is whole: with what was said already.
+            foreign.renames.splice(..0, options.renames.iter().cloned());
             return Err(HeaderError::Foreign(foreign));
         }
-        if !header.is_unknown() && ignored.unknown.len() * 2 > named.len() {
+        let named = all.iter().filter(|cell| !cell.is_empty()).count();
+        if !header.is_unknown() && ignored.unknown.len() * 2 > named {
             return Err(HeaderError::FewKnown(ignored));
         }
     }
