@@ -68,6 +68,11 @@ pub fn read(
     if let ImportItem::Contact(item) = &item {
         notices.extend(unread(&item.contact, rules));
     }
+    for fault in &mut invalid.faults {
+        if let Some(why) = addresses::why_crowded(&fault.field, tidied.get(&fault.field)) {
+            fault.kind = FaultKind::Value(why.to_owned());
+        }
+    }
     let lost = lost::faults(kind, value, &unknown, options);
     if options.strict {
         // What would be lost says more than that.
@@ -145,7 +150,7 @@ fn read_contact(
     };
     // The contact that the record changes may have the names; a field alone is enough, even empty.
     let named = Rules { require_names: false, ..*rules };
-    let keyed = is_keyed(value);
+    let keyed = record::is_keyed(value);
     let mut read = contact::read_import(value, if keyed { &named } else { rules });
     let mut mentioned = mention::mentioned(body);
     mentioned.names_required = rules.require_names;
@@ -154,12 +159,6 @@ fn read_contact(
     }
     read.value.mentioned = Some(mentioned);
     read
-}
-
-/// Whether a record has an id or an external id, by which it may be known.
-fn is_keyed(value: &Value) -> bool {
-    let has_id = value["id"].as_str().is_some_and(|id| !id.trim().is_empty());
-    has_id || value["externalIds"].as_array().is_some_and(|ids| !ids.is_empty())
 }
 
 /// Whether a contact has nothing but an id, a division and a kind.

@@ -3,7 +3,7 @@
 
 use crate::import::draft::is_empty;
 use crate::import::phones;
-use crate::import::record::{ImportOptions, RecordKind};
+use crate::import::record::{ImportOptions, RecordKind, is_keyed};
 use crate::import::words::{Meaning, meaning};
 use carnet_model::{Fault, FaultKind};
 use serde_json::Value;
@@ -48,8 +48,7 @@ fn why(
         }
         // With both names there, it says them again; and names that are not mentioned may stay.
         (RecordKind::Contact, _) => {
-            let is_keyed = has("id") || has("externalIds");
-            if (has("firstName") && has("lastName")) || (options.keep_missing && is_keyed) {
+            if (has("firstName") && has("lastName")) || (options.keep_missing && is_keyed(value)) {
                 return None;
             }
             "a contact has no such field; its names are firstName and lastName"

@@ -3,7 +3,7 @@
 
 use crate::Rules;
 use crate::import::draft::Draft;
-use crate::import::record::{ImportOptions, Notice, RecordKind};
+use crate::import::record::{ImportOptions, Notice, RecordKind, is_keyed};
 use crate::import::{addresses, phones};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -35,7 +35,8 @@ pub(super) fn tidy<'a>(
     notices: &mut Vec<Notice>,
 ) -> Cow<'a, Value> {
     let Value::Object(body) = value else { return Cow::Borrowed(value) };
-    let mut draft = Draft::new(body, options.keep_missing);
+    // A record without any key is a new contact, and has no other fields.
+    let mut draft = Draft::new(body, options.keep_missing && is_keyed(value));
     match kind {
         RecordKind::Contact => {
             for name in phones::OF_CONTACTS {
