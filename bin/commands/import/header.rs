@@ -2,7 +2,9 @@
 
 use std::io::{self, Read};
 
-use carnet_formats::csv::cells::{HeaderError, HeaderOptions, Ignored, delimiter_of, read_header};
+use carnet_formats::csv::cells::{
+    HeaderError, HeaderOptions, Ignored, delimiter_named, delimiter_of, read_header,
+};
 use carnet_formats::csv::{COLUMNS, Foreign};
 use carnet_formats::cut::{LINE_BYTES_MAX, Shape};
 use carnet_formats::rows::Reading;
@@ -22,9 +24,14 @@ pub(super) fn read<R: Read>(
     is_quiet: bool,
     unreadable: impl Fn(io::Error) -> Failure,
 ) -> Result<Option<Reading>, Failure> {
-    let delimiter = delimiter_of(records.first_line());
+    let named = delimiter_named(records.first_line());
+    let delimiter = named.unwrap_or_else(|| delimiter_of(records.first_line()));
     records.set_shape(Shape::Rows { delimiter });
     let mut text = Vec::new();
+    if named.is_some() {
+        records.next(&mut text).map_err(&unreadable)?;
+        text.clear();
+    }
     let Some(header) = records.next(&mut text).map_err(unreadable)? else {
         return Ok(None);
     };

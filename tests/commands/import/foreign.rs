@@ -79,3 +79,47 @@ fn lines_of_the_vendors_other_models_are_refused_one_by_one() {
     }
     assert_eq!((place.names(), place.organizations()), (vec!["Ann Bell".to_owned()], 1));
 }
+
+#[test]
+fn a_table_may_name_its_delimiter_in_a_line_before_its_header() {
+    for (first, header, row) in [
+        ("sep=;", "firstName;lastName;workPhone", ";Bad;\r\nAnn;Bell, jr.;(317) 222-2222"),
+        ("\"sep=,\"", "firstName,lastName,workPhone", ",Bad,\r\nAnn,\"Bell, jr.\",(317) 222-2222"),
+        ("\u{feff}SEP=|", "firstName|lastName|workPhone", "|Bad|\r\nAnn|Bell, jr.|(317) 222-2222"),
+        ("sep=\t", "firstName\tlastName\tworkPhone", "\tBad\t\r\nAnn\tBell, jr.\t(317) 222-2222"),
+    ] {
+        let place = Place::new("US");
+        let table = format!("{first}\r\n{header}\r\n{row}\r\n");
+        let said = place.imported(&[&place.file("a.csv", table)]);
+        assert!(said.contains("1 added") && said.contains("\n3,firstName,"), "{first}: {said}");
+        assert!(place.finds("+13172222222"), "{first}");
+        assert_eq!(place.names(), ["Ann Bell, jr."], "{first}");
+    }
+}
+
+#[test]
+fn an_open_quotation_mark_is_reported_with_its_line() {
+    let place = Place::new("US");
+    let table = "firstName,lastName,title\nAnn,\"Be\nll\",\"Boss\nBea,Cole,Boss\n";
+    let said = place.imported(&[&place.file("open.csv", table)]);
+    assert!(
+        said.contains("\n2,,\"a quotation mark that is opened on line 3 is not closed"),
+        "{said}"
+    );
+}
+
+/// What a row does not mention is not said to be full.
+#[test]
+fn numbers_that_keep_missing_leaves_in_one_field_are_told_why() {
+    let place = Place::new("FR");
+    let ids = "externalIds.0.externalSource.name,externalIds.0.value";
+    let first = format!("firstName,lastName,{ids}\nAnn,Bell,CRM,7\n");
+    place.imported(&[&place.file("first.csv", first)]);
+    let two = format!("workPhone,{ids}\n01 23 45 67 01 / 06 12 34 56 01,CRM,7\n");
+    let said = place.imported(&[&place.file("two.csv", two), "--keep-missing"]);
+    assert!(said.contains("1 updated") && said.contains("that the row mentions"), "{said}");
+    assert!(place.finds("+33123456701") && place.finds("+33612345601"));
+    let free = format!("workPhone,homePhone,{ids}\n01 23 45 67 01 / 01 99 88 77 66,,CRM,7\n");
+    let said = place.imported(&[&place.file("free.csv", free), "--keep-missing"]);
+    assert!(said.contains("in homePhone now"), "{said}");
+}

@@ -34,7 +34,11 @@ const NAMES: [&str; 3] = ["firstName", "lastName", "organization"];
 /// numbers, addresses, organisations or names, or with several columns of another program.
 pub(super) fn foreign(cells: &[&str]) -> Option<Foreign> {
     let origin = origin(cells);
-    let theirs: Vec<Option<Place>> = cells.iter().map(|cell| place(cell, origin)).collect();
+    let repeated = repeated(cells);
+    let mut theirs: Vec<Option<Place>> = cells.iter().map(|cell| place(cell, origin)).collect();
+    for (at, place) in &repeated {
+        theirs[*at] = Some(*place);
+    }
     let has_names = ["firstName", "lastName"].into_iter().all(|name| {
         let ours = cells.iter().any(|cell| columns::find(cell) == Some(name));
         ours || theirs.contains(&Some(Place::Field(name)))
@@ -49,8 +53,30 @@ pub(super) fn foreign(cells: &[&str]) -> Option<Foreign> {
     if !is_of_origin && !theirs.iter().flatten().any(is_clear) {
         return None;
     }
-    let looks_like = origin.map_or("a table of another program", |(looks_like, _)| *looks_like);
+    let looks_like = match origin {
+        Some((looks_like, _)) => looks_like,
+        None if repeated.is_empty() => "a table of another program",
+        None => "a table that has a column twice",
+    };
     Some(allot(cells, &theirs, looks_like, origin))
+}
+
+/// The columns of ours that stand there a second time and hold numbers or addresses: only one of both
+/// would be read.
+fn repeated(cells: &[&str]) -> Vec<(usize, Place)> {
+    let mut seen = HashSet::new();
+    let again = cells.iter().enumerate().filter_map(|(at, cell)| {
+        let column = columns::find(cell)?;
+        let is_one_of =
+            |fields: &[&str]| fields.iter().any(|ours| columns::find(ours) == Some(column));
+        let place = match () {
+            () if is_one_of(&PHONES) => Place::Phone,
+            () if is_one_of(&EMAILS) => Place::Email,
+            () => return None,
+        };
+        (!seen.insert(column)).then_some((at, place))
+    });
+    again.collect()
 }
 
 /// The place of a column that is not ours.
@@ -79,7 +105,7 @@ fn is_ours(cell: &str) -> bool {
 fn origin(cells: &[&str]) -> Option<&'static Origin> {
     let mut best: Option<((usize, usize), &Origin)> = None;
     for origin in ORIGINS {
-        let known = cells.iter().filter(|cell| find(cell, origin).is_some()).count();
+        let known = cells.iter().filter(|cell| tells(cell, origin)).count();
         let score = (telling(cells, origin), known);
         if score.0 > 0 && best.is_none_or(|(most, _)| score > most) {
             best = Some((score, origin));
@@ -90,7 +116,12 @@ fn origin(cells: &[&str]) -> Option<&'static Origin> {
 
 /// How many columns an origin has that are not ours.
 fn telling(cells: &[&str], origin: &Origin) -> usize {
-    cells.iter().filter(|cell| !is_ours(cell) && find(cell, origin).is_some()).count()
+    cells.iter().filter(|cell| !is_ours(cell) && tells(cell, origin)).count()
+}
+
+/// Whether a column is one of an origin. A whole name is called the same in too many languages.
+fn tells(cell: &str, origin: &Origin) -> bool {
+    find(cell, origin).is_some() && meaning(cell) != Some(Meaning::FullName)
 }
 
 /// The column of ours for one of an origin.
@@ -135,7 +166,8 @@ fn allot(
         let other = origin
             .and_then(|origin| find(cell, origin))
             .filter(|ours| at == 0 && is_ours(cell) && columns::find(cell) != columns::find(ours));
-        let name = other.map(str::to_owned).or_else(|| is_ours(cell).then(|| (*cell).to_owned()));
+        let keeps = is_ours(cell) && theirs.get(at).is_none_or(Option::is_none);
+        let name = other.map(str::to_owned).or_else(|| keeps.then(|| (*cell).to_owned()));
         taken.extend(name.as_deref().and_then(columns::find));
         names.push(name);
     }
@@ -295,6 +327,14 @@ mod tests {
                 "firstName,lastName,workPhone,cellPhone,otherPhone",
                 "",
             ),
+            ("id,name,email", "English", "id,lastName,workEmail", ""),
+            ("First,Last,Cell", "English", "firstName,lastName,cellPhone", ""),
+            (
+                "lastName,workPhone,Work Phone,workEmail,workemail",
+                "a column twice",
+                "lastName,workPhone,otherPhone,workEmail,personalEmail",
+                "",
+            ),
             (
                 "customFields.a_text,lastName,,Mobile Phone Number,Owner",
                 "HubSpot",
@@ -321,7 +361,7 @@ mod tests {
             assert_eq!(found.left_out.join(","), left_out, "{header}");
             // The line that is advised is one of ours.
             assert_eq!(foreign(&expect.split(',').collect::<Vec<_>>()), None, "{header}");
-            assert_eq!(found.has_full_names, header == "Name,Email,Phone");
+            assert_eq!(found.has_full_names, header.to_lowercase().contains("name,email"));
         }
         for own in [
             "firstName,lastName,Name",
