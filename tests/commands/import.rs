@@ -5,7 +5,9 @@ use crate::support::{Daemon, Data, ID, SECRET, all_output, carnet, contact, run}
 use serde_json::{Value, json};
 use std::process::Output;
 
+mod foreign;
 mod inputs;
+mod restore;
 
 /// A directory to import into, with the files that are imported beside it.
 struct Place {

@@ -80,7 +80,7 @@ async fn an_import_says_what_it_did_with_lines_that_it_took() {
         json!({"firstName": "A", "lastName": "B", "workPhone": "3.36123E+10", "shoeSize": 1}),
         json!({"firstName": "C", "lastName": "D", "externalOrganization": {"id": id}}),
         json!({"firstName": "E", "lastName": "F", "workPhone": "+33 1 23 45 67 01 / +33 6 12 34 56 01"}),
-        json!({"id": id, "name": "Acme", "shoeSize": 2}),
+        json!({"id": id, "name": "Acme", "tags": ["x"], "shoeSize": 2}),
         json!({"noteText": "x", "entityId": id, "entityType": "organization"}),
     ];
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();

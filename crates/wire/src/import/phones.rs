@@ -70,11 +70,26 @@ pub(super) fn tidy(
                 notice(name, NoticeKind::Moved, reason)
             }
             None => {
-                let reason =
-                    "several numbers in one field, and too few free ones: it stays as typed";
-                notice(name, NoticeKind::Crowded, reason.to_owned())
+                let why = why_crowded(draft, &display, &found);
+                notice(name, NoticeKind::Crowded, format!("several numbers in one field, {why}"))
             }
         });
+    }
+}
+
+/// Why several numbers stay in one field, as the rest of a sentence.
+fn why_crowded(
+    draft: &Draft<'_>,
+    display: &str,
+    found: &[(Range<usize>, carnet_phone::Number)],
+) -> &'static str {
+    if found.len() < NUMBERS_MAX && says_more(display, found) {
+        "among other words: it stays as typed"
+    } else if draft.leaves_others() && OF_CONTACTS.iter().any(|name| !draft.mentions(name)) {
+        "and too few free ones among those that the row mentions; the others are left alone, and it \
+         stays as typed"
+    } else {
+        "and too few free ones: it stays as typed"
     }
 }
 

@@ -285,7 +285,7 @@ fn read(
     match batch.bytes(record) {
         Ok(line) => json_lines::import(line, rules, options),
         // Nothing else can be wrong with the cut of a line.
-        Err(CutError::TooLong | CutError::OpenQuote) => {
+        Err(CutError::TooLong | CutError::OpenQuote { .. }) => {
             let too_long = FaultKind::TooLong { max: IMPORT_LINE_BYTES_MAX };
             Err(Invalid::one("$", too_long).into())
         }
