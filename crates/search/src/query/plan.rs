@@ -49,6 +49,10 @@ const HALF_LETTERS_MIN: usize = 2;
 /// no Ann whose other name begins with `na`.
 const BEGUN_LETTERS_MIN: usize = 3;
 
+/// Letters of a word in which errors are forgiven though names in another script are spelt so: to a
+/// shorter one strangers are near, as Mark to the `park` that 박 is.
+const NEAR_LATIN_MIN: usize = 5;
+
 /// How a token is compared with the typed text.
 #[derive(Clone, Debug)]
 pub(crate) enum How {
@@ -429,7 +433,9 @@ impl Planner {
     /// Tokens that are not as they were typed: with typing errors, in another spelling of the same name,
     /// and a first and a last name that were typed without the blank between them.
     fn add_forgiven(&self, form: &str, own: Score, ways: &mut Vec<Node>) {
-        let near = Near::new(form).map(Arc::new);
+        let is_long =
+            self.forgive == Forgive::Everywhere || form.chars().nth(NEAR_LATIN_MIN - 1).is_some();
+        let near = if is_long { Near::new(form).map(Arc::new) } else { None };
         for (field, near) in self.names().iter().filter_map(|field| Some((field, near.as_ref()?))) {
             let leaf =
                 Leaf::Token { field: *field, text: form.into(), how: How::Near(near.clone()) };
