@@ -3,6 +3,7 @@
 
 use crate::support::{Daemon, Data, ID, SECRET, all_output, carnet, contact, run};
 use serde_json::json;
+use std::io::Write;
 use std::process::Stdio;
 
 #[test]
@@ -21,10 +22,20 @@ fn the_first_start_makes_one_admin_client_and_keeps_its_secret_to_its_owner() {
     assert!(text.contains("admin") || text.contains("secret"), "{text}");
     let listed = run(&["client", "list", "--data", &data.dir()]);
     assert_eq!(listed.matches("admin").count(), 1, "{listed}");
-    // A second start makes no other.
+    // A second start makes no other, and says once more where the page begins.
     let mut daemon = Daemon::start_unsigned(&data.path());
     assert_eq!(daemon.stop(), Some(0));
     assert_eq!(run(&["client", "list", "--data", &data.dir()]), listed);
+    let link = data.path().join("first-link.txt");
+    assert!(std::fs::read_to_string(&link).unwrap().contains("/#first="));
+    std::fs::remove_file(&link).unwrap();
+    // Once somebody can sign in, there is no link.
+    let words = ["user", "add", "Ada", "--role", "admin", "--data", &data.dir()];
+    let mut adding = carnet(&words).stdin(Stdio::piped()).spawn().unwrap();
+    adding.stdin.take().unwrap().write_all(b"a good password\n").unwrap();
+    assert!(adding.wait().unwrap().success());
+    assert_eq!(Daemon::start_unsigned(&data.path()).stop(), Some(0));
+    assert!(!link.exists());
 }
 
 #[test]

@@ -80,7 +80,8 @@ async fn the_page_is_packed_as_the_browser_reads_it_and_small() {
     paths.push("/".to_owned());
     let mut all = 0;
     for path in paths {
-        let asked = [("gzip;q=0, br;q=0.0", ""), ("gzip;q=0.5, deflate", "gzip"), ("gzip, br", "br")];
+        let asked =
+            [("gzip;q=0, br;q=0.0", ""), ("gzip;q=0.5, deflate", "gzip"), ("gzip, br", "br")];
         let mut replies = Vec::new();
         for (accepted, coding) in asked {
             let reply = get(&house, &path, &[("accept-encoding", accepted)]).await;
