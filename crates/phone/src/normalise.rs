@@ -81,22 +81,43 @@ pub fn normalise_with(
     if text.trim().is_empty() {
         return Err(Reason::Empty);
     }
-    if rules.refuse_several {
-        match several::find(text, |part| valid_part(part, default_region, rules)).0 {
-            Count::Unknown => {}
-            Count::One(number) => return Ok(number),
-            Count::Several => return Err(Reason::Several),
-        }
+    if !rules.refuse_several {
+        return read(text, home, rules);
     }
-    read(text, home, rules)
+    let valid = |part: &str| valid_part(part, default_region, rules);
+    let count = if is_plain(text) { Count::Unknown } else { several::find(text, valid).0 };
+    let found = match count {
+        Count::Unknown => read(text, home, rules),
+        Count::One(number) => return Ok(number),
+        Count::Several => return Err(Reason::Several),
+    };
+    if found.is_ok_and(|number| number.valid) {
+        return found;
+    }
+    match several::find_by_blank(text, valid) {
+        Some((Count::One(number), _)) => Ok(number),
+        Some((Count::Several, _)) => Err(Reason::Several),
+        Some((Count::Unknown, _)) | None => found,
+    }
+}
+
+/// Whether a text has digits, blanks and hyphens only, perhaps behind a plus: most do, and are spared the
+/// looking for anything else.
+fn is_plain(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b' ' | b'-'))
 }
 
 /// The numbers of a text that has more than one, each with the bytes of the text that it was read
 /// from. Empty for a text of one number, or of none.
 pub fn several(text: &str, default_region: Region) -> Vec<(Range<usize>, Number)> {
     let read = |part: &str| valid_part(part, Some(default_region), Rules::CARNET);
-    match several::find(text, read) {
-        (Count::Several, found) => found.into_iter().flatten().collect(),
+    let counted = match several::find(text, read) {
+        (Count::Unknown, _) if read(text).is_none() => several::find_by_blank(text, read),
+        counted => Some(counted),
+    };
+    match counted {
+        Some((Count::Several, found)) => found.into_iter().flatten().collect(),
         _ => Vec::new(),
     }
 }
@@ -157,6 +178,9 @@ fn described(e164: E164, extension: Option<Extension>, description: Description)
 /// Google's reading with carnet's rules before it.
 fn read(text: &str, home: Option<&'static Territory>, rules: Rules) -> Result<Number, Reason> {
     let reader = Reader { home, rules, lost_plus: rules.space_for_plus && lost_plus(text) };
+    if rules.marks && is_plain(text) {
+        return marks::read(text, |text| reader.number(text));
+    }
     // Buffers are cleared when they are made, so they are made where they are needed.
     let (mut tidied, mut buffer);
     let text = if rules.plain_characters && !tidy::is_tidy(text) {

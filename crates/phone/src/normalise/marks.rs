@@ -135,7 +135,7 @@ fn may_have_marks(text: &str) -> bool {
         || !text.bytes().all(plain)
         || behind_label(text).is_some()
         || may_end_in_date(text)
-        || text.contains("...")
+        || text.contains('.') && text.contains("...")
 }
 
 /// The number with this extension, unless it has one of its own already.

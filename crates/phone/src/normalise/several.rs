@@ -43,14 +43,7 @@ pub(super) enum Count {
 pub(super) fn find(text: &str, read: impl Fn(&str) -> Option<Number>) -> (Count, Found) {
     // Most texts have no separator, and are spared the reading of parts.
     if parts(text).nth(1).is_none() {
-        return match by_blank(text, &read) {
-            Some([first, second]) => {
-                let mut found = NONE;
-                [found[0], found[1]] = [Some(first), Some(second)];
-                (count(&found, true), found)
-            }
-            None => (Count::Unknown, NONE),
-        };
+        return (Count::Unknown, NONE);
     }
     let Parts { found, rest } = numbers_in(text, &read);
     // A text that is one number as a whole is one, unless a part of it stands apart.
@@ -61,6 +54,17 @@ pub(super) fn find(text: &str, read: impl Fn(&str) -> Option<Number>) -> (Count,
         Rest::Digits => false,
     };
     (count(&found, sure), found)
+}
+
+/// The same of a text in which [`find`] tells nothing and that is no valid number as a whole.
+pub(super) fn find_by_blank(
+    text: &str,
+    read: impl Fn(&str) -> Option<Number>,
+) -> Option<(Count, Found)> {
+    let [first, second] = by_blank(text, read)?;
+    let mut found = NONE;
+    [found[0], found[1]] = [Some(first), Some(second)];
+    Some((count(&found, true), found))
 }
 
 /// How many numbers these are. One alone is believed beside something else if it is long enough; `sure`

@@ -123,7 +123,7 @@ pub(super) fn by_blank(
     read: impl Fn(&str) -> Option<Number>,
 ) -> Option<[(Range<usize>, Number); 2]> {
     let digits = |text: &str| text.chars().filter(|c| digit_of(*c).is_some()).count();
-    if digits(text) < 2 * NUMBER_DIGITS_MIN || read(text).is_some() || is_account(text) {
+    if digits(text) < 2 * NUMBER_DIGITS_MIN || is_account(text) {
         return None;
     }
     let begins = |text: &str| {
