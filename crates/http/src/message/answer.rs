@@ -85,6 +85,15 @@ impl Answer {
         answer
     }
 
+    /// 200 with another form of a record as JSON, and the tag of both.
+    pub(crate) fn form_of_record(record: &impl Serialize, form: &impl Serialize) -> Answer {
+        let mut answer = Answer::json(form);
+        let record = serde_json::to_vec(record).ok();
+        let tag = answer.bytes().zip(record).map(|(form, record)| etag::of_form(&record, form));
+        answer.header = tag.and_then(|tag| Some((ETAG, etag::header(&tag)?)));
+        answer
+    }
+
     /// 200 with what is JSON already.
     pub(crate) fn json_bytes(bytes: Vec<u8>) -> Answer {
         Answer::whole(JSON, bytes)
