@@ -47,9 +47,13 @@ pub(super) async fn serve(
             let Served { response, rest } =
                 service.serve(request.map(RequestBody::from), Some(peer)).await;
             // Many clients send their whole body before they look at an answer, and lose it when the
-            // stream is reset meanwhile.
-            if let Rest::Unread(mut body) = rest {
-                body.read_on(expects, service.state.timeouts.body).await;
+            // stream is reset meanwhile: dropping the body does that.
+            let timeouts = service.state.timeouts;
+            if let Rest::Unread(mut body) = rest
+                && !body.read_on(expects, timeouts.body).await
+                && !expects
+            {
+                tokio::spawn(body.drop_for(timeouts.linger));
             }
             guard.begin();
             Ok::<_, Infallible>(response.map(|body| Tracked { body, guard }))

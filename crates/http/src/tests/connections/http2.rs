@@ -264,7 +264,29 @@ async fn a_refusal_is_seen_by_a_client_that_sends_its_whole_body_first() {
             assert_eq!(body["status"], expect, "{method} {target} {length}");
         }
     }
+    // Beyond the bound the answer comes first, and the rest is dropped for a moment.
+    let length = 5 << 20;
+    let request = Request::post(format!("http://carnet{contacts}"));
+    let request = request.header("content-length", length).header("authorization", &authorization);
+    let request = request.header("content-type", "application/json").body(()).unwrap();
+    assert_eq!(send_all(&mut client, request, length).await.0, 413);
     // The connection is as good as new.
     let answer = client.ask(get("/cid?number=33612345678", &authorization)).await;
     assert_eq!(answer, (200, "Zoë Moreau".as_bytes().to_vec()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_without_an_end_is_reset_without_an_error_behind_the_answer() {
+    let (daemon, _) = daemon_with(|settings| settings.timeouts.linger = SOON).await;
+    let mut client = connect(&daemon).await;
+    let request = Request::post("http://carnet/api/v2/externalcontacts/contacts");
+    let request = request.header("content-length", "99999999").body(()).unwrap();
+    let mut send = timeout(FOREVER, client.send.clone().ready()).await.unwrap().unwrap();
+    let (response, mut stream) = send.send_request(request, false).unwrap();
+    let response = timeout(FOREVER, response).await.unwrap().unwrap();
+    assert_eq!(response.status(), 401);
+    let reset = timeout(FOREVER, poll_fn(|cx| stream.poll_reset(cx))).await.unwrap();
+    assert_eq!(reset.unwrap(), h2::Reason::NO_ERROR);
+    let answer = client.ask(get("/healthz", "")).await;
+    assert_eq!(answer.0, 200);
 }
