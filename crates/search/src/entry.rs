@@ -350,18 +350,13 @@ impl Entry {
         }
         let internal = contact.internal_numbers();
         whole.extend(internal.map(|digits| exact_internal(&digits)));
-        // A value longer than any query could not be found. A NUL separates terms on their way into
-        // the index.
-        whole.retain(|value| value.len() <= 4 * QUERY_CHARS_MAX && !value.contains('\0'));
-        whole.sort_unstable();
-        whole.dedup();
         let sort = [first, middle, last, contact.title.as_deref()];
         let numbers: Box<[u64]> = contact.numbers().into_iter().map(E164::digits).collect();
         Entry {
             grams: numbers.iter().fold(0, |bits, number| bits | gram_bits(*number)),
             numbers,
             tokens: Tokens::new(tokens),
-            exact: whole.into_iter().map(String::into_boxed_str).collect(),
+            exact: exact_values(whole),
             organization: organization.map(|(no, name)| (no, name.clone())),
             division: contact.division.id.as_str().into(),
             is_latin: [first, middle, last].into_iter().flatten().all(is_latin),
@@ -442,10 +437,21 @@ fn add_custom(fields: &CustomFields, whole: &mut Vec<String>) {
     }
 }
 
+/// Whole values, sorted, without those that no query finds: longer than any query, or with a NUL,
+/// which separates terms on their way into the index.
+fn exact_values(mut whole: Vec<String>) -> Box<[Box<str>]> {
+    whole.retain(|value| value.len() <= 4 * QUERY_CHARS_MAX && !value.contains('\0'));
+    whole.sort_unstable();
+    whole.dedup();
+    whole.into_iter().map(String::into_boxed_str).collect()
+}
+
 /// An organisation as search sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrganizationEntry {
     pub(crate) name: OrganizationName,
+    /// Whole identifiers and tags of its custom fields, see [`exact_tag`].
+    pub(crate) exact: Box<[Box<str>]>,
     pub(crate) division: Box<str>,
     /// Name, company type, industry.
     sort: [Option<Box<str>>; 3],
@@ -459,8 +465,13 @@ impl OrganizationEntry {
             organization.company_type.as_deref(),
             organization.industry.as_deref(),
         ];
+        let mut whole = Vec::new();
+        if let Some(fields) = &organization.custom_fields {
+            add_custom(fields, &mut whole);
+        }
         OrganizationEntry {
             name: OrganizationName::new(&organization.name),
+            exact: exact_values(whole),
             division: organization.division.id.as_str().into(),
             sort: sort.map(|text| text.and_then(sort_key)),
         }
@@ -475,6 +486,9 @@ impl OrganizationEntry {
     pub fn fingerprint(&self) -> Fingerprint {
         let mut hash = Fnv::new();
         hash.tokens(&self.name.tokens);
+        for value in &self.exact {
+            hash.text(value);
+        }
         hash.text(&self.division);
         for key in &self.sort {
             hash.optional(key.as_deref());

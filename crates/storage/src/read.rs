@@ -117,7 +117,7 @@ pub trait Readable {
         name: &str,
     ) -> Result<Vec<(OrganizationNo, Organization)>, StoreError>;
     /// The organisations with this external id, oldest first.
-    fn organizations_by_external_id(
+    fn organizations_by_identifier(
         &self,
         key: &IdentifierKey,
     ) -> Result<Vec<(OrganizationNo, Organization)>, StoreError>;
@@ -272,11 +272,11 @@ impl<T: HasTables> Readable for T {
     ) -> Result<Vec<(OrganizationNo, Organization)>, StoreError> {
         self.tables().organizations_by_name(name)
     }
-    fn organizations_by_external_id(
+    fn organizations_by_identifier(
         &self,
         key: &IdentifierKey,
     ) -> Result<Vec<(OrganizationNo, Organization)>, StoreError> {
-        self.tables().organizations_by_external_id(key)
+        self.tables().organizations_by_identifier(key)
     }
     fn organization_by_external_id(
         &self,

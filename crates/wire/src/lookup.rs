@@ -2,7 +2,7 @@
 //! objects for programs. In these an unknown value is `null`, so that every object has the same
 //! fields.
 
-use carnet_model::{Contact, INTERNAL_DIGITS_MAX, PhoneLabel, Uuid, internal_digits};
+use carnet_model::{Contact, INTERNAL_DIGITS_MAX, Organization, PhoneLabel, Uuid, internal_digits};
 use carnet_phone::{E164, describe, several, short_numbers};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
@@ -94,15 +94,22 @@ pub fn write_field<'a>(
     value: &str,
     contacts: &'a [Contact],
     organization: impl Fn(&'a Contact) -> Option<&'a str>,
+    organizations: &'a [Organization],
     out: &mut Vec<u8>,
 ) {
+    let named = |organization: &'a Organization| NamedHolder {
+        id: organization.id,
+        name: &organization.name,
+    };
     let holder = |contact: &'a Contact| Holder {
         id: contact.id,
         first_name: contact.first_name.as_deref(),
         last_name: contact.last_name.as_deref(),
         organization: organization(contact),
     };
-    write(&FieldHolders { key, value, contacts: contacts.iter().map(holder).collect() }, out);
+    let contacts = contacts.iter().map(holder).collect();
+    let organizations = organizations.iter().map(named).collect();
+    write(&FieldHolders { key, value, contacts, organizations }, out);
 }
 
 /// A contact that is JSON already, and the name of its organisation beside it.
@@ -330,12 +337,19 @@ struct Owner<'a> {
     phone: &'a str,
 }
 
-/// The contacts with a value of a custom field.
+/// The contacts and organisations with a value of a custom field.
 #[derive(Serialize)]
 struct FieldHolders<'a> {
     key: &'a str,
     value: &'a str,
     contacts: Vec<Holder<'a>>,
+    organizations: Vec<NamedHolder<'a>>,
+}
+
+#[derive(Serialize)]
+struct NamedHolder<'a> {
+    id: Uuid,
+    name: &'a str,
 }
 
 #[derive(Serialize)]

@@ -412,6 +412,18 @@ impl Snapshot {
         self.contacts_by_identifier(&IdentifierKey::field(key, value), LOOKUP_CONTACTS_MAX)
     }
 
+    /// The organisations with this value of a field of type identifier, as
+    /// [`Snapshot::contacts_by_field`] finds contacts.
+    pub fn organizations_by_field(
+        &self,
+        key: &str,
+        value: &str,
+    ) -> Result<Vec<Organization>, BookError> {
+        let rows = self.read.organizations_by_identifier(&IdentifierKey::field(key, value))?;
+        let found = rows.into_iter().map(|(_, organization)| organization);
+        Ok(found.take(LOOKUP_CONTACTS_MAX).collect())
+    }
+
     /// The next versions of all schemas, for an export, each with whether its schema was removed.
     pub(crate) fn schema_versions_after(
         &self,

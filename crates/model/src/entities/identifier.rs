@@ -5,7 +5,7 @@ use crate::entities::schema::core_type::CoreType;
 use crate::limits::IDENTIFIER_CHARS_MAX;
 use crate::parts::email::fold_email;
 use crate::parts::numeral::large_whole;
-use crate::{Contact, ExternalId};
+use crate::{Contact, ExternalId, Organization};
 use serde::{Deserialize, Serialize};
 
 /// The kinds of identifier that the API can look up. The number is part of the file format.
@@ -147,6 +147,19 @@ impl Contact {
             add(Kind::Internal, &digits);
         }
         keys.extend(self.external_ids.iter().flat_map(ExternalId::keys));
+        keys.extend(self.custom_fields.iter().flat_map(field_keys));
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+}
+
+impl Organization {
+    /// The keys under which the organisation is found: external ids and custom fields of type
+    /// identifier. Sorted, each once.
+    pub fn identifier_keys(&self) -> Vec<IdentifierKey> {
+        let mut keys: Vec<IdentifierKey> =
+            self.external_ids.iter().flat_map(ExternalId::keys).collect();
         keys.extend(self.custom_fields.iter().flat_map(field_keys));
         keys.sort_unstable();
         keys.dedup();

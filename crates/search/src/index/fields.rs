@@ -190,6 +190,11 @@ impl Fields {
         document.add_u64(self.script, LATIN);
         document.add_u64(self.fingerprint, entry.fingerprint().0);
         self.add_tokens(Field::Name, &entry.name.tokens, |_| Field::Name, &mut document);
+        let mut exact = Terms::default();
+        for value in &entry.exact {
+            exact.add(1, &whole_term(value));
+        }
+        document.add_text(self.exact, exact.0);
         self.add_rest(&entry.division, |field| entry.sort_text(field), &mut document);
         document
     }

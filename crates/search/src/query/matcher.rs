@@ -88,6 +88,9 @@ impl Matches for OrganizationEntry {
             Leaf::Token { field: Field::Name, text, how } => {
                 self.name_score(text, how, Field::Name)
             }
+            Leaf::Exact { term, weight } => {
+                self.exact.binary_search(term).is_ok().then_some(*weight)
+            }
             Leaf::No(wanted) => (no == *wanted).then_some(0),
             Leaf::Division(wanted) => (self.division == *wanted).then_some(0),
             Leaf::Latin => Some(0),

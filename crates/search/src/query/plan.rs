@@ -237,13 +237,14 @@ impl Planner {
     /// The whole text as one value: a number or a part of one, an e-mail, an identifier or a tag. It
     /// is worth as much as if each of its `words` were found so.
     fn add_whole(&self, text: &str, words: usize, readings: &mut Vec<Node>) {
-        let Subject::Contacts(region) = self.subject else { return };
         // At most QUERY_WORDS_MAX.
         let words = Score::try_from(words).unwrap_or(1);
         for term in whole_values(text) {
             readings.push(self.found_for(words, Leaf::Exact { term, weight: words * EXACT }));
         }
-        self.add_numbers(text, region, words, readings);
+        if let Subject::Contacts(region) = self.subject {
+            self.add_numbers(text, region, words, readings);
+        }
     }
 
     /// The text as an internal number, as a number, or a part of one, each worth `times` as much.
@@ -330,8 +331,8 @@ impl Planner {
 
     fn word(&self, word: &str) -> Node {
         let mut ways = Vec::new();
+        self.add_exact(word, &mut ways);
         if let Subject::Contacts(region) = self.subject {
-            self.add_exact(word, &mut ways);
             self.add_numbers(word, region, 1, &mut ways);
         }
         self.add_parts(word, &mut ways);
@@ -377,8 +378,8 @@ impl Planner {
                 let (field, text) = (Field::External, form.as_str().into());
                 ways.push(self.found(Leaf::Token { field, text, how: How::Whole }));
             }
-            self.add_exact(literal, &mut ways);
         }
+        self.add_exact(literal, &mut ways);
         if row.len() > 1 {
             // The index knows pairs of neighbours, so a longer phrase is all of its pairs. They may
             // lie in different places, which is rare.

@@ -43,7 +43,7 @@ impl<M: Mode> Tables<M> {
         numbered(lookup::by_text(rows, records, TextPrefix::name(name), usize::MAX)?)
     }
 
-    pub(crate) fn organizations_by_external_id(
+    pub(crate) fn organizations_by_identifier(
         &self,
         key: &IdentifierKey,
     ) -> Result<Vec<(OrganizationNo, Organization)>, StoreError> {
@@ -115,10 +115,7 @@ pub(crate) struct OrganizationRows {
 impl OrganizationRows {
     pub(crate) fn of(no: OrganizationNo, organization: &Organization) -> OrganizationRows {
         let created = organization.create_date;
-        let mut keys: Vec<IdentifierKey> =
-            organization.external_ids.iter().flat_map(ExternalId::keys).collect();
-        keys.sort_unstable();
-        keys.dedup();
+        let keys = organization.identifier_keys();
         OrganizationRows {
             names: vec![TextPrefix::name(&organization.name).row(created, no.0)],
             identifiers: keys

@@ -1,6 +1,6 @@
 //! A file of an older format is brought to the present one: missing tables are made, identifiers of new
 //! kinds get their rows (internal numbers, custom fields), and a file of format 1 has its unread numbers
-//! counted. One pass over the contacts, in one transaction; after a crash it begins again. No record is
+//! counted. One pass over contacts and organisations, in one transaction; after a crash it begins again. No record is
 //! written.
 
 use crate::entities::lookup::after_bound;
@@ -8,12 +8,12 @@ use crate::error::{OrStoreError, StoreError};
 use crate::record::decode;
 use crate::tables::{FORMAT, TextPrefix, meta};
 use crate::write::WriteTxn;
-use carnet_model::{Contact, IdentifierKind, UnreadNumbers};
+use carnet_model::{Contact, IdentifierKind, Organization, UnreadNumbers};
 use redb::{Database, ReadableTable};
 use std::ops::Bound;
 
-/// Contacts that are read before their rows are put into the table.
-const PAGE_CONTACTS: usize = 4_096;
+/// Records that are read before their rows are put into the table.
+const PAGE_RECORDS: usize = 4_096;
 
 /// Contacts between two lines of the log: some seconds.
 const PROGRESS_EVERY: u64 = 1_000_000;
@@ -33,12 +33,38 @@ pub(super) fn upgrade(engine: &Database, found: u64, quick_repair: bool) -> Resu
         while let Some(last) = take_page(&mut write, found, after, &mut done)? {
             after = Some(last);
         }
+        let mut after = None;
+        while let Some(last) = take_organizations(&mut write, after)? {
+            after = Some(last);
+        }
         let format = FORMAT.to_be_bytes();
         write.tables.meta.insert(meta::FORMAT, format.as_slice()).or_store_error()?;
         write.changed = true;
         write.finish()?;
     }
     txn.commit().map_err(|error| StoreError::Commit(error.to_string()))
+}
+
+/// Takes the next organisations. Returns the number of the last of them.
+fn take_organizations(
+    write: &mut WriteTxn<'_>,
+    after: Option<u64>,
+) -> Result<Option<u64>, StoreError> {
+    let tables = &mut write.tables;
+    let rest = (after_bound(after), Bound::Unbounded);
+    let mut last = None;
+    for row in tables.organizations.range::<u64>(rest).or_store_error()?.take(PAGE_RECORDS) {
+        let (no, bytes) = row.or_store_error()?;
+        let no = no.value();
+        last = Some(no);
+        let Ok(organization) = decode::<Organization>(bytes.value(), &no) else { continue };
+        let keys = organization.identifier_keys();
+        for key in keys.into_iter().filter(|key| key.kind == IdentifierKind::Field) {
+            let row = TextPrefix::identifier(&key).row(organization.create_date, no);
+            tables.organization_identifiers.insert(row.as_slice(), ()).or_store_error()?;
+        }
+    }
+    Ok(last)
 }
 
 /// Takes the next contacts of a file of the format `found`. Returns the number of the last of them.
@@ -51,7 +77,7 @@ fn take_page(
     let (tables, unread) = (&mut write.tables, &mut write.unread);
     let rest = (after_bound(after), Bound::Unbounded);
     let mut last = None;
-    for row in tables.contacts.range::<u64>(rest).or_store_error()?.take(PAGE_CONTACTS) {
+    for row in tables.contacts.range::<u64>(rest).or_store_error()?.take(PAGE_RECORDS) {
         let (no, bytes) = row.or_store_error()?;
         let no = no.value();
         last = Some(no);

@@ -5,8 +5,8 @@ use super::sample;
 use crate::tables::meta;
 use crate::{Readable, Store, StoreError, check};
 use carnet_model::{
-    Contact, CoreType, DataSchema, Definition, IdentifierKey, Property, Restrictions, SchemaKind,
-    Timestamp, Uuid,
+    Contact, CoreType, DataSchema, Definition, IdentifierKey, Organization, Property, Restrictions,
+    SchemaKind, Timestamp, Uuid,
 };
 use serde_json::json;
 use std::path::Path;
@@ -129,6 +129,7 @@ fn age(path: &Path) {
         tables.meta.insert(meta::FORMAT, format.as_slice()).unwrap();
         // The kind is the first byte of a row.
         tables.contact_identifiers.retain(|key, ()| key[0] != 14).unwrap();
+        tables.organization_identifiers.retain(|key, ()| key[0] != 14).unwrap();
     }
     for name in ["schemas", "schema_versions"] {
         // Tables are removed by name, whatever their types.
@@ -146,12 +147,17 @@ fn a_store_of_before_is_opened_and_its_identifiers_are_found() {
         for (id, value) in [(1, "M-1"), (2, "m-1 "), (3, "M-3")] {
             txn.add_contact(&member(id, value), &STAMP).unwrap();
         }
+        let custom_fields = member(4, "M-4").custom_fields;
+        txn.add_organization(&Organization { custom_fields, ..sample::organization(4, 0) }, &STAMP)
+            .unwrap();
         Ok(())
     });
     added.unwrap();
     drop(store);
     age(&path);
     let store = open(&path).unwrap();
+    let key = IdentifierKey::field("member_identifier", "M-4");
+    assert_eq!(store.read().unwrap().organizations_by_identifier(&key).unwrap().len(), 1);
     assert_eq!((found(&store, "m-1"), found(&store, "M-3"), found(&store, "x")), (2, 1, 0));
     assert_eq!(store.read().unwrap().schemas().unwrap(), []);
     put(&store, &schema(1, 1), false);

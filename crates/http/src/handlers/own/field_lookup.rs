@@ -7,7 +7,7 @@ use crate::message::error::Failure;
 use carnet_model::{Contact, CoreType, FaultKind, Invalid};
 use carnet_wire::lookup;
 
-/// The contacts with the value, oldest first. A value that nobody has gives an empty list.
+/// The contacts and the organisations with the value, oldest first. A value that nobody has gives an empty list.
 pub(crate) fn one(context: &RequestContext, source: Source<'_>) -> Result<Option<Answer>, Failure> {
     let (key, value) = (context.variables.get(0), context.variables.get(1));
     if CoreType::of_key(key) != Some(CoreType::Identifier) {
@@ -20,6 +20,7 @@ pub(crate) fn one(context: &RequestContext, source: Source<'_>) -> Result<Option
     let organizations = snapshot.organizations_of(&contacts)?;
     let name = |contact: &Contact| Some(organizations.get(&contact.organization?)?.name.as_str());
     let mut out = Vec::with_capacity(512);
-    lookup::write_field(key, value, &contacts, name, &mut out);
+    let with_value = snapshot.organizations_by_field(key, value)?;
+    lookup::write_field(key, value, &contacts, name, &with_value, &mut out);
     Ok(Some(Answer::json_bytes(out)))
 }

@@ -251,8 +251,22 @@ async fn a_field_of_type_identifier_is_looked_up_by_its_value() {
         json!({
             "key": "m_identifier", "value": "m/77 É",
             "contacts": [{"id": id, "firstName": "Ann", "lastName": "Bell", "organization": "Acme"}],
+            "organizations": [],
         })
     );
+    let made =
+        house.post("/organizations/schemas", schema("Firm", 0, &["vat_identifier", "k_tag"])).await;
+    let fields = json!({"vat_identifier": "FR 123", "k_tag": ["Gold"]});
+    let body = json!({"name": "Kontor", "schema": {"id": made["id"]}, "customFields": fields});
+    let firm = id_of(&house.post("/organizations", body).await);
+    let found = house.get("/api/v2/carnet/fields/vat_identifier/fr%20123").await;
+    assert_eq!(found["organizations"], json!([{"id": firm, "name": "Kontor"}]));
+    for text in ["fr+123", "gold", "%22gold%22", "kont"] {
+        let page = house.get(&format!("/organizations?q={text}")).await;
+        assert_eq!(ids_of(&page["entities"]), std::slice::from_ref(&firm), "{text}");
+    }
+    let page = house.get("/organizations?q=fr").await;
+    assert_eq!(page["total"], 0, "an identifier is found whole");
     assert_eq!(house.get("/api/v2/carnet/fields/m_identifier/M").await["contacts"], json!([]));
     let reply = house.ask("GET", "/api/v2/carnet/fields/k_tag/gold", None).await;
     assert_eq!((reply.status, reply.faulty_fields()), (400, vec!["key".to_owned()]));
