@@ -11,7 +11,6 @@ use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{Contact, ContactNo};
 use carnet_phone::{E164, Region, equivalents, strict_e164};
 use carnet_storage::Readable;
-use std::iter;
 
 impl Inner {
     /// The answers about the contacts with this number: from the render cache, and for the others
@@ -90,10 +89,14 @@ impl Inner {
         into.clear();
         // With its plus a text has one reading.
         if let Some(number) = strict_e164(text) {
-            for spelling in iter::once(number).chain(equivalents(number)) {
-                self.renderings(spelling, form, &make, into)?;
-                if !into.is_empty() {
-                    return Ok(Some(spelling));
+            self.renderings(number, form, &make, into)?;
+            // Made for a miss only: that takes as long as a look-up.
+            if into.is_empty() {
+                for spelling in equivalents(number) {
+                    self.renderings(spelling, form, &make, into)?;
+                    if !into.is_empty() {
+                        return Ok(Some(spelling));
+                    }
                 }
             }
             return Ok(Some(number));

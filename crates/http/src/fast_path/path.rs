@@ -26,6 +26,7 @@ use crate::routes;
 use carnet_book::{Form, Origin, PREFETCH_MAX, Principal, Renderings};
 use carnet_model::Permissions;
 use carnet_phone::{DIGITS_MAX, E164, Region};
+use memchr::memchr;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
@@ -147,7 +148,8 @@ impl FastPath {
     /// Answers a request. `None` when hyper is to do so, as for all below.
     fn answer(&mut self, head: &PlainHead<'_>, now: Instant, out: &mut Vec<u8>) -> Option<()> {
         // Without parameters there is no number; the handler says what is missing.
-        let (path, query) = head.target.split_once('?')?;
+        let (path, query) = head.target.split_at_checked(memchr(b'?', head.target.as_bytes())?)?;
+        let query = query.get(1..)?;
         let operation = FAST.iter().find(|operation| operation.path == path)?;
         let permissions = operation.permissions;
         let origin = match operation.fast {
