@@ -4,7 +4,7 @@ use crate::limits::PARAMETERS_MAX;
 use crate::message::error::Failure;
 use carnet_model::{FaultKind, Invalid};
 use carnet_phone::Region;
-use percent_encoding::{percent_decode, percent_decode_str};
+use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
 /// The parameter of a reverse look-up that carries the number, e-mail or screen name.

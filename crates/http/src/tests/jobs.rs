@@ -202,7 +202,7 @@ async fn a_table_is_exported_and_imported_as_the_command_does() {
     let house = House::new().await;
     let mut ann = person("Ann", "Bell, \"A\"");
     ann["workPhone"] = json!({"display": "(317) 222-2000", "acceptsSMS": true});
-    ann["title"] = json!("two\nlines");
+    ann["title"] = json!("two; \"lines\"");
     let id = house.add(ann).await;
     let table = house.ask("GET", &format!("{EXPORT}?format=csv"), None).await;
     assert_eq!(
@@ -235,7 +235,10 @@ async fn a_table_is_exported_and_imported_as_the_command_does() {
     let kept = format!("id,lastName\n{id},Kept\n");
     assert_eq!(counts(&import_table(&house, "keepMissing=true", &kept).await.json()), [0, 1, 0, 0]);
     let contact = house.get(&format!("/contacts/{id}")).await;
-    assert_eq!((&contact["lastName"], &contact["title"]), (&json!("Kept"), &json!("two\nlines")));
+    assert_eq!(
+        (&contact["lastName"], &contact["title"]),
+        (&json!("Kept"), &json!("two; \"lines\""))
+    );
 
     for (query, table, part) in [
         ("", "a,b\n1,2\n", "No column"),
