@@ -224,3 +224,28 @@ async fn a_new_password_ends_the_other_sessions() {
     let reply = ask(&house, "PUT", &path, &program, change("x", "another one")).await;
     assert_eq!(reply.status, 404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_writes_notes_in_their_own_name_only() {
+    let house = House::new().await;
+    add_person(&house, "Carol", "admin").await;
+    let cookie = sign_in(&house, "Carol", PASSWORD).await.ok().unwrap();
+    let contact = house.add(person("Ann", "Bell")).await;
+    let notes = format!("{}/contacts/{contact}/notes", house::API);
+    let as_carol = async |method: &str, path: &str, body: Value| {
+        let reply = ask(&house, method, path, &[OURS, ("cookie", &cookie)], Some(body)).await;
+        assert_eq!(reply.status, 200, "{method}: {}", String::from_utf8_lossy(&reply.bytes));
+        reply.json()
+    };
+    let forged = json!({"noteText": "hi", "createdBy": {"id": "Bob"}});
+    let note = as_carol("POST", &notes, forged.clone()).await;
+    assert_eq!(note["createdBy"]["id"], "Carol");
+    let path = format!("{notes}/{}", note["id"].as_str().unwrap());
+    assert_eq!(as_carol("PUT", &path, forged.clone()).await["createdBy"]["id"], "Carol");
+    let patch =
+        json!({"changes": [{"field": "$.createdBy.id", "action": "Update", "value": "Bob"}]});
+    assert_eq!(as_carol("PATCH", &path, patch).await["createdBy"]["id"], "Carol");
+    // A program writes for others.
+    let by_program = house.good("POST", &notes, Some(forged)).await;
+    assert_eq!(by_program["createdBy"]["id"], "Bob");
+}
