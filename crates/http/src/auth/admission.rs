@@ -8,6 +8,7 @@ use crate::engine::state::State;
 use crate::message::error::Failure;
 use carnet_book::{AddressBook, Principal};
 use carnet_model::Permissions;
+use hyper::StatusCode;
 use hyper::header::AUTHORIZATION;
 use hyper::http::request::Parts;
 use std::sync::Arc;
@@ -31,12 +32,24 @@ pub(crate) fn admit(
         }
         Access::CallerId | Access::Keyed => credentials::principal(book, parts)?,
         Access::Authenticated => signed_in(book, parts)?,
-        Access::SignedIn => return signed_in(book, parts),
+        Access::SignedIn => {
+            return signed_in(book, parts).map_err(|failure| unless_nobody(book, failure));
+        }
     };
     if principal.permissions.meets(Permissions::of(route.permissions)) {
         Ok(principal)
     } else {
         Err(Failure::missing_permissions(route.permissions))
+    }
+}
+
+/// Says instead of a refusal that there is no person who could sign in, where that is so: who sees the
+/// page first must know what to do.
+fn unless_nobody(book: &AddressBook, failure: Failure) -> Failure {
+    let is_refusal = failure.status() == StatusCode::UNAUTHORIZED;
+    match is_refusal && book.users().is_ok_and(|people| people.is_empty()) {
+        true => Failure::nobody(),
+        false => failure,
     }
 }
 

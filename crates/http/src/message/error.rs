@@ -96,6 +96,14 @@ impl Failure {
             .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
 
+    /// There is no person yet.
+    pub(crate) fn nobody() -> Failure {
+        let message = "Nobody can sign in yet: open the link that the start of carnet printed, or \
+                       run carnet user add.";
+        Failure::new(StatusCode::UNAUTHORIZED, "no.person", message)
+            .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+    }
+
     /// No credentials, or none that are good, where id and secret or a key would do, too. Basic
     /// comes first: a switch that
     /// asks what it may use takes the first that it knows.

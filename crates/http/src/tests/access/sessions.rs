@@ -249,3 +249,15 @@ async fn a_person_writes_notes_in_their_own_name_only() {
     let by_program = house.good("POST", &notes, Some(forged)).await;
     assert_eq!(by_program["createdBy"]["id"], "Bob");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_before_there_is_a_person_is_told_what_to_do() {
+    let house = House::new().await;
+    let asked = async || ask(&house, "GET", SESSION, &[], None).await;
+    let first = asked().await;
+    assert_eq!((first.status, &first.json()["code"]), (401, &json!("no.person")));
+    assert!(first.json()["message"].as_str().unwrap().contains("user add"));
+    add_person(&house, "Ada", "viewer").await;
+    let second = asked().await;
+    assert_eq!((second.status, &second.json()["code"]), (401, &json!("authentication.required")));
+}
