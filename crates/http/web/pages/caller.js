@@ -34,7 +34,7 @@ export function switches(text) {
     const cid = `${location.origin}/cid`;
     const lines = SYSTEMS.map(([name, line]) => /** @type {[string, string]} */ ([name, line(cid)]));
     if (text) {
-        lines.unshift(['curl', `curl '${cid}?key=KEY&number=${encodeURIComponent(text)}'`]);
+        lines.unshift(['curl', `curl '${cid}?key=KEY&number=${encodeURIComponent(text).replaceAll("'", '%27')}'`]);
     }
     return el(
         'section',
