@@ -2,6 +2,8 @@
 //! beside it.
 
 use crate::support::{Daemon, Data, ID, SECRET, all_output, carnet, contact, run};
+use serde_json::json;
+use std::io::Write;
 use std::process::Stdio;
 
 #[test]
@@ -20,10 +22,20 @@ fn the_first_start_makes_one_admin_client_and_keeps_its_secret_to_its_owner() {
     assert!(text.contains("admin") || text.contains("secret"), "{text}");
     let listed = run(&["client", "list", "--data", &data.dir()]);
     assert_eq!(listed.matches("admin").count(), 1, "{listed}");
-    // A second start makes no other.
+    // A second start makes no other, and says once more where the page begins.
     let mut daemon = Daemon::start_unsigned(&data.path());
     assert_eq!(daemon.stop(), Some(0));
     assert_eq!(run(&["client", "list", "--data", &data.dir()]), listed);
+    let link = data.path().join("first-link.txt");
+    assert!(std::fs::read_to_string(&link).unwrap().contains("/#first="));
+    std::fs::remove_file(&link).unwrap();
+    // Once somebody can sign in, there is no link.
+    let words = ["user", "add", "Ada", "--role", "admin", "--data", &data.dir()];
+    let mut adding = carnet(&words).stdin(Stdio::piped()).spawn().unwrap();
+    adding.stdin.take().unwrap().write_all(b"a good password\n").unwrap();
+    assert!(adding.wait().unwrap().success());
+    assert_eq!(Daemon::start_unsigned(&data.path()).stop(), Some(0));
+    assert!(!link.exists());
 }
 
 #[test]
@@ -48,12 +60,19 @@ fn a_second_carnet_on_the_same_directory_or_port_says_so() {
     );
 }
 
+/// A whole number of more digits than 64 bits hold.
+const LONG: &str = "12345678901234567890123456789";
+
 #[test]
 fn commands_work_on_a_running_daemon() {
     let data = Data::new().with_client("admin");
+    std::fs::write(data.path().join("carnet.toml"), "[contacts]\nfree_fields = true\n").unwrap();
     let daemon = Daemon::start(&data.path());
     let file = data.file("two.jsonl");
-    let two = [contact("Ann", "Remote", "+33612345678"), contact("Bob", "Remote", "+33612345679")];
+    let mut ann = contact("Ann", "Remote", "+33612345678");
+    ann["customFields"] = json!({ "long": "LONG" });
+    let ann = ann.to_string().replace("\"LONG\"", LONG);
+    let two = [ann, contact("Bob", "Remote", "+33612345679").to_string()];
     std::fs::write(&file, format!("{}\n{}\n", two[0], two[1])).unwrap();
     let remote = |words: &[&str]| {
         let words = [words, &["--url", &daemon.url, "--id", ID, "--secret", SECRET]].concat();
@@ -63,6 +82,9 @@ fn commands_work_on_a_running_daemon() {
     assert!(counts.contains("\"added\":2") || counts.contains("\"added\": 2"), "{counts}");
     assert!(remote(&["lookup", "+33 6 12 34 56 78"]).contains("Ann Remote"));
     assert!(remote(&["search", "remo"]).contains("Bob Remote"));
+    for words in [["lookup", "+33612345678", "--json"], ["search", "ann", "--json"]] {
+        assert!(remote(&words).contains(LONG));
+    }
     assert_eq!(remote(&["export"]).lines().count(), 2);
     assert!(remote(&["stats", "--json"]).contains("\"contacts\""));
     remote(&["check"]);

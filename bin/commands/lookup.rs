@@ -12,7 +12,7 @@ use crate::terminal::contact_text::{self, ContactText};
 use crate::terminal::log;
 use crate::terminal::output;
 use carnet_client::{CONTACTS_PATH, Remote};
-use carnet_model::internal_digits;
+use carnet_model::{Contact, internal_digits};
 
 /// Look up who has a number, an e-mail or a Twitter screen name; exit code 1 if no contact has it.
 #[derive(Args, Debug)]
@@ -78,9 +78,11 @@ fn there(arguments: &Arguments, remote: &Remote) -> Result<LookupAnswer, Failure
         .map(|number| number.e164.to_string());
     let Some(number) = number else { return ask(remote, &arguments.text) };
     // A short one may be an internal number, which comes first and has no country code.
-    if let Some(digits) = internal_digits(&arguments.text) {
+    let internal = internal_digits(&arguments.text);
+    if !internal.is_empty() {
         let answer = ask(remote, &arguments.text)?;
-        let has_it = |hit: &ContactText| hit.contact.label_of_internal(&digits).is_some();
+        let has = |contact: &Contact, digits: &String| contact.label_of_internal(digits).is_some();
+        let has_it = |hit: &ContactText| internal.iter().any(|digits| has(&hit.contact, digits));
         if answer.1.iter().any(has_it) {
             return Ok(answer);
         }
@@ -92,7 +94,7 @@ fn there(arguments: &Arguments, remote: &Remote) -> Result<LookupAnswer, Failure
 fn ask(remote: &Remote, text: &str) -> Result<LookupAnswer, Failure> {
     let path = format!("{CONTACTS_PATH}/reversewhitepageslookup");
     let query = [("lookupVal", text), ("expand", "contacts.externalOrganization")];
-    let mut answer = remote.get(&path, &query)?;
+    let mut answer = contact_text::ask(remote, &path, &query)?;
     let values = answer["contacts"].take();
     let hits = contact_text::read_answer(&values)?;
     Ok((values.as_array().cloned().unwrap_or_default(), hits))

@@ -57,7 +57,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let size = HITS_MAX.to_string();
             let query =
                 [("q", text.as_str()), ("pageSize", &size), ("expand", "externalOrganization")];
-            let mut answer = remote.get(&format!("{CONTACTS_PATH}/contacts"), &query)?;
+            let path = format!("{CONTACTS_PATH}/contacts");
+            let mut answer = contact_text::ask(&remote, &path, &query)?;
             let total = answer["total"].as_u64().unwrap_or_default();
             let values = answer["entities"].take();
             let hits = contact_text::read_answer(&values)?;

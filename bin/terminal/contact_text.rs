@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use carnet_client::Remote;
 use carnet_formats::json_lines;
 use carnet_model::{Contact, ImportItem, Organization, PhoneLabel, Uuid};
 use carnet_wire::contact::{ExternalContact, Linked};
@@ -45,12 +46,19 @@ pub(crate) fn texts_of(
     contacts.into_iter().map(named).collect()
 }
 
+/// A daemon's answer, with whole numbers as long as they are.
+pub(crate) fn ask(remote: &Remote, path: &str, query: &[(&str, &str)]) -> Result<Value, Failure> {
+    let answer = remote.get_bytes(path, query)?;
+    let unreadable = |error| Failure::failed(format!("the daemon's answer is no JSON: {error}"));
+    carnet_wire::exact::read(&answer).map_err(unreadable)
+}
+
 /// The contacts of a daemon's answer.
 pub(crate) fn read_answer(answer: &Value) -> Result<Vec<ContactText>, Failure> {
     let rules = carnet_wire::Rules { require_names: false, ..carnet_wire::Rules::default() };
     let mut texts = Vec::new();
     for value in answer.as_array().into_iter().flatten() {
-        match json_lines::read(value.to_string().as_bytes(), &rules) {
+        match json_lines::read(carnet_wire::exact::to_text(value).as_bytes(), &rules) {
             Ok(ImportItem::Contact(read)) => texts
                 .push(ContactText { contact: read.contact, organization: read.organization_name }),
             _ => {

@@ -1,13 +1,16 @@
-//! Packs the page: every file of `web` without its comments and indentation, plain and gzipped, as a
-//! table for `src/handlers/own/web.rs`. It knows nothing of what the files say, only that a comment
+//! Packs the page: every file of `web` without its comments and indentation, plain, as gzip and as
+//! Brotli, as a table for `src/handlers/own/web.rs`. It knows nothing of what the files say, only that a comment
 //! of a line's own is between `/*` and `*/` or behind `//`.
 
+use brotli::enc::BrotliEncoderParams;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 use std::{env, fs};
-use zopfli::{Format, Options};
 
 /// The folder of the page's files.
 const WEB: &str = "web";
@@ -49,15 +52,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         let ending = name.rsplit('.').next().unwrap_or_default();
         let media_type = TYPES.iter().find(|(known, _)| *known == ending);
         let (_, media_type) = media_type.ok_or_else(|| format!("{name} has no known type"))?;
-        let (plain, packed) = (out.join(format!("{no}")), out.join(format!("{no}.gz")));
+        let [plain, gzip, brotli] = ["", ".gz", ".br"].map(|form| out.join(format!("{no}{form}")));
         fs::write(&plain, text)?;
-        let mut gzip = Vec::new();
-        zopfli::compress(Options::default(), Format::Gzip, text.as_bytes(), &mut gzip)?;
-        fs::write(&packed, gzip)?;
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(text.as_bytes())?;
+        fs::write(&gzip, encoder.finish()?)?;
+        let mut packed = Vec::new();
+        // Its best quality is the default.
+        let best = BrotliEncoderParams::default();
+        brotli::BrotliCompress(&mut text.as_bytes(), &mut packed, &best)?;
+        fs::write(&brotli, packed)?;
         writeln!(
             table,
             "    File {{ name: {name:?}, media_type: {media_type:?}, plain: include_bytes!({plain:?}), \
-             packed: include_bytes!({packed:?}) }},"
+             gzip: include_bytes!({gzip:?}), brotli: include_bytes!({brotli:?}) }},"
         )?;
     }
     table += "];\n";

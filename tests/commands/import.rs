@@ -5,7 +5,9 @@ use crate::support::{Daemon, Data, ID, SECRET, all_output, carnet, contact, run}
 use serde_json::{Value, json};
 use std::process::Output;
 
+mod foreign;
 mod inputs;
+mod restore;
 
 /// A directory to import into, with the files that are imported beside it.
 struct Place {
@@ -225,6 +227,9 @@ fn what_is_done_with_a_row_is_said_in_the_summary_and_the_report() {
         assert!(said.contains(text), "{text}: {said}");
     }
     assert!(place.finds("0123456701") && place.finds("+33612345601"));
+    let short = "firstName,lastName,workPhone\nShort,Second,01 23 45 67 11/12\n";
+    assert!(place.imported(&[&place.file("short.csv", short)]).contains("1 added"));
+    assert!(place.finds("+33123456711") && place.finds("+33123456712"));
     let twice = place.imported(&[&file, "--json"]);
     assert!(twice.contains("\"moved\":2") && twice.contains("\"unread\":1"), "{twice}");
 }

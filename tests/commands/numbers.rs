@@ -182,6 +182,74 @@ fn internal_numbers_outlive_export_and_import() {
 }
 
 #[test]
+fn internal_numbers_in_pairs_and_with_labels_are_found_as_typed() {
+    let settings = [(REGION, "DE"), (INTERNAL, "2-5")];
+    let texts = [
+        "1050 / 1051",
+        "1052 (Küche)",
+        "Nst. 1055",
+        "ext 1056",
+        "Durchwahl 1057",
+        "Tel. 1058",
+        "1060/61",
+        "1047",
+    ];
+    let data = Data::new().with_client("admin");
+    let key = run(&["client", "add", "PBX", "--role", "lookup", "--data", &data.dir()]);
+    let key = key.lines().find_map(|line| line.strip_prefix("key ")).unwrap().trim();
+    let file = people(&data, &texts);
+    let said = run_with(&settings, &["import", &file, "--json"], &data);
+    assert!(said.contains("\"numbersUnread\":0") && said.contains("\"moved\":0"), "{said}");
+    let asked = [
+        ("1050", 0),
+        ("1051", 0),
+        ("1050 / 1051", 0),
+        ("1052", 1),
+        ("1052 (Küche)", 1),
+        ("1055", 2),
+        ("Nst. 1055", 2),
+        ("1056", 3),
+        ("ext 1056", 3),
+        ("Durchwahl 1057", 4),
+        ("1057", 4),
+        ("Tel. 1058", 5),
+        ("1061", 6),
+        ("1060/61", 6),
+        ("sip:1047@10.0.0.5", 7),
+        ("tel:1047", 7),
+    ];
+    for (text, n) in asked {
+        for command in ["lookup", "search"] {
+            let found = run_with(&settings, &[command, text], &data);
+            assert!(found.contains(&format!("Ann Nr{n}")), "{command} {text}: {found}");
+        }
+    }
+    // Nothing became a number of some town.
+    let exported = run_with(&settings, &["export", "--format", "jsonl"], &data);
+    assert!(!exported.contains("e164"), "{exported}");
+    assert!(run_with(&settings, &["check"], &data).contains("everything agrees"));
+    // The daemon finds the same, and so does its caller ID.
+    let mut child = carnet(&["serve", "--data", &data.dir(), "--listen", "127.0.0.1:0"])
+        .envs(settings)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let daemon = Daemon::adopt(&mut child);
+    for (text, n) in asked {
+        for command in ["lookup", "search"] {
+            let found = run(&at(&daemon, &[command, text]));
+            assert!(found.contains(&format!("Ann Nr{n}")), "{command} {text}: {found}");
+        }
+        let caller = daemon.agent.get(format!("{}/cid", daemon.url));
+        let mut answer = caller.query("key", key).query("number", text).call().unwrap();
+        assert_eq!(answer.body_mut().read_to_string().unwrap(), format!("Ann Nr{n}"), "{text}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
 fn lengths_that_cannot_be_are_refused_at_the_start() {
     let data = Data::new();
     for lengths in ["0-3", "2-7", "5-2", "short"] {

@@ -387,3 +387,37 @@ fn a_stopped_import_keeps_its_batches_and_says_how_far_it_came() {
     let reported = lines(&data.file("rows.jsonl.report.csv")).len() - 1;
     assert!(summary.contains(&format!("{reported} skipped")), "{summary}");
 }
+
+#[test]
+fn several_numbers_that_the_api_kept_in_one_field_come_back_byte_for_byte() {
+    let first = Data::new().with_client("admin");
+    let mut daemon = Daemon::start(&first.path());
+    for (n, text) in [
+        "212-555-0190/91",
+        "(212) 555-0123 or 4",
+        "+49 30 123456-70 / -71",
+        "+33 1 23 45 67 01, +33 6 12 34 56 01",
+        "+33 1 23 45 67 21 / 3949",
+        "+49301234567 +493012345678",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let (status, answer) = daemon.post("/contacts", &contact("Ann", &format!("Nr{n}"), text));
+        assert_eq!(status, 200, "{answer}");
+    }
+    assert_eq!(daemon.stop(), Some(0));
+    for format in ["jsonl", "csv"] {
+        let out = first.file(&format!("out.{format}"));
+        run(&["export", "--format", format, "-o", &out, "--data", &first.dir()]);
+        let second = Data::new();
+        let said = run(&["import", &out, "--data", &second.dir(), "--json"]);
+        assert!(said.contains("\"added\":6") && said.contains("\"moved\":0"), "{said}");
+        let again = first.file(&format!("again.{format}"));
+        run(&["export", "--format", format, "-o", &again, "--data", &second.dir()]);
+        assert_eq!(std::fs::read(&out).unwrap(), std::fs::read(&again).unwrap(), "{format}");
+        for number in ["+12125550191", "+12125550124", "+493012345671", "+33612345601"] {
+            run(&["lookup", number, "--data", &second.dir()]);
+        }
+    }
+}

@@ -296,6 +296,8 @@ def test_freepbx_has_room_for_every_field_and_for_the_key(recipe, client, daemon
         (UNKNOWN, PROVIDER, PROVIDER),
         (UNKNOWN, "Société Générale", "Société Générale"),
         (UNKNOWN, "Marks & Spencer", "Marks"),
+        (UNKNOWN, '"A"', "A"),
+        (UNKNOWN, '"Acme GmbH" <0123>', "Acme GmbH 0123"),
         (UNKNOWN, "", ""),
         ("anonymous", PROVIDER, PROVIDER),
     ],

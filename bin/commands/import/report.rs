@@ -119,8 +119,9 @@ fn sentence(error: &RowError) -> String {
         RowError::Cut(CutError::TooLong) => {
             format!("the line is longer than {LINE_BYTES_MAX} bytes")
         }
-        RowError::Cut(CutError::OpenQuote) => format!(
-            "a quotation mark that is opened here is not closed within {LINE_BYTES_MAX} bytes"
+        RowError::Cut(CutError::OpenQuote { line }) => format!(
+            "a quotation mark that is opened on line {line} is not closed before the end of the file, \
+             or within {LINE_BYTES_MAX} bytes"
         ),
         RowError::Line(error) => error.to_string(),
         RowError::Cells(CellsError::NotUtf8) => "the row is not UTF-8".to_owned(),
@@ -178,7 +179,7 @@ mod tests {
         for (error, part) in [
             (RowError::Line(json), "not JSON: EOF at column 7"),
             (RowError::Cut(CutError::TooLong), "longer than 1048576 bytes"),
-            (RowError::Cut(CutError::OpenQuote), "quotation mark"),
+            (RowError::Cut(CutError::OpenQuote { line: 7 }), "opened on line 7"),
             (RowError::Cells(CellsError::NotUtf8), "UTF-8"),
         ] {
             assert!(sentence(&error).contains(part), "{error:?}");

@@ -107,7 +107,9 @@ fn noticed(kind: NoticeKind, mode: Mode) -> Option<&'static str> {
         (NoticeKind::Moved, Mode::DryRun) => {
             "with several numbers or addresses: the others go into free fields"
         }
-        (NoticeKind::Crowded, _) => "with several numbers and no free field: kept as typed",
+        (NoticeKind::Crowded, _) => {
+            "with several numbers that have no free fields to go to: kept as typed"
+        }
         (NoticeKind::Rounded, _) => "with a number that a spreadsheet has rounded: kept as it is",
         (NoticeKind::ReadAnew, _) => "with a number that is read anew from what was typed",
     })

@@ -2,6 +2,7 @@
 //! two commands to try. Link and secret are shown once: on a terminal, else in a file that only the
 //! owner of the data can read.
 
+use std::fs::File;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
@@ -15,11 +16,15 @@ use crate::terminal::output;
 /// The file in the data directory that gets the secret where there is no terminal.
 const FILE_NAME: &str = "first-client.txt";
 
+/// The file that gets the link alone, when there is a client already.
+const LINK_FILE_NAME: &str = "first-link.txt";
+
 /// The name of the first client.
 const CLIENT_NAME: &str = "first client";
 
 /// The text that is printed behind the address. On the first start the link and the client that were
-/// just made; on later ones, on a terminal, the link as long as there is no person; else nothing.
+/// just made, on later ones the link as long as there is no person. Where there is no terminal a file
+/// gets both, and the text names it.
 pub(super) async fn welcome(
     book: &AddressBook,
     data: &Path,
@@ -37,21 +42,44 @@ pub(super) async fn welcome(
         return Ok(format!("\n\n{text}"));
     }
     if !is_first {
-        return Ok(String::new());
+        return match book.first_link().await? {
+            Some(link) => {
+                let path = data.join(LINK_FILE_NAME);
+                private_file(&path)?.keep(&invitation(&link, address))?;
+                let path = path.display();
+                Ok(format!("\nNobody can sign in to the page yet; a link to do so is in {path}."))
+            }
+            None => Ok(String::new()),
+        };
     }
     // Made before the client: a secret that cannot be kept must not be given out.
     let path = data.join(FILE_NAME);
-    let unwritable = |error| Failure::file(path.display(), &error);
-    let mut file = output::new_private_file(&path).map_err(unwritable)?;
-    let first = First::make(book).await?;
-    let written = file.write_all(first.text(address).as_bytes()).and_then(|()| file.sync_all());
-    written.map_err(unwritable)?;
+    let file = private_file(&path)?;
+    file.keep(&First::make(book).await?.text(address))?;
     let role = Role::Admin.name();
     Ok(format!(
         "\nThe first client (role {role}) was made. Its id and secret are in {}, with a link \
          to sign in by and two commands to try; remove the file when you have noted them.",
         path.display()
     ))
+}
+
+/// A new file that only its owner reads.
+struct PrivateFile<'a> {
+    path: &'a Path,
+    file: File,
+}
+
+fn private_file(path: &Path) -> Result<PrivateFile<'_>, Failure> {
+    let file = output::new_private_file(path);
+    Ok(PrivateFile { path, file: file.map_err(|error| Failure::file(path.display(), &error))? })
+}
+
+impl PrivateFile<'_> {
+    fn keep(mut self, text: &str) -> Result<(), Failure> {
+        let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all());
+        written.map_err(|error| Failure::file(self.path.display(), &error))
+    }
 }
 
 /// What the first start makes.

@@ -42,14 +42,15 @@ fn as_it_stands(text: &str, region: Region) -> Option<Number> {
     normalise(text, region).ok()
 }
 
-/// The key of the internal number that a text spells: bare digits, those of a URI too, whose host is
-/// then the telephone system.
-pub(crate) fn internal_number(
+/// The keys of the internal numbers that a text spells, nearly always one: bare digits, those of a URI
+/// too, whose host is then the telephone system.
+pub(crate) fn internal_numbers(
     text: &str,
     internal: Option<InternalNumbers>,
-) -> Option<IdentifierKey> {
-    let digits = internal?.read(user_of(text))?;
-    Some(IdentifierKey::new(IdentifierKind::Internal, &digits))
+) -> Vec<IdentifierKey> {
+    let Some(internal) = internal else { return Vec::new() };
+    let numbers = internal.read(user_of(text)).into_iter();
+    numbers.map(|digits| IdentifierKey::new(IdentifierKind::Internal, &digits)).collect()
 }
 
 /// The user of a URI, as some switches send their callers, also in angle brackets behind a name, and

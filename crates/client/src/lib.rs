@@ -68,6 +68,16 @@ impl Remote {
         whole(self.ask(|token| self.get_once(path, query, token))?)
     }
 
+    /// Asks for the bytes of a value, for who reads JSON in a way of their own.
+    ///
+    /// # Errors
+    /// No answer, a refusal, and an answer that is cut off or too large.
+    pub fn get_bytes(&self, path: &str, query: &[(&str, &str)]) -> Result<Vec<u8>, ClientError> {
+        let mut answer = self.ask(|token| self.get_once(path, query, token))?;
+        let body = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec();
+        body.map_err(ClientError::Unreadable)
+    }
+
     /// Asks for a stream, which may be of any length.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ pub mod cells;
 mod columns;
 mod custom;
 mod foreign;
+mod origins;
 pub mod writer;
 
 pub use columns::{COLUMNS, ColumnFacts, columns};
@@ -282,12 +283,9 @@ fn fill(row: &mut [String], path: &mut String, value: &Value) {
 
 impl Column {
     fn find(name: &str) -> Option<Column> {
-        // The keys of custom fields are the administrator's, so their case counts.
-        if let Some((head, key)) = name.split_once('.')
-            && head.eq_ignore_ascii_case(CUSTOM_FIELDS)
-        {
+        if let Some(key) = columns::custom_key(name) {
             let fields = [CUSTOM_FIELDS.to_owned(), key.to_owned()];
-            return (!key.is_empty()).then(|| Column {
+            return Some(Column {
                 name: fields.join("."),
                 path: fields.map(ColumnStep::Field).into(),
                 kind: columns::custom_kind(key),

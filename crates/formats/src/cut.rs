@@ -34,7 +34,10 @@ pub enum CutError {
     TooLong,
     /// A quotation mark is not closed within the bytes that a record may have, or before the end
     /// of the input. The lines after the first are read as records of their own.
-    OpenQuote,
+    OpenQuote {
+        /// The line on which that mark stands, from 1.
+        line: u64,
+    },
 }
 
 /// One record.
@@ -106,6 +109,20 @@ enum CellState {
     Quoted,
     /// A quotation mark within quotation marks: the end of them, or the first half of a pair.
     QuoteInQuoted,
+}
+
+impl CellState {
+    /// The state behind a byte that does not end the row.
+    fn after(self, byte: u8, delimiter: u8) -> CellState {
+        match (self, byte) {
+            (CellState::Quoted, b'"') => CellState::QuoteInQuoted,
+            (CellState::Quoted, _) => CellState::Quoted,
+            // The beginning of a quoted cell, or the second half of a pair.
+            (CellState::CellStart | CellState::QuoteInQuoted, b'"') => CellState::Quoted,
+            (_, byte) if byte == delimiter => CellState::CellStart,
+            _ => CellState::Plain,
+        }
+    }
 }
 
 impl Cutter {
@@ -284,15 +301,10 @@ impl Cutter {
         }
         let mut state = begun.state;
         let end = self.unread().iter().position(|&byte| {
-            state = match (state, byte) {
-                (CellState::Quoted, b'"') => CellState::QuoteInQuoted,
-                (CellState::Quoted, _) => CellState::Quoted,
-                (_, b'\n' | b'\r') => return true,
-                // The beginning of a quoted cell, or the second half of a pair.
-                (CellState::CellStart | CellState::QuoteInQuoted, b'"') => CellState::Quoted,
-                (_, byte) if byte == delimiter => CellState::CellStart,
-                _ => CellState::Plain,
-            };
+            if state != CellState::Quoted && ends_line(byte) {
+                return true;
+            }
+            state = state.after(byte, delimiter);
             false
         });
         begun.state = state;
@@ -317,6 +329,7 @@ impl Cutter {
     /// `line` is the number of that first line.
     fn back_to_second_line(&mut self, line: u64) -> CutError {
         let held = mem::take(&mut self.held);
+        let opened = line + self.lines_before_open_quote(&held);
         // The line end stays: the second line may be one of two bytes, and is then blank.
         let first = held.iter().position(|&byte| ends_line(byte)).unwrap_or(held.len());
         let rest = held.get(first..).unwrap_or_default();
@@ -327,7 +340,25 @@ impl Cutter {
         self.line = line;
         self.after_return = false;
         self.begun = None;
-        CutError::OpenQuote
+        CutError::OpenQuote { line: opened }
+    }
+
+    /// How many lines of a row end before the quotation mark that is open at its end.
+    fn lines_before_open_quote(&self, row: &[u8]) -> u64 {
+        let Shape::Rows { delimiter } = self.shape else { return 0 };
+        let (mut state, mut opened) = (CellState::CellStart, 0);
+        for (at, &byte) in row.iter().enumerate() {
+            // The second half of a pair opens nothing anew.
+            if state == CellState::CellStart && byte == b'"' {
+                opened = at;
+            }
+            state = state.after(byte, delimiter);
+        }
+        let before = row.get(..opened).unwrap_or_default();
+        let returns = before.iter().filter(|&&byte| byte == b'\r').count();
+        let feeds = before.iter().filter(|&&byte| byte == b'\n').count();
+        let pairs = before.windows(2).filter(|pair| *pair == b"\r\n").count();
+        u64::try_from(returns + feeds - pairs).unwrap_or_default()
     }
 
     /// Counts the line ends of the next bytes. A line of JSON ends at a line feed only, unless its

@@ -92,7 +92,7 @@ pub fn import(line: &[u8], rules: &Rules, options: ImportOptions) -> Result<Impo
 /// The kind of a line: the one that it says, else the one that its fields say.
 fn kind_of(value: &Value) -> Result<RecordKind, Invalid> {
     match value.get(TAG) {
-        None | Some(Value::Null) => Ok(import::kind_of(value)),
+        None | Some(Value::Null) => import::kind_of(value),
         Some(Value::String(tag)) => match tag.as_str() {
             CONTACT => Ok(RecordKind::Contact),
             ORGANIZATION => Ok(RecordKind::Organization),

@@ -9,6 +9,7 @@ mod http1;
 mod http2;
 mod phase;
 mod refusal;
+mod request_line;
 mod shutdown;
 mod stream;
 pub mod threads;

@@ -44,7 +44,8 @@ pub use format::Formatted;
 pub use kind::NumberKind;
 pub use limits::TEXT_CHARS_MAX;
 pub use normalise::{
-    NUMBERS_MAX, Partial, normalise, normalise_with, partials, several, strict_e164, uri_user,
+    NUMBERS_MAX, Partial, normalise, normalise_with, partials, several, short_numbers, strict_e164,
+    uri_user,
 };
 pub use number::{Number, Reason, Rules};
 pub use region::{Region, UnknownRegion};

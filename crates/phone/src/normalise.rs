@@ -10,6 +10,7 @@ mod extension;
 mod marks;
 mod partial;
 mod several;
+mod short;
 mod spreadsheet;
 mod strangers;
 mod tidy;
@@ -18,11 +19,13 @@ mod words;
 
 pub use partial::{Partial, partials};
 pub use several::NUMBERS_MAX;
+pub use short::short_numbers;
 pub use uri::uri_user;
 
 use buffer::TextBuffer;
 use country::{
     Resolved, after_international_prefix, home_code, international, resolve, resolve_plain,
+    without_foreign_zero,
 };
 use several::Count;
 
@@ -63,7 +66,7 @@ pub fn normalise_with(
     rules: Rules,
 ) -> Result<Number, Reason> {
     if let Some(number) = strict(text)
-        && (number.valid || !rules.renumbered)
+        && (number.valid || !(rules.renumbered || rules.trunk_zero))
     {
         return Ok(number);
     }
@@ -78,22 +81,43 @@ pub fn normalise_with(
     if text.trim().is_empty() {
         return Err(Reason::Empty);
     }
-    if rules.refuse_several {
-        match several::find(text, |part| valid_part(part, default_region, rules)).0 {
-            Count::Unknown => {}
-            Count::Same(number) => return Ok(number),
-            Count::Several => return Err(Reason::Several),
-        }
+    if !rules.refuse_several {
+        return read(text, home, rules);
     }
-    read(text, home, rules)
+    let valid = |part: &str| valid_part(part, default_region, rules);
+    let count = if is_plain(text) { Count::Unknown } else { several::find(text, valid).0 };
+    let found = match count {
+        Count::Unknown => read(text, home, rules),
+        Count::One(number) => return Ok(number),
+        Count::Several => return Err(Reason::Several),
+    };
+    if found.is_ok_and(|number| number.valid) {
+        return found;
+    }
+    match several::find_by_blank(text, valid) {
+        Some((Count::One(number), _)) => Ok(number),
+        Some((Count::Several, _)) => Err(Reason::Several),
+        Some((Count::Unknown, _)) | None => found,
+    }
+}
+
+/// Whether a text has digits, blanks and hyphens only, perhaps behind a plus: most do, and are spared the
+/// looking for anything else.
+fn is_plain(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b' ' | b'-'))
 }
 
 /// The numbers of a text that has more than one, each with the bytes of the text that it was read
 /// from. Empty for a text of one number, or of none.
 pub fn several(text: &str, default_region: Region) -> Vec<(Range<usize>, Number)> {
     let read = |part: &str| valid_part(part, Some(default_region), Rules::CARNET);
-    match several::find(text, read) {
-        (Count::Several, found) => found.into_iter().flatten().collect(),
+    let counted = match several::find(text, read) {
+        (Count::Unknown, _) if read(text).is_none() => several::find_by_blank(text, read),
+        counted => Some(counted),
+    };
+    match counted {
+        Some((Count::Several, found)) => found.into_iter().flatten().collect(),
         _ => Vec::new(),
     }
 }
@@ -118,8 +142,9 @@ fn strict(text: &str) -> Option<Number> {
 pub fn strict_e164(text: &str) -> Option<E164> {
     let mut values = [0; STANDARD_DIGITS_MAX];
     let (e164, code, national) = strict_parts(text, &mut values)?;
-    // An old number is another one today.
-    (!has_changed(code) || describe_national(code, national).valid).then_some(e164)
+    // An old number is another one today, and a zero may not belong to it.
+    let is_sure = !has_changed(code) && national.first() != Some(&0);
+    (is_sure || describe_national(code, national).valid).then_some(e164)
 }
 
 /// The number, its country code, and the digits behind that.
@@ -153,6 +178,9 @@ fn described(e164: E164, extension: Option<Extension>, description: Description)
 /// Google's reading with carnet's rules before it.
 fn read(text: &str, home: Option<&'static Territory>, rules: Rules) -> Result<Number, Reason> {
     let reader = Reader { home, rules, lost_plus: rules.space_for_plus && lost_plus(text) };
+    if rules.marks && is_plain(text) {
+        return marks::read(text, |text| reader.number(text));
+    }
     // Buffers are cleared when they are made, so they are made where they are needed.
     let (mut tidied, mut buffer);
     let text = if rules.plain_characters && !tidy::is_tidy(text) {
@@ -162,9 +190,12 @@ fn read(text: &str, home: Option<&'static Territory>, rules: Rules) -> Result<Nu
         text
     };
     if rules.spreadsheets
-        && let Some(digits) = spreadsheet::digits(text)?
+        && let Some((plus, digits)) = spreadsheet::digits(text)?
     {
-        return reader.quantity(&digits);
+        return match plus {
+            true => reader.possible(true, &digits),
+            false => reader.quantity(&digits),
+        };
     }
     let text = if rules.uris && uri::may_be_one(text) {
         buffer = TextBuffer::new();
@@ -202,7 +233,30 @@ impl Reader {
             },
             found => found,
         };
+        let found = match found {
+            Ok(number) if number.valid => Ok(number),
+            found if self.rules.trunk_zero => self.without_zero(plus, digits).map_or(found, Ok),
+            found => found,
+        };
         found.map(|number| Number { extension: candidate.extension, ..number })
+    }
+
+    /// The valid number of these digits without a zero behind their country code.
+    fn without_zero(&self, plus: bool, digits: &Digits) -> Option<Number> {
+        let home = self.home.filter(|_| !plus);
+        let dialled = home.and_then(|home| after_international_prefix(home, digits));
+        let abroad = dialled.or_else(|| {
+            let zeros = self.rules.leading_zero_zero && !plus && digits.starts_with(&[0, 0]);
+            zeros.then(|| digits.without_first(2))
+        });
+        let own = || home.and_then(|home| home_code(digits, home)).is_some();
+        let carried = match abroad {
+            Some(abroad) => abroad,
+            None if plus || self.lost_plus || own() => *digits,
+            None => return None,
+        };
+        let without = without_foreign_zero(&carried)?;
+        self.resolved(true, &without).ok().filter(|number| number.valid)
     }
 
     /// The number of a spreadsheet, which has dropped a plus if there was one.

@@ -105,6 +105,8 @@ pub struct Rules {
     /// Digits without a plus that begin with the default region's country code are read with it, where
     /// they are a valid mobile number then or have the national prefix behind the code.
     pub home_code: bool,
+    /// A zero behind a country code is dropped where the number is valid only without it.
+    pub trunk_zero: bool,
     /// A number of an old numbering plan is read as the one that replaced it.
     pub renumbered: bool,
     /// A text that has more than one number is refused.
@@ -125,6 +127,7 @@ impl Rules {
         spreadsheets: true,
         refuse_unlike_region: true,
         home_code: true,
+        trunk_zero: true,
         renumbered: true,
         refuse_several: true,
     };
@@ -142,6 +145,7 @@ impl Rules {
         spreadsheets: false,
         refuse_unlike_region: false,
         home_code: false,
+        trunk_zero: false,
         renumbered: false,
         refuse_several: false,
     };

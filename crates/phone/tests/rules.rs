@@ -191,3 +191,90 @@ fn a_strict_number_is_what_every_region_reads() {
     }
     assert_eq!(strict_e164("+13172222222"), E164::parse("+13172222222"));
 }
+
+#[test]
+fn a_zero_behind_a_country_code_is_dropped_where_no_number_has_it() {
+    for (text, number) in [
+        ("+39 (0) 347 1234567", "+393471234567"),
+        ("+39 0347 1234567", "+393471234567"),
+        ("+3903471234567", "+393471234567"),
+        ("0039 (0) 347 1234567", "+393471234567"),
+        ("011 39 (0) 347 1234567", "+393471234567"),
+        ("+420 (0) 601 123 456", "+420601123456"),
+        ("+34 (0) 612 345 678", "+34612345678"),
+        ("+45 (0) 33 12 34 56", "+4533123456"),
+        ("+852 (0) 2123 4567", "+85221234567"),
+        ("+1 (0) 212 555 0123", "+12125550123"),
+        ("+49 (0) 30 1234567", "+49301234567"),
+        // Numbers of fixed lines in Italy begin with one, and so do all of the Ivory Coast.
+        ("+39 (0)6 1234 5678", "+390612345678"),
+        ("+39 06 1234 5678", "+390612345678"),
+        ("+225 01 23 45 67", "+2250101234567"),
+    ] {
+        check(text, "US", Ok(number));
+    }
+    check("39 (0) 347 1234567", "IT", Ok("+393471234567"));
+    // Without a country code nothing says whose zero it is.
+    check("0347 1234567", "IT", Ok("+3903471234567"));
+    check_with("+39 (0) 347 1234567", None, Rules::GOOGLE, Ok("+3903471234567"));
+}
+
+#[test]
+fn the_strict_reading_drops_the_zero_too() {
+    for text in ["+3903471234567", "+390612345678", "+420601123456", "+39021234"] {
+        let read = normalise(text, Region::US).ok().map(|number| number.e164);
+        let strict = carnet_phone::strict_e164(text);
+        assert!(strict.is_none() || strict == read, "{text}");
+    }
+    assert_eq!(carnet_phone::strict_e164("+3903471234567"), None);
+}
+
+#[test]
+fn ten_digits_in_north_america_are_a_number_of_an_area_that_there_is() {
+    let unlike = || Err(Reason::UnlikeRegion);
+    // Mobile numbers of India, Greece, Turkey, Mexico and China.
+    for text in ["98765 43210", "691 234 5678", "555 123 45 67", "55 5123 4567", "138 1234 5678"] {
+        check(text, "US", unlike());
+        check(text, "CA", unlike());
+    }
+    check("1 987 654 3210", "US", unlike());
+    // Exchanges that there are not, and one of Barbados that the metadata do not know.
+    check("212 123 4567", "US", unlike());
+    check("212 911 4567", "US", Ok("+12129114567"));
+    check("246 555 0123", "US", Ok("+12465550123"));
+    check("416 555 0123", "US", Ok("+14165550123"));
+    check("809 555 0123", "US", Ok("+18095550123"));
+    check("1 (212) 555-0123", "DO", Ok("+12125550123"));
+    // With its country code a possible number stays one.
+    check("+1 987 654 3210", "US", Ok("+19876543210"));
+    check("001 987 654 3210", "DE", Ok("+19876543210"));
+    check("011 1 987 654 3210", "US", Ok("+19876543210"));
+    check_with("98765 43210", Some("US"), Rules::GOOGLE, Ok("+19876543210"));
+}
+
+#[test]
+fn a_quantity_with_a_plus_or_too_few_digits_is_told_from_a_number() {
+    for text in ["+33612345608.0", "+3.3612345608E+10", "+33612345608,00"] {
+        check(text, "US", Ok("+33612345608"));
+    }
+    for text in ["1.23E+05", "1,23E+05", "1E+05", "3E+10", "1.23E+11", "+3.36E+10"] {
+        check(text, "US", Err(Reason::Rounded));
+    }
+}
+
+/// Chile dials no zero any more since 2016, and had one more digit from 2012 and 2013 on.
+#[test]
+fn the_zero_that_chile_dialled_is_no_digit() {
+    for (text, number) in [
+        ("09-81234567", "+56981234567"),
+        ("09 8 123 4567", "+56981234567"),
+        ("09 6123 4567", "+56961234567"),
+        ("02-2345678", "+56222345678"),
+        ("(02) 2234 5678", "+56222345678"),
+        ("032-2123456", "+56322123456"),
+        ("061 212345", "+56612212345"),
+        ("(065) 2 350009", "+56652350009"),
+    ] {
+        check(text, "CL", Ok(number));
+    }
+}

@@ -2,7 +2,7 @@
 //! terms are near to one. It knows nothing of fields, entries or the index.
 
 pub(crate) mod analyzer;
-mod east_asian;
+pub(crate) mod east_asian;
 pub(crate) mod fold;
 pub(crate) mod near;
 pub(crate) mod script;

@@ -2,8 +2,9 @@
 //! Made once a change; the overlay matches it as it is, and the index gets its terms from it.
 
 use crate::analysis::analyzer::Forms;
+use crate::analysis::east_asian::korean;
 use crate::analysis::fold::{exact, joined, parts, sort_key};
-use crate::analysis::script::is_all_east_asian;
+use crate::analysis::script::{Script, is_all_east_asian};
 use crate::analysis::spellings::combined;
 use crate::ranking::rank::{Field, Kind};
 use carnet_model::limits::QUERY_CHARS_MAX;
@@ -31,6 +32,10 @@ const JOINED_CHARS_MAX: usize = 64;
 /// Each is up to eight more terms of the index.
 const FULL_SPELLINGS_MAX: usize = 4;
 const TURNED_SPELLINGS_MAX: usize = 2;
+/// More of them for each order, of the first custom and of the rule.
+const FULL_BY_RULE_MAX: usize = 4;
+/// Spellings of a full name in its own letters: a name has one of them, or two.
+const FULL_OWN_MAX: usize = 4;
 
 /// Tokens in one block of text, sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -141,6 +146,11 @@ pub(crate) fn is_pair(token: &str) -> bool {
     token.starts_with(PAIR)
 }
 
+/// Whether a name has no letters but Latin ones.
+fn is_latin(name: &str) -> bool {
+    name.is_ascii() || Script::of(name) == Script::Latin
+}
+
 /// Adds the tokens of a name: every part of it, words that have gaps (`O'Brien`) without them,
 /// and the whole of it without gaps as `whole`. `forms` makes those of a part.
 fn add_name(
@@ -192,17 +202,32 @@ fn add_full_name(first: &str, last: &str, tokens: &mut Vec<(String, Kind)>) {
         return;
     }
     let (first, last) = (Forms::of_name(&first), Forms::of_name(&last));
-    let latin = |forms: &Forms| forms.latin().cloned().collect::<Vec<String>>();
-    let (first_latin, last_latin) = (latin(&first), latin(&last));
-    let mut add = |one: &[String], other: &[String], kind| {
-        let max = if kind == Kind::First { TURNED_SPELLINGS_MAX } else { FULL_SPELLINGS_MAX };
-        let full = combined(&[one, other], max);
-        tokens.extend(full.into_iter().map(|text| (full_name(&text), kind)));
+    let mut add = |texts: Vec<String>, kind| {
+        tokens.extend(texts.into_iter().map(|text| (full_name(&text), kind)));
     };
-    add(&last.own, &first.own, Kind::LastExact);
-    add(&first.own, &last.own, Kind::First);
-    add(&last_latin, &first_latin, Kind::LastExact);
-    add(&first_latin, &last_latin, Kind::First);
+    add(combined(&[&last.own, &first.own], FULL_OWN_MAX), Kind::LastExact);
+    add(combined(&[&first.own, &last.own], FULL_OWN_MAX), Kind::First);
+    // Behind those who are called so in Latin letters: `lina` is Lina before it is 李娜.
+    add(in_latin(&last, &first, FULL_SPELLINGS_MAX), Kind::Middle);
+    add(in_latin(&first, &last, TURNED_SPELLINGS_MAX), Kind::Middle);
+}
+
+/// The Latin spellings of two names one behind the other: `max` of the customary ones, and of Korean
+/// ones those by rule, which are official: `kimchulsoo`, `kimcheolsu`, `gimcheolsu`.
+fn in_latin(one: &Forms, other: &Forms, max: usize) -> Vec<String> {
+    let rows = [one, other].map(|forms| forms.latin().cloned().collect::<Vec<String>>());
+    let [one_row, other_row] = &rows;
+    let mut all = combined(&[one_row, other_row], max);
+    let both = |forms: &Forms| {
+        let rule = forms.own.first().and_then(|own| korean(own));
+        forms.latin().next().cloned().into_iter().chain(rule).collect::<Vec<String>>()
+    };
+    for text in combined(&[&both(one), &both(other)], FULL_BY_RULE_MAX) {
+        if !all.contains(&text) {
+            all.push(text);
+        }
+    }
+    all
 }
 
 /// Adds the pairs of neighbours in a row of parts.
@@ -258,6 +283,8 @@ pub struct Entry {
     pub(crate) grams: u64,
     pub(crate) organization: Option<(OrganizationNo, OrganizationName)>,
     pub(crate) division: Box<str>,
+    /// Whether no name has letters other than Latin ones.
+    pub(crate) is_latin: bool,
     /// First, middle and last name, and title.
     sort: [Option<Box<str>>; 4],
 }
@@ -337,6 +364,7 @@ impl Entry {
             exact: whole.into_iter().map(String::into_boxed_str).collect(),
             organization: organization.map(|(no, name)| (no, name.clone())),
             division: contact.division.id.as_str().into(),
+            is_latin: [first, middle, last].into_iter().flatten().all(is_latin),
             sort: sort.map(|text| text.and_then(sort_key)),
         }
     }
@@ -359,6 +387,7 @@ impl Entry {
         if let Some((no, _)) = &self.organization {
             hash.bytes(&no.0.to_le_bytes());
         }
+        hash.bytes(&[u8::from(self.is_latin)]);
         let name = self.organization.as_ref().map(|(_, name)| name);
         Fingerprint(hash.0).with_name(name)
     }

@@ -8,3 +8,4 @@ pub(crate) mod plan;
 pub(crate) mod scorer;
 pub(crate) mod segment_query;
 mod windows;
+pub(crate) mod words;

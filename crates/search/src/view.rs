@@ -2,10 +2,11 @@
 
 use crate::index::fields::DocumentKind;
 use crate::overlay::Shelf;
-use crate::query::collect::{Collect, Scored};
+use crate::query::collect::{Collect, Collected};
 use crate::query::matcher::Matches;
-use crate::query::plan::{Leaf, Node, Subject, plan};
+use crate::query::plan::{Forgive, Leaf, Node, Subject, plan};
 use crate::query::segment_query::Renamed;
+use crate::query::words::is_latin;
 use crate::ranking::rank::Score;
 use crate::{Committed, Fingerprint, Overlay, SearchError};
 use carnet_model::{ContactNo, InternalNumbers, OrganizationNo, Sort};
@@ -58,7 +59,8 @@ pub struct Found<N> {
     pub total: usize,
     /// The page that was asked for, in order.
     pub hits: Vec<Hit<N>>,
-    /// Whether typing errors were allowed, because nothing matched as it was typed.
+    /// Whether typing errors were allowed, because nothing matched as it was typed, or nothing in
+    /// Latin letters did.
     pub forgiven: bool,
 }
 
@@ -93,6 +95,13 @@ struct Asked<'a> {
     sort: &'a [Sort],
     offset: usize,
     limit: usize,
+}
+
+impl Asked<'_> {
+    /// How many of the best are needed.
+    fn top(&self) -> usize {
+        self.offset.saturating_add(self.limit)
+    }
 }
 
 impl View {
@@ -157,16 +166,30 @@ impl View {
         shelf: &Shelf<M>,
         number: impl Fn(u64) -> N,
     ) -> Result<Found<N>, SearchError> {
+        let plan = |forgive| plan(asked.text?, asked.subject, asked.internal, forgive);
+        let words = plan(Forgive::Nothing);
+        let mut found = self.collect(asked, kind, shelf, words.clone(), asked.top())?;
         let mut forgiven = false;
-        let words = asked.text.and_then(|text| plan(text, asked.subject, asked.internal, false));
-        let typed = words.is_some();
-        let (mut total, mut best) = self.collect(asked, kind, shelf, words)?;
-        // Typing errors are forgiven only if the exact plan finds nothing.
-        if total == 0 && typed {
-            let words = asked.text.and_then(|text| plan(text, asked.subject, asked.internal, true));
-            (total, best) = self.collect(asked, kind, shelf, words)?;
-            forgiven = total > 0;
+        if let Some(words) = words {
+            // Typing errors are forgiven only if the exact plan finds nothing, or in Latin letters
+            // nothing that was asked for in these.
+            let forgive = match found.total {
+                0 => Forgive::Everywhere,
+                _ if found.has_latin || !asked.text.is_some_and(is_latin) => Forgive::Nothing,
+                _ => match self.collect(asked, kind, shelf, Some(words.in_latin()), 0)?.total {
+                    0 => Forgive::InLatin,
+                    _ => Forgive::Nothing,
+                },
+            };
+            if forgive != Forgive::Nothing {
+                let more = self.collect(asked, kind, shelf, plan(forgive), asked.top())?;
+                forgiven = more.total > found.total;
+                if forgiven {
+                    found = more;
+                }
+            }
         }
+        let Collected { total, best, .. } = found;
         let page = best.into_iter().skip(asked.offset).take(asked.limit);
         let hit = |(no, score)| Hit { no: number(no), score: as_f32(score) };
         Ok(Found { total, hits: page.map(hit).collect(), forgiven })
@@ -178,7 +201,8 @@ impl View {
         kind: DocumentKind,
         shelf: &Shelf<M>,
         words: Option<Node>,
-    ) -> Result<(usize, Vec<Scored>), SearchError> {
+        top: usize,
+    ) -> Result<Collected, SearchError> {
         let typed = words.is_some();
         let plan = Node::All(words.into_iter().chain(asked.filters.iter().cloned()).collect());
         let inner = &self.0;
@@ -190,8 +214,9 @@ impl View {
             kind,
             plan: &plan,
             typed,
+            latin_first: asked.text.is_some_and(is_latin),
             sort: asked.sort,
-            top: asked.offset.saturating_add(asked.limit),
+            top,
         };
         collect.run()
     }

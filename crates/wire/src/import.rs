@@ -7,10 +7,13 @@
 mod addresses;
 mod draft;
 mod known;
+mod lost;
 mod mention;
+mod models;
 mod phones;
 mod record;
 mod tidy;
+mod words;
 
 use crate::entities::{contact, note, organization, schema};
 use crate::json::reader::ROOT;
@@ -20,35 +23,19 @@ use carnet_model::{Contact, FaultKind, ImportContact, ImportItem, Invalid};
 use serde_json::Value;
 
 pub use record::{ImportOptions, Imported, Notice, NoticeKind, RecordKind};
+pub use words::{Meaning, meaning};
 
 /// The kind of a record that does not say it: by the link to itself, else by the fields that only
 /// one kind has. A scan of the vendor's API gives such records.
-pub fn kind_of(value: &Value) -> RecordKind {
-    let has = |name: &str| value.get(name).is_some_and(|value| !value.is_null());
-    if let Some(uri) = value.get("selfUri").and_then(Value::as_str) {
-        // The path of a note has that of its subject before it.
-        for (folder, kind) in [
-            ("/schemas/", RecordKind::Schema),
-            ("/notes/", RecordKind::Note),
-            ("/organizations/", RecordKind::Organization),
-            ("/contacts/", RecordKind::Contact),
-        ] {
-            if uri.contains(folder) {
-                return kind;
-            }
-        }
-    }
-    if known::of_contacts().any(has) {
-        RecordKind::Contact
-    } else if has("jsonSchema") {
-        RecordKind::Schema
-    } else if has("noteText") {
-        RecordKind::Note
-    } else if has("name") {
-        RecordKind::Organization
-    } else {
-        RecordKind::Contact
-    }
+///
+/// # Errors
+/// When it is no record of an address book, or it is not certain which it is.
+pub fn kind_of(value: &Value) -> Result<RecordKind, Invalid> {
+    let kind = match is_none(value) {
+        Some(why) => Err(why),
+        None => models::kind_of(value),
+    };
+    kind.map_err(|why| Invalid::one(ROOT, FaultKind::Value(why)))
 }
 
 /// Reads a record of this kind.
@@ -64,6 +51,7 @@ pub fn read(
         let invalid = Invalid::one(ROOT, FaultKind::Value(why));
         return Checked { value: nothing, invalid };
     }
+    let value = &*tidy::named(kind, value);
     let unknown = known::unknown_fields(kind, value);
     let mut notices = Vec::new();
     let tidied = tidy::tidy(kind, value, rules, options, &mut notices);
@@ -80,11 +68,19 @@ pub fn read(
     if let ImportItem::Contact(item) = &item {
         notices.extend(unread(&item.contact, rules));
     }
+    for fault in &mut invalid.faults {
+        if let Some(why) = addresses::why_crowded(&fault.field, tidied.get(&fault.field)) {
+            fault.kind = FaultKind::Value(why.to_owned());
+        }
+    }
+    let lost = lost::faults(kind, value, &unknown, options);
     if options.strict {
-        for field in &unknown {
+        // What would be lost says more than that.
+        for field in unknown.iter().filter(|field| lost.iter().all(|lost| lost.field != **field)) {
             invalid.add(field, FaultKind::Value(format!("{} has no such field", name_of(kind))));
         }
     }
+    invalid.faults.extend(lost);
     Checked { value: Imported { item, notices, unknown }, invalid }
 }
 
@@ -100,10 +96,17 @@ fn is_none(value: &Value) -> Option<String> {
         return None;
     }
     let Value::Object(fields) = value else { return None };
-    if fields.get("entities").is_some_and(Value::is_array) {
-        let why =
-            "this is a page of a list; `jq -c '.entities[]'` makes a line of each of its records";
-        return Some(why.to_owned());
+    for (list, filter) in
+        [("entities", ".entities[]"), ("results", ".results[].entity"), ("contacts", ".contacts[]")]
+    {
+        if fields.get(list).is_some_and(Value::is_array) {
+            return Some(format!(
+                "this is a page of a list; `jq -c '{filter}'` makes a line of each of its records"
+            ));
+        }
+    }
+    if let Some(why) = models::other(value) {
+        return Some(why);
     }
     let names: Vec<&str> = fields.keys().take(NAMED_MAX).map(String::as_str).collect();
     let more = if fields.len() > NAMED_MAX { " and others" } else { "" };
@@ -147,7 +150,7 @@ fn read_contact(
     };
     // The contact that the record changes may have the names; a field alone is enough, even empty.
     let named = Rules { require_names: false, ..*rules };
-    let keyed = is_keyed(value);
+    let keyed = record::is_keyed(value);
     let mut read = contact::read_import(value, if keyed { &named } else { rules });
     let mut mentioned = mention::mentioned(body);
     mentioned.names_required = rules.require_names;
@@ -156,12 +159,6 @@ fn read_contact(
     }
     read.value.mentioned = Some(mentioned);
     read
-}
-
-/// Whether a record has an id or an external id, by which it may be known.
-fn is_keyed(value: &Value) -> bool {
-    let has_id = value["id"].as_str().is_some_and(|id| !id.trim().is_empty());
-    has_id || value["externalIds"].as_array().is_some_and(|ids| !ids.is_empty())
 }
 
 /// Whether a contact has nothing but an id, a division and a kind.

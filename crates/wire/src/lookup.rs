@@ -3,7 +3,7 @@
 //! fields.
 
 use carnet_model::{Contact, INTERNAL_DIGITS_MAX, PhoneLabel, Uuid, internal_digits};
-use carnet_phone::{E164, bare_digits, describe, several};
+use carnet_phone::{E164, describe, several, short_numbers};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -65,7 +65,7 @@ pub fn write_contacts<'a>(
         organization: organization(contact),
         phone_label: match number {
             Some(number) => label(contact, number),
-            None => internal.as_deref().and_then(|digits| contact.label_of_internal(digits)),
+            None => internal.iter().find_map(|digits| contact.label_of_internal(digits)),
         }
         .map(name_of),
         phone: asked,
@@ -135,7 +135,7 @@ pub fn write_rendered_contacts<'r>(
             Some((number, shown)) => {
                 known.label(shown).or_else(|| label_of_several(rendered.json, number))
             }
-            None => internal.as_deref().and_then(|own| label_of_internal(rendered.json, own)),
+            None => internal.iter().find_map(|own| label_of_internal(rendered.json, own)),
         }
         .map(name_of),
         phone: asked,
@@ -230,7 +230,7 @@ fn label_of_internal(json: &[u8], digits: &str) -> Option<PhoneLabel> {
         let text = phone["display"].as_str().unwrap_or_default();
         label != PhoneLabel::WhatsApp
             && phone.get("e164").is_none()
-            && bare_digits(text, INTERNAL_DIGITS_MAX).is_some_and(|own| own == digits)
+            && short_numbers(text, INTERNAL_DIGITS_MAX).iter().any(|own| own == digits)
     })
 }
 
@@ -249,10 +249,10 @@ fn label_of_phone(json: &[u8], is_it: impl Fn(PhoneLabel, &Value) -> bool) -> Op
     labels.find(|(path, label)| has(path, *label)).map(|(_, label)| label)
 }
 
-/// The digits of the internal number that was asked for; contacts of a text that is no number have
+/// The digits of the internal numbers that were asked for; contacts of a text that is no number have
 /// been found by these.
-fn internal(asked: &str, number: Option<E164>) -> Option<String> {
-    internal_digits(asked).filter(|_| number.is_none())
+fn internal(asked: &str, number: Option<E164>) -> Vec<String> {
+    if number.is_none() { internal_digits(asked) } else { Vec::new() }
 }
 
 const FOUND_START: &[u8] = br#"{"contacts":["#;

@@ -6,7 +6,7 @@ use crate::local::memory::numbers::Owners;
 use crate::local::memory::rendering::{Form, Origin, Rendering, Renderings};
 use crate::local::snapshot::Snapshot;
 use crate::local::state::Inner;
-use crate::spelling::{internal_number, try_readings};
+use crate::spelling::{internal_numbers, try_readings};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{Contact, ContactNo};
 use carnet_phone::{E164, Region, equivalents, strict_e164};
@@ -98,7 +98,7 @@ impl Inner {
             }
             return Ok(Some(number));
         }
-        if let Some(key) = internal_number(text, self.records().internal_numbers) {
+        for key in internal_numbers(text, self.records().internal_numbers) {
             let snapshot = self.snapshot_now()?;
             self.ask(&snapshot, |snapshot| {
                 for contact in snapshot.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX)? {

@@ -5,7 +5,7 @@ use crate::limits::{NUMBERS_CONTACTS, NUMBERS_FOUND_MAX, SCAN_RECORDS};
 use crate::queries::{
     ContactSearch, Found, Listing, OrganizationSearch, RereadPage, ScanPage, UnreadPage,
 };
-use crate::spelling::{internal_number, is_uri, try_readings, with_plus};
+use crate::spelling::{internal_numbers, is_uri, try_readings, with_plus};
 use crate::{BookError, EntityKind};
 use carnet_model::limits::LOOKUP_CONTACTS_MAX;
 use carnet_model::{
@@ -299,10 +299,13 @@ impl Snapshot {
 
     /// The contacts with the internal number that `text` spells.
     fn contacts_by_internal_number(&self, text: &str) -> Result<Vec<Contact>, BookError> {
-        match internal_number(text, self.rules.internal_numbers) {
-            Some(key) => self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX),
-            None => Ok(Vec::new()),
+        for key in internal_numbers(text, self.rules.internal_numbers) {
+            let contacts = self.contacts_by_identifier(&key, LOOKUP_CONTACTS_MAX)?;
+            if !contacts.is_empty() {
+                return Ok(contacts);
+            }
         }
+        Ok(Vec::new())
     }
 
     /// The contacts with the e-mail that `text` spells; a blank in it may have been a plus.

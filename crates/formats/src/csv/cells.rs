@@ -20,7 +20,7 @@ pub enum HeaderError {
     NotUtf8,
     /// No column is a field of a contact.
     Unknown,
-    /// Another program has written it, and too little of it is understood.
+    /// Another program has written it: something of it that must not be lost is not understood.
     Foreign(Foreign),
     /// Less than half of its columns are fields of a contact.
     FewKnown(Ignored),
@@ -72,12 +72,14 @@ pub fn read_header(
         return Err(HeaderError::Strict(ignored));
     }
     if !options.ignore_unknown {
-        let named: Vec<&str> =
-            cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-        if let Some(foreign) = foreign(&named) {
+        let all: Vec<&str> = cells.iter().map(String::as_str).collect();
+        if let Some(mut foreign) = foreign(&all) {
+            // The advice is whole: with what was said already.
+            foreign.renames.splice(..0, options.renames.iter().cloned());
             return Err(HeaderError::Foreign(foreign));
         }
-        if !header.is_unknown() && ignored.unknown.len() * 2 > named.len() {
+        let named = all.iter().filter(|cell| !cell.is_empty()).count();
+        if !header.is_unknown() && ignored.unknown.len() * 2 > named {
             return Err(HeaderError::FewKnown(ignored));
         }
     }
@@ -127,6 +129,23 @@ pub fn delimiter_of(header: &[u8]) -> u8 {
     best.map_or(b',', |(delimiter, _)| delimiter)
 }
 
+/// The delimiter that the first line of a CSV file names, as `sep=;` does for spreadsheets; the header is
+/// on the next line then. `None` for any other line.
+pub fn delimiter_named(first_line: &[u8]) -> Option<u8> {
+    let line = first_line.trim_ascii_start();
+    // Some write the line as a cell.
+    let quoted =
+        line.strip_prefix(b"\"").and_then(|line| line.trim_ascii_end().strip_suffix(b"\""));
+    let line = quoted.unwrap_or(line);
+    let (key, rest) = line.split_at_checked(b"sep=".len())?;
+    let (delimiter, behind) = rest.split_first()?;
+    // Spreadsheets fill the line with empty cells.
+    let is_filled = behind.iter().all(|byte| byte == delimiter || byte.is_ascii_whitespace());
+    let is_named = key.eq_ignore_ascii_case(b"sep=") && is_filled;
+    (is_named && !matches!(delimiter, b'"' | b'\r' | b'\n') && delimiter.is_ascii())
+        .then_some(*delimiter)
+}
+
 /// The cells of the rows of a text, taken in order.
 pub(crate) struct Cells<'a> {
     reader: csv::Reader<&'a [u8]>,
@@ -172,6 +191,24 @@ mod tests {
         assert_eq!(delimiter_of(b"firstName;lastName;\"a,b,c\""), b';');
         assert_eq!(delimiter_of(b"firstName\tlastName"), b'\t');
         assert_eq!(delimiter_of(b"firstName"), b',');
+    }
+
+    #[test]
+    fn the_first_line_may_name_the_delimiter() {
+        for (line, delimiter) in [
+            ("sep=;", Some(b';')),
+            ("SEP=,", Some(b',')),
+            ("sep=\t", Some(b'\t')),
+            ("\"sep=|\"", Some(b'|')),
+            ("sep=;;;;", Some(b';')),
+            ("sep=, ", Some(b',')),
+            ("sep=", None),
+            ("sep=firstName", None),
+            ("sep", None),
+            ("firstName;sep=;", None),
+        ] {
+            assert_eq!(delimiter_named(line.as_bytes()), delimiter, "{line}");
+        }
     }
 
     #[test]

@@ -199,6 +199,13 @@ fn words(name: &str) -> &'static str {
     }
 }
 
+/// The key of a custom field that has a column of its own. Keys are the administrator's, so their case
+/// counts.
+pub(super) fn custom_key(name: &str) -> Option<&str> {
+    let (head, key) = name.split_once('.')?;
+    (head.eq_ignore_ascii_case(CUSTOM_FIELDS) && !key.is_empty()).then_some(key)
+}
+
 /// The name of a column of [`COLUMNS`] that a header means: case, blanks, hyphens and underscores do
 /// not count, and there are short names.
 pub(super) fn find(name: &str) -> Option<&'static str> {

@@ -1,8 +1,9 @@
-//! Tables of other programs: what a header looks like, and which of its columns is which of ours. The
-//! names are those that the programs write into the first line of their exports, in the language of
-//! the person who exported them.
+//! Tables of other programs: what a header looks like, and which of its columns is which of ours.
 
 use crate::csv::columns::{self, squeezed};
+use crate::csv::origins::{ORIGINS, Origin};
+use carnet_wire::import::{Meaning, meaning};
+use std::collections::HashSet;
 
 /// A header that another program has written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,291 +11,208 @@ pub struct Foreign {
     /// Whose it is, in words.
     pub looks_like: &'static str,
     /// Its columns that have another name here, and that name.
-    pub renames: Vec<(String, &'static str)>,
+    pub renames: Vec<(String, String)>,
+    /// The names of all columns in their order, ours where there is one; a column that is left out
+    /// has none.
+    pub header: Vec<String>,
+    /// The columns for which there is no field, or none that is free.
+    pub left_out: Vec<String>,
+    /// Whether a column of whole names is among the last names.
+    pub has_full_names: bool,
 }
 
-/// A program or a language, with its columns and ours.
-type Origin = (&'static str, &'static [(&'static str, &'static str)]);
-
-/// Columns that must be known of an origin, and are not ours, before a header is said to be from it.
+/// Columns of an origin that are not ours, from which on a header is said to be from it whatever they
+/// hold.
 const COLUMNS_MIN: usize = 2;
 
-const ORIGINS: &[Origin] = &[
-    (
-        "an export of Outlook",
-        &[
-            ("Title", "salutation"),
-            ("First Name", "firstName"),
-            ("Middle Name", "middleName"),
-            ("Last Name", "lastName"),
-            ("Company", "organization"),
-            ("Job Title", "title"),
-            ("E-mail Address", "workEmail"),
-            ("E-mail 2 Address", "personalEmail"),
-            ("E-mail 3 Address", "otherEmail"),
-            ("Business Phone", "workPhone"),
-            ("Mobile Phone", "cellPhone"),
-            ("Home Phone", "homePhone"),
-            ("Other Phone", "otherPhone"),
-            ("Business Street", "address.address1"),
-            ("Business Street 2", "address.address2"),
-            ("Business City", "address.city"),
-            ("Business State", "address.state"),
-            ("Business Postal Code", "address.postalCode"),
-            ("Business Country/Region", "address.countryCode"),
-        ],
-    ),
-    (
-        "an export of Google Contacts",
-        &[
-            ("Name Prefix", "salutation"),
-            ("Given Name", "firstName"),
-            ("First Name", "firstName"),
-            ("Additional Name", "middleName"),
-            ("Middle Name", "middleName"),
-            ("Family Name", "lastName"),
-            ("Last Name", "lastName"),
-            ("Organization 1 - Name", "organization"),
-            ("Organization Name", "organization"),
-            ("Organization 1 - Title", "title"),
-            ("Organization Title", "title"),
-            ("E-mail 1 - Value", "workEmail"),
-            ("E-mail 2 - Value", "personalEmail"),
-            ("E-mail 3 - Value", "otherEmail"),
-            ("Phone 1 - Value", "workPhone"),
-            ("Phone 2 - Value", "cellPhone"),
-            ("Phone 3 - Value", "homePhone"),
-            ("Phone 4 - Value", "otherPhone"),
-            ("Address 1 - Street", "address.address1"),
-            ("Address 1 - City", "address.city"),
-            ("Address 1 - Region", "address.state"),
-            ("Address 1 - Postal Code", "address.postalCode"),
-            ("Address 1 - Country", "address.countryCode"),
-        ],
-    ),
-    (
-        "a table in German",
-        &[
-            ("Anrede", "salutation"),
-            ("Vorname", "firstName"),
-            ("Weitere Vornamen", "middleName"),
-            ("Nachname", "lastName"),
-            ("Name", "lastName"),
-            ("Firma", "organization"),
-            ("Position", "title"),
-            ("E-Mail-Adresse", "workEmail"),
-            ("E-Mail", "workEmail"),
-            ("E-Mail 2: Adresse", "personalEmail"),
-            ("Telefon geschäftlich", "workPhone"),
-            ("Telefon", "workPhone"),
-            ("Mobiltelefon", "cellPhone"),
-            ("Handy", "cellPhone"),
-            ("Mobil", "cellPhone"),
-            ("Telefon (privat)", "homePhone"),
-            ("Telefon privat", "homePhone"),
-            ("Weiteres Telefon", "otherPhone"),
-            ("Straße", "address.address1"),
-            ("PLZ", "address.postalCode"),
-            ("Ort", "address.city"),
-        ],
-    ),
-    (
-        "a table in French",
-        &[
-            ("Civilité", "salutation"),
-            ("Prénom", "firstName"),
-            ("Deuxième prénom", "middleName"),
-            ("Nom", "lastName"),
-            ("Nom de famille", "lastName"),
-            ("Société", "organization"),
-            ("Entreprise", "organization"),
-            ("Fonction", "title"),
-            ("Adresse de messagerie", "workEmail"),
-            ("Courriel", "workEmail"),
-            ("E-mail", "workEmail"),
-            ("Téléphone (bureau)", "workPhone"),
-            ("Téléphone", "workPhone"),
-            ("Tél. mobile", "cellPhone"),
-            ("Mobile", "cellPhone"),
-            ("Portable", "cellPhone"),
-            ("Téléphone (domicile)", "homePhone"),
-            ("Code postal", "address.postalCode"),
-            ("Ville", "address.city"),
-        ],
-    ),
-    (
-        "a table in Spanish",
-        &[
-            ("Nombre", "firstName"),
-            ("Segundo nombre", "middleName"),
-            ("Apellidos", "lastName"),
-            ("Apellido", "lastName"),
-            ("Organización", "organization"),
-            ("Empresa", "organization"),
-            ("Puesto", "title"),
-            ("Dirección de correo electrónico", "workEmail"),
-            ("Correo electrónico", "workEmail"),
-            ("Teléfono del trabajo", "workPhone"),
-            ("Teléfono", "workPhone"),
-            ("Móvil", "cellPhone"),
-            ("Teléfono móvil", "cellPhone"),
-            ("Particular", "homePhone"),
-            ("Código postal", "address.postalCode"),
-            ("Ciudad", "address.city"),
-        ],
-    ),
-    (
-        "a table in Italian",
-        &[
-            ("Nome", "firstName"),
-            ("Secondo nome", "middleName"),
-            ("Cognome", "lastName"),
-            ("Società", "organization"),
-            ("Azienda", "organization"),
-            ("Posizione", "title"),
-            ("Indirizzo posta elettronica", "workEmail"),
-            ("Posta elettronica", "workEmail"),
-            ("Ufficio", "workPhone"),
-            ("Telefono", "workPhone"),
-            ("Cellulare", "cellPhone"),
-            ("Abitazione", "homePhone"),
-            ("CAP", "address.postalCode"),
-            ("Città", "address.city"),
-        ],
-    ),
-    (
-        "a table in Portuguese",
-        &[
-            ("Nome", "firstName"),
-            ("Primeiro nome", "firstName"),
-            ("Sobrenome", "lastName"),
-            ("Apelido", "lastName"),
-            ("Empresa", "organization"),
-            ("Cargo", "title"),
-            ("Endereço de email", "workEmail"),
-            ("Telefone comercial", "workPhone"),
-            ("Telefone", "workPhone"),
-            ("Celular", "cellPhone"),
-            ("Telemóvel", "cellPhone"),
-            ("Telefone residencial", "homePhone"),
-            ("Cidade", "address.city"),
-        ],
-    ),
-    (
-        "a table in Dutch",
-        &[
-            ("Aanhef", "salutation"),
-            ("Voornaam", "firstName"),
-            ("Middelste naam", "middleName"),
-            ("Achternaam", "lastName"),
-            ("Bedrijf", "organization"),
-            ("Functie", "title"),
-            ("E-mailadres", "workEmail"),
-            ("Telefoon op werk", "workPhone"),
-            ("Telefoon", "workPhone"),
-            ("Mobiele telefoon", "cellPhone"),
-            ("Mobiel", "cellPhone"),
-            ("Telefoon thuis", "homePhone"),
-            ("Postcode", "address.postalCode"),
-            ("Plaats", "address.city"),
-        ],
-    ),
-    (
-        "a table in Polish",
-        &[
-            ("Imię", "firstName"),
-            ("Nazwisko", "lastName"),
-            ("Firma", "organization"),
-            ("Stanowisko", "title"),
-            ("Adres e-mail", "workEmail"),
-            ("Telefon służbowy", "workPhone"),
-            ("Telefon", "workPhone"),
-            ("Telefon komórkowy", "cellPhone"),
-            ("Telefon domowy", "homePhone"),
-            ("Miasto", "address.city"),
-        ],
-    ),
-    (
-        "a table in Russian",
-        &[
-            ("Имя", "firstName"),
-            ("Отчество", "middleName"),
-            ("Фамилия", "lastName"),
-            ("Организация", "organization"),
-            ("Должность", "title"),
-            ("Адрес эл. почты", "workEmail"),
-            ("Электронная почта", "workEmail"),
-            ("Рабочий телефон", "workPhone"),
-            ("Телефон", "workPhone"),
-            ("Телефон переносной", "cellPhone"),
-            ("Мобильный телефон", "cellPhone"),
-            ("Домашний телефон", "homePhone"),
-            ("Город", "address.city"),
-        ],
-    ),
-    (
-        "a table in Japanese",
-        &[
-            ("名", "firstName"),
-            ("姓", "lastName"),
-            ("会社名", "organization"),
-            ("役職", "title"),
-            ("電子メール アドレス", "workEmail"),
-            ("メールアドレス", "workEmail"),
-            ("会社電話", "workPhone"),
-            ("電話番号", "workPhone"),
-            ("携帯電話", "cellPhone"),
-            ("自宅電話", "homePhone"),
-        ],
-    ),
-    (
-        "a table in Chinese",
-        &[
-            ("名", "firstName"),
-            ("姓", "lastName"),
-            ("姓氏", "lastName"),
-            ("名字", "firstName"),
-            ("单位", "organization"),
-            ("公司", "organization"),
-            ("职务", "title"),
-            ("电子邮件地址", "workEmail"),
-            ("商务电话", "workPhone"),
-            ("电话", "workPhone"),
-            ("移动电话", "cellPhone"),
-            ("手机", "cellPhone"),
-            ("住宅电话", "homePhone"),
-        ],
-    ),
-];
+const PHONES: [&str; 4] = ["workPhone", "otherPhone", "homePhone", "cellPhone"];
+const EMAILS: [&str; 3] = ["workEmail", "personalEmail", "otherEmail"];
+/// The fields that an import never leaves out unseen.
+const NAMES: [&str; 3] = ["firstName", "lastName", "organization"];
 
-/// What a header looks like: the origin that most of its columns are from, if enough of them are
-/// not ours.
-pub(crate) fn foreign(cells: &[&str]) -> Option<Foreign> {
-    let mut best: Option<(usize, Foreign)> = None;
-    for (looks_like, columns) in ORIGINS {
-        let mut renames = Vec::new();
-        let (mut known, mut not_ours) = (0, 0);
-        for cell in cells {
-            let name = squeezed(cell);
-            let Some((_, ours)) = columns.iter().find(|(theirs, _)| squeezed(theirs) == name)
-            else {
-                continue;
-            };
-            known += 1;
-            let read = columns::find(cell);
-            not_ours += usize::from(read.is_none());
-            // The first of two that mean the same column is the one to take.
-            let is_taken = renames.iter().any(|(_, taken)| taken == ours);
-            if read != columns::find(ours) && !is_taken {
-                renames.push(((*cell).to_owned(), *ours));
-            }
-        }
-        // The first of equals stays.
-        if not_ours >= COLUMNS_MIN && best.as_ref().is_none_or(|(most, _)| known > *most) {
-            best = Some((known, Foreign { looks_like, renames }));
+/// What a header looks like that is not ours: one with a column that is not ours and clearly holds
+/// numbers, addresses, organisations or names, or with several columns of another program.
+pub(super) fn foreign(cells: &[&str]) -> Option<Foreign> {
+    let origin = origin(cells);
+    let repeated = repeated(cells);
+    let mut theirs: Vec<Option<Place>> = cells.iter().map(|cell| place(cell, origin)).collect();
+    for (at, place) in &repeated {
+        theirs[*at] = Some(*place);
+    }
+    let has_names = ["firstName", "lastName"].into_iter().all(|name| {
+        let ours = cells.iter().any(|cell| columns::find(cell) == Some(name));
+        ours || theirs.contains(&Some(Place::Field(name)))
+    });
+    let is_clear = |place: &Place| match place {
+        Place::Field(name) => is_key(name),
+        Place::Phone | Place::Email => true,
+        // With both names there, it says them again.
+        Place::FullName => !has_names,
+    };
+    let is_of_origin = origin.is_some_and(|origin| telling(cells, origin) >= COLUMNS_MIN);
+    if !is_of_origin && !theirs.iter().flatten().any(is_clear) {
+        return None;
+    }
+    let looks_like = match origin {
+        Some((looks_like, _)) => looks_like,
+        None if repeated.is_empty() => "a table of another program",
+        None => "a table that has a column twice",
+    };
+    Some(allot(cells, &theirs, looks_like, origin))
+}
+
+/// The columns of ours that stand there a second time and hold numbers or addresses: only one of both
+/// would be read.
+fn repeated(cells: &[&str]) -> Vec<(usize, Place)> {
+    let mut seen = HashSet::new();
+    let again = cells.iter().enumerate().filter_map(|(at, cell)| {
+        let column = columns::find(cell)?;
+        let is_one_of =
+            |fields: &[&str]| fields.iter().any(|ours| columns::find(ours) == Some(column));
+        let place = match () {
+            () if is_one_of(&PHONES) => Place::Phone,
+            () if is_one_of(&EMAILS) => Place::Email,
+            () => return None,
+        };
+        (!seen.insert(column)).then_some((at, place))
+    });
+    again.collect()
+}
+
+/// The place of a column that is not ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// This column of ours.
+    Field(&'static str),
+    /// A number, of any sort.
+    Phone,
+    /// An e-mail address, of any sort.
+    Email,
+    /// First and last name together.
+    FullName,
+}
+
+/// Whether a column of ours is one of those that an import never leaves out unseen.
+fn is_key(ours: &str) -> bool {
+    [&PHONES[..], &EMAILS, &NAMES].iter().any(|names| names.contains(&ours))
+}
+
+fn is_ours(cell: &str) -> bool {
+    columns::custom_key(cell).is_some() || columns::find(cell).is_some()
+}
+
+/// The origin that has most of the columns that are not ours; the first of equals.
+fn origin(cells: &[&str]) -> Option<&'static Origin> {
+    let mut best: Option<((usize, usize), &Origin)> = None;
+    for origin in ORIGINS {
+        let known = cells.iter().filter(|cell| tells(cell, origin)).count();
+        let score = (telling(cells, origin), known);
+        if score.0 > 0 && best.is_none_or(|(most, _)| score > most) {
+            best = Some((score, origin));
         }
     }
-    best.map(|(_, foreign)| foreign)
+    best.map(|(_, origin)| origin)
+}
+
+/// How many columns an origin has that are not ours.
+fn telling(cells: &[&str], origin: &Origin) -> usize {
+    cells.iter().filter(|cell| !is_ours(cell) && tells(cell, origin)).count()
+}
+
+/// Whether a column is one of an origin. A whole name is called the same in too many languages.
+fn tells(cell: &str, origin: &Origin) -> bool {
+    find(cell, origin).is_some() && meaning(cell) != Some(Meaning::FullName)
+}
+
+/// The column of ours for one of an origin.
+fn find(cell: &str, (_, columns): &Origin) -> Option<&'static str> {
+    let name = squeezed(cell);
+    columns.iter().find(|(theirs, _)| squeezed(theirs) == name).map(|(_, ours)| *ours)
+}
+
+/// The place of a column that is not ours: as its origin says, else as any other, else as its words.
+fn place(cell: &str, origin: Option<&Origin>) -> Option<Place> {
+    if cell.is_empty() || is_ours(cell) {
+        return None;
+    }
+    let meaning = meaning(cell);
+    if let Some(ours) = origin.and_then(|origin| find(cell, origin))
+        && meaning != Some(Meaning::FullName)
+    {
+        return Some(Place::Field(ours));
+    }
+    let of_words = meaning.map(|meaning| match meaning {
+        Meaning::Phone(field) => field.map_or(Place::Phone, Place::Field),
+        Meaning::Email(field) => field.map_or(Place::Email, Place::Field),
+        Meaning::Organization => Place::Field("organization"),
+        Meaning::FirstName => Place::Field("firstName"),
+        Meaning::LastName => Place::Field("lastName"),
+        Meaning::FullName => Place::FullName,
+    });
+    of_words.or_else(|| ORIGINS.iter().find_map(|origin| find(cell, origin)).map(Place::Field))
+}
+
+/// Gives every column a field, as far as there are free ones.
+fn allot(
+    cells: &[&str],
+    theirs: &[Option<Place>],
+    looks_like: &'static str,
+    origin: Option<&Origin>,
+) -> Foreign {
+    let mut names: Vec<Option<String>> = Vec::new();
+    let mut taken: HashSet<&str> = HashSet::new();
+    for (at, cell) in cells.iter().enumerate() {
+        // A title before all names is a salutation; one behind them is of the job.
+        let other = origin
+            .and_then(|origin| find(cell, origin))
+            .filter(|ours| at == 0 && is_ours(cell) && columns::find(cell) != columns::find(ours));
+        let keeps = is_ours(cell) && theirs.get(at).is_none_or(Option::is_none);
+        let name = other.map(str::to_owned).or_else(|| keeps.then(|| (*cell).to_owned()));
+        taken.extend(name.as_deref().and_then(columns::find));
+        names.push(name);
+    }
+    // First those that have a field of their own, then the others into what is free.
+    let mut has_full_names = false;
+    for is_exact in [true, false] {
+        for (place, name) in theirs.iter().zip(&mut names) {
+            let Some(place) = place.filter(|_| name.is_none()) else { continue };
+            let fields: &[&'static str] = match (&place, is_exact) {
+                (Place::Field(ours), true) => &[*ours],
+                (_, true) => continue,
+                (Place::Field(ours), false) if PHONES.contains(ours) => &PHONES,
+                (Place::Field(ours), false) if EMAILS.contains(ours) => &EMAILS,
+                (Place::Field(_), false) => continue,
+                (Place::Phone, false) => &PHONES,
+                (Place::Email, false) => &EMAILS,
+                (Place::FullName, false) => &["lastName"],
+            };
+            let mut free = fields.iter().filter_map(|ours| Some((*ours, columns::find(ours)?)));
+            let Some((ours, column)) = free.find(|(_, column)| !taken.contains(column)) else {
+                continue;
+            };
+            taken.insert(column);
+            has_full_names |= place == Place::FullName && !taken.contains("firstName");
+            *name = Some(ours.to_owned());
+        }
+    }
+    let mut foreign = Foreign {
+        looks_like,
+        renames: Vec::new(),
+        header: Vec::new(),
+        left_out: Vec::new(),
+        has_full_names,
+    };
+    for (cell, name) in cells.iter().zip(names) {
+        match &name {
+            Some(name) if *name != **cell => {
+                foreign.renames.push(((*cell).to_owned(), name.clone()));
+            }
+            None if !cell.is_empty() => foreign.left_out.push((*cell).to_owned()),
+            _ => {}
+        }
+        foreign.header.push(name.unwrap_or_default());
+    }
+    foreign
 }
 
 #[cfg(test)]
@@ -346,9 +264,115 @@ mod tests {
     fn only_columns_with_another_name_are_renamed() {
         let found = foreign(&["Title", "First Name", "Company", "Business Phone"]).unwrap();
         let renames: Vec<(&str, &str)> =
-            found.renames.iter().map(|(theirs, ours)| (&**theirs, *ours)).collect();
+            found.renames.iter().map(|(theirs, ours)| (&**theirs, &**ours)).collect();
         let expect =
             [("Title", "salutation"), ("Company", "organization"), ("Business Phone", "workPhone")];
         assert_eq!(renames, expect);
+    }
+
+    /// A half known header loses nothing: each number, address, organisation and name has a field.
+    #[test]
+    fn a_header_with_a_single_column_that_is_not_ours_gets_a_whole_advice() {
+        for (header, like, expect, left_out) in [
+            (
+                "First Name,Last Name,Account Name,Title,Phone,Mobile,Email",
+                "an export of Salesforce",
+                "First Name,Last Name,organization,Title,workPhone,cellPhone,workEmail",
+                "",
+            ),
+            (
+                "firstName,lastName,mobilePhone,email,company",
+                "a table in English",
+                "firstName,lastName,cellPhone,workEmail,organization",
+                "",
+            ),
+            ("Name,Email,Phone", "a table in English", "lastName,workEmail,workPhone", ""),
+            ("firstName,lastName,Correo", "a table in Spanish", "firstName,lastName,workEmail", ""),
+            (
+                "firstName,lastName,メール",
+                "a table in Japanese",
+                "firstName,lastName,workEmail",
+                "",
+            ),
+            (
+                "firstName,lastName,Téléphone mobile",
+                "a table in French",
+                "firstName,lastName,cellPhone",
+                "",
+            ),
+            ("firstName,lastName,phone", "a table in English", "firstName,lastName,workPhone", ""),
+            ("firstName,lastName,tel", "another program", "firstName,lastName,workPhone", ""),
+            ("lastName,workPhone,Tel. Nr.", "another program", "lastName,workPhone,otherPhone", ""),
+            (
+                "firstName,lastName,E-mail 1,E-mail 2,notes",
+                "another program",
+                "firstName,lastName,workEmail,personalEmail,",
+                "notes",
+            ),
+            (
+                "lastName,Phone 1,Phone 2,Phone 3,Phone 4,Phone 5",
+                "another program",
+                "lastName,workPhone,otherPhone,homePhone,cellPhone,",
+                "Phone 5",
+            ),
+            (
+                "Name,Given Name,Family Name,Phone 1 - Type,Phone 1 - Value,E-mail 1 - Value",
+                "Google",
+                ",firstName,lastName,,workPhone,workEmail",
+                "Name,Phone 1 - Type",
+            ),
+            (
+                "Vorname,Name,Telefon,Handy,Telefon geschäftlich",
+                "German",
+                "firstName,lastName,workPhone,cellPhone,otherPhone",
+                "",
+            ),
+            ("id,name,email", "English", "id,lastName,workEmail", ""),
+            ("First,Last,Cell", "English", "firstName,lastName,cellPhone", ""),
+            (
+                "lastName,workPhone,Work Phone,workEmail,workemail",
+                "a column twice",
+                "lastName,workPhone,otherPhone,workEmail,personalEmail",
+                "",
+            ),
+            (
+                "customFields.a_text,lastName,,Mobile Phone Number,Owner",
+                "HubSpot",
+                "customFields.a_text,lastName,,cellPhone,",
+                "Owner",
+            ),
+            (
+                "Title,First Name,Last Name,Business Phone",
+                "Outlook",
+                "salutation,First Name,Last Name,workPhone",
+                "",
+            ),
+            (
+                "First Name,Last Name,Title,Business Phone",
+                "Outlook",
+                "First Name,Last Name,Title,workPhone",
+                "",
+            ),
+        ] {
+            let found = foreign(&header.split(',').collect::<Vec<_>>());
+            let found = found.unwrap_or_else(|| panic!("{header}"));
+            assert!(found.looks_like.contains(like), "{header}: {}", found.looks_like);
+            assert_eq!(found.header.join(","), expect, "{header}");
+            assert_eq!(found.left_out.join(","), left_out, "{header}");
+            // The line that is advised is one of ours.
+            assert_eq!(foreign(&expect.split(',').collect::<Vec<_>>()), None, "{header}");
+            assert_eq!(found.has_full_names, header.to_lowercase().contains("name,email"));
+        }
+        for own in [
+            "firstName,lastName,Name",
+            "firstName,lastName,shoe size",
+            "lastName,Phone 1 - Label",
+            "firstName,lastName,City",
+            "lastName,Company ID",
+            "lastName,No mail",
+            "lastName,Fax",
+        ] {
+            assert_eq!(foreign(&own.split(',').collect::<Vec<_>>()), None, "{own}");
+        }
     }
 }

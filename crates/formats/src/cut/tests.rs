@@ -134,11 +134,30 @@ fn a_line_that_is_too_long_is_skipped_and_the_next_one_read() {
 fn an_open_quotation_mark_costs_its_own_line_only() {
     let good = |line, text: &str| (line, Ok(text.to_owned()));
     for piece in [1, 2, 3, 1_000] {
-        let open = |line| (line, Err(CutError::OpenQuote));
+        let open = |line| (line, Err(CutError::OpenQuote { line }));
         let all = cut(b"a,b\n\"c,d\ne,f\n\ng,h", COMMA, piece);
         assert_eq!(all, [good(1, "a,b"), open(2), good(3, "e,f"), good(5, "g,h")]);
         let all = cut(b"a,b\r\n\"c,d\r\ne,f\r\n\r\ng,h\r\n", COMMA, piece);
         assert_eq!(all, [good(1, "a,b"), open(2), good(3, "e,f"), good(5, "g,h")]);
+    }
+}
+
+/// The row begins on another line than the mark that spoils it.
+#[test]
+fn an_open_quotation_mark_is_named_by_its_own_line() {
+    for (text, line, opened) in [
+        ("a\nb,\"c\nd\",\"e\nf", 2, 3),
+        ("a\r\nb,\"c\r\nd\",\"e\r\nf", 2, 3),
+        ("a\rb,\"c\rd\",\"e\rf", 2, 3),
+        ("\"a\n\n\",\"b\"\"\nc\",\"\nd", 1, 4),
+        ("a,\"b\"\"c\nd", 1, 1),
+        ("a,b\"c\n\"d", 2, 2),
+    ] {
+        for piece in [1, 2, 3, 1_000] {
+            let all = cut(text.as_bytes(), COMMA, piece);
+            let open = all.iter().find(|row| row.1.is_err()).unwrap();
+            assert_eq!(*open, (line, Err(CutError::OpenQuote { line: opened })), "{text:?}");
+        }
     }
 }
 

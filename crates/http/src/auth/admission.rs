@@ -2,7 +2,7 @@
 
 use crate::api::route::{Access, Route};
 use crate::auth::credentials;
-use crate::auth::session;
+use crate::auth::session::{self, COOKIES_MAX};
 use crate::caller_id::network::Peer;
 use crate::engine::state::State;
 use crate::message::error::Failure;
@@ -42,20 +42,23 @@ pub(crate) fn admit(
 
 /// The principal of a token, or of a session's cookie where there is no `Authorization` header.
 fn signed_in(book: &AddressBook, parts: &Parts) -> Result<Arc<Principal>, Failure> {
-    let cookie = match parts.headers.contains_key(AUTHORIZATION) {
-        true => None,
-        false => session::token(&parts.headers),
+    let mut tokens: Vec<&str> = match parts.headers.contains_key(AUTHORIZATION) {
+        true => Vec::new(),
+        false => session::tokens(&parts.headers).take(COOKIES_MAX).collect(),
     };
-    let token = match cookie {
+    match tokens.is_empty() {
+        true => tokens.push(credentials::bearer(&parts.headers)?),
         // A browser sends the cookie whoever makes it ask.
-        Some(_) if !session::is_safe(&parts.method) && !session::is_of_same_origin(parts) => {
+        false if !session::is_safe(&parts.method) && !session::is_of_same_origin(parts) => {
             return Err(Failure::other_origin());
         }
-        Some(token) => token,
-        None => credentials::bearer(&parts.headers)?,
-    };
-    let principal = book.authenticate(token)?;
-    principal.ok_or_else(|| {
-        Failure::unauthenticated("The token or session is unknown or has ended; sign in again.")
-    })
+        false => {}
+    }
+    for token in tokens {
+        if let Some(principal) = book.authenticate(token)? {
+            return Ok(principal);
+        }
+    }
+    let message = "The token or session is unknown or has ended; sign in again.";
+    Err(Failure::unauthenticated(message))
 }

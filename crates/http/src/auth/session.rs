@@ -7,16 +7,19 @@ use hyper::{HeaderMap, Method, Uri};
 
 /// The name of the cookie.
 const NAME: &str = "carnet_session";
+/// Cookies of this name that are tried.
+pub(crate) const COOKIES_MAX: usize = 4;
 /// The header in which browsers say how their page is related to us. No page can set it.
 const FETCH_SITE: &str = "sec-fetch-site";
 /// The header in which a proxy says how it was asked.
 const FORWARDED_PROTO: &str = "x-forwarded-proto";
 
-/// The token in the session's cookie.
-pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
+/// The tokens in the session's cookie. A browser may send several of its name: another site of the
+/// same host can set one for a longer path, which comes first.
+pub(crate) fn tokens(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
-    let mut pairs = cookies.flat_map(|header| header.split(';'));
-    pairs.find_map(|pair| {
+    let pairs = cookies.flat_map(|header| header.split(';'));
+    pairs.filter_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;
         (name == NAME && !value.is_empty()).then_some(value)
     })
@@ -85,10 +88,11 @@ mod tests {
             ("xcarnet_session=abc; carnet_sessionx=abc", None),
             ("", None),
         ] {
-            assert_eq!(super::token(&parts(&[("cookie", cookie)]).headers), token, "{cookie}");
+            let parts = parts(&[("cookie", cookie)]);
+            assert_eq!(tokens(&parts.headers).next(), token, "{cookie}");
         }
-        let two = parts(&[("cookie", "a=b"), ("cookie", "carnet_session=abc")]);
-        assert_eq!(super::token(&two.headers), Some("abc"));
+        let two = parts(&[("cookie", "carnet_session=x; a=b"), ("cookie", "carnet_session=abc")]);
+        assert_eq!(tokens(&two.headers).collect::<Vec<_>>(), ["x", "abc"]);
     }
 
     #[test]

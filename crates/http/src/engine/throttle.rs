@@ -1,19 +1,22 @@
 //! Tries to sign in, slowed down by name and by address: after some failures each further one makes
 //! the next wait twice as long. In memory only; it does not know what a password is.
 
+use hyper::HeaderMap;
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Failures of one name that cost nothing: fingers slip.
-const NAME_FAILURES_FREE: u32 = 5;
+/// Failures of one name from one address that cost nothing: fingers slip.
+const PAIR_FAILURES_FREE: u32 = 5;
+/// Failures of one name from anywhere that cost nothing. So many that who tries another person's name
+/// from one address stops nobody but themselves; few enough to slow who tries from many.
+const NAME_FAILURES_FREE: u32 = 100;
 /// Failures from one address that cost nothing: an office may share one.
 const ADDRESS_FAILURES_FREE: u32 = 20;
 /// The first wait.
 const WAIT_MIN: Duration = Duration::from_secs(1);
-/// The longest wait: whoever knows a name can make its owner wait so long, and not longer. At this
-/// pace a year has half a million tries.
+/// The longest wait. At this pace a year has half a million tries.
 const WAIT_MAX: Duration = Duration::from_secs(60);
 /// How long failures are remembered.
 const MEMORY: Duration = Duration::from_secs(60 * 60);
@@ -26,31 +29,56 @@ const ENTRIES_MAX: usize = 10_000;
 pub(crate) enum TriedBy {
     /// A person's name, in the form in which names are compared.
     Name(String),
+    /// A name from one address, or from one that is not known.
+    Pair(String, Option<IpAddr>),
     /// An address; of IPv6 the network, because one host has all of its addresses.
     Address(IpAddr),
 }
 
 impl TriedBy {
-    pub(crate) fn address(address: IpAddr) -> TriedBy {
-        TriedBy::Address(match address {
-            IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-                Some(v4) => v4.into(),
-                None => {
-                    let [a, b, c, d, ..] = v6.segments();
-                    std::net::Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-                }
-            },
-            v4 @ IpAddr::V4(_) => v4,
-        })
+    /// Everything that a try is counted by.
+    pub(crate) fn all(name: &str, address: Option<IpAddr>) -> Vec<TriedBy> {
+        let address = address.map(network);
+        let mut by = vec![TriedBy::Name(name.to_owned()), TriedBy::Pair(name.to_owned(), address)];
+        by.extend(address.map(TriedBy::Address));
+        by
     }
 
     fn failures_free(&self) -> u32 {
         match self {
             TriedBy::Name(_) => NAME_FAILURES_FREE,
+            TriedBy::Pair(..) => PAIR_FAILURES_FREE,
             TriedBy::Address(_) => ADDRESS_FAILURES_FREE,
         }
     }
 }
+
+/// What of an address stands for one place.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => v4.into(),
+            None => {
+                let [a, b, c, d, ..] = v6.segments();
+                Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+            }
+        },
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+/// The address of a client. A proxy on this machine, which asks from the loopback, says for whom.
+pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let last = headers.get_all(FORWARDED_FOR).iter().next_back();
+    let last = last.and_then(|header| header.to_str().ok()?.rsplit(',').next());
+    match peer.to_canonical().is_loopback() {
+        true => last.and_then(|address| address.trim().parse().ok()).unwrap_or(peer),
+        false => peer,
+    }
+}
+
+/// The header in which a proxy adds the address of who asked it, behind what it was told.
+const FORWARDED_FOR: &str = "x-forwarded-for";
 
 #[derive(Clone, Copy)]
 struct Failures {
@@ -120,7 +148,11 @@ mod tests {
     use super::*;
 
     fn name(name: &str) -> TriedBy {
-        TriedBy::Name(name.into())
+        TriedBy::Pair(name.into(), None)
+    }
+
+    fn from(name: &str, address: &str) -> Vec<TriedBy> {
+        TriedBy::all(name, Some(address.parse().unwrap()))
     }
 
     #[test]
@@ -148,13 +180,44 @@ mod tests {
     #[test]
     fn an_address_waits_for_what_it_does_to_many_names() {
         let (throttle, start) = (Throttle::default(), Instant::now());
-        let from = |text: &str| TriedBy::address(text.parse().unwrap());
         for n in 0..21 {
-            throttle.failed(&[name(&n.to_string()), from("2001:db8::1")], start);
+            throttle.failed(&from(&n.to_string(), "2001:db8::1"), start);
         }
-        assert_eq!(throttle.wait(&[name("new"), from("2001:db8::ffff")], start), WAIT_MIN);
-        assert_eq!(throttle.wait(&[name("new"), from("2001:db8:0:1::1")], start), Duration::ZERO);
-        assert_eq!(from("::ffff:192.0.2.1"), from("192.0.2.1"));
+        assert_eq!(throttle.wait(&from("new", "2001:db8::ffff"), start), WAIT_MIN);
+        assert_eq!(throttle.wait(&from("new", "2001:db8:0:1::1"), start), Duration::ZERO);
+        assert_eq!(from("a", "::ffff:192.0.2.1"), from("a", "192.0.2.1"));
+    }
+
+    #[test]
+    fn who_tries_a_name_from_elsewhere_does_not_stop_its_owner() {
+        let (throttle, start) = (Throttle::default(), Instant::now());
+        for _ in 0..20 {
+            throttle.failed(&from("ada", "192.0.2.1"), start);
+        }
+        assert_eq!(throttle.wait(&from("ada", "192.0.2.1"), start), WAIT_MAX);
+        assert_eq!(throttle.wait(&from("ada", "192.0.2.2"), start), Duration::ZERO);
+        // Who tries from very many is slowed all the same.
+        for n in 0..=NAME_FAILURES_FREE {
+            throttle.failed(&from("ada", &format!("198.51.100.{n}")), start);
+        }
+        assert!(throttle.wait(&from("ada", "192.0.2.2"), start) >= WAIT_MIN);
+    }
+
+    #[test]
+    fn a_proxy_on_this_machine_says_for_whom_it_asks() {
+        let asked = |peer: &str, forwarded: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in forwarded {
+                headers.append(FORWARDED_FOR, hyper::header::HeaderValue::from_static(value));
+            }
+            client_address(peer.parse().unwrap(), &headers).to_string()
+        };
+        assert_eq!(asked("127.0.0.1", &["192.0.2.9"]), "192.0.2.9");
+        // What stands before its own word is what it was told.
+        assert_eq!(asked("::1", &["192.0.2.1", "192.0.2.2, 2001:db8::7"]), "2001:db8::7");
+        assert_eq!(asked("127.0.0.1", &["nobody"]), "127.0.0.1");
+        assert_eq!(asked("127.0.0.1", &[]), "127.0.0.1");
+        assert_eq!(asked("192.0.2.5", &["192.0.2.9"]), "192.0.2.5");
     }
 
     #[test]

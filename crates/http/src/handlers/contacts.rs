@@ -36,9 +36,9 @@ pub(crate) fn read(context: &RequestContext, snapshot: &Snapshot) -> HandlerResu
     if expand == Expand::default() {
         return Ok(plain(&contact));
     }
-    // Another form of it, which changes with the organisation, too: it has no tag.
+    // Another form of it, which changes with the organisation, too.
     let shown = Shown::new(expand, [&contact], snapshot)?;
-    Ok(Answer::json(&shown.contact(&contact)))
+    Ok(Answer::form_of_record(&form(&contact), &shown.contact(&contact)))
 }
 
 /// `PUT /contacts/{contactId}`: what the body does not have is gone.

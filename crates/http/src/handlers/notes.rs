@@ -7,8 +7,8 @@ use crate::handlers::expand::{self, Expand};
 use crate::handlers::listing::{page, sort};
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
-use carnet_book::{BookError, EntityKind, Snapshot};
-use carnet_model::{Direction, Invalid, Note as ModelNote, Subject};
+use carnet_book::{BookError, EntityKind, Principal, Snapshot};
+use carnet_model::{Account, Direction, Invalid, Note as ModelNote, Subject};
 use carnet_wire::listing::Listing;
 use carnet_wire::note::{self, Note};
 use carnet_wire::{patch, query};
@@ -107,12 +107,19 @@ fn list(context: &RequestContext, snapshot: &Snapshot, whose: Whose) -> HandlerR
     Ok(Answer::json(&Listing::new(entities.collect(), page, notes.len(), context.path(), query)))
 }
 
+/// Whether the body may say who wrote a note: a program writes for others, a person in their own name
+/// only.
+fn names_author(context: &RequestContext) -> bool {
+    matches!(context.principal.account, Account::Client(_))
+}
+
 fn add(context: RequestContext, whose: Whose) -> HandlerFuture {
     Box::pin(async move {
         let subject = whose(&context)?;
         let body = note::read(&context.json()?, &context.principal.author).into_result()?;
-        let note =
-            context.book().add_note(&context.principal, subject, body.text, body.author).await?;
+        let Principal { author, .. } = &*context.principal;
+        let author = if names_author(&context) { body.author } else { author.clone() };
+        let note = context.book().add_note(&context.principal, subject, body.text, author).await?;
         Ok(Answer::record(&Note::new(&note)))
     })
 }
@@ -131,7 +138,8 @@ fn replace(context: RequestContext, whose: Whose) -> HandlerFuture {
         let id = context.id(1, EntityKind::Note)?;
         let body = note::read(&context.json()?, "").into_result()?;
         // Without an author in the body the old one stays.
-        let author = Some(body.author).filter(|author| !author.is_empty());
+        let author =
+            Some(body.author).filter(|author| !author.is_empty() && names_author(&context));
         let condition = Condition::of(&context)?;
         let replace = move |old: &ModelNote| {
             condition.check(|| Note::new(old))?;
@@ -149,9 +157,14 @@ fn patch(context: RequestContext, whose: Whose) -> HandlerFuture {
         let id = context.id(1, EntityKind::Note)?;
         let patch = patch::read(&context.json()?).into_result()?;
         let condition = Condition::of(&context)?;
+        let names_author = names_author(&context);
         let edit = move |old: &ModelNote| {
             condition.check(|| Note::new(old))?;
-            patch::apply_note(old, &patch).map_err(edit_error)
+            let mut new = patch::apply_note(old, &patch).map_err(edit_error)?;
+            if !names_author {
+                new.author.clone_from(&old.author);
+            }
+            Ok(new)
         };
         let note = context.book().edit_note(&context.principal, subject, id, edit).await?;
         Ok(Answer::record(&Note::new(&note)))

@@ -61,6 +61,7 @@ pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
 /// The `Cache-Control` of answers that set no other.
 pub(crate) const UNCACHED: &str = "no-cache, no-store, must-revalidate";
 const JSON_LINES: &str = "application/x-ndjson";
+const TABLE: &str = "text/csv; charset=utf-8; header=present";
 
 impl Answer {
     /// 200 with this as JSON.
@@ -85,6 +86,15 @@ impl Answer {
         answer
     }
 
+    /// 200 with another form of a record as JSON, and the tag of both.
+    pub(crate) fn form_of_record(record: &impl Serialize, form: &impl Serialize) -> Answer {
+        let mut answer = Answer::json(form);
+        let record = serde_json::to_vec(record).ok();
+        let tag = answer.bytes().zip(record).map(|(form, record)| etag::of_form(&record, form));
+        answer.header = tag.and_then(|tag| Some((ETAG, etag::header(&tag)?)));
+        answer
+    }
+
     /// 200 with what is JSON already.
     pub(crate) fn json_bytes(bytes: Vec<u8>) -> Answer {
         Answer::whole(JSON, bytes)
@@ -97,6 +107,15 @@ impl Answer {
 
     /// 200 with JSON lines that are sent piece by piece through the other end.
     pub(crate) fn lines() -> (Pieces, Answer) {
+        Answer::stream(JSON_LINES)
+    }
+
+    /// 200 with a table as CSV that is sent piece by piece through the other end.
+    pub(crate) fn table() -> (Pieces, Answer) {
+        Answer::stream(TABLE)
+    }
+
+    fn stream(media_type: &'static str) -> (Pieces, Answer) {
         let (pieces, content) = mpsc::channel(STREAM_PIECES_MAX);
         let answer = Answer {
             status: StatusCode::OK,
@@ -104,7 +123,7 @@ impl Answer {
             fixed: &[],
             cache: None,
             origin: Origin::Store,
-            media_type: JSON_LINES,
+            media_type,
             content: Content::Stream(content),
         };
         (pieces, answer)

@@ -82,6 +82,13 @@ impl RequestBody {
         false
     }
 
+    /// Drops what still comes, for a time at most: for a client that has its answer and goes on sending
+    /// before it looks.
+    pub(crate) async fn drop_for(mut self, time: Duration) {
+        let end = Instant::now() + time;
+        while let Ok(Some(Ok(_))) = timeout_at(end, self.next()).await {}
+    }
+
     /// The next piece; `None` at the end, an error when the client broke off.
     pub(crate) async fn next(&mut self) -> Option<Result<Bytes, Fault>> {
         loop {

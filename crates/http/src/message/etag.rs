@@ -3,6 +3,7 @@
 
 use hyper::HeaderMap;
 use hyper::header::{HeaderValue, IF_MATCH};
+use std::borrow::Cow;
 
 /// The tag of a record in this form: the FNV-1a of its bytes, of 128 bits. It tells states of one
 /// record apart, and keeps no secret.
@@ -11,6 +12,21 @@ pub(crate) fn of(bytes: &[u8]) -> String {
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
     let sum = bytes.iter().fold(OFFSET, |sum, byte| (sum ^ u128::from(*byte)).wrapping_mul(PRIME));
     format!("\"{sum:032x}\"")
+}
+
+/// The tag of a record that is shown in another form, with the bytes of both: it changes with either, and
+/// an edit may rely on it as on the tag of the record, which is its first part.
+pub(crate) fn of_form(record: &[u8], form: &[u8]) -> String {
+    let (record, form) = (of(record), of(form));
+    format!("\"{}.{}\"", record.trim_matches('"'), form.trim_matches('"'))
+}
+
+/// The tag of the record in one of another form of it.
+fn of_record(tag: &str) -> Cow<'_, str> {
+    match tag.strip_prefix('"').and_then(|rest| rest.split_once('.')) {
+        Some((record, _)) => Cow::Owned(format!("\"{record}\"")),
+        None => Cow::Borrowed(tag),
+    }
 }
 
 /// The tag as a header has it.
@@ -55,7 +71,10 @@ impl IfMatch {
     pub(crate) fn admits(&self, tag: impl FnOnce() -> String) -> bool {
         match self {
             IfMatch::Any => true,
-            IfMatch::Tags(tags) => tags.contains(&tag()),
+            IfMatch::Tags(tags) => {
+                let present = tag();
+                tags.iter().any(|tag| of_record(tag) == present)
+            }
         }
     }
 }
@@ -120,6 +139,9 @@ mod tests {
             ("*", true),
             (of(b"x").as_str(), true),
             (&list, true),
+            (&of_form(b"x", b"shown"), true),
+            (&of_form(b"y", b"x"), false),
+            (&format!("W/{}", of_form(b"x", b"shown")), false),
             (&weak, false),
             (&of(b"y"), false),
         ] {

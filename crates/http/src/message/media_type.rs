@@ -10,9 +10,11 @@ pub(crate) const JSON_TYPES: &[&str] = &["application/json"];
 pub(crate) const FORM_TYPES: &[&str] = &["application/x-www-form-urlencoded"];
 /// Bodies that carry numbers, as a JSON array or one a line.
 pub(crate) const NUMBERS_TYPES: &[&str] = &["application/json", "text/plain"];
-/// Bodies of lines of JSON, under each of the names that are in use.
+/// Bodies of records that are read one by one: a table, or lines of JSON under each of the names that
+/// are in use.
 pub(crate) const LINES_TYPES: &[&str] = &[
     "application/x-ndjson",
+    TABLE_TYPE,
     "application/ndjson",
     "application/jsonl",
     "application/x-jsonlines",
@@ -20,6 +22,15 @@ pub(crate) const LINES_TYPES: &[&str] = &[
     "application/octet-stream",
     "text/plain",
 ];
+/// A table, as CSV.
+const TABLE_TYPE: &str = "text/csv";
+
+/// Whether a body says that it is a table.
+pub(crate) fn is_table(parts: &Parts) -> bool {
+    let given = parts.headers.get(CONTENT_TYPE).and_then(|given| given.to_str().ok());
+    let name = given.and_then(|given| given.split(';').next()).unwrap_or_default();
+    is_one_of(name.trim(), &[TABLE_TYPE])
+}
 
 /// Refuses a body of another type than `accepted`, of another charset than UTF-8, and one that
 /// is compressed. A client that names none of them is believed.

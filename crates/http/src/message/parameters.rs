@@ -2,6 +2,7 @@
 
 use crate::limits::PARAMETERS_MAX;
 use crate::message::error::Failure;
+use carnet_model::{FaultKind, Invalid};
 use carnet_phone::Region;
 use percent_encoding::{percent_decode, percent_decode_str};
 use std::borrow::Cow;
@@ -39,6 +40,18 @@ impl Parameters {
     pub(crate) fn first(&self, name: &str) -> Option<&str> {
         let pair = self.pairs.iter().find(|(found, _)| found == name);
         pair.map(|(_, value)| value.as_str())
+    }
+
+    /// A parameter that is true or false; false where it is absent or empty.
+    pub(crate) fn switch(&self, name: &str) -> Result<bool, Failure> {
+        match self.first(name) {
+            Some("true") => Ok(true),
+            None | Some("" | "false") => Ok(false),
+            Some(_) => {
+                let why = "this is true or false".to_owned();
+                Err(Invalid::one(name, FaultKind::Value(why)).into())
+            }
+        }
     }
 
     /// Every value of that name.

@@ -15,9 +15,10 @@ use crate::server::drive::{Verdict, Watch, drive};
 use crate::server::shutdown::Stage;
 use crate::server::stream::GuardedStream;
 use crate::server::tracked::{Guard, Tracked};
-use crate::service::Service;
+use crate::service::{Rest, Served, Service};
 use hyper::Request;
 use hyper::body::Incoming;
+use hyper::header::EXPECT;
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -42,7 +43,18 @@ pub(super) async fn serve(
         let mut guard = StreamGuard::start(&counted);
         let service = service.clone();
         async move {
-            let response = service.serve(request.map(RequestBody::from), Some(peer)).await.response;
+            let expects = request.headers().contains_key(EXPECT);
+            let Served { response, rest } =
+                service.serve(request.map(RequestBody::from), Some(peer)).await;
+            // Many clients send their whole body before they look at an answer, and lose it when the
+            // stream is reset meanwhile: dropping the body does that.
+            let timeouts = service.state.timeouts;
+            if let Rest::Unread(mut body) = rest
+                && !body.read_on(expects, timeouts.body).await
+                && !expects
+            {
+                tokio::spawn(body.drop_for(timeouts.linger));
+            }
             guard.begin();
             Ok::<_, Infallible>(response.map(|body| Tracked { body, guard }))
         }

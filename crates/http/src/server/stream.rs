@@ -6,6 +6,7 @@
 //! - A client that takes nothing of its answer for a time is given up.
 //! - hyper answers a head that it cannot read by itself, with a status and nothing else; that
 //!   answer is replaced by one with the API's error body.
+//! - What a switch puts into an address without escaping it is escaped.
 //! - A connection that is closed while its client still sends is read on for a moment. Closing at
 //!   once would reset it, and the client would lose the answer that says why.
 
@@ -15,6 +16,7 @@ use crate::message::correlation::CORRELATION;
 use crate::server::deadlines::{Alarm, Deadlines};
 use crate::server::phase::Phase;
 use crate::server::refusal::{bare_answer, unreadable};
+use crate::server::request_line;
 use bytes::{Buf, Bytes};
 use hyper::StatusCode;
 use std::future::poll_fn;
@@ -89,7 +91,7 @@ impl GuardedStream {
     /// Guards a stream that opens now; `ahead` was read from it already.
     pub(super) fn new(
         stream: TcpStream,
-        ahead: Bytes,
+        mut ahead: Bytes,
         phase: Arc<Phase>,
         state: Arc<State>,
     ) -> GuardedStream {
@@ -100,6 +102,11 @@ impl GuardedStream {
         }
         let mut opening = Opening::default();
         opening.take(&ahead, true, &state.silence);
+        if opening.silent
+            && let Some(escaped) = request_line::escaped(&ahead)
+        {
+            ahead = escaped.into();
+        }
         GuardedStream {
             stream,
             phase,
@@ -137,6 +144,8 @@ impl GuardedStream {
                 break;
             }
         }
+        // What did not fit in, where a line grew.
+        read.extend_from_slice(&self.ahead);
         self.ahead = read.into();
         Ok(self.framed)
     }
@@ -208,6 +217,15 @@ impl AsyncRead for GuardedStream {
                 let begins = this.deadlines.received(Instant::now());
                 let read = &buf.filled()[before..];
                 this.opening.take(read, begins, &this.state.silence);
+                if begins
+                    && this.opening.silent
+                    && let Some(escaped) = request_line::escaped(read)
+                {
+                    buf.set_filled(before);
+                    let (fits, rest) = escaped.split_at(escaped.len().min(buf.remaining()));
+                    buf.put_slice(fits);
+                    this.ahead = Bytes::copy_from_slice(rest);
+                }
             }
             return read;
         }

@@ -80,7 +80,7 @@ async fn an_import_says_what_it_did_with_lines_that_it_took() {
         json!({"firstName": "A", "lastName": "B", "workPhone": "3.36123E+10", "shoeSize": 1}),
         json!({"firstName": "C", "lastName": "D", "externalOrganization": {"id": id}}),
         json!({"firstName": "E", "lastName": "F", "workPhone": "+33 1 23 45 67 01 / +33 6 12 34 56 01"}),
-        json!({"id": id, "name": "Acme", "shoeSize": 2}),
+        json!({"id": id, "name": "Acme", "tags": ["x"], "shoeSize": 2}),
         json!({"noteText": "x", "entityId": id, "entityType": "organization"}),
     ];
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
@@ -187,4 +187,65 @@ async fn figures_and_a_check_are_given_to_the_administrator() {
     let report = house.get("/api/v2/carnet/check").await;
     assert_eq!((&report["contacts"], &report["problemCount"]), (&json!(1), &json!(0)), "{report}");
     assert_eq!(report["problems"], json!([]));
+}
+
+/// The import of a table.
+async fn import_table(house: &House, query: &str, table: &str) -> Reply {
+    let authorization = format!("Bearer {}", house.token);
+    let headers = [("authorization", authorization.as_str()), ("content-type", "text/csv")];
+    let body = RequestBody::whole(bytes::Bytes::from(table.to_owned()));
+    house.ask_raw("POST", &format!("{IMPORT}?{query}"), &headers, body).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_is_exported_and_imported_as_the_command_does() {
+    let house = House::new().await;
+    let mut ann = person("Ann", "Bell, \"A\"");
+    ann["workPhone"] = json!({"display": "(317) 222-2000", "acceptsSMS": true});
+    ann["title"] = json!("two\nlines");
+    let id = house.add(ann).await;
+    let table = house.ask("GET", &format!("{EXPORT}?format=csv"), None).await;
+    assert_eq!(
+        (table.status, table.header("content-type")),
+        (200, "text/csv; charset=utf-8; header=present")
+    );
+    let text = String::from_utf8(table.bytes).unwrap();
+    assert_eq!(counts(&import_table(&house, "", &text).await.json()), [0, 0, 1, 0], "{text}");
+    let marked = house.ask("GET", &format!("{EXPORT}?format=csv&bom=true"), None).await;
+    assert_eq!(String::from_utf8(marked.bytes).unwrap(), format!("\u{feff}{text}"));
+    for wrong in ["format=xml", "bom=true", "format=csv&bom=perhaps"] {
+        assert_eq!(
+            house.ask("GET", &format!("{EXPORT}?{wrong}"), None).await.status,
+            400,
+            "{wrong}"
+        );
+    }
+
+    // What a row does not mention stays only where that is asked for; a fault names its line.
+    let table = format!(
+        "id,first name,lastName,shoe size,workPhone\r\n{id},Ann,Other,38,\n,,\"No\nname\",,x 12\n"
+    );
+    let tried = import_table(&house, "dryRun=true", &table).await.json();
+    assert_eq!(counts(&tried), [0, 1, 0, 1], "{tried}");
+    assert_eq!(tried["unknownFields"], json!({"shoe size": 1}));
+    let faults = tried["errors"].as_array().unwrap();
+    assert!(faults.iter().all(|fault| fault["line"] == 3), "{tried}");
+    let fields: Vec<_> = faults.iter().map(|fault| fault["field"].as_str().unwrap()).collect();
+    assert!(fields.contains(&"firstName") && fields.contains(&"workPhone.display"), "{fields:?}");
+    let kept = format!("id,lastName\n{id},Kept\n");
+    assert_eq!(counts(&import_table(&house, "keepMissing=true", &kept).await.json()), [0, 1, 0, 0]);
+    let contact = house.get(&format!("/contacts/{id}")).await;
+    assert_eq!((&contact["lastName"], &contact["title"]), (&json!("Kept"), &json!("two\nlines")));
+
+    for (query, table, part) in [
+        ("", "a,b\n1,2\n", "No column"),
+        ("strict=true", "firstName,lastName,shoe size\nA,B,3\n", "shoe size"),
+        ("", "\"firstName\nA\n", "header"),
+    ] {
+        let refused = import_table(&house, query, table).await;
+        let message = refused.json()["message"].as_str().unwrap().to_owned();
+        assert!(refused.status == 400 && message.contains(part), "{table}: {message}");
+    }
+    assert_eq!(counts(&import_table(&house, "", "firstName,lastName\n").await.json()), [0; 4]);
+    assert_eq!(counts(&import_table(&house, "", "").await.json()), [0; 4]);
 }

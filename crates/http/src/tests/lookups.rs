@@ -1,7 +1,7 @@
 //! Look-ups for programs: one number, many, and a reader that takes nothing.
 
 use super::connections::sockets::{Daemon, FOREVER, SOON, status};
-use super::{House, Reply, id_of, person};
+use super::{House, Reply, id_of, ids_of, person};
 use crate::RequestBody;
 use crate::limits::{LOOKUP_NUMBERS_MAX, LOOKUP_PIECE_NUMBERS_MAX};
 use serde_json::{Value, json};
@@ -303,4 +303,46 @@ async fn who_is_calling_is_told_with_the_reason() {
     assert!(call["why"].as_str().unwrap().contains("oldest"));
     let nobody = house.get("/api/v2/carnet/caller?number=%2B442079460099").await;
     assert_eq!((&nobody["line"], &nobody["contacts"]), (&json!(""), &json!([])));
+}
+
+/// nextcloud/contacts#3807, mautic/mautic#7152: one address in every spelling, in each look-up.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_is_looked_up_in_every_spelling() {
+    let house = House::new().await;
+    let mut ids = Vec::new();
+    for email in ["u+news@example.com", "v@bücher.example", "ju\u{308}rgen@example.org"] {
+        let mut contact = person("A", email);
+        contact["workEmail"] = json!(email);
+        ids.push(house.add(contact).await);
+    }
+    for (spelling, expected) in [
+        ("u+news@ example.com", 0),
+        ("u news@example.com", 0),
+        (" U+NEWS@EXAMPLE.COM ", 0),
+        ("u +news @ example . com", 0),
+        ("mailto:u%2Bnews@example.com", 0),
+        ("U News <u+news@example.com>", 0),
+        ("u+\u{ad}news@exam\u{200b}ple.com", 0),
+        ("v@xn--bcher-kva.example", 1),
+        ("v@ XN--BCHER-KVA.example", 1),
+        ("v\u{a0}@bu\u{308}cher.example", 1),
+        ("v＠bücher.example", 1),
+        ("jürgen@example.org", 2),
+        ("JÜRGEN @example.org", 2),
+    ] {
+        let id = &ids[expected];
+        let body = json!({"type": "Email", "value": spelling});
+        let found = house.ask("POST", "/identifierlookup/contacts", Some(body)).await;
+        assert_eq!(found.status, 200, "{spelling:?}");
+        assert_eq!(&id_of(&found.json()), id, "{spelling:?}");
+        let value =
+            percent_encoding::utf8_percent_encode(spelling, percent_encoding::NON_ALPHANUMERIC);
+        let reverse = house.get(&format!("/reversewhitepageslookup?lookupVal={value}")).await;
+        assert_eq!(ids_of(&reverse["contacts"]), [id.as_str()], "{spelling:?}");
+        let search = house.get(&format!("/contacts?q={value}")).await;
+        assert_eq!(ids_of(&search["entities"]).first(), Some(id), "{spelling:?}");
+    }
+    let stranger = json!({"type": "Email", "value": "unews@example.com"});
+    let found = house.ask("POST", "/identifierlookup/contacts", Some(stranger)).await;
+    assert_eq!(found.status, 404);
 }

@@ -5,8 +5,8 @@ use crate::RequestBody;
 use flate2::read::GzDecoder;
 use std::io::Read;
 
-/// Bytes of all files of the page as they cross the wire, at most.
-const PACKED_BYTES_MAX: usize = 60 << 10;
+/// Bytes of all files of the page as Brotli, at most.
+const PACKED_BYTES_MAX: usize = 60_000;
 
 async fn get(house: &House, path: &str, headers: &[(&str, &str)]) -> Reply {
     house.ask_raw("GET", path, headers, RequestBody::empty()).await
@@ -74,22 +74,26 @@ async fn nothing_but_the_pages_own_files_runs_on_it_and_nobody_frames_it() {
 }
 
 #[tokio::test]
-async fn the_page_is_packed_for_those_who_read_gzip_and_small() {
+async fn the_page_is_packed_as_the_browser_reads_it_and_small() {
     let house = House::new().await;
     let mut paths = assets(&house).await;
     paths.push("/".to_owned());
     let mut all = 0;
     for path in paths {
-        let plain = get(&house, &path, &[("accept-encoding", "br, gzip;q=0")]).await;
-        let packed = get(&house, &path, &[("accept-encoding", "br, gzip;q=0.5")]).await;
-        assert_eq!(
-            (plain.header("content-encoding"), packed.header("content-encoding")),
-            ("", "gzip")
-        );
-        let mut unpacked = Vec::new();
-        GzDecoder::new(packed.bytes.as_slice()).read_to_end(&mut unpacked).unwrap();
-        assert_eq!(unpacked, plain.bytes, "{path}");
-        all += packed.bytes.len();
+        let asked =
+            [("gzip;q=0, br;q=0.0", ""), ("gzip;q=0.5, deflate", "gzip"), ("gzip, br", "br")];
+        let mut replies = Vec::new();
+        for (accepted, coding) in asked {
+            let reply = get(&house, &path, &[("accept-encoding", accepted)]).await;
+            assert_eq!(reply.header("content-encoding"), coding, "{path}");
+            assert_eq!(reply.header("vary"), "accept-encoding");
+            replies.push(reply.bytes);
+        }
+        let (mut gzip, mut brotli) = (Vec::new(), Vec::new());
+        GzDecoder::new(&*replies[1]).read_to_end(&mut gzip).unwrap();
+        brotli::BrotliDecompress(&mut &*replies[2], &mut brotli).unwrap();
+        assert!(gzip == replies[0] && brotli == replies[0], "{path}");
+        all += replies[2].len();
     }
     assert!(all <= PACKED_BYTES_MAX, "the page has {all} bytes");
 }

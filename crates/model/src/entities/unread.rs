@@ -6,11 +6,11 @@ use crate::{
     Contact, INTERNAL_DIGITS_MAX, InternalNumbers, NumberReading, NumberRules, Phone, PhoneLabel,
     PhoneStyle,
 };
-use carnet_phone::{E164, Reason, bare_digits, describe};
+use carnet_phone::{E164, Reason, describe, short_numbers};
 use std::fmt;
 use uuid::Uuid;
 
-/// Places of the counts: one for each length of bare digits, and the first for all other texts.
+/// Places of the counts: one for each length of short numbers, and the first for all other texts.
 const PLACES: usize = 1 + INTERNAL_DIGITS_MAX;
 
 /// How many numbers are unread. Short ones are counted by their digits, because a setting decides
@@ -23,7 +23,8 @@ impl UnreadNumbers {
     pub fn of(contact: &Contact) -> UnreadNumbers {
         let mut counts = UnreadNumbers::default();
         for (label, phone) in contact.phones().filter(|(_, phone)| phone.is_unread()) {
-            let digits = short_digits(label, phone).map_or(0, |digits| digits.len());
+            // Those of one text have one length.
+            let digits = short_digits(label, phone).first().map_or(0, String::len);
             counts.0[digits] += 1;
         }
         counts
@@ -50,10 +51,12 @@ impl UnreadNumbers {
     }
 }
 
-/// The digits of an unread number that may be an internal one.
-fn short_digits(label: PhoneLabel, phone: &Phone) -> Option<String> {
-    let may_be = phone.is_unread() && label.style() == PhoneStyle::Typed;
-    may_be.then(|| bare_digits(&phone.input, INTERNAL_DIGITS_MAX))?
+/// The digits of each number of an unread text that may be an internal one.
+fn short_digits(label: PhoneLabel, phone: &Phone) -> Vec<String> {
+    match phone.is_unread() && label.style() == PhoneStyle::Typed {
+        true => short_numbers(&phone.input, INTERNAL_DIGITS_MAX),
+        false => Vec::new(),
+    }
 }
 
 /// Why a number is unread.
@@ -143,12 +146,12 @@ impl Contact {
 
     /// The digits of every number that may be an internal one. Which lengths those have is a setting.
     pub fn internal_numbers(&self) -> impl Iterator<Item = String> {
-        self.phones().filter_map(|(label, phone)| short_digits(label, phone))
+        self.phones().flat_map(|(label, phone)| short_digits(label, phone))
     }
 
     /// Which of the numbers this internal number is, the first if there are several.
     pub fn label_of_internal(&self, digits: &str) -> Option<PhoneLabel> {
-        let is_it = |(label, phone)| short_digits(label, phone).is_some_and(|own| own == digits);
+        let is_it = |(label, phone)| short_digits(label, phone).iter().any(|own| own == digits);
         self.phones().find(|(label, phone)| is_it((*label, *phone))).map(|(label, _)| label)
     }
 

@@ -1,7 +1,7 @@
-//! Internal numbers: the short numbers of a telephone system, which no country knows. Whether a text is
-//! one is decided here; where they are looked for is not.
+//! Internal numbers: the short numbers of a telephone system, which no country knows. Whether a text has
+//! some is decided here; where they are looked for is not.
 
-use carnet_phone::{bare_digits, uri_user};
+use carnet_phone::{short_numbers, uri_user};
 use std::fmt;
 
 /// Digits of the shortest internal number.
@@ -9,10 +9,10 @@ const INTERNAL_DIGITS_MIN: usize = 1;
 /// Digits of the longest internal number: one more would be a number of some town.
 pub const INTERNAL_DIGITS_MAX: usize = 6;
 
-/// The digits of a text that may be an internal number, that of a URI too, whose host is then the
-/// telephone system. Which lengths internal numbers have is a setting.
-pub fn internal_digits(text: &str) -> Option<String> {
-    bare_digits(uri_user(text).unwrap_or(text), INTERNAL_DIGITS_MAX)
+/// The digits of each number of a text that may be an internal one, those of a URI too, whose host is
+/// then the telephone system. Which lengths internal numbers have is a setting.
+pub fn internal_digits(text: &str) -> Vec<String> {
+    short_numbers(uri_user(text).unwrap_or(text), INTERNAL_DIGITS_MAX)
 }
 
 /// The lengths of a telephone system's internal numbers.
@@ -62,9 +62,12 @@ impl InternalNumbers {
         (self.shortest..=self.longest).contains(&digits)
     }
 
-    /// The digits of a text that is an internal number: nothing but digits, blanks aside.
-    pub fn read(self, text: &str) -> Option<String> {
-        bare_digits(text, self.longest).filter(|digits| self.have(digits.len()))
+    /// The digits of each internal number of a text that has no other number: bare digits, also with a
+    /// label, or several of one length. Empty for any other text.
+    pub fn read(self, text: &str) -> Vec<String> {
+        let mut numbers = short_numbers(text, INTERNAL_DIGITS_MAX);
+        numbers.retain(|digits| self.have(digits.len()));
+        numbers
     }
 }
 
@@ -89,15 +92,21 @@ mod tests {
     }
 
     #[test]
-    fn an_internal_number_is_bare_digits() {
+    fn an_internal_number_is_bare_digits_and_perhaps_a_label() {
         let house = InternalNumbers::parse("2-5").unwrap();
-        for (text, digits) in
-            [("1047", "1047"), (" 10 47\u{a0}", "1047"), ("007", "007"), ("\u{200e}12", "12")]
-        {
-            assert_eq!(house.read(text).as_deref(), Some(digits), "{text:?}");
+        for (text, digits) in [
+            ("1047", "1047"),
+            (" 10 47\u{a0}", "1047"),
+            ("007", "007"),
+            ("\u{200e}12", "12"),
+            ("ext 12", "12"),
+            ("1052 (Küche)", "1052"),
+        ] {
+            assert_eq!(house.read(text), [digits], "{text:?}");
         }
-        for text in ["7", "123456", "+1047", "1047#", "10-47", "ext 12", "*12", "", " "] {
-            assert_eq!(house.read(text), None, "{text:?}");
+        for text in ["7", "123456", "+1047", "1047#", "10-47", "ext 7", "*12", "7 / 8", "", " "] {
+            assert!(house.read(text).is_empty(), "{text:?}");
         }
+        assert_eq!(house.read("1050 / 1051"), ["1050", "1051"]);
     }
 }

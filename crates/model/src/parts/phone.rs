@@ -107,8 +107,8 @@ pub enum NumberReading {
     Number(Number),
     /// Several of them, each once.
     Several(Vec<E164>),
-    /// An internal number, with these digits.
-    Internal(String),
+    /// Internal numbers, with these digits: nearly always one.
+    Internal(Vec<String>),
     /// No number.
     Nothing(Reason),
 }
@@ -122,8 +122,9 @@ impl NumberRules {
     /// Reads a text, in `region` where it has one of its own. An internal number is one first, also
     /// where some country has such numbers.
     pub fn read(&self, text: &str, region: Option<Region>, style: PhoneStyle) -> NumberReading {
-        if let Some(digits) = self.internal(text, style) {
-            return NumberReading::Internal(digits);
+        let internal = self.internal(text, style);
+        if !internal.is_empty() {
+            return NumberReading::Internal(internal);
         }
         match read_number(text, region.unwrap_or(self.default_region), style) {
             Ok(number) => NumberReading::Number(number),
@@ -138,9 +139,10 @@ impl NumberRules {
         }
     }
 
-    /// The digits of an internal number. An account of WhatsApp has none.
-    pub fn internal(&self, text: &str, style: PhoneStyle) -> Option<String> {
-        self.internal_numbers.filter(|_| style == PhoneStyle::Typed)?.read(text)
+    /// The digits of the internal numbers of a text. An account of WhatsApp has none.
+    pub fn internal(&self, text: &str, style: PhoneStyle) -> Vec<String> {
+        let internal = self.internal_numbers.filter(|_| style == PhoneStyle::Typed);
+        internal.map_or_else(Vec::new, |internal| internal.read(text))
     }
 }
 

@@ -17,6 +17,7 @@ fuzz_target!(|data: &[u8]| {
         refuse_local_only: bit(3),
         refuse_over_15_digits: bit(4),
         refuse_extension_only: bit(5),
+        ..if bit(6) { Rules::CARNET } else { Rules::GOOGLE }
     };
     let text = String::from_utf8_lossy(text);
     let Ok(number) = normalise_with(&text, region, rules) else { return };

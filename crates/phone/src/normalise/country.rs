@@ -66,7 +66,8 @@ pub(super) fn resolve(
         Length::TooLong => return Err(Reason::TooLong),
         Length::Between => return Err(Reason::WrongLength),
     };
-    if like_region && !plus && !local_only && !looks_like(territory, &national) {
+    let abroad = || home.is_some_and(|home| after_international_prefix(home, digits).is_some());
+    if like_region && !plus && !local_only && !looks_like(territory, &national, abroad) {
         return Err(Reason::UnlikeRegion);
     }
     Ok(Resolved { code, national, local_only })
@@ -77,15 +78,35 @@ const NORTH_AMERICA: u16 = 1;
 
 /// Whether the general pattern of a territory, or of the main one that shares its plan, takes a number.
 /// People write a number of such a neighbour as one of their own.
-fn looks_like(territory: &Territory, national: &[u8]) -> bool {
-    // Area codes and exchanges begin with 2 to 9 and do not end in 11 there (NANPA); the general pattern
-    // does not look at all of that, and would take a Greek number of ten digits.
-    let impossible =
-        matches!(national, [_, 1, 1, ..] | [_, _, _, 0 | 1, ..] | [_, _, _, _, 1, 1, ..]);
+///
+/// North America's general pattern takes nearly every ten digits, and half the world's mobile numbers
+/// have ten: `98765 43210` is one of India. So a number there needs an area code that there is, unless
+/// `abroad` says that its country code was dialled. The price is an area code that is newer than the
+/// metadata: its numbers are kept as typed and named as unread, until newer metadata read them. A wrong
+/// number would go in unseen. Exchanges may be newer: the metadata know few of the islands'.
+fn looks_like(territory: &Territory, national: &[u8], abroad: impl Fn() -> bool) -> bool {
     let code = territory.code();
-    !(code.code == NORTH_AMERICA && impossible && !describe_national(code, national).valid)
-        && (looks_national(territory, national)
-            || looks_national(territory.code().main(), national))
+    let general =
+        looks_national(territory, national) || looks_national(territory.code().main(), national);
+    match code.code {
+        NORTH_AMERICA => {
+            general && (abroad() || may_be_american(code, national))
+                || describe_national(code, national).valid
+        }
+        _ => general,
+    }
+}
+
+/// Whether digits have an area code of North America and behind it an exchange as the plan has them
+/// (NANPA): from 2 on, and not ending in 11.
+fn may_be_american(code: &'static Code, national: &[u8]) -> bool {
+    let [a, b, c, first, rest @ ..] = national else { return false };
+    // The metadata name no area codes; one that there is has an exchange among these in all cases.
+    let has_numbers = |exchange: u8| {
+        let number = [*a, *b, *c, exchange / 10, exchange % 10, 4, 2, 3, 4, 5];
+        describe_national(code, &number).valid
+    };
+    *first > 1 && !rest.starts_with(&[1, 1]) && (20..100).any(has_numbers)
 }
 
 /// The digits as they would follow a plus, the national prefix of the home country taken away.
@@ -188,6 +209,19 @@ pub(super) fn without_zero_behind_code(digits: &Digits) -> Option<Digits> {
     let mut all = Digits::of(u64::from(code.code));
     stripped.iter().for_each(|digit| all.push(*digit));
     Some(all)
+}
+
+/// The digits without a zero behind the country code, which other countries have as their national
+/// prefix: `+39 (0) 347 …`.
+pub(super) fn without_foreign_zero(digits: &Digits) -> Option<Digits> {
+    let code = code_of(digits)?;
+    let mut national = digits.without_first(usize::from(code.digits));
+    while national.first() == Some(&0) {
+        national = national.without_first(1);
+    }
+    let mut all = Digits::of(u64::from(code.code));
+    national.iter().for_each(|digit| all.push(*digit));
+    (all.len() < digits.len()).then_some(all)
 }
 
 /// Takes the national prefix away or puts in what it stands for, unless the number looked right

@@ -9,8 +9,8 @@
 //! else the reason why the text as it stands is none.
 
 use super::buffer::TextBuffer;
-use super::strangers::{KEYS_MIN, has_currency, has_hidden_digits, has_word_within, is_iban};
-use super::words::{before_extension_word, begins_with_unit, ends_with_other_word};
+use super::strangers::{KEYS_MIN, has_currency, has_hidden_digits, has_word_within, is_account};
+use super::words::{before_extension_word, begins_with_unit};
 use super::{extension, several};
 use crate::{Extension, Number, Reason};
 
@@ -25,6 +25,10 @@ const LABEL_DIGITS_MAX: usize = 2;
 
 /// Digits of a postal code or a customer's number.
 const PLACE_DIGITS: std::ops::RangeInclusive<usize> = 4..=5;
+
+/// Digits of a word's own behind a number, such as a year or a floor: of one group, and of all.
+const REMARK_GROUP_DIGITS_MAX: usize = 4;
+const REMARK_DIGITS_MAX: usize = 6;
 
 /// How often a part is taken apart again: a name and an extension and a place in a list.
 const DEPTH_MAX: usize = 3;
@@ -53,6 +57,7 @@ type Find = for<'t> fn(&'t str) -> Option<Part<'t>>;
 /// first.
 const READINGS: &[(Find, Trust)] = &[
     (behind_label, Trust::Guessed),
+    (before_codes, Trust::Told),
     (before_marked_extension, Trust::Told),
     (before_lettered_label, Trust::Told),
     (before_bracket_apart, Trust::Guessed),
@@ -61,6 +66,7 @@ const READINGS: &[(Find, Trust)] = &[
     (before_words, Trust::Plain),
     // Letters behind a number that no other reading makes valid are keys, as in +1 555 555 CARS.
     (whole, Trust::Plain),
+    (before_remark, Trust::Guessed),
     // A bracket or a group right behind the number may have been part of it, and so may digits before
     // it.
     (before_bracket_joined, Trust::Guessed),
@@ -89,11 +95,7 @@ pub(super) fn read(
     }
     let mut buffer = TextBuffer::new();
     let text = without_bracketed_words(text, &mut buffer);
-    let is_code = || {
-        let first = text.find(|c: char| c.is_ascii_digit());
-        first.is_some_and(|at| ends_with_other_word(&text[..at]))
-    };
-    if has_currency(text) || is_iban(text) || is_date(text.trim()) || is_code() {
+    if has_currency(text) || is_account(text) || is_date(text.trim()) {
         return Err(Reason::NotANumber);
     }
     choose(text, &read, 0)
@@ -133,7 +135,7 @@ fn may_have_marks(text: &str) -> bool {
         || !text.bytes().all(plain)
         || behind_label(text).is_some()
         || may_end_in_date(text)
-        || text.contains("...")
+        || text.contains('.') && text.contains("...")
 }
 
 /// The number with this extension, unless it has one of its own already.
@@ -222,6 +224,35 @@ fn before_marked_extension(text: &str) -> Option<Part<'_>> {
     part(number).filter(|_| digits <= EXTENSION_DIGITS_BEHIND_WORD_MAX)
 }
 
+/// The text before pauses and several codes for a machine: `,,123456#,,9876#`, as conferences are dialled.
+/// The first code is the extension.
+fn before_codes(text: &str) -> Option<Part<'_>> {
+    let (number, codes) = text.split_at(text.find([',', ';'])?);
+    let is_code = |c: char| c.is_ascii_digit() || matches!(c, ',' | ';' | '#' | '*' | ' ');
+    let mut groups = codes.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
+    let (first, _) = (groups.next()?, groups.next()?);
+    // A single comma stands between two numbers, too.
+    let is_paused = codes.starts_with(",,") || codes.ends_with('#');
+    let extension = Extension::parse(first);
+    (is_paused && codes.chars().all(is_code)).then_some(Part { number, extension })
+}
+
+/// The text before words with a few digits of their own: `030 1234567 seit 2020`, `030 1234567 Oma 2`. A
+/// whole number comes before them.
+fn before_remark(text: &str) -> Option<Part<'_>> {
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let word = text.char_indices().find(|&(at, c)| {
+        c.is_alphabetic()
+            && text[..at].ends_with([' ', ',', ';', '-', '('])
+            && digits(&text[..at]) >= several::NUMBER_DIGITS_MIN
+    });
+    let (number, remark) = text.split_at(word?.0);
+    let number = number.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let mut groups = remark.split(|c: char| !c.is_ascii_digit());
+    let few = groups.all(|group| group.len() <= REMARK_GROUP_DIGITS_MAX);
+    (few && digits(remark) <= REMARK_DIGITS_MAX).then(|| just(number))
+}
+
 /// The text before a word for extensions behind which a letter stands, and perhaps digits: `int.B 2` is
 /// a door in a house, and nothing to be dialled.
 fn before_lettered_label(text: &str) -> Option<Part<'_>> {
@@ -243,7 +274,11 @@ fn before_bracket_joined(text: &str) -> Option<Part<'_>> {
 }
 
 fn before_bracket(text: &str) -> Option<Part<'_>> {
-    let (number, inside) = text.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    let text = text.trim_end();
+    let (number, inside) = match text.strip_suffix(')') {
+        Some(text) => text.rsplit_once('(')?,
+        None => text.strip_suffix(']')?.rsplit_once('[')?,
+    };
     let inside = inside.trim();
     let extension = Extension::parse(inside).filter(|_| inside.len() <= EXTENSION_DIGITS_MAX)?;
     Some(Part { number, extension: Some(extension) })

@@ -1,18 +1,26 @@
-//! Several numbers in one text: `01 23 45 67 01 / 06 12 34 56 01`. Each part has to be a valid number
-//! by itself, so that an area code with a stroke behind it is none.
+//! Several numbers in one text: `01 23 45 67 01 / 06 12 34 56 01`. Each number has to be valid by
+//! itself, so that an area code with a stroke behind it is none. What is none beside them counts for
+//! nothing, where the text as a whole is no number either.
+
+mod separator;
 
 use crate::text::digit_of;
 use crate::{E164, Extension, Number};
+use separator::by_blank;
+pub(super) use separator::{NUMBER_DIGITS_MIN, parts};
 use std::ops::Range;
 
 /// Numbers of one text, at most; a text with more has them named up to here.
 pub const NUMBERS_MAX: usize = 8;
 
-/// Digits of a number in brackets, at least: fewer are an area code or an extension.
-pub(super) const NUMBER_DIGITS_MIN: usize = 7;
-
-/// Digits of another end of a number, at most.
+/// Digits of another end of a number, at most; one more where the last group of the number has as many.
 const END_DIGITS_MAX: usize = 3;
+
+/// Digits of a text that is no end of a number, at least, behind a stroke that has blanks around it and a
+/// number that is long enough to be whole.
+const APART_DIGITS_MIN: usize = 4;
+/// Digits of that number, at least.
+const APART_NUMBER_DIGITS_MIN: usize = 9;
 
 /// Digits that stand before another end without a sign between them and the number, at least: a group
 /// of fewer belongs to the number with the end.
@@ -21,19 +29,12 @@ const WHOLE_GROUP_DIGITS_MIN: usize = 5;
 /// Hours that never end, and no ends of two numbers.
 pub(super) const ALWAYS: &str = "24/7";
 
-/// Words between two numbers, in small letters and with blanks around them; a short form may have a
-/// full stop.
-const WORDS: [&str; 24] = [
-    "or", "ou", "oder", "o", "od", "oppure", "of", "eller", "lub", "или", "veya", "and", "et",
-    "und", "u", "e", "y", "en", "og", "och", "ja", "ve", "i", "и",
-];
-
 /// How many numbers a text with separators has.
 pub(super) enum Count {
     /// None, or one that has to be read as a whole.
     Unknown,
-    /// The same number in several spellings.
-    Same(Number),
+    /// One: the same in several spellings, or beside something that is none.
+    One(Number),
     Several,
 }
 
@@ -44,18 +45,41 @@ pub(super) fn find(text: &str, read: impl Fn(&str) -> Option<Number>) -> (Count,
     if parts(text).nth(1).is_none() {
         return (Count::Unknown, NONE);
     }
-    let found = numbers_in(text, read);
-    let mut numbers = found.iter().flatten().map(|(_, number)| *number);
-    let count = match (numbers.next(), numbers.next()) {
-        (Some(first), Some(second)) => {
-            match first.e164 == second.e164 && numbers.all(|other| other.e164 == first.e164) {
-                true => Count::Same(first),
-                false => Count::Several,
-            }
-        }
-        _ => Count::Unknown,
+    let Parts { found, rest } = numbers_in(text, &read);
+    // A text that is one number as a whole is one, unless a part of it stands apart.
+    let sure = match rest {
+        Rest::Nothing => true,
+        Rest::Apart => false,
+        Rest::Digits if read(text).is_some() => return (Count::Unknown, NONE),
+        Rest::Digits => false,
     };
-    (count, found)
+    (count(&found, sure), found)
+}
+
+/// The same of a text in which [`find`] tells nothing and that is no valid number as a whole.
+pub(super) fn find_by_blank(
+    text: &str,
+    read: impl Fn(&str) -> Option<Number>,
+) -> Option<(Count, Found)> {
+    let [first, second] = by_blank(text, read)?;
+    let mut found = NONE;
+    [found[0], found[1]] = [Some(first), Some(second)];
+    Some((count(&found, true), found))
+}
+
+/// How many numbers these are. One alone is believed beside something else if it is long enough; `sure`
+/// says that there is nothing else.
+fn count(found: &Found, sure: bool) -> Count {
+    let mut numbers = found.iter().flatten();
+    let Some((range, first)) = numbers.next() else { return Count::Unknown };
+    let is_alone = found.iter().flatten().nth(1).is_none();
+    if is_alone && (sure || range.len() < NUMBER_DIGITS_MIN) {
+        return Count::Unknown;
+    }
+    match numbers.all(|(_, other)| other.e164 == first.e164) {
+        true => Count::One(*first),
+        false => Count::Several,
+    }
 }
 
 /// The numbers that were found, in their order.
@@ -63,10 +87,27 @@ pub(super) type Found = [Option<(Range<usize>, Number)>; NUMBERS_MAX];
 
 const NONE: Found = [const { None }; NUMBERS_MAX];
 
-/// The numbers between the separators; none when a part with digits is no valid number. A stroke parts
-/// an area code from its number, too, so a part that is none is read with the next.
-fn numbers_in(text: &str, read: impl Fn(&str) -> Option<Number>) -> Found {
+/// The numbers between the separators, and what else has digits.
+struct Parts {
+    found: Found,
+    rest: Rest,
+}
+
+/// What has digits beside the numbers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    Nothing,
+    /// Digits that are no number.
+    Digits,
+    /// Digits that cannot be the end of the number before them.
+    Apart,
+}
+
+/// The numbers between the separators. A stroke parts an area code from its number, too, so a part that
+/// is none is read with the next.
+fn numbers_in(text: &str, read: impl Fn(&str) -> Option<Number>) -> Parts {
     let mut found = NONE;
+    let mut rest = Rest::Nothing;
     let mut count: usize = 0;
     // Where a part begins that may be an area code.
     let mut area: Option<usize> = None;
@@ -77,40 +118,91 @@ fn numbers_in(text: &str, read: impl Fn(&str) -> Option<Number>) -> Found {
         }
         let before = &text[..part.start];
         let start = area.take().filter(|_| ends_with_stroke(before)).unwrap_or(part.start);
-        let whole = start..part.end;
         let last = count.checked_sub(1).and_then(|last| found[last].as_ref());
-        // Behind a number with strokes of its own the next digits may belong to it.
-        let strokes = last.map(|(range, _)| &text[range.clone()]).filter(|last| last.contains('/'));
-        let own = strokes.is_none() || begins_as_number(&text[whole.clone()]);
-        let end =
-            announces_end(before, piece) && strokes.is_none_or(|last| is_end_behind(last, piece));
-        let alone = own.then(|| read(&text[whole.clone()])).flatten();
+        let last = last.map(|(range, number)| (&text[range.clone()], *number));
+        // Behind a code for a machine stands its `#`.
+        let own = !piece.ends_with('#')
+            && last.is_none_or(|(last, _)| is_of_its_own(last, &text[start..part.end]));
+        let alone = own.then(|| number_of(text, start, &part, &read)).flatten();
         let number = alone.or_else(|| {
-            let (_, number) = last.filter(|_| end)?;
-            with_other_end(number, piece, &read)
+            let end = without_label(piece);
+            let (last, number) = last.filter(|(last, _)| {
+                announces_end(before, end) && (!last.contains('/') || is_end_behind(last, end))
+            })?;
+            Some((start..part.end, with_other_end(&number, last, end, &read)?))
         });
-        let Some(number) = number else {
+        let Some((range, number)) = number else {
             let is_area = text[part.end..].trim_start().starts_with('/')
                 && (count == 0 || begins_as_number(piece));
-            if !is_area {
-                return NONE;
+            if is_area {
+                area = Some(start);
+            } else if last.is_some_and(|(last, _)| is_apart(last, before, piece)) {
+                rest = Rest::Apart;
+            } else if rest == Rest::Nothing {
+                rest = Rest::Digits;
             }
-            area = Some(start);
             continue;
         };
+        if range.start > start && rest == Rest::Nothing {
+            rest = Rest::Digits;
+        }
         if let Some(place) = found.get_mut(count) {
-            *place = Some((whole, number));
+            *place = Some((range, number));
             count += 1;
         }
     }
-    match area {
-        None => found,
-        Some(_) => NONE,
+    if area.is_some() && rest == Rest::Nothing {
+        rest = Rest::Digits;
     }
+    Parts { found, rest }
+}
+
+/// The number of a part and where it is read from: with the area code that begins at `start`, or without
+/// what was taken for one.
+fn number_of(
+    text: &str,
+    start: usize,
+    part: &Range<usize>,
+    read: impl Fn(&str) -> Option<Number>,
+) -> Option<(Range<usize>, Number)> {
+    let whole = start..part.end;
+    if let Some(number) = read(&text[whole.clone()]) {
+        return Some((whole, number));
+    }
+    let piece = Some(&text[part.clone()]);
+    let piece = piece.filter(|piece| start < part.start && begins_as_number(piece))?;
+    Some((part.clone(), read(piece)?))
+}
+
+/// Whether a part behind a number can be a number of its own. Behind one with strokes of its own the next
+/// digits may belong to it, and few digits without their zero are no number where the first has its own.
+fn is_of_its_own(last: &str, part: &str) -> bool {
+    let digits = || part.chars().filter(|c| digit_of(*c).is_some()).count();
+    begins_as_number(part)
+        || !last.contains('/') && (!begins_as_number(last) || digits() >= NUMBER_DIGITS_MIN)
+}
+
+/// Whether digits behind a stroke with blanks around it cannot belong to the number before: it is a whole
+/// one, and they are too many for another end.
+fn is_apart(number: &str, before: &str, piece: &str) -> bool {
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    before.trim_end_matches(' ').ends_with(" /")
+        && before.ends_with(' ')
+        && !number.contains('/')
+        && digits(number) >= APART_NUMBER_DIGITS_MIN
+        && piece.len() >= APART_DIGITS_MIN
+        && digits(piece) == piece.len()
 }
 
 fn ends_with_stroke(before: &str) -> bool {
     before.trim_end().ends_with('/')
+}
+
+/// Another end of a number without the word before its hyphen: `-46` of `Fax -46`.
+fn without_label(end: &str) -> &str {
+    let behind =
+        end.trim_start_matches(|c: char| c.is_alphabetic() || matches!(c, '.' | ':' | ' '));
+    if behind.starts_with('-') { behind } else { end }
 }
 
 /// Whether the sign or word at the end of a text may have another end of a number behind it. Behind a
@@ -144,108 +236,18 @@ fn is_end_behind(number: &str, end: &str) -> bool {
 /// are also 030 12345-13. Behind an extension they are another one of the same number.
 fn with_other_end(
     number: &Number,
+    text: &str,
     end: &str,
     read: impl Fn(&str) -> Option<Number>,
 ) -> Option<Number> {
     let end = end.trim_start_matches('-');
-    let few = (1..=END_DIGITS_MAX).contains(&end.len()) && end.bytes().all(|b| b.is_ascii_digit());
+    let last_group = text.rsplit(|c: char| digit_of(c).is_none()).next().map_or(0, str::len);
+    let most = if last_group == END_DIGITS_MAX + 1 { last_group } else { END_DIGITS_MAX };
+    let few = (1..=most).contains(&end.len()) && end.bytes().all(|b| b.is_ascii_digit());
     let digits: u64 = end.parse().ok().filter(|_| few)?;
     if number.extension.is_some() {
         return Some(Number { extension: Extension::parse(end), ..*number });
     }
     let scale = 10_u64.pow(u32::try_from(end.len()).ok()?);
     read(&E164::from_digits(number.e164.digits() / scale * scale + digits)?.to_string())
-}
-
-/// The parts of a text between strokes, semicolons, commas, bars, line ends and the words between
-/// two numbers, without the blanks around them.
-fn parts(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut from = 0;
-    let mut done = false;
-    std::iter::from_fn(move || {
-        if done {
-            return None;
-        }
-        let (end, next) = separator(text, from).unwrap_or((text.len(), text.len()));
-        done = end == text.len() && next == text.len();
-        let part = &text[from..end];
-        let start = from + (part.len() - part.trim_start().len());
-        let range = start..(start + part.trim().len());
-        from = next;
-        Some(range)
-    })
-}
-
-/// The first separator from a place on: where it begins and where it ends.
-fn separator(text: &str, from: usize) -> Option<(usize, usize)> {
-    // Two numbers have more digits than one; a bracket in fewer has an area code.
-    let many = text.bytes().filter(u8::is_ascii_digit).count() >= 2 * NUMBER_DIGITS_MIN;
-    let plain = |b: u8| match b {
-        b'0'..=b'9' | b' ' | b'-' | b'+' | b'.' => true,
-        b'(' | b')' => !many,
-        _ => false,
-    };
-    if text.bytes().all(plain) {
-        return None;
-    }
-    let mut before = '\0';
-    for (at, c) in text[from..].char_indices() {
-        let at = from + at;
-        let end = at + c.len_utf8();
-        let rest = &text[end..];
-        match c {
-            '/' if is_always(text, at) => {}
-            '/' | '／' | ',' | '，' | '、' | '|' | '｜' | '\n' | '\r' | '&' => {
-                return Some((at, end));
-            }
-            ';' | '；' if !is_parameter(rest) => return Some((at, end)),
-            // A single colon stands behind a word, as in "Tel: 030 …".
-            ':' if rest.starts_with("::") => return Some((at, end + 2)),
-            // A whole number in brackets behind another.
-            '(' | '[' if at > 0 && is_number_like(rest) => return Some((at, end)),
-            _ if c.is_alphabetic() && before.is_whitespace() => {
-                if let Some(end) = end_of_word(&text[at..]) {
-                    return Some((at, at + end));
-                }
-            }
-            _ => {}
-        }
-        before = c;
-    }
-    None
-}
-
-/// Where one of [`WORDS`] ends with which a text begins.
-fn end_of_word(text: &str) -> Option<usize> {
-    let end = text.find(|c: char| !c.is_alphabetic())?;
-    let word = &text[..end];
-    let small = || word.chars().flat_map(char::to_lowercase);
-    let known = WORDS.iter().any(|known| known.chars().eq(small()));
-    let stop = text[end..].strip_prefix('.');
-    let behind = stop.unwrap_or(&text[end..]);
-    // Behind a full stop the blank may be missing.
-    let apart = behind.starts_with(char::is_whitespace)
-        || stop.is_some() && behind.starts_with(|c: char| digit_of(c).is_some());
-    (known && apart).then_some(text.len() - behind.len())
-}
-
-/// Whether the stroke at a place is that of [`ALWAYS`].
-fn is_always(text: &str, stroke: usize) -> bool {
-    let is_digit = |c: char| digit_of(c).is_some();
-    let (before, rest) = (text[..stroke].strip_suffix("24"), text[stroke + 1..].strip_prefix('7'));
-    before.is_some_and(|before| before.is_empty() || before.ends_with(' '))
-        && rest.is_some_and(|rest| !rest.starts_with(is_digit))
-}
-
-/// Whether a bracket has as many digits as a number, up to its end.
-fn is_number_like(rest: &str) -> bool {
-    let inside = rest.split([')', ']']).next().unwrap_or_default();
-    inside.chars().filter(|c| digit_of(*c).is_some()).count() >= NUMBER_DIGITS_MIN
-}
-
-/// Whether what follows a semicolon is a parameter of a URI, as `ext=12` or `npdi`.
-fn is_parameter(rest: &str) -> bool {
-    let name = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
-    rest.starts_with(|c: char| c.is_ascii_alphabetic())
-        && (name.is_empty() || name.starts_with(['=', ';', '@', '>']))
 }

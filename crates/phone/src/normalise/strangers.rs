@@ -2,6 +2,7 @@
 //! numbers, words between the digits. Pure, and without countries.
 
 use super::extension;
+use super::words::ends_with_other_word;
 use std::iter::Peekable;
 use std::str::Chars;
 
@@ -22,9 +23,15 @@ pub(super) fn has_currency(text: &str) -> bool {
     text.contains(CURRENCIES)
 }
 
+/// Whether a text is an account number, or its first digits are a code of another sort.
+pub(in crate::normalise) fn is_account(text: &str) -> bool {
+    let first = text.find(|c: char| c.is_ascii_digit());
+    is_iban(text) || first.is_some_and(|at| ends_with_other_word(&text[..at]))
+}
+
 /// Whether a text is an account number, its check digits right: two letters, two digits, and what the
 /// bank chose.
-pub(super) fn is_iban(text: &str) -> bool {
+fn is_iban(text: &str) -> bool {
     let text = text.trim();
     let label = text.get(..4).filter(|label| label.eq_ignore_ascii_case("iban"));
     let text = label.map_or(text, |label| text[label.len()..].trim_start_matches([':', ' ']));

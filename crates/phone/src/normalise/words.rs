@@ -56,6 +56,24 @@ const NUMBER_WORDS: &[&str] = &[
     "番号", "번호",
 ];
 
+/// Words before a whole number that say only what it is.
+const TELEPHONE_WORDS: &[&str] = &[
+    "tel",
+    "telefon",
+    "telephone",
+    "phone",
+    "tél",
+    "téléphone",
+    "teléfono",
+    "telefono",
+    "fax",
+    "telefax",
+    "dect",
+    "handy",
+    "mobil",
+    "mobile",
+];
+
 /// Words behind digits that make them an amount or an hour.
 const UNIT_WORDS: &[&str] = &[
     "uhr", "h", "hs", "hrs", "godz", "heures", "horas", "ore", "klo", "eur", "euro", "euros",
@@ -112,6 +130,13 @@ pub(super) fn before_extension_word(text: &str) -> Option<&str> {
     })
 }
 
+/// Whether a text is a word for extensions or telephones and nothing else.
+pub(super) fn is_label_of_number(text: &str) -> bool {
+    let text = text.trim_matches([' ', '.', ':', '-']);
+    let telephone = || TELEPHONE_WORDS.iter().find_map(|word| before_word(text, word));
+    before_extension_word(text).or_else(telephone) == Some("")
+}
+
 /// Whether a text begins with the unit of an amount or an hour.
 pub(super) fn begins_with_unit(text: &str) -> bool {
     let text = text.trim_start();
@@ -149,7 +174,9 @@ mod tests {
     #[test]
     fn every_word_is_in_small_letters() {
         let words = EXTENSION_WORDS.iter().flat_map(|(_, words)| words.iter());
-        for word in words.chain(NUMBER_WORDS).chain(UNIT_WORDS).chain(OTHER_WORDS) {
+        for word in
+            words.chain(NUMBER_WORDS).chain(UNIT_WORDS).chain(OTHER_WORDS).chain(TELEPHONE_WORDS)
+        {
             assert_eq!(*word, word.to_lowercase());
         }
     }

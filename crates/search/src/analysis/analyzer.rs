@@ -57,7 +57,8 @@ impl Forms {
             let by_sound: Vec<String> = match script {
                 Script::EastAsian => {
                     let korean = east_asian::korean(&plain).into_iter();
-                    korean.chain(east_asian::japanese(&plain)).collect()
+                    let chinese = east_asian::chinese(&plain).map(|text| latin(&text));
+                    korean.chain(east_asian::japanese(&plain)).chain(chinese).collect()
                 }
                 _ => {
                     translit::common(&lower, &plain).map(|text| latin(&text)).into_iter().collect()
@@ -164,6 +165,9 @@ mod tests {
         check("Достоевский", &["dostoevsky"]);
         check("Хрущёв", &["хрущев", "khrushchev"]);
         check("山田", &["山田", "shantian"]);
+        // As people are called, and not by the first reading of a dictionary.
+        check("丽娜", &["lina"]);
+        check("寧寧", &["ningning"]);
         check("やまだ", &["yamada"]);
         check("が", &["が"]);
         check("김철수", &["김철수", "gimceolsu", "gimcheolsu"]);

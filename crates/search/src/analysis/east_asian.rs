@@ -1,5 +1,6 @@
 //! Hangul and kana as people write them in Latin letters, by rule: Korean after the Revised
-//! Romanization of 2000 syllable by syllable, Japanese after Hepburn. It knows nothing of names.
+//! Romanization of 2000 syllable by syllable, Japanese after Hepburn, and those Chinese letters that
+//! are read otherwise in names.
 
 use crate::analysis::script::is_all_kana;
 
@@ -34,6 +35,53 @@ pub(crate) fn syllable(syllable: char) -> Option<String> {
 /// A word of Hangul in Latin letters; `None` where it is none.
 pub(crate) fn korean(word: &str) -> Option<String> {
     word.chars().map(syllable).collect()
+}
+
+/// Chinese letters with several readings, and the one that they have in names where a dictionary begins
+/// with another. The rest is read letter by letter. Out of a thousand letters that are frequent in names.
+const CHINESE_IN_NAMES: &[(char, &str)] = &[
+    ('乾', "qian"),
+    ('劲', "jin"),
+    ('勁', "jin"),
+    ('单', "shan"),
+    ('單', "shan"),
+    ('叶', "ye"),
+    ('娜', "na"),
+    ('宁', "ning"),
+    ('寧', "ning"),
+    ('广', "guang"),
+    ('廣', "guang"),
+    ('律', "lv"),
+    ('晟', "sheng"),
+    ('曾', "zeng"),
+    ('朝', "chao"),
+    ('朴', "pu"),
+    ('柏', "bai"),
+    ('汉', "han"),
+    ('洁', "jie"),
+    ('洗', "xian"),
+    ('浣', "huan"),
+    ('绿', "lv"),
+    ('茜', "xi"),
+    ('薛', "xue"),
+    ('裳', "shang"),
+    ('靓', "liang"),
+];
+
+/// A Chinese word whose letters with a reading of their own in names are replaced by it; `None` where
+/// there is no such letter.
+pub(crate) fn chinese(word: &str) -> Option<String> {
+    let reading = |letter| CHINESE_IN_NAMES.iter().find(|(known, _)| *known == letter);
+    word.contains(|letter| reading(letter).is_some()).then(|| {
+        let mut text = String::with_capacity(word.len());
+        for letter in word.chars() {
+            match reading(letter) {
+                Some((_, latin)) => text.push_str(latin),
+                None => text.push(letter),
+            }
+        }
+        text
+    })
 }
 
 /// Kana that stand for a consonant and a vowel, in the order in which they are written out below.

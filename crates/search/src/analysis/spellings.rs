@@ -3,6 +3,9 @@
 
 use crate::analysis::east_asian;
 use crate::analysis::fold::{joined, lower, plain};
+use crate::analysis::near::Near;
+use crate::analysis::script::Script;
+use crate::ranking::rank::Score;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -23,15 +26,24 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
 struct Lists {
     /// By the plain name, without gaps.
     names: HashMap<String, Vec<&'static str>>,
+    /// The plain names by their spellings, for [`others`].
+    spelt: HashMap<&'static str, Vec<String>>,
     /// Of Korean given names.
     syllables: HashMap<char, Vec<&'static str>>,
 }
 
 impl Lists {
     fn read(names: &'static str, syllables: &'static str) -> Lists {
-        let mut lists = Lists { names: HashMap::new(), syllables: HashMap::new() };
+        let mut lists =
+            Lists { names: HashMap::new(), spelt: HashMap::new(), syllables: HashMap::new() };
         for (name, spellings) in rows(names) {
-            let known = lists.names.entry(plain(&lower(&joined(name)))).or_default();
+            let name = plain(&lower(&joined(name)));
+            if Script::of(&name) != Script::EastAsian {
+                for spelling in spellings.split(' ') {
+                    lists.spelt.entry(spelling).or_default().push(name.clone());
+                }
+            }
+            let known = lists.names.entry(name).or_default();
             for spelling in spellings.split(' ').filter(|spelling| !spelling.is_empty()) {
                 // The same name of another language may have the same spelling.
                 if !known.contains(&spelling) {
@@ -70,6 +82,35 @@ pub(crate) fn customary(plain: &str) -> Vec<String> {
         return all.take(SPELLINGS_MAX).collect();
     }
     korean(plain, lists).unwrap_or_default()
+}
+
+/// Other spellings of the names that are spelt so in Latin letters, or nearly so, each once with its
+/// errors: Mohamed is Muhammad, too. Not of names of East Asia, where one letter stands for names that
+/// nobody takes for one another, as Lee and Yi.
+pub(crate) fn others(latin: &str, near: Option<&Near>) -> Vec<(&'static str, Score)> {
+    let lists = &*LISTS;
+    let mut others = Vec::new();
+    let mut add = |names: &[String], errors| {
+        let spellings = names.iter().filter_map(|name| lists.names.get(name)).flatten();
+        others.extend(spellings.map(|spelling| (*spelling, errors)));
+    };
+    match (lists.spelt.get(latin), near) {
+        (Some(names), _) => add(names, 0),
+        // The nearest only: further names are others.
+        (None, Some(near)) => {
+            let near = |spelling: &str| near.errors(spelling.as_bytes()).filter(|e| *e == 1);
+            for (spelling, names) in &lists.spelt {
+                if near(spelling).is_some() {
+                    add(names, 1);
+                }
+            }
+        }
+        (None, None) => {}
+    }
+    others.sort_unstable();
+    others.dedup();
+    others.retain(|(other, _)| *other != latin);
+    others
 }
 
 /// The article before Arabic names.
@@ -160,6 +201,22 @@ mod tests {
         check("عبد الله", &["abdullah"]);
         check("الحداد", &["alhaddad"]);
         check("В'ячеслав", &["viacheslav"]);
+    }
+
+    #[test]
+    fn a_name_has_other_spellings_outside_east_asia() {
+        for (spelling, other) in
+            [("mohamed", "muhammad"), ("yuri", "yuriy"), ("cohen", "kohen"), ("yousef", "yusuf")]
+        {
+            let others = others(spelling, None);
+            assert!(others.contains(&(other, 0)), "{spelling}: {others:?}");
+            assert!(others.iter().all(|(known, _)| *known != spelling), "{spelling}");
+        }
+        let near = Near::new("muhamad");
+        assert!(others("muhamad", near.as_ref()).contains(&("mohammed", 1)));
+        for none in ["lee", "smith", ""] {
+            assert_eq!(others(none, None), [], "{none}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `key` | both | the number, doubled, and 1 for organisations |
 //! | `organization` | contacts | the organisation's number and 1; 0 without one |
+//! | `script` | both | 1 where a person's name has other than Latin letters, else 0 |
 //! | `fingerprint` | both | see [`Fingerprint`](crate::Fingerprint) |
 //! | `words` | contacts | tokens of names and e-mails, and their prefixes |
 //! | `company` | contacts | tokens of the organisation's name, and their prefixes |
@@ -35,7 +36,11 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 
 /// Counted up whenever the same contact would give other terms: folding, kinds, codes. An index
 /// of another version is thrown away and rebuilt.
-const VERSION: u64 = 4;
+const VERSION: u64 = 5;
+
+/// The values of the column `script`.
+pub(crate) const LATIN: u64 = 0;
+pub(crate) const OTHER_SCRIPT: u64 = 1;
 
 /// Name of the tokenizer that takes terms as this file writes them.
 const TERMS: &str = "terms";
@@ -78,6 +83,7 @@ pub(crate) struct Fields {
     pub(crate) schema: Schema,
     pub(crate) key: Column,
     pub(crate) organization: Column,
+    script: Column,
     fingerprint: Column,
     /// By [`Field`].
     tokens: [Column; 4],
@@ -101,6 +107,7 @@ impl Fields {
         let mut schema = Schema::builder();
         let key = schema.add_u64_field("key", FAST | INDEXED);
         let organization = schema.add_u64_field("organization", FAST | INDEXED);
+        let script = schema.add_u64_field("script", FAST);
         let fingerprint = schema.add_u64_field("fingerprint", FAST);
         let tokens = ["words", "company", "external", "name"]
             .map(|name| schema.add_text_field(name, coded.clone()));
@@ -115,6 +122,7 @@ impl Fields {
             schema,
             key,
             organization,
+            script,
             fingerprint,
             tokens,
             exact,
@@ -147,6 +155,7 @@ impl Fields {
         let organization = entry.organization.as_ref();
         document
             .add_u64(self.organization, organization.map_or(0, |(no, _)| no.0.saturating_add(1)));
+        document.add_u64(self.script, if entry.is_latin { LATIN } else { OTHER_SCRIPT });
         document.add_u64(self.fingerprint, entry.fingerprint().0);
         for field in [Field::Words, Field::External] {
             self.add_tokens(field, &entry.tokens, contact_field, &mut document);
@@ -178,6 +187,7 @@ impl Fields {
         let mut document = TantivyDocument::default();
         document.add_u64(self.key, DocumentKind::Organization.key(no));
         document.add_u64(self.organization, 0);
+        document.add_u64(self.script, LATIN);
         document.add_u64(self.fingerprint, entry.fingerprint().0);
         self.add_tokens(Field::Name, &entry.name.tokens, |_| Field::Name, &mut document);
         self.add_rest(&entry.division, |field| entry.sort_text(field), &mut document);

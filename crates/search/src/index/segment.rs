@@ -2,7 +2,7 @@
 //! search would cost more than most searches.
 
 use crate::SearchError;
-use crate::index::fields::{Fields, SORT_COLUMNS};
+use crate::index::fields::{Fields, LATIN, SORT_COLUMNS};
 use crate::index::frequent::Frequent;
 use crate::index::walk::Dictionary;
 use crate::ranking::rank::Field;
@@ -25,6 +25,7 @@ pub(crate) struct Segment {
     lowest: Box<[u64]>,
     pub(crate) key: Arc<dyn ColumnValues<u64>>,
     pub(crate) organization: Arc<dyn ColumnValues<u64>>,
+    pub(crate) script: Arc<dyn ColumnValues<u64>>,
     pub(crate) fingerprint: Arc<dyn ColumnValues<u64>>,
     /// `None` when no document has a number.
     pub(crate) numbers: Option<Column<u64>>,
@@ -60,6 +61,7 @@ impl Segment {
             lowest: lowest(&*key, reader.max_doc()),
             key,
             organization: values("organization")?,
+            script: values("script")?,
             fingerprint: values("fingerprint")?,
             numbers: columns.column_opt("numbers")?,
             sort,
@@ -87,6 +89,12 @@ impl Segment {
     #[inline]
     pub(crate) fn lowest(&self, block: usize) -> u64 {
         self.lowest.get(block).copied().unwrap_or(0)
+    }
+
+    /// Whether no name of a document has other than Latin letters.
+    #[inline]
+    pub(crate) fn is_latin(&self, doc: DocId) -> bool {
+        self.script.get_val(doc) == LATIN
     }
 
     /// Whether this is the same segment with the same deletions.

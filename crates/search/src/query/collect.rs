@@ -24,6 +24,16 @@ const SORT_KEYS_MAX: usize = 5;
 /// A number and its score.
 pub(crate) type Scored = (u64, Score);
 
+/// What was found.
+pub(crate) struct Collected {
+    /// How many match.
+    pub(crate) total: usize,
+    /// The best of them, in order.
+    pub(crate) best: Vec<Scored>,
+    /// Whether one of the best has names in Latin letters only.
+    pub(crate) has_latin: bool,
+}
+
 /// One search of index and overlay.
 pub(crate) struct Collect<'a, M> {
     pub(crate) index: &'a Segments,
@@ -34,27 +44,29 @@ pub(crate) struct Collect<'a, M> {
     pub(crate) plan: &'a Node,
     /// Whether the plan asks for words, which only this kind has, and not for filters alone.
     pub(crate) typed: bool,
+    /// Whether of those with one score the ones with names in Latin letters only come first.
+    pub(crate) latin_first: bool,
     pub(crate) sort: &'a [Sort],
     /// How many of the best to return.
     pub(crate) top: usize,
 }
 
 impl<M: Matches> Collect<'_, M> {
-    /// How many match, and the best of them in order.
-    pub(crate) fn run(&self) -> Result<(usize, Vec<Scored>), SearchError> {
+    /// Finds what matches.
+    pub(crate) fn run(&self) -> Result<Collected, SearchError> {
         if self.sort.is_empty() { self.best_first() } else { self.sorted() }
     }
 
-    /// By score, then the smaller number.
-    fn best_first(&self) -> Result<(usize, Vec<Scored>), SearchError> {
+    /// By score, then the script, then the smaller number.
+    fn best_first(&self) -> Result<Collected, SearchError> {
         let mut total = 0;
         let mut best = Best::new(self.top);
         for segment in &self.index.segments {
             // Most documents have a lower score than the best so far, or the same score and a
             // larger number. A number takes longer to read than a score, so it is read only where
             // the smallest one of its block could count.
-            let may = |best: &Best<_, ()>, block: usize, score: Score| {
-                best.takes(&(Score::MAX - score, segment.lowest(block)))
+            let may = |best: &Best<_, bool>, block: usize, score: Score| {
+                best.takes(&(Score::MAX - score, false, segment.lowest(block)))
             };
             let scorer = self.scorer(segment)?;
             // The whole plan is one frequent prefix: the count is known, and blocks can be skipped.
@@ -74,7 +86,8 @@ impl<M: Matches> Collect<'_, M> {
                             // The lowest bit of a key is its kind, and a plain search meets one
                             // kind only.
                             let no = segment.key.get_val(doc) >> 1;
-                            best.offer((Score::MAX - score - bonus, no), || ());
+                            let (behind, is_latin) = self.place(segment.is_latin(doc));
+                            best.offer((Score::MAX - score - bonus, behind, no), || is_latin);
                         }
                     });
                 }
@@ -82,17 +95,23 @@ impl<M: Matches> Collect<'_, M> {
             }
             total += self.each(segment, scorer, |doc, score, no| {
                 if may(&best, (doc / BLOCK) as usize, score) {
-                    best.offer((Score::MAX - score, no()), || ());
+                    let (behind, is_latin) = self.place(segment.is_latin(doc));
+                    best.offer((Score::MAX - score, behind, no()), || is_latin);
                 }
             });
         }
-        total += self.each_newer(|no, score, _| best.offer((Score::MAX - score, no), || ()));
+        total += self.each_newer(|no, score, it| {
+            let (behind, is_latin) = self.place(it.is_latin());
+            best.offer((Score::MAX - score, behind, no), || is_latin);
+        });
         let hits = best.into_sorted();
-        Ok((total, hits.into_iter().map(|((worse, no), ())| (no, Score::MAX - worse)).collect()))
+        let has_latin = hits.iter().any(|(_, is_latin)| *is_latin);
+        let best = hits.into_iter().map(|((worse, _, no), _)| (no, Score::MAX - worse)).collect();
+        Ok(Collected { total, best, has_latin })
     }
 
     /// By the folded texts of the sort's fields, then the smaller number.
-    fn sorted(&self) -> Result<(usize, Vec<Scored>), SearchError> {
+    fn sorted(&self) -> Result<Collected, SearchError> {
         let sort = &self.sort[..self.sort.len().min(SORT_KEYS_MAX)];
         let mut total = 0;
         let mut rows: Vec<ListingCandidate<'_>> = Vec::new();
@@ -103,19 +122,28 @@ impl<M: Matches> Collect<'_, M> {
             let mut best = Best::new(self.top);
             total += self.each(segment, self.scorer(segment)?, |doc, score, no| {
                 let no = no();
-                best.offer((columns.ranks(doc, no), no), || score);
+                best.offer((columns.ranks(doc, no), no), || (score, segment.is_latin(doc)));
             });
-            for ((ranks, no), score) in best.into_sorted() {
-                rows.push(ListingCandidate { texts: columns.texts(&ranks)?, no, score });
+            for ((ranks, no), (score, is_latin)) in best.into_sorted() {
+                rows.push(ListingCandidate { texts: columns.texts(&ranks)?, no, score, is_latin });
             }
         }
         total += self.each_newer(|no, score, it| {
             let text = |sort: &Sort| it.sort_text(sort.field).map(Cow::Borrowed);
-            rows.push(ListingCandidate { texts: sort.iter().map(text).collect(), no, score });
+            let (texts, is_latin) = (sort.iter().map(text).collect(), it.is_latin());
+            rows.push(ListingCandidate { texts, no, score, is_latin });
         });
         rows.sort_by(|a, b| a.cmp(b, sort));
         rows.truncate(self.top);
-        Ok((total, rows.into_iter().map(|row| (row.no, row.score)).collect()))
+        let has_latin = rows.iter().any(|row| row.is_latin);
+        let best = rows.into_iter().map(|row| (row.no, row.score)).collect();
+        Ok(Collected { total, best, has_latin })
+    }
+
+    /// Whether somebody comes behind others of the same score, and whether the name is Latin.
+    #[inline]
+    fn place(&self, is_latin: bool) -> (bool, bool) {
+        (self.latin_first && !is_latin, is_latin)
     }
 
     fn scorer(&self, segment: &Segment) -> Result<Scorer, SearchError> {
@@ -299,6 +327,7 @@ struct ListingCandidate<'a> {
     texts: Vec<Option<Cow<'a, str>>>,
     no: u64,
     score: Score,
+    is_latin: bool,
 }
 
 impl ListingCandidate<'_> {

@@ -16,6 +16,8 @@ pub(crate) trait Matches {
     fn answer(&self, no: u64, leaf: &Leaf, overlay: &Overlay) -> Option<Score>;
     /// The folded text by which listings are ordered.
     fn sort_text(&self, field: SortField) -> Option<&str>;
+    /// Whether no name has other than Latin letters.
+    fn is_latin(&self) -> bool;
 }
 
 /// The score of a whole plan, or `None` when it does not match.
@@ -67,11 +69,16 @@ impl Matches for Entry {
                 organization.is_some_and(|(no, _)| no.0 == *wanted).then_some(0)
             }
             Leaf::Division(wanted) => (self.division == *wanted).then_some(0),
+            Leaf::Latin => self.is_latin.then_some(0),
         }
     }
 
     fn sort_text(&self, field: SortField) -> Option<&str> {
         Entry::sort_text(self, field)
+    }
+
+    fn is_latin(&self) -> bool {
+        self.is_latin
     }
 }
 
@@ -83,12 +90,17 @@ impl Matches for OrganizationEntry {
             }
             Leaf::No(wanted) => (no == *wanted).then_some(0),
             Leaf::Division(wanted) => (self.division == *wanted).then_some(0),
+            Leaf::Latin => Some(0),
             _ => None,
         }
     }
 
     fn sort_text(&self, field: SortField) -> Option<&str> {
         OrganizationEntry::sort_text(self, field)
+    }
+
+    fn is_latin(&self) -> bool {
+        true
     }
 }
 

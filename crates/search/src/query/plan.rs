@@ -16,22 +16,25 @@
 //! - Text in double quotes is literal: never a number, and its parts are whole tokens side
 //!   by side in one e-mail or in the names of the person or of the organisation. A quote that
 //!   is not closed is white space.
-//! - In a forgiving plan words may have typing errors.
+//! - In a forgiving plan words may have typing errors, be another spelling of the same name, or a first
+//!   and a last name in one.
 
 use crate::analysis::analyzer::Forms;
 use crate::analysis::fold::{exact, joined, parts};
 use crate::analysis::near::Near;
 use crate::analysis::script::Script;
+use crate::analysis::spellings;
 use crate::entry::{
     exact_email, exact_internal, exact_tag, full_name, full_name_letters_min, pair, paired,
 };
+use crate::query::words::{is_digits, is_label, is_latin};
 use crate::ranking::rank::{
-    self, BEGUN_DIGITS, ERROR_STEP, EXACT, Field, INNER_DIGITS, INTERNAL, NUMBER, NUMBER_ABROAD,
-    OWN_SCRIPT, Score,
+    self, BEGUN_DIGITS, EXACT, Field, INNER_DIGITS, INTERNAL, NUMBER, NUMBER_ABROAD,
+    OTHER_SPELLING, OWN_SCRIPT, Score,
 };
 use carnet_model::limits::{QUERY_CHARS_MAX, QUERY_WORDS_MAX};
 use carnet_model::{InternalNumbers, domain_in_letters, email_spellings};
-use carnet_phone::{E164, Region, equivalents, normalise, partials};
+use carnet_phone::{E164, Region, equivalents, normalise, partials, uri_user};
 use std::sync::Arc;
 
 /// Digits that a text needs to be read as a number; the rest may be letters of a keypad.
@@ -39,6 +42,16 @@ const NUMBER_DIGITS_MIN: usize = 3;
 /// Letters of a Latin form that a word of another script is asked for by: with fewer it would be an
 /// initial.
 const LATIN_LETTERS_MIN: usize = 2;
+
+/// Letters of a half of a full name without a blank.
+const HALF_LETTERS_MIN: usize = 2;
+/// Letters of the beginning of its second half; a shorter one must be a whole name, because `annna` is
+/// no Ann whose other name begins with `na`.
+const BEGUN_LETTERS_MIN: usize = 3;
+
+/// Letters of a word in which errors are forgiven though names in another script are spelt so: to a
+/// shorter one strangers are near, as Mark to the `park` that 박 is.
+const NEAR_LATIN_MIN: usize = 5;
 
 /// How a token is compared with the typed text.
 #[derive(Clone, Debug)]
@@ -68,6 +81,8 @@ pub(crate) enum Leaf {
     Organization(u64),
     /// Is it of this division?
     Division(Box<str>),
+    /// Are its names in Latin letters only?
+    Latin,
 }
 
 /// A tree of questions.
@@ -86,6 +101,20 @@ pub(crate) enum Node {
 impl Node {
     pub(crate) fn leaf(leaf: Leaf) -> Node {
         Node::Leaf { leaf, bonus: 0 }
+    }
+
+    /// The same questions, those for names only of who has no name in other letters than Latin ones.
+    pub(crate) fn in_latin(&self) -> Node {
+        let each = |nodes: &[Node]| nodes.iter().map(Node::in_latin).collect();
+        match self {
+            Node::Leaf { leaf: Leaf::Token { field: Field::Words, .. }, .. } => {
+                Node::All(vec![self.clone(), Node::leaf(Leaf::Latin)])
+            }
+            Node::Leaf { .. } => self.clone(),
+            Node::Any(nodes) => Node::Any(each(nodes)),
+            Node::All(nodes) => Node::All(each(nodes)),
+            Node::Each(nodes) => Node::Each(each(nodes)),
+        }
     }
 
     /// The text and the bonus, if this only asks for contacts' tokens that begin with a text.
@@ -110,13 +139,25 @@ pub(crate) enum Subject {
     Organizations,
 }
 
+/// Where typing errors are forgiven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Forgive {
+    /// Nowhere.
+    Nothing,
+    /// In names in Latin letters, because what was typed so was found in others alone: who is called
+    /// Muhammad must not vanish behind a محمد, who is spelt Mohamed, too.
+    InLatin,
+    /// Everywhere, because nothing was found.
+    Everywhere,
+}
+
 /// The plan of a text; `None` when it is blank, which asks for everything. Bare digits ask for an
 /// internal number, too, where `internal` says that there are some of this length.
 pub(crate) fn plan(
     text: &str,
     subject: Subject,
     internal: Option<InternalNumbers>,
-    forgiving: bool,
+    forgive: Forgive,
 ) -> Option<Node> {
     let text = text.trim();
     if text.is_empty() {
@@ -126,7 +167,13 @@ pub(crate) fn plan(
     if text.chars().nth(QUERY_CHARS_MAX).is_some() {
         return Some(Node::Any(Vec::new()));
     }
-    Planner { subject, internal, forgiving }.text(text).into()
+    let words = Planner { subject, internal, forgive }.text(text);
+    if forgive == Forgive::Nothing || !is_latin(text) || !matches!(subject, Subject::Contacts(_)) {
+        return Some(words);
+    }
+    // Of those with as many errors the ones in the script that was typed come first.
+    let latin = Node::Leaf { leaf: Leaf::Latin, bonus: OWN_SCRIPT };
+    Some(Node::All(vec![words, Node::Any(vec![latin, Node::All(Vec::new())])]))
 }
 
 /// A stretch of the text.
@@ -159,7 +206,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 struct Planner {
     subject: Subject,
     internal: Option<InternalNumbers>,
-    forgiving: bool,
+    forgive: Forgive,
 }
 
 impl Planner {
@@ -194,16 +241,18 @@ impl Planner {
         // At most QUERY_WORDS_MAX.
         let words = Score::try_from(words).unwrap_or(1);
         for term in whole_values(text) {
-            readings.push(self.found(Leaf::Exact { term, weight: words * EXACT }));
+            readings.push(self.found_for(words, Leaf::Exact { term, weight: words * EXACT }));
         }
         self.add_numbers(text, region, words, readings);
     }
 
     /// The text as an internal number, as a number, or a part of one, each worth `times` as much.
     fn add_numbers(&self, text: &str, region: Region, times: Score, ways: &mut Vec<Node>) {
-        if let Some(digits) = self.internal.and_then(|internal| internal.read(text)) {
+        let user = uri_user(text).unwrap_or(text);
+        let internal = self.internal.map(|internal| internal.read(user));
+        for digits in internal.into_iter().flatten() {
             let term = exact_internal(&digits).into();
-            ways.push(self.found(Leaf::Exact { term, weight: times * INTERNAL }));
+            ways.push(self.found_for(times, Leaf::Exact { term, weight: times * INTERNAL }));
         }
         let has_letters = text.chars().any(char::is_alphabetic);
         let has_extension = has_letters && has_extension(text, region);
@@ -213,12 +262,12 @@ impl Planner {
             return;
         }
         for (number, weight) in numbers(text, region) {
-            ways.push(self.found(Leaf::Number { number, weight: times * weight }));
+            ways.push(self.found_for(times, Leaf::Number { number, weight: times * weight }));
         }
         for part in parts {
             let weight = times * if part.begins { BEGUN_DIGITS } else { INNER_DIGITS };
             let (digits, begins) = (part.digits.into(), part.begins);
-            ways.push(self.found(Leaf::Digits { digits, begins, weight }));
+            ways.push(self.found_for(times, Leaf::Digits { digits, begins, weight }));
         }
     }
 
@@ -258,8 +307,8 @@ impl Planner {
     /// The words as one name: `sanz gil` is first of all who is called just that, `mc donald`
     /// may be McDonald. It is worth as much as if each of its `words` were the last name.
     fn add_joined(&self, text: &str, words: usize, readings: &mut Vec<Node>) {
-        // A forgiving plan is made only when the plain one found nothing, this question included.
-        if self.forgiving || words < 2 {
+        // Errors are forgiven everywhere only when the plain plan found nothing, this question included.
+        if self.forgive == Forgive::Everywhere || words < 2 {
             return;
         }
         let field = match self.subject {
@@ -268,7 +317,7 @@ impl Planner {
         };
         // At most QUERY_WORDS_MAX.
         let words = Score::try_from(words).unwrap_or(1);
-        let bonus = rank::LAST_EXACT * (words - 1);
+        let bonus = rank::LAST_EXACT * (words - 1) + words * self.faultless();
         let forms = Forms::of_name(&joined(text));
         let own = forms.own.iter().map(|form| (form, words * own_script(&forms)));
         for (form, own) in own.chain(asked_in_latin(&forms).map(|form| (form, 0))) {
@@ -366,16 +415,8 @@ impl Planner {
         }
         let own = own_script(&forms);
         for form in &forms.own {
-            if self.forgiving
-                && let Some(near) = Near::new(form)
-            {
-                let near = Arc::new(near);
-                for field in self.names() {
-                    let how = How::Near(near.clone());
-                    let leaf = Leaf::Token { field: *field, text: form.as_str().into(), how };
-                    // The automaton itself gives the bonus, by the errors that were not made.
-                    ways.push(Node::Leaf { leaf, bonus: own });
-                }
+            if self.forgive != Forgive::Nothing {
+                self.add_forgiven(form, own, ways);
             }
             let external: &[Field] = match self.subject {
                 Subject::Contacts(_) => &[Field::External],
@@ -389,6 +430,43 @@ impl Planner {
                 ways.push(self.worth(leaf, own));
             }
         }
+    }
+
+    /// Tokens that are not as they were typed: with typing errors, in another spelling of the same name,
+    /// and a first and a last name that were typed without the blank between them.
+    fn add_forgiven(&self, form: &str, own: Score, ways: &mut Vec<Node>) {
+        let is_long =
+            self.forgive == Forgive::Everywhere || form.chars().nth(NEAR_LATIN_MIN - 1).is_some();
+        let near = if is_long { Near::new(form).map(Arc::new) } else { None };
+        for (field, near) in self.names().iter().filter_map(|field| Some((field, near.as_ref()?))) {
+            let leaf =
+                Leaf::Token { field: *field, text: form.into(), how: How::Near(near.clone()) };
+            // The automaton itself gives the bonus, by the errors that were not made.
+            ways.push(self.allowed(vec![Node::Leaf { leaf, bonus: own }]));
+        }
+        if !matches!(self.subject, Subject::Contacts(_)) || !form.is_ascii() {
+            return;
+        }
+        let word = |text: &str, how| Leaf::Token { field: Field::Words, text: text.into(), how };
+        for (other, errors) in spellings::others(form, near.as_deref()) {
+            let leaf = word(other, How::Whole);
+            let bonus = Near::bonus(errors).saturating_sub(OTHER_SPELLING);
+            ways.push(self.allowed(vec![Node::Leaf { leaf, bonus }]));
+        }
+        for (front, back) in halves(form) {
+            let how = if back.len() < BEGUN_LETTERS_MIN { How::Whole } else { How::Begins };
+            // Most words end in no name, and the list of none ends the search.
+            let both = [Node::leaf(word(back, how)), self.found(word(front, How::Whole))];
+            ways.push(self.allowed(both.into()));
+        }
+    }
+
+    /// All of some questions, of those in whose names errors are forgiven.
+    fn allowed(&self, mut nodes: Vec<Node>) -> Node {
+        if self.forgive == Forgive::InLatin {
+            nodes.push(Node::leaf(Leaf::Latin));
+        }
+        if nodes.len() == 1 { nodes.swap_remove(0) } else { Node::All(nodes) }
     }
 
     /// The question for a full name that is written without a blank, if a form may be one.
@@ -414,10 +492,19 @@ impl Planner {
         self.worth(leaf, 0)
     }
 
+    /// As [`Planner::found`], for some words at once.
+    fn found_for(&self, words: Score, leaf: Leaf) -> Node {
+        Node::Leaf { leaf, bonus: words * self.faultless() }
+    }
+
     /// As [`Planner::found`], worth `more` than others.
     fn worth(&self, leaf: Leaf, more: Score) -> Node {
-        let forgiven = if self.forgiving { rank::NEAR_ERRORS_MAX * ERROR_STEP } else { 0 };
-        Node::Leaf { leaf, bonus: forgiven + more }
+        Node::Leaf { leaf, bonus: self.faultless() + more }
+    }
+
+    /// What a word without an error is worth more in a plan that forgives some.
+    fn faultless(&self) -> Score {
+        if self.forgive == Forgive::Nothing { 0 } else { Near::bonus(0) }
     }
 }
 
@@ -429,53 +516,18 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// Words beside a number that tell its sort, in small letters. They are no part of it, and few names.
-const LABELS: &[&str] = &[
-    "tel",
-    "telefon",
-    "telephone",
-    "téléphone",
-    "telefono",
-    "teléfono",
-    "phone",
-    "mobile",
-    "mobil",
-    "móvil",
-    "movil",
-    "cell",
-    "cellphone",
-    "handy",
-    "portable",
-    "fax",
-    "home",
-    "work",
-    "office",
-    "privat",
-    "büro",
-    "bureau",
-    "num",
-    "number",
-    "nummer",
-    "numero",
-    "número",
-    "numéro",
-    "nr",
-];
-
-/// Whether a word tells the sort of a number.
-fn is_label(word: &str) -> bool {
-    let word = joined(word).to_lowercase();
-    LABELS.contains(&word.as_str())
-}
-
-/// Whether a word has digits and no letters.
-fn is_digits(word: &str) -> bool {
-    word.contains(char::is_numeric) && !word.contains(char::is_alphabetic)
-}
-
 /// What a word is worth more in its own letters than in Latin ones.
 fn own_script(forms: &Forms) -> Score {
     if forms.script == Script::Latin { 0 } else { OWN_SCRIPT }
+}
+
+/// The ways to split a word into the first and the last name, in either order.
+fn halves(word: &str) -> impl Iterator<Item = (&str, &str)> {
+    let is_name = word.bytes().all(|letter| letter.is_ascii_alphabetic());
+    let last = if is_name { (word.len() + 1).saturating_sub(HALF_LETTERS_MIN) } else { 0 };
+    let halves = (HALF_LETTERS_MIN..last).map(|at| word.split_at(at));
+    // One name alone would be both.
+    halves.filter(|(front, back)| !front.starts_with(back))
 }
 
 /// The Latin forms by which a word of another script is asked for. Consonants alone are no word.

@@ -22,9 +22,9 @@ pub(crate) enum Scorer {
     Listed { hits: Arc<Vec<(DocId, Score)>>, at: usize, bonus: Score },
     /// Documents gathered from many terms, where they are many.
     Ranked(Ranked),
-    /// Every document below `max`.
-    Everything { doc: DocId, max: DocId },
-    /// All but those whose organisation is among `except`.
+    /// Every document below `max`, each worth the same.
+    Everything { doc: DocId, max: DocId, weight: Score },
+    /// All but those whose value in a column is among `except`, ascending.
     Except { inner: Box<Scorer>, column: Arc<dyn ColumnValues<u64>>, except: Arc<[u64]> },
     /// Those that have a number with these digits inside, or one that begins with them.
     Inside { inner: Box<Scorer>, numbers: Column<u64>, digits: Box<str>, begins: bool },
@@ -38,6 +38,11 @@ impl Scorer {
     /// No document.
     pub(crate) fn nothing() -> Scorer {
         Scorer::Listed { hits: Arc::default(), at: 0, bonus: 0 }
+    }
+
+    /// Every document below `max`.
+    pub(crate) fn everything(max: DocId, weight: Score) -> Scorer {
+        Scorer::Everything { doc: if max == 0 { TERMINATED } else { 0 }, max, weight }
     }
 
     /// A kept result, and a bonus on its scores.
@@ -72,7 +77,7 @@ impl Scorer {
     /// The documents of all: the sum of the scores, or the worst. Of none: all below `max`.
     pub(crate) fn all(mut scorers: Vec<Scorer>, sum: bool, max: DocId) -> Scorer {
         match scorers.len() {
-            0 => Scorer::Everything { doc: if max == 0 { TERMINATED } else { 0 }, max },
+            0 => Scorer::everything(max, 0),
             1 => scorers.swap_remove(0),
             _ => {
                 // The rarest list proposes documents and the others are sought: so few seeks.
@@ -114,7 +119,7 @@ impl Scorer {
                 self.doc()
             }
             Scorer::Ranked(ranked) => ranked.advance(),
-            Scorer::Everything { doc, max } => {
+            Scorer::Everything { doc, max, .. } => {
                 *doc = if *doc + 1 < *max { *doc + 1 } else { TERMINATED };
                 *doc
             }
@@ -161,7 +166,7 @@ impl Scorer {
                 self.doc()
             }
             Scorer::Ranked(ranked) => ranked.seek(target),
-            Scorer::Everything { doc, max } => {
+            Scorer::Everything { doc, max, .. } => {
                 *doc = if target < *max { target } else { TERMINATED };
                 *doc
             }
@@ -194,7 +199,7 @@ impl Scorer {
             Scorer::Constant { weight, .. } => *weight,
             Scorer::Listed { hits, at, bonus } => hits.get(*at).map_or(0, |hit| hit.1 + bonus),
             Scorer::Ranked(ranked) => ranked.score(),
-            Scorer::Everything { .. } => 0,
+            Scorer::Everything { weight, .. } => *weight,
             Scorer::Except { inner, .. } | Scorer::Inside { inner, .. } => inner.score(),
             Scorer::Any { scorers, doc } => {
                 let here = scorers.iter().filter(|scorer| scorer.doc() == *doc);
@@ -244,7 +249,6 @@ impl Scorer {
                 }
                 doc
             }
-            // `except` is ascending, as `Renamed` makes it.
             Scorer::Except { inner, column, except } => {
                 let mut doc = inner.doc();
                 while doc != TERMINATED && except.binary_search(&column.get_val(doc)).is_ok() {

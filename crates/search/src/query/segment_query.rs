@@ -3,7 +3,9 @@
 
 use crate::analysis::near::Near;
 use crate::entry::{is_full_name, is_pair};
-use crate::index::fields::{DocumentKind, Fields, GRAM_DIGITS, number_term, whole_term};
+use crate::index::fields::{
+    DocumentKind, Fields, GRAM_DIGITS, OTHER_SCRIPT, number_term, whole_term,
+};
 use crate::index::frequent::{FREQUENT_CHARS_MAX, FREQUENT_FROM_PART, FREQUENT_TERMS_MIN, Kept};
 use crate::index::segment::Segment;
 use crate::index::walk::NearTerm;
@@ -151,6 +153,7 @@ impl SegmentQuery<'_> {
             Leaf::Organization(no) => self
                 .constant(Term::from_field_u64(fields.organization, no.saturating_add(1)), bonus),
             Leaf::Division(id) => self.constant(Term::from_field_text(fields.division, id), bonus),
+            Leaf::Latin => Ok(self.latin(bonus)),
         }
     }
 
@@ -162,6 +165,17 @@ impl SegmentQuery<'_> {
             }
             None => Scorer::nothing(),
         })
+    }
+
+    /// The documents without names in other letters than Latin ones.
+    fn latin(&self, bonus: Score) -> Scorer {
+        let mut except = Scorer::Except {
+            inner: Box::new(Scorer::everything(self.segment.max_doc(), bonus)),
+            column: self.segment.script.clone(),
+            except: [OTHER_SCRIPT].into(),
+        };
+        except.settle();
+        except
     }
 
     /// The contacts whose organisation's name matches: by the index, except for the organisations

@@ -38,6 +38,9 @@ pub(crate) const INNER_DIGITS: Score = 10;
 /// A word of another script than Latin is worth this much more in its own letters than in Latin
 /// ones: more than any token, so that the script that was typed comes first.
 pub(crate) const OWN_SCRIPT: Score = 200;
+/// Another spelling of the same name is worth this much less than the one that was typed: as much as
+/// any token, and less than [`OWN_SCRIPT`], so that a Latin name comes before one of another script.
+pub(crate) const OTHER_SPELLING: Score = LAST_EXACT;
 /// All scores of a token, ascending.
 pub(crate) const WEIGHTS: [Score; 12] = [
     EXTERNAL_PREFIX,

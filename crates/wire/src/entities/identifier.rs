@@ -9,7 +9,7 @@ use crate::parts::reference::{WireExternalSource, read_external_source};
 use carnet_model::limits::{EMAIL_CHARS_MAX, IDENTIFIER_CHARS_MAX, PHONE_CHARS_MAX};
 use carnet_model::{
     Contact, ExternalId, ExternalSource, IdentifierKey, IdentifierKind, InternalNumbers,
-    PhoneLabel, PhoneStyle,
+    PhoneLabel, PhoneStyle, email_spellings,
 };
 use carnet_phone::{E164, equivalents};
 use serde::{Serialize, Serializer};
@@ -74,8 +74,8 @@ impl Identifier {
 }
 
 impl Identifier {
-    /// The keys by which the contact may be known instead, where the numbering plan of a number has
-    /// changed.
+    /// The keys by which the contact may be known instead: where the numbering plan of a number has
+    /// changed, and where an e-mail has a blank, which was a plus or slipped in.
     pub fn equivalent_keys(&self) -> Vec<Key> {
         let number = E164::parse(&self.value);
         let numbers = number.into_iter().flat_map(equivalents);
@@ -84,6 +84,11 @@ impl Identifier {
             IdentifierKind::SocialWhatsapp => {
                 let key = |number: E164| IdentifierKey::new(self.kind, &number.to_string());
                 numbers.map(key).map(Key::Other).collect()
+            }
+            IdentifierKind::Email => {
+                let spellings = email_spellings(&self.value).into_iter();
+                let keys = spellings.map(|email| IdentifierKey::new(self.kind, &email));
+                keys.map(Key::Other).collect()
             }
             _ => Vec::new(),
         }
@@ -137,9 +142,9 @@ fn read_value(
 ) -> Option<String> {
     let value = at.line(chars_max(kind))?;
     if kind == IdentifierKind::Phone
-        && let Some(digits) = internal.and_then(|internal| internal.read(value))
+        && let Some([digits]) = internal.map(|internal| internal.read(value)).as_deref()
     {
-        return Some(digits);
+        return Some(digits.clone());
     }
     let number = match kind {
         IdentifierKind::Phone if value.starts_with('+') => {

@@ -1,5 +1,5 @@
-//! E-mail addresses of a record that others have written: with a name before them, or several in one
-//! field. Whatever is not made of addresses alone stays as it is, and is refused by its field.
+//! E-mail addresses of a record that others have written: with a name or a label beside them, or several
+//! in one field. Whatever is not made of addresses alone stays as it is, and is refused by its field.
 
 use crate::import::draft::Draft;
 use crate::import::record::{Notice, NoticeKind};
@@ -15,7 +15,7 @@ const SCHEME: &str = "mailto:";
 pub(super) fn tidy(draft: &mut Draft<'_>, notices: &mut Vec<Notice>) {
     for name in FIELDS {
         let Some(Value::String(text)) = draft.get(name) else { continue };
-        if is_email(text.trim()) && !has_scheme(text.trim()) {
+        if is_email(text.trim()) && !has_scheme(text.trim()) && !text.contains(is_bracket) {
             continue;
         }
         let Some(found) = addresses(text) else { continue };
@@ -51,23 +51,66 @@ fn has_scheme(text: &str) -> bool {
     text.get(..SCHEME.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
 }
 
-/// The addresses of a text that is made of such, each once; `None` for any other text.
+/// The sentence about a field of several addresses that have no free fields to go to; `None` for any
+/// other text.
+pub(super) fn why_crowded(field: &str, value: Option<&Value>) -> Option<&'static str> {
+    let text = value.and_then(Value::as_str).filter(|_| FIELDS.contains(&field))?;
+    let several = addresses(text).is_some_and(|found| found.len() > 1);
+    several.then_some(
+        "several addresses in one field, and too few free e-mail fields in the record for the others",
+    )
+}
+
+/// Words of a label beside an address, at most.
+const LABEL_WORDS_MAX: usize = 4;
+
+/// Words and marks between addresses that say nothing.
+const BETWEEN: [&str; 14] =
+    ["or", "and", "ou", "et", "oder", "und", "o", "y", "e", "of", "en", "/", "&", "+"];
+
+fn is_bracket(c: char) -> bool {
+    matches!(c, '(' | ')' | '[' | ']' | '<' | '>' | '{' | '}')
+}
+
+/// The addresses of a text that is made of such, each once, with names and short labels beside them:
+/// `Ann <ann@x.org>`, `ann@x.org (private)`. `None` for any other text.
 fn addresses(text: &str) -> Option<Vec<String>> {
     let mut found: Vec<String> = Vec::new();
-    for part in text.split([';', ',', '\n', '|']).map(str::trim).filter(|part| !part.is_empty()) {
-        // "Ann Bell <ann@example.com>": the name is in fields of its own.
-        let inner = part.strip_suffix('>').and_then(|part| Some(part.rsplit_once('<')?.1));
-        let address = inner.unwrap_or(part).trim();
-        let address = match has_scheme(address) {
-            true => address.get(SCHEME.len()..)?.trim(),
-            false => address,
-        };
-        if !is_email(address) {
-            return None;
+    for part in parts(text) {
+        let (mut words, mut count) = (0, 0);
+        let apart = part.split(|c: char| c.is_whitespace() || is_bracket(c) || c == '"');
+        for token in apart.filter(|token| !token.is_empty() && !BETWEEN.contains(token)) {
+            if !token.contains('@') {
+                // A scheme may stand apart from its address.
+                words += usize::from(!token.eq_ignore_ascii_case(SCHEME));
+                continue;
+            }
+            let address = match has_scheme(token) {
+                true => token.get(SCHEME.len()..)?,
+                false => token,
+            };
+            if !is_email(address) {
+                return None;
+            }
+            count += 1;
+            if !found.iter().any(|known| known.eq_ignore_ascii_case(address)) {
+                found.push(address.to_owned());
+            }
         }
-        if !found.iter().any(|known| known.eq_ignore_ascii_case(address)) {
-            found.push(address.to_owned());
+        // A part of words alone, or of many, says more than addresses do.
+        if count == 0 || words > LABEL_WORDS_MAX * count {
+            return None;
         }
     }
     Some(found).filter(|found| !found.is_empty())
+}
+
+/// The parts of a text between semicolons, commas and line ends outside of quotation marks.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    let is_open = move |c: char| {
+        quoted ^= c == '"';
+        !quoted && matches!(c, ';' | ',' | '\n' | '|')
+    };
+    text.split(is_open).map(str::trim).filter(|part| !part.is_empty())
 }

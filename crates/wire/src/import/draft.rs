@@ -39,15 +39,25 @@ impl<'a> Draft<'a> {
         self.edits.push((name, value));
     }
 
+    /// Whether the fields that the record does not mention stay as they are.
+    pub(super) fn leaves_others(&self) -> bool {
+        self.keep_missing
+    }
+
+    /// Whether the record mentions a field, be it to empty it.
+    pub(super) fn mentions(&self, name: &str) -> bool {
+        self.body.contains_key(name)
+    }
+
     /// Whether nothing is lost when a value is put into a field that the record leaves empty. Where
     /// fields that it does not mention stay as they are, only a field that it empties is free.
     pub(super) fn is_free(&self, name: &str) -> bool {
-        self.get(name).is_none_or(is_empty) && (!self.keep_missing || self.body.contains_key(name))
+        self.get(name).is_none_or(is_empty) && (!self.keep_missing || self.mentions(name))
     }
 }
 
 /// Whether a value says nothing.
-fn is_empty(value: &Value) -> bool {
+pub(super) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.trim().is_empty(),

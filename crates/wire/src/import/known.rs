@@ -67,7 +67,36 @@ const SCHEMA: Rows = &[
     ("jsonSchema", Over),
     ("selfUri", Over),
 ];
-const REFERENCE: Rows = &[("id", Taken), ("name", Taken), ("selfUri", Over)];
+const REFERENCE: Rows = &[("id", Taken), ("name", Taken), ("starred", Over), ("selfUri", Over)];
+/// An organisation within a contact: what it is beyond its name, a record of its own says.
+const ORGANIZATION: Rows = &[
+    ("id", Taken),
+    ("name", Taken),
+    ("division", Over),
+    ("companyType", Over),
+    ("industry", Over),
+    ("primaryContactId", Over),
+    ("address", Over),
+    ("phoneNumber", Over),
+    ("faxNumber", Over),
+    ("employeeCount", Over),
+    ("revenue", Over),
+    ("tags", Over),
+    ("websites", Over),
+    ("tickers", Over),
+    ("twitterId", Over),
+    ("externalSystemUrl", Over),
+    ("modifyDate", Over),
+    ("createDate", Over),
+    ("trustor", Over),
+    ("schema", Over),
+    ("customFields", Over),
+    ("identifiers", Over),
+    ("externalIds", Over),
+    ("externalDataSources", Over),
+    ("starred", Over),
+    ("selfUri", Over),
+];
 const SCOPED_IDS: Shape = List(&[("scopedId", Taken)]);
 
 /// The fields of every record.
@@ -77,6 +106,8 @@ const OF_ALL: Rows = &[
     ("modifyDate", Taken),
     ("selfUri", Over),
     ("externalDataSources", Over),
+    // Whether the one who asked has marked it.
+    ("starred", Over),
 ];
 
 /// The fields that contacts and organisations have.
@@ -99,7 +130,7 @@ const OF_CONTACTS: Rows = &[
     ("lastName", Taken),
     ("salutation", Taken),
     ("title", Taken),
-    ("externalOrganization", Object(REFERENCE)),
+    ("externalOrganization", Object(ORGANIZATION)),
     ("workEmail", Taken),
     ("personalEmail", Taken),
     ("otherEmail", Taken),
@@ -115,11 +146,15 @@ const OF_CONTACTS: Rows = &[
     ("surveyOptOut", Taken),
 ];
 
+/// The fields of [`OF_CONTACTS`] that users, relationships and others of the vendor's API have.
+const SHARED_WITH_OTHERS: [&str; 3] = ["title", "externalOrganization", "surveyOptOut"];
+
 /// The fields of contacts that tell nothing: what they are called may be a field of others, too.
 const OF_CONTACTS_BESIDE: Rows = &[
     ("type", Taken),
     // A server's own doing.
     ("canonicalContact", Over),
+    ("canonicalContactId", Over),
     ("mergeSet", Over),
     ("mergedFrom", Over),
     ("mergedTo", Over),
@@ -138,6 +173,9 @@ const OF_ORGANIZATIONS: Rows = &[
     ("tags", Taken),
     ("websites", Taken),
     ("tickers", List(&[("symbol", Taken), ("exchange", Taken)])),
+    // A server's own doing, and the link to another company.
+    ("primaryContactId", Over),
+    ("trustor", Over),
 ];
 
 /// The fields that only notes have, and the division of their subjects.
@@ -186,7 +224,18 @@ fn find(groups: &[Rows], name: &str) -> Option<Shape> {
     rows.find(|(known, _)| *known == name).map(|(_, shape)| *shape)
 }
 
-/// The fields by which a record is known as a contact.
+/// The fields by which a record is certainly a contact, whatever else it has. Others have a title or
+/// an organisation, too.
+pub(super) fn certain_of_contacts() -> impl Iterator<Item = &'static str> {
+    of_contacts().filter(|name| !SHARED_WITH_OTHERS.contains(name))
+}
+
+/// The fields by which a record that has a name is certainly an organisation.
+pub(super) fn certain_of_organizations() -> impl Iterator<Item = &'static str> {
+    OF_ORGANIZATIONS.iter().map(|(name, _)| *name).filter(|name| *name != "name")
+}
+
+/// The fields that contacts have and organisations have not.
 pub(super) fn of_contacts() -> impl Iterator<Item = &'static str> {
     OF_CONTACTS.iter().map(|(name, _)| *name)
 }

@@ -3,7 +3,10 @@
 
 use crate::import::draft::Draft;
 use crate::import::record::{Notice, NoticeKind};
-use carnet_phone::{E164, NUMBERS_MAX, NumberKind, Reason, Region, describe, normalise, several};
+use carnet_model::{NumberRules, PhoneStyle};
+use carnet_phone::{
+    E164, NUMBERS_MAX, Number, NumberKind, Reason, Region, describe, normalise, several,
+};
 use serde_json::{Map, Value, json};
 use std::ops::Range;
 
@@ -20,9 +23,10 @@ const FOR_OTHERS: [&str; 4] = ["otherPhone", "homePhone", "workPhone", "cellPhon
 pub(super) fn tidy(
     draft: &mut Draft<'_>,
     names: &[&'static str],
-    default_region: Region,
+    rules: NumberRules,
     notices: &mut Vec<Notice>,
 ) {
+    let default_region = rules.default_region;
     for name in names {
         let Some(Value::Object(phone)) = draft.get(name) else { continue };
         let home = home_of(phone, default_region);
@@ -44,6 +48,11 @@ pub(super) fn tidy(
             let reason = format!("{}; it stays as it is", Reason::Rounded);
             notices.push(notice(name, NoticeKind::Rounded, reason));
         }
+        // An export's text with several numbers was kept so, and goes back as it was.
+        let is_kept = text(phone, "userInput") == Some(display);
+        if is_kept || !rules.internal(display, PhoneStyle::Typed).is_empty() {
+            continue;
+        }
         let found = several(display, home);
         if found.is_empty() {
             continue;
@@ -61,11 +70,26 @@ pub(super) fn tidy(
                 notice(name, NoticeKind::Moved, reason)
             }
             None => {
-                let reason =
-                    "several numbers in one field, and too few free ones: it stays as typed";
-                notice(name, NoticeKind::Crowded, reason.to_owned())
+                let why = why_crowded(draft, &display, &found);
+                notice(name, NoticeKind::Crowded, format!("several numbers in one field, {why}"))
             }
         });
+    }
+}
+
+/// Why several numbers stay in one field, as the rest of a sentence.
+fn why_crowded(
+    draft: &Draft<'_>,
+    display: &str,
+    found: &[(Range<usize>, carnet_phone::Number)],
+) -> &'static str {
+    if found.len() < NUMBERS_MAX && says_more(display, found) {
+        "among other words: it stays as typed"
+    } else if draft.leaves_others() && OF_CONTACTS.iter().any(|name| !draft.mentions(name)) {
+        "and too few free ones among those that the row mentions; the others are left alone, and it \
+         stays as typed"
+    } else {
+        "and too few free ones: it stays as typed"
     }
 }
 
@@ -89,7 +113,7 @@ fn spread(
     name: &'static str,
     phone: &Map<String, Value>,
     display: &str,
-    found: &[(Range<usize>, carnet_phone::Number)],
+    found: &[(Range<usize>, Number)],
     default_region: Region,
 ) -> Option<Vec<&'static str>> {
     // Of more numbers than these the rest is not known.
@@ -119,15 +143,16 @@ fn spread(
                 free
             }
         };
-        places.push((place, range.clone()));
+        places.push((place, range.clone(), number));
     }
     if places.is_empty() {
         // Other fields have all of them.
         draft.set(name, Value::Null);
         return Some(Vec::new());
     }
-    for (place, range) in &places {
-        let mut one = json!({ "display": display.get(range.clone())? });
+    let home = home_of(phone, default_region);
+    for (place, range, number) in &places {
+        let mut one = json!({ "display": alone(display.get(range.clone())?, number, home) });
         for kept in ["acceptsSMS", "normalizationCountryCode", "extension"] {
             // An extension of its own stands behind the first number.
             if let Some(value) = phone.get(kept).filter(|_| kept != "extension" || *place == name) {
@@ -136,11 +161,22 @@ fn spread(
         }
         draft.set(place, one);
     }
-    Some(places.into_iter().skip(1).map(|(place, _)| place).collect())
+    Some(places.into_iter().skip(1).map(|(place, _, _)| place).collect())
+}
+
+/// The text of a number that stands alone: the part that it was read from, or, where that says it only
+/// beside another number, the number in full. `91` of `212-555-0190/91` is +12125550191.
+fn alone(part: &str, number: &Number, home: Region) -> String {
+    let says_it = |read: Number| read.e164 == number.e164 && read.extension == number.extension;
+    if normalise(part, home).is_ok_and(says_it) {
+        return part.to_owned();
+    }
+    let extension = number.extension.map(|digits| format!(" ext. {digits}"));
+    format!("{}{}", number.e164, extension.unwrap_or_default())
 }
 
 /// Whether there are words beside the numbers, more than one between two of them.
-fn says_more(display: &str, found: &[(Range<usize>, carnet_phone::Number)]) -> bool {
+fn says_more(display: &str, found: &[(Range<usize>, Number)]) -> bool {
     let words = |from: usize, to: usize| {
         let gap = display.get(from..to).unwrap_or_default();
         gap.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count()

@@ -1,6 +1,7 @@
 //! The words of an import: kinds of records, its choices, and what it has to say.
 
 use carnet_model::ImportItem;
+use serde_json::Value;
 
 /// The choices of who imports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,4 +87,10 @@ pub struct Imported {
     pub notices: Vec<Notice>,
     /// The fields that are not known, and so not kept: their paths, without the places in lists.
     pub unknown: Vec<String>,
+}
+
+/// Whether a record has an id or an external id, by which it may be known.
+pub(super) fn is_keyed(value: &Value) -> bool {
+    let has_id = value["id"].as_str().is_some_and(|id| !id.trim().is_empty());
+    has_id || value["externalIds"].as_array().is_some_and(|ids| !ids.is_empty())
 }

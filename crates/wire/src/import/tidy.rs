@@ -3,10 +3,28 @@
 
 use crate::Rules;
 use crate::import::draft::Draft;
-use crate::import::record::{ImportOptions, Notice, RecordKind};
+use crate::import::record::{ImportOptions, Notice, RecordKind, is_keyed};
 use crate::import::{addresses, phones};
 use serde_json::{Value, json};
 use std::borrow::Cow;
+
+/// The record with the name of the API where another is as clear: a bare text in `organization` is the
+/// name of a contact's organisation, as in a table.
+pub(super) fn named(kind: RecordKind, value: &Value) -> Cow<'_, Value> {
+    const ORGANIZATION: &str = "externalOrganization";
+    let Value::Object(body) = value else { return Cow::Borrowed(value) };
+    if kind != RecordKind::Contact || body.get(ORGANIZATION).is_some_and(|given| !given.is_null()) {
+        return Cow::Borrowed(value);
+    }
+    let is_bare = |name: &&str| body.get(*name).is_some_and(|value| bare(value).is_some());
+    let Some(name) = ["organization", "organisation"].into_iter().find(is_bare) else {
+        return Cow::Borrowed(value);
+    };
+    let mut body = body.clone();
+    let text = body.remove(name).unwrap_or_default();
+    body.insert(ORGANIZATION.to_owned(), text);
+    Cow::Owned(Value::Object(body))
+}
 
 /// The record as the API takes it.
 pub(super) fn tidy<'a>(
@@ -17,7 +35,8 @@ pub(super) fn tidy<'a>(
     notices: &mut Vec<Notice>,
 ) -> Cow<'a, Value> {
     let Value::Object(body) = value else { return Cow::Borrowed(value) };
-    let mut draft = Draft::new(body, options.keep_missing);
+    // A record without any key is a new contact, and has no other fields.
+    let mut draft = Draft::new(body, options.keep_missing && is_keyed(value));
     match kind {
         RecordKind::Contact => {
             for name in phones::OF_CONTACTS {
@@ -26,14 +45,14 @@ pub(super) fn tidy<'a>(
             unwrap_bare(&mut draft, "externalOrganization", "name");
             unwrap_bare(&mut draft, "twitterId", "screenName");
             unwrap_whats_app(&mut draft);
-            phones::tidy(&mut draft, &phones::OF_CONTACTS, rules.default_region, notices);
+            phones::tidy(&mut draft, &phones::OF_CONTACTS, rules.numbers(), notices);
             addresses::tidy(&mut draft, notices);
         }
         RecordKind::Organization => {
             for name in phones::OF_ORGANIZATIONS {
                 unwrap_bare(&mut draft, name, "display");
             }
-            phones::tidy(&mut draft, &phones::OF_ORGANIZATIONS, rules.default_region, notices);
+            phones::tidy(&mut draft, &phones::OF_ORGANIZATIONS, rules.numbers(), notices);
         }
         RecordKind::Note | RecordKind::Schema => {}
     }

@@ -57,7 +57,7 @@ impl From<RereadNumber> for Reread {
                 let numbers: Vec<String> = numbers.iter().map(E164::to_string).collect();
                 (Some(numbers.join(" ")), None)
             }
-            NumberReading::Internal(digits) => (Some(digits), None),
+            NumberReading::Internal(numbers) => (Some(numbers.join(" ")), None),
             NumberReading::Nothing(reason) => (None, Some(reason.to_string())),
         };
         let old = old.map(|number| number.to_string());

@@ -41,6 +41,8 @@ pub(crate) fn read(at: &Reader<'_>, reading: Reading<'_>, style: PhoneStyle) -> 
         }
         return None;
     };
+    // A text of an answer that was kept as it was typed: another setting may have made it a number.
+    let is_kept = reading.keep_input && user_input == Some(&*typed);
     let mut also = Vec::new();
     let number = match reading.rules.numbers().read(&typed, region, style) {
         NumberReading::Number(number) => {
@@ -50,7 +52,7 @@ pub(crate) fn read(at: &Reader<'_>, reading: Reading<'_>, style: PhoneStyle) -> 
             also = numbers;
             None
         }
-        NumberReading::Nothing(Reason::ExtensionOnly) => {
+        NumberReading::Nothing(Reason::ExtensionOnly) if !is_kept => {
             at.field("display").refuse(Reason::ExtensionOnly.to_string());
             return None;
         }

@@ -76,18 +76,39 @@ pub(crate) fn read_division(at: &Reader<'_>) -> Division {
     }
 }
 
-/// Reads what other systems call a record.
+/// Reads what other systems call a record. One that stands there twice counts once.
 pub(crate) fn read_external_ids(at: &Reader<'_>) -> Vec<ExternalId> {
-    at.list(EXTERNAL_IDS_MAX)
-        .filter_map(|entry| {
-            let entry = entry.object()?;
-            let source = read_external_source(&entry.field("externalSource"));
-            let value = entry.field("value");
-            value.require();
-            let value = value.text(IDENTIFIER_CHARS_MAX);
-            Some(ExternalId { source: source?, value: value? })
-        })
-        .collect()
+    let mut ids: Vec<ExternalId> = Vec::new();
+    for entry in at.list(EXTERNAL_IDS_MAX) {
+        let Some(entry) = entry.object() else { continue };
+        let source = read_external_source(&entry.field("externalSource"));
+        let value = entry.field("value");
+        value.require();
+        let (Some(source), Some(value)) = (source, value.text(IDENTIFIER_CHARS_MAX)) else {
+            continue;
+        };
+        let id = ExternalId { source, value };
+        match ids.iter_mut().find(|known| is_same(known, &id)) {
+            // The one that says more of its source stays.
+            Some(known) if known.source.id.is_none() || known.source.name.is_none() => {
+                known.source.id = known.source.id.take().or(id.source.id);
+                known.source.name = known.source.name.take().or(id.source.name);
+            }
+            Some(_) => {}
+            None => ids.push(id),
+        }
+    }
+    ids
+}
+
+/// Whether two external ids are one: the same value of the same source, by its id where both have one,
+/// else by its name.
+fn is_same(one: &ExternalId, other: &ExternalId) -> bool {
+    let same_source = match (&one.source.id, &other.source.id) {
+        (Some(id), Some(other)) => id == other,
+        _ => one.source.name.is_some() && one.source.name == other.source.name,
+    };
+    same_source && one.value == other.value
 }
 
 /// Reads a source, which must be there, by id or by name.

@@ -190,7 +190,7 @@ impl AddressBook {
         if name.chars().count() > NAME_CHARS_MAX {
             invalid.add("name", FaultKind::TooLong { max: NAME_CHARS_MAX });
         }
-        if name.chars().any(char::is_control) {
+        if name.chars().any(|c| c.is_control() || turns(c)) {
             let why = "a name has no line breaks or other control characters".into();
             invalid.add("name", FaultKind::Value(why));
         }
@@ -206,6 +206,11 @@ impl AddressBook {
         let may = |role: &&str| settings.role(role).is_some_and(|p| p.has(Permission::Admin));
         AdminRoles(settings.role_names().filter(may).map(str::to_owned).collect())
     }
+}
+
+/// Whether a character turns the direction of what follows, so that one name looks like another.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn refuse(invalid: Invalid) -> Result<(), BookError> {

@@ -1,7 +1,7 @@
-//! `POST /api/v2/carnet/import`: JSON lines, read as they come and applied in batches, so any
-//! number of them takes the same memory; a dry run rolls each batch back. A bad line is skipped and
-//! named. Doing it twice changes
-//! nothing the second time, so a client that lost the answer sends everything again.
+//! `POST /api/v2/carnet/import`: lines of JSON or a table, read as they come and applied in batches,
+//! so any number of them takes the same memory; a dry run rolls each batch back. A bad line is skipped
+//! and named. Doing it twice changes nothing the second time, so a client that lost the answer sends
+//! everything again.
 
 use crate::api::context::RequestContext;
 use crate::api::offload::offload;
@@ -12,10 +12,12 @@ use crate::limits::{
 };
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
-use crate::message::parameters::Parameters;
+use crate::message::media_type::is_table;
 use carnet_book::{AddressBook, BookError, ImportOutcome, Principal};
-use carnet_formats::cut::{Batch, CutError, Cutter, Record, Shape};
-use carnet_formats::json_lines::{self, LineError};
+use carnet_formats::csv::cells::{CellsError, HeaderError, HeaderOptions, Ignored, read_header};
+use carnet_formats::cut::{Batch, CutError, Cutter, Shape};
+use carnet_formats::json_lines::LineError;
+use carnet_formats::rows::{Reading, Row, RowError};
 use carnet_model::{FaultKind, ImportItem, Invalid};
 use carnet_wire::Rules;
 use carnet_wire::error::{external_ids_taken, invalid_fields, invalid_reference};
@@ -90,30 +92,26 @@ struct Said {
     unknown: Vec<String>,
 }
 
-/// A parameter that is true or false; false where it is absent.
-fn switch(parameters: &Parameters, name: &str) -> Result<bool, Failure> {
-    match parameters.first(name) {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(_) => Err(Failure::bad_request(format!("{name} is true or false."))),
-    }
-}
-
 /// Imports what the body has.
 pub(crate) fn run(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
         let parameters = context.parameters()?;
         let options = ImportOptions {
-            keep_missing: switch(&parameters, "keepMissing")?,
-            strict: switch(&parameters, "strict")?,
+            keep_missing: parameters.switch("keepMissing")?,
+            strict: parameters.switch("strict")?,
         };
-        let is_dry = switch(&parameters, "dryRun")?;
+        let is_dry = parameters.switch("dryRun")?;
+        let has_header = is_table(&context.parts);
         let RequestContext { state, principal, rules, mut stream, .. } = context;
         let _permit = state.job()?;
         let book = state.book.clone();
         let report = ImportReport { dry_run: is_dry, ..ImportReport::default() };
-        let mut import = Import { book, principal, rules, options, report };
-        let mut cutter = Cutter::new(Shape::Lines, IMPORT_LINE_BYTES_MAX);
+        let reading = Arc::new(Reading::Lines);
+        let ignored = Vec::new();
+        let mut import = Import { book, principal, rules, options, reading, ignored, report };
+        let shape = if has_header { TABLE } else { Shape::Lines };
+        let mut awaits_header = has_header;
+        let mut cutter = Cutter::new(shape, IMPORT_LINE_BYTES_MAX);
         let mut batch = Batch::default();
         while !cutter.is_finished() {
             let piece = timeout(state.timeouts.body, stream.next()).await;
@@ -123,6 +121,10 @@ pub(crate) fn run(context: RequestContext) -> HandlerFuture {
             }
             while let Some(record) = cutter.next(&mut batch.text) {
                 batch.records.push(record);
+                if mem::take(&mut awaits_header) {
+                    import.begin_table(&mem::take(&mut batch))?;
+                    continue;
+                }
                 if batch.records.len() >= IMPORT_BATCH_LINES_MAX
                     || batch.text.len() >= IMPORT_BATCH_BYTES_MAX
                 {
@@ -137,31 +139,53 @@ pub(crate) fn run(context: RequestContext) -> HandlerFuture {
     })
 }
 
+/// The byte between the cells of a table.
+const DELIMITER: u8 = b',';
+const TABLE: Shape = Shape::Rows { delimiter: DELIMITER };
+
 struct Import {
     book: AddressBook,
     principal: Arc<Principal>,
     rules: Rules,
     options: ImportOptions,
+    reading: Arc<Reading>,
+    /// The columns of a table that are not read.
+    ignored: Vec<String>,
     report: ImportReport,
 }
 
 impl Import {
+    /// Reads the header, the first record of a table.
+    fn begin_table(&mut self, batch: &Batch) -> Result<(), Failure> {
+        if batch.records.iter().any(|record| record.range.is_err()) {
+            let message = format!("The header does not end within {IMPORT_LINE_BYTES_MAX} bytes.");
+            return Err(Failure::bad_request(message));
+        }
+        // The client has named the columns, and is told which were not read.
+        let strict = self.options.strict;
+        let options = HeaderOptions { ignore_unknown: true, strict, ..HeaderOptions::default() };
+        let header = read_header(&batch.text, DELIMITER, &options);
+        let (header, Ignored { unknown, repeated }) =
+            header.map_err(|error| Failure::bad_request(refused_header(&error)))?;
+        self.reading = Arc::new(Reading::Rows { header, delimiter: DELIMITER });
+        self.ignored = unknown.into_iter().chain(repeated).collect();
+        Ok(())
+    }
+
     /// Applies a batch in one transaction.
     async fn apply(&mut self, batch: Batch) -> Result<(), Failure> {
-        let (rules, options) = (self.rules, self.options);
-        let read = offload(move || {
-            let read = |record: &Record| (record.line, read(&batch, record, &rules, options));
-            Ok(batch.records.iter().map(read).collect::<Vec<_>>())
-        });
+        let (rules, options, reading) = (self.rules, self.options, Arc::clone(&self.reading));
+        let rows = offload(move || Ok(reading.items(&batch, &rules, options))).await?;
         let mut said = Vec::new();
         let mut items = Vec::new();
-        for (line, read) in read.await? {
-            match read {
+        for Row { line, item } in rows {
+            match item {
                 Ok(Imported { item, notices, unknown }) => {
+                    let unknown = unknown.into_iter().chain(self.ignored.iter().cloned()).collect();
                     said.push(Said { line, notices, unknown });
                     items.push(item);
                 }
-                Err(error) => self.report.skip(line, error, false),
+                Err(error) => self.report.skip(line, line_error(error), false),
             }
         }
         if items.is_empty() {
@@ -276,18 +300,32 @@ impl ImportReport {
     }
 }
 
-fn read(
-    batch: &Batch,
-    record: &Record,
-    rules: &Rules,
-    options: ImportOptions,
-) -> Result<Imported, LineError> {
-    match batch.bytes(record) {
-        Ok(line) => json_lines::import(line, rules, options),
-        // Nothing else can be wrong with the cut of a line.
-        Err(CutError::TooLong | CutError::OpenQuote) => {
-            let too_long = FaultKind::TooLong { max: IMPORT_LINE_BYTES_MAX };
-            Err(Invalid::one("$", too_long).into())
+/// Why a first row is no header. Other reasons than these have no place where unknown columns are
+/// left out.
+fn refused_header(error: &HeaderError) -> String {
+    match error {
+        HeaderError::NotUtf8 => "The header is not UTF-8.".to_owned(),
+        HeaderError::Strict(Ignored { unknown, repeated }) => {
+            let all: Vec<&str> = unknown.iter().chain(repeated).map(String::as_str).collect();
+            format!("strict leaves no column out, and these are not read: {}.", all.join(", "))
         }
+        _ => "No column of the header is a field of a contact.".to_owned(),
+    }
+}
+
+/// Why a record cannot be read, as a fault of its line.
+fn line_error(error: RowError) -> LineError {
+    let whole = |kind| LineError::Invalid(Invalid::one("$", kind));
+    let why = |why: &str| whole(FaultKind::Value(why.to_owned()));
+    match error {
+        RowError::Line(error) => error,
+        RowError::Cut(CutError::TooLong) => {
+            whole(FaultKind::TooLong { max: IMPORT_LINE_BYTES_MAX })
+        }
+        RowError::Cut(CutError::OpenQuote { .. }) => {
+            why("a quotation mark that is opened here is not closed")
+        }
+        RowError::Cells(CellsError::NotUtf8) => why("the row is not UTF-8"),
+        RowError::Cells(CellsError::Misplaced) => why("the row cannot be told from its neighbours"),
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn reread(context: RequestContext) -> HandlerFuture {
         let parameters = context.parameters()?;
         let after = after(&parameters)?;
         let asked = asked_region(&parameters)?;
-        let dry_run = switch(&parameters, "dryRun")?;
+        let dry_run = parameters.switch("dryRun")?;
         let book = context.book().clone();
         // A turn of long reads and no job: a pass of many parts waits instead of being refused.
         let turn = context.state.long_read().await?;
@@ -78,17 +78,6 @@ pub(crate) fn reread(context: RequestContext) -> HandlerFuture {
 fn asked_region(parameters: &Parameters) -> Result<Option<Region>, Failure> {
     let given = parameters.first("region").filter(|code| !code.is_empty());
     given.map(|code| region(Some(code), Region::WORLD)).transpose()
-}
-
-fn switch(parameters: &Parameters, name: &str) -> Result<bool, Failure> {
-    match parameters.first(name) {
-        Some("true") => Ok(true),
-        None | Some("" | "false") => Ok(false),
-        Some(_) => {
-            let why = "this is true or false".to_owned();
-            Err(Invalid::one(name, FaultKind::Value(why)).into())
-        }
-    }
 }
 
 fn after(parameters: &Parameters) -> Result<Option<ContactNo>, Failure> {

@@ -19,8 +19,8 @@ pub(crate) struct File {
     pub(crate) name: &'static str,
     pub(crate) media_type: &'static str,
     pub(crate) plain: &'static [u8],
-    /// As gzip.
-    pub(crate) packed: &'static [u8],
+    pub(crate) gzip: &'static [u8],
+    pub(crate) brotli: &'static [u8],
 }
 
 include!(concat!(env!("OUT_DIR"), "/web.rs"));
@@ -39,12 +39,13 @@ const REFERRER: Fixed = (REFERRER_POLICY, "no-referrer");
 const SNIFF: Fixed = (X_CONTENT_TYPE_OPTIONS, "nosniff");
 const FRAME: Fixed = (X_FRAME_OPTIONS, "DENY");
 const VARIES: Fixed = (VARY, "accept-encoding");
-const GZIP: Fixed = (CONTENT_ENCODING, "gzip");
 
 /// Headers of every file.
 static PLAIN: [Fixed; 5] = [CSP, REFERRER, SNIFF, FRAME, VARIES];
-/// Headers of every file that is answered packed.
-static PACKED: [Fixed; 6] = [CSP, REFERRER, SNIFF, FRAME, VARIES, GZIP];
+/// Headers of every file that is answered as gzip.
+static GZIP: [Fixed; 6] = [CSP, REFERRER, SNIFF, FRAME, VARIES, (CONTENT_ENCODING, "gzip")];
+/// Headers of every file that is answered as Brotli.
+static BROTLI: [Fixed; 6] = [CSP, REFERRER, SNIFF, FRAME, VARIES, (CONTENT_ENCODING, "br")];
 
 /// For files whose name carries their version.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -91,16 +92,18 @@ pub(crate) fn asset(context: RequestContext) -> HandlerFuture {
 fn file(name: &str, headers: &HeaderMap) -> HandlerResult {
     let file = FILES.iter().find(|file| file.name == name);
     let file = file.ok_or_else(|| Failure::not_found("The page has no such file."))?;
-    let (bytes, fixed): (_, &[Fixed]) = match takes_gzip(headers) {
-        true => (file.packed, &PACKED),
-        false => (file.plain, &PLAIN),
+    // Browsers say `br` to a server of the same machine, or behind TLS.
+    let (bytes, fixed): (_, &[Fixed]) = match () {
+        () if takes(headers, "br") => (file.brotli, &BROTLI),
+        () if takes(headers, "gzip") => (file.gzip, &GZIP),
+        () => (file.plain, &PLAIN),
     };
     let mut answer = Answer::whole(file.media_type, bytes);
     answer.fixed = fixed;
     Ok(answer)
 }
 
-/// Whether the client has the state of this tag. Whether it holds it as gzip does not matter.
+/// Whether the client has the state of this tag. How it was packed does not matter.
 fn has(headers: &HeaderMap, tag: &str) -> bool {
     let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|known| {
@@ -109,12 +112,12 @@ fn has(headers: &HeaderMap, tag: &str) -> bool {
     })
 }
 
-/// Whether the client says that it reads gzip, and not that it does not.
-fn takes_gzip(headers: &HeaderMap) -> bool {
+/// Whether the client says that it reads this coding, and not that it does not.
+fn takes(headers: &HeaderMap, wanted: &str) -> bool {
     let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|coding| {
         let (name, quality) = coding.split_once(';').unwrap_or((coding, "q=1"));
         let refused = quality.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0));
-        name.trim().eq_ignore_ascii_case("gzip") && !refused
+        name.trim().eq_ignore_ascii_case(wanted) && !refused
     })
 }

@@ -3,10 +3,10 @@
 use crate::api::context::RequestContext;
 use crate::api::offload::offload;
 use crate::api::route::{HandlerFuture, HandlerResult};
-use crate::auth::session;
+use crate::auth::session::{self, COOKIES_MAX};
 use crate::caller_id::network::Peer;
 use crate::engine::state::State;
-use crate::engine::throttle::TriedBy;
+use crate::engine::throttle::{TriedBy, client_address};
 use crate::handlers::people::fields::Fields;
 use crate::message::answer::Answer;
 use crate::message::error::Failure;
@@ -68,7 +68,7 @@ pub(crate) fn sign_in(context: RequestContext) -> HandlerFuture {
 pub(crate) fn sign_out(context: RequestContext) -> HandlerFuture {
     Box::pin(async move {
         expect_no_other_origin(&context)?;
-        if let Some(token) = session::token(&context.parts.headers) {
+        for token in session::tokens(&context.parts.headers).take(COOKIES_MAX) {
             context.book().end_session(token).await?;
         }
         let mut answer = Answer::empty_object();
@@ -136,8 +136,8 @@ impl SignIn {
 
     /// Checks a name and a password, unless too many tries failed.
     async fn verify(&self, name: &str, password: String) -> Result<VerifiedUser, Failure> {
-        let mut by = vec![TriedBy::Name(User::key(name))];
-        by.extend(self.peer.map(|peer| TriedBy::address(peer.0)));
+        let address = self.peer.map(|peer| client_address(peer.0, &self.headers));
+        let by = TriedBy::all(&User::key(name), address);
         let throttle = &self.state.throttle;
         let wait = throttle.wait(&by, Instant::now());
         if !wait.is_zero() {

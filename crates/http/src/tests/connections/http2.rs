@@ -2,11 +2,12 @@
 
 use super::person;
 use super::sockets::{Daemon, FOREVER, SOON, status};
-use crate::limits::{HEAD_BYTES_MAX, LOOKUP_NUMBERS_MAX};
+use crate::limits::{HEAD_BYTES_MAX, LOOKUP_NUMBERS_MAX, UNREAD_BODY_BYTES_MAX};
 use bytes::Bytes;
 use h2::client::SendRequest;
 use hyper::{Request, Response};
 use serde_json::json;
+use std::future::poll_fn;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
@@ -218,4 +219,74 @@ async fn stopping_closes_the_connection() {
     daemon.stop();
     client.ended().await;
     daemon.stopped().await;
+}
+
+/// Sends a body of this length as the window allows, and only then looks at the answer.
+async fn send_all(client: &mut Client, request: Request<()>, length: usize) -> (u16, Vec<u8>) {
+    let mut send = timeout(FOREVER, client.send.clone().ready()).await.unwrap().unwrap();
+    let (response, mut stream) = send.send_request(request, false).unwrap();
+    let mut left = length;
+    while left > 0 {
+        stream.reserve_capacity(left.min(16 << 10));
+        let capacity = timeout(FOREVER, poll_fn(|cx| stream.poll_capacity(cx))).await.unwrap();
+        let room = capacity.expect("the stream was reset").unwrap().min(left);
+        left -= room;
+        stream.send_data(vec![b' '; room].into(), left == 0).unwrap();
+    }
+    let response = timeout(FOREVER, response).await.unwrap().unwrap();
+    let status = response.status().as_u16();
+    let mut body = response.into_body();
+    let mut bytes = Vec::new();
+    while let Some(piece) = timeout(FOREVER, body.data()).await.unwrap() {
+        bytes.extend_from_slice(&piece.unwrap());
+    }
+    (status, bytes)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_seen_by_a_client_that_sends_its_whole_body_first() {
+    let (daemon, authorization) = daemon_with(|_| {}).await;
+    let mut client = connect(&daemon).await;
+    let contacts = "/api/v2/externalcontacts/contacts";
+    for length in [2, 16 << 10, 70_000, 300_000, 1_500_000, UNREAD_BODY_BYTES_MAX] {
+        for (method, target, authorization, media_type, expect) in [
+            ("POST", contacts, "Bearer wrong", "application/json", 401),
+            ("POST", "/api/v2/nothing", &*authorization, "application/json", 404),
+            ("DELETE", contacts, &authorization, "application/json", 405),
+            ("POST", contacts, &authorization, "text/csv", 415),
+        ] {
+            let request = Request::builder().method(method).uri(format!("http://carnet{target}"));
+            let request = request.header("authorization", authorization);
+            let request = request.header("content-type", media_type).body(()).unwrap();
+            let (status, body) = send_all(&mut client, request, length).await;
+            assert_eq!(status, expect, "{method} {target} {length}");
+            let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!(body["status"], expect, "{method} {target} {length}");
+        }
+    }
+    // Beyond the bound the answer comes first, and the rest is dropped for a moment.
+    let length = 5 << 20;
+    let request = Request::post(format!("http://carnet{contacts}"));
+    let request = request.header("content-length", length).header("authorization", &authorization);
+    let request = request.header("content-type", "application/json").body(()).unwrap();
+    assert_eq!(send_all(&mut client, request, length).await.0, 413);
+    // The connection is as good as new.
+    let answer = client.ask(get("/cid?number=33612345678", &authorization)).await;
+    assert_eq!(answer, (200, "Zoë Moreau".as_bytes().to_vec()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_without_an_end_is_reset_without_an_error_behind_the_answer() {
+    let (daemon, _) = daemon_with(|settings| settings.timeouts.linger = SOON).await;
+    let mut client = connect(&daemon).await;
+    let request = Request::post("http://carnet/api/v2/externalcontacts/contacts");
+    let request = request.header("content-length", "99999999").body(()).unwrap();
+    let mut send = timeout(FOREVER, client.send.clone().ready()).await.unwrap().unwrap();
+    let (response, mut stream) = send.send_request(request, false).unwrap();
+    let response = timeout(FOREVER, response).await.unwrap().unwrap();
+    assert_eq!(response.status(), 401);
+    let reset = timeout(FOREVER, poll_fn(|cx| stream.poll_reset(cx))).await.unwrap();
+    assert_eq!(reset.unwrap(), h2::Reason::NO_ERROR);
+    let answer = client.ask(get("/healthz", "")).await;
+    assert_eq!(answer.0, 200);
 }

@@ -112,6 +112,36 @@ async fn freepbx_puts_the_number_in_raw_and_its_password_into_the_header() {
     }
 }
 
+/// What a provider sends as the name stands in the address as it came, but for blanks and commas.
+#[tokio::test(flavor = "multi_thread")]
+async fn freepbx_puts_the_name_of_the_provider_in_raw() {
+    for fast_path in [true, false] {
+        let daemon = Daemon::with(|settings| settings.fast_path = fast_path).await;
+        add_caller(&daemon).await;
+        let mut talk = daemon.connect().await;
+        for (number, name, headers, body) in [
+            ("33612345679", "\"A\"", MISS, "A"),
+            ("33612345679", "\"Acme%20GmbH\"", MISS, "Acme GmbH"),
+            ("33612345679", "\"Acme GmbH\" <0123>", MISS, "Acme GmbH 0123"),
+            ("33612345679", "Zoë\"", MISS, "Zoë"),
+            ("33612345679", "O'Brien{}|^`~", MISS, "O'Brien^~"),
+            ("33612345679", "100%", MISS, "100%"),
+            ("33612345678", "\"A\"", HIT, "Zoë Moreau"),
+        ] {
+            talk.send(format!(
+                "GET /cid?number={number}&miss={name} HTTP/1.1\r\nHost: {}\r\n\
+                 Authorization: {BASIC}\r\nUser-Agent: asterisk-libcurl-agent/1.0\r\n\
+                 Accept: */*\r\n\r\n",
+                daemon.address
+            ))
+            .await;
+            let headers =
+                &headers.replace("content-length: 0", &format!("content-length: {}", body.len()));
+            is(&next(&mut talk).await, "HTTP/1.1 200 OK", headers, body);
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn superfecta_asks_as_a_browser_and_takes_a_failure_for_nothing() {
     let daemon = daemon().await;
@@ -194,7 +224,7 @@ async fn what_cannot_be_read_or_has_no_place_is_silent_too() {
     let long = "9".repeat(2 * HEAD_BYTES_MAX);
     for (target, status) in [
         (format!("/cid?number={long}"), "HTTP/1.1 431 "),
-        ("/cid?number=<a>".to_owned(), "HTTP/1.1 400 "),
+        ("/cid/<a>".to_owned(), "HTTP/1.1 400 "),
         ("/cid/1 2".to_owned(), "HTTP/1.1 400 "),
         ("/cid?number=\u{7f}\u{1}".to_owned(), "HTTP/1.1 400 "),
     ] {
