@@ -215,85 +215,6 @@ def test_a_clients_secret_is_shown_once(visit):
     expect(page.get_by_text(key)).to_have_count(0)
 
 
-@pytest.fixture
-def table(tmp_path):
-    def write(text, encoding="utf-8", name="people.csv"):
-        file = tmp_path / name
-        file.write_bytes(text.encode(encoding))
-        return file
-
-    return write
-
-
-def choose(page, file):
-    page.locator("input[type=file]").set_input_files(file)
-
-
-def test_a_table_is_tried_then_imported_and_its_report_saved(visit, table):
-    visitor = visit()
-    page = visitor.open("/admin/import")
-    rows = ["Prénom;Nom;Société;Téléphone;E-mail privé;Remarque"]
-    rows += [f"Importée {number};Œuvre;Éts. Import;+33 1 23 45 {number:02} 00;;x" for number in range(20, 40)]
-    rows.append('"Zoé ""la seule""";"Une; deux";Éts. Import;kein Telefon;;"two\nlines"')
-    rows.append(";Sans prénom;;;;")
-    choose(page, table("\r\n".join(rows), "windows-1252"))
-    card = page.locator("section.card", has_text="What this is")
-    expect(card).to_contain_text("separated by semicolons")
-    expect(page.get_by_label("Encoding")).to_have_value("windows-1252")
-    offered = page.get_by_label("Field of the column Nom").locator("option")
-    for label in ["Work Phone: SMS enabled", "Cell Phone: Extension", "WhatsApp: number"]:
-        expect(offered.filter(has_text=label)).to_have_count(1)
-    for column, field in [("Prénom", "firstName"), ("Société", "externalOrganization.name"), ("Téléphone", "workPhone.display")]:
-        expect(page.get_by_label(f"Field of the column {column}")).to_have_value(field)
-    page.get_by_label("Field of the column E-mail privé").select_option("personalEmail")
-    visitor.shoot("import-columns")
-    page.get_by_role("button", name="Try without changing anything").click()
-    expect(page.get_by_role("heading", name="nothing was changed")).to_be_visible()
-    counts = page.locator(".counts")
-    expect(counts).to_contain_text("21")
-    expect(page.locator(".remarks")).to_contain_text("Line 24")
-    visitor.shoot("import-tried")
-    assert visitor.call("GET", "/api/v2/externalcontacts/contacts?q=oeuvre")["total"] == 0
-    page.get_by_role("button", name="Import now").click()
-    expect(page.get_by_role("heading", name="Imported: 22 lines")).to_be_visible()
-    found = visitor.call("GET", "/api/v2/externalcontacts/contacts?q=zoe&expand=externalOrganization")["entities"]
-    assert [one["firstName"] for one in found] == ['Zoé "la seule"']
-    assert found[0]["lastName"] == "Une; deux"
-    assert found[0]["externalOrganization"]["name"] == "Éts. Import"
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Save the report").click()
-    assert "24,firstName" in download.value.path().read_text("utf-8-sig")
-
-
-def test_stopping_an_import_keeps_whole_batches(visit, table):
-    visitor = visit()
-    page = visitor.open("/admin/import")
-    lines = [json.dumps({"firstName": f"Batch {number}", "lastName": "Stopped"}) for number in range(1500)]
-    choose(page, table("\n".join(lines), name="people.jsonl"))
-    expect(page.locator("section.card", has_text="What this is")).to_contain_text("lines of JSON")
-    page.get_by_role("button", name="Try without changing anything").click()
-    expect(page.get_by_role("heading", name="Tried: 1,500 lines")).to_be_visible()
-    # The second batch is held back until the person has asked to stop.
-    batches = []
-
-    def hold(route):
-        batches.append(route)
-        if len(batches) == 2:
-            page.get_by_role("button", name="Stop").dispatch_event("click")
-        route.continue_()
-
-    page.route("**/api/v2/carnet/import", hold)
-    page.get_by_role("button", name="Import now").click()
-    expect(page.get_by_role("heading", name="Stopped after 1,000 of 1,500 lines")).to_be_visible()
-    assert visitor.call("GET", "/api/v2/externalcontacts/contacts?q=stopped&pageSize=1")["total"] == 1000
-
-
-def test_a_file_that_is_no_table_is_refused_by_name(visit, table):
-    page = visit().open("/admin/import")
-    choose(page, table("\0\1\2", name="photo.csv"))
-    expect(page.get_by_role("alert")).to_contain_text("photo.csv")
-
-
 def test_an_export_holds_everything(visit):
     visitor = visit()
     visitor.add("Exported", "Person")
@@ -302,3 +223,22 @@ def test_an_export_holds_everything(visit):
         page.get_by_role("link", name="Save the file").click()
     lines = download.value.path().read_text().splitlines()
     assert any(json.loads(line).get("firstName") == "Exported" for line in lines)
+
+
+def test_an_export_after_the_session_has_ended_asks_to_sign_in_and_then_saves(visit):
+    visitor = visit()
+    visitor.add("Exported", "Later")
+    page = visitor.open("/admin/export")
+    visitor.context.clear_cookies()
+    page.get_by_role("link", name="Save the file").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Please sign in again")
+    with page.expect_download() as download:
+        visitor.fill_sign_in()
+    assert "Later" in download.value.path().read_text()
+
+
+def test_contacts_are_exported_for_spreadsheets_too(visit):
+    page = visit().open("/admin/export")
+    link = page.get_by_role("link", name="Save the table")
+    assert link.get_attribute("href") == "/api/v2/carnet/export?format=csv"
+    assert re.fullmatch(r"carnet-\d{4}-\d\d-\d\d\.csv", link.get_attribute("download"))

@@ -33,4 +33,11 @@ export const SAID = [
     [/has letters, digits/, 'Des lettres, des chiffres, _ et - seulement.'],
     [/there is nothing to choose/, 'Il n’y a rien à choisir.'],
     [/the last administrator/, 'C’est le dernier administrateur ; ajoutez-en un autre d’abord.'],
+    [/several numbers in one field; the others are in (.+) now/, 'Plusieurs numéros : les autres sont dans $1.'],
+    [/several addresses in one field; the others are in (.+) now/, 'Plusieurs adresses : les autres sont dans $1.'],
+    [/several numbers in one field, and too few free ones/, 'Plusieurs numéros et trop peu de place : gardé tel quel.'],
+    [/only an extension/, 'Ce n’est qu’un numéro de poste.'],
+    [/there is no organisation with this id/, 'Aucune organisation ne l’a ; ajoutez-la d’abord.'],
+    [/no contact has this id or external id yet/, 'Aucun contact ne l’a ; un nouveau a besoin d’un prénom et d’un nom.'],
+    [/it would take the first or the last name/, 'Le contact perdrait son prénom ou son nom.'],
 ];
