@@ -22,7 +22,7 @@ import { socialGroup } from './social.js';
  * @returns {import('../ui/field.js').Field}
  */
 export function emailField({ path, label, value, ownId }) {
-    const field = textField({ path, label, value, type: 'email', max: 256 });
+    const field = textField({ path, label, value, type: 'email' });
     const hint = owners(ownId);
     field.node.append(hint.node);
     const ask = paused(250, hint.ask);
@@ -52,7 +52,6 @@ export const addressGroup = (entity) =>
                 label: labelOf(`address.${part}`),
                 value: at(entity, `address.${part}`),
                 wide: part.startsWith('address'),
-                max: part === 'city' ? 100 : part === 'state' ? 50 : part.startsWith('address') ? 200 : 25,
             }),
         ),
     );
@@ -66,7 +65,7 @@ export function contactGroups(contact, types) {
     const ownId = contact.id;
     /** @param {string} path @param {boolean} [required] */
     const text = (path, required) =>
-        textField({ path, label: labelOf(path), value: at(contact, path), required, max: 1000 });
+        textField({ path, label: labelOf(path), value: at(contact, path), required });
     return [
         group(t('section.contact'), [
             text('firstName', true),
@@ -77,7 +76,6 @@ export function contactGroups(contact, types) {
                 path: 'title',
                 label: labelOf('title'),
                 value: contact.title,
-                max: 1000,
                 wide: true,
             }),
         ]),
@@ -103,7 +101,6 @@ export function contactGroups(contact, types) {
                 value: contact.externalSystemUrl,
                 type: 'url',
                 wide: true,
-                max: 1000,
             }),
         ]),
         socialGroup(contact),

@@ -93,7 +93,7 @@ export const phoneText = (phone) =>
  */
 export function phoneField({ path, label, value, ownId }) {
     let given = value;
-    const input = el('input', { name: path, type: 'tel', autocomplete: 'off', maxlength: 512 });
+    const input = el('input', { name: path, type: 'tel', autocomplete: 'off' });
     const sms = el('input', {
         type: 'checkbox',
         role: 'switch',

@@ -97,7 +97,6 @@ export function customField(key, property, value) {
         // The vendor's forms repeat the title here.
         hint: property.description === property.title ? undefined : property.description,
         value,
-        max: property.maxLength,
     };
     switch (coreType(property)) {
         case 'longtext':
