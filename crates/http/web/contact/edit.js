@@ -7,6 +7,7 @@ import { customGroup, loadTypes } from '../record/custom.js';
 import { group, recordForm } from '../record/form.js';
 import { go } from '../router.js';
 import { listChanged } from '../search/pane.js';
+import { el, typed } from '../ui/dom.js';
 import { switchField, textField } from '../ui/field.js';
 import { paused } from '../ui/latest.js';
 import { announce } from '../ui/messages.js';
@@ -58,7 +59,7 @@ export const addressGroup = (entity) =>
 
 /**
  * @param {Contact} contact as it was read; a new one is empty
- * @param {{ list: Schema[], current?: Schema }} types of contacts
+ * @param {import('../record/custom.js').Types} types of contacts
  * @returns {import('../record/form.js').Group[]}
  */
 export function contactGroups(contact, types) {
@@ -72,12 +73,7 @@ export function contactGroups(contact, types) {
             text('lastName', true),
             text('middleName'),
             text('salutation'),
-            textField({
-                path: 'title',
-                label: labelOf('title'),
-                value: contact.title,
-                wide: true,
-            }),
+            textField({ path: 'title', label: labelOf('title'), value: contact.title, wide: true }),
         ]),
         group(t('section.organization'), [
             organizationField({
@@ -159,6 +155,19 @@ function done(contact, words) {
     go(`/contact/${contact.id}`);
 }
 
+/**
+ * A link to the newest contact of the same name. In another tab: what was typed here stays.
+ * @param {Contact} contact
+ */
+async function made(contact) {
+    const name = fullName(contact);
+    const { data } = await api('GET', '/contacts', { query: { q: name, pageSize: 100 } });
+    const [twin] = /** @type {Contact[]} */ (data.entities)
+        .filter((other) => fullName(other) === name)
+        .sort((a, b) => String(b.createDate).localeCompare(String(a.createDate)));
+    return twin && el('a', { href: `#/contact/${twin.id}`, target: '_blank', rel: 'noopener' }, typed(name));
+}
+
 /** `/contact/new`, perhaps with `from` what was searched for, or with an `organization`. @param {Visit} visit */
 export async function contactNew({ query, signal }) {
     const contact = begin(query.get('from') ?? '');
@@ -174,6 +183,7 @@ export async function contactNew({ query, signal }) {
         groups: contactGroups(contact, await loadTypes('contacts', contact, signal)),
         cancel: organization ? `/organization/${organization}` : '/',
         send: async (value) => (await api('POST', '/contacts', { body: value })).data,
+        made,
         done: (added) => done(added, t('contact.added', { name: fullName(added) })),
     });
 }

@@ -16,7 +16,7 @@ import { t } from '../words/words.js';
 
 /**
  * @param {Organization} organization
- * @param {{ list: Schema[], current?: Schema }} types of organisations
+ * @param {import('../record/custom.js').Types} types of organisations
  */
 export function organizationGroups(organization, types) {
     /** @param {string} path @param {boolean} [required] */

@@ -6,7 +6,7 @@
 import { api } from '../api.js';
 import { el, fill, typed } from '../ui/dom.js';
 import { choiceField, listField, numberField, switchField, textField } from '../ui/field.js';
-import { digits } from '../ui/paths.js';
+import { at, digits } from '../ui/paths.js';
 import { t, time } from '../words/words.js';
 import { card, line, outLink } from './view.js';
 
@@ -54,25 +54,31 @@ export async function readTypes(kind, signal) {
 }
 
 /**
+ * `again` reads them for the record as another person has saved it.
+ * @typedef {{ list: Schema[], current?: Schema, again: (newer: Entity) => Promise<Types> }} Types
+ */
+
+/**
  * The types that a form offers, and the version that the record was written with.
  * @param {Kind} kind
  * @param {Entity} entity
  * @param {AbortSignal} [signal]
- * @returns {Promise<{ list: Schema[], current?: Schema }>}
+ * @returns {Promise<Types>}
  */
 export async function loadTypes(kind, entity, signal) {
     const list = await readTypes(kind, signal);
+    const again = (/** @type {Entity} */ newer) => loadTypes(kind, newer);
     const { schema } = entity;
     if (!schema) {
-        return { list };
+        return { list, again };
     }
     const newest = list.find(({ id }) => id === schema.id);
     if (!schema.version || newest?.version === schema.version) {
-        return { list, current: newest };
+        return { list, again, current: newest };
     }
     const path = `/${kind}/schemas/${schema.id}/versions/${schema.version}`;
     const read = await api('GET', path, { signal }).catch(() => null);
-    return { list, current: read?.data ?? newest };
+    return { list, again, current: read?.data ?? newest };
 }
 
 /** A time as the browser's input writes it, without a zone. @param {unknown} iso */
@@ -103,7 +109,7 @@ export function customField(key, property, value) {
             return textField({ ...options, lines: 4, wide: true });
         case 'number':
         case 'integer':
-            return numberField({ ...options, value: digits(value) });
+            return numberField(options);
         case 'enum': {
             const titles = property._enumProperties ?? {};
             const offered = (property.enum ?? []).filter(
@@ -131,8 +137,8 @@ export function customField(key, property, value) {
                 ...field,
                 // The input knows minutes only; a time that nobody touched keeps its seconds.
                 read() {
-                    const text = field.read();
-                    return !text ? undefined : text === local(given) ? given : new Date(text).toISOString();
+                    const text = field.read() ?? '';
+                    return text === local(given) ? given : text ? new Date(text).toISOString() : undefined;
                 },
                 write(iso) {
                     given = iso;
@@ -168,45 +174,48 @@ export function customText(property, value) {
     return typeof value === 'object' && value?.rawJSON === undefined ? JSON.stringify(value) : digits(value);
 }
 
+/** A version of a type as the choice has it. @param {{ id?: string, version?: number } | undefined} schema */
+const versionOf = (schema) => (schema ? `${schema.id}/${schema.version}` : '');
+
 /**
  * @param {Entity} entity
- * @param {{ list: Schema[], current?: Schema }} types
+ * @param {Types} types
  * @returns {import('./form.js').Group}
  */
-export function customGroup(entity, { list, current }) {
-    const given = entity.schema?.id ?? '';
-    // The record keeps the version that it was written with; a new record takes the newest.
+export function customGroup(entity, { list, current, again }) {
+    let given = versionOf(entity.schema);
+    // What was typed stays for each key, so a change of type and back, or to a newer version, loses nothing.
+    let values = { ...entity.customFields };
+    // The record keeps the version that it was written with until somebody chooses the newest.
     const types = [
         ...(current ? [current] : []),
-        ...list.filter(({ id, enabled }) => enabled && id !== current?.id),
+        ...list.filter((type) => type.enabled && versionOf(type) !== versionOf(current)),
     ];
+    const nameOf = (/** @type {Schema} */ type) =>
+        type.id === current?.id && type !== current ? t('type.newest', { name: type.name }) : type.name;
     const box = el('div', { class: 'grid wide' });
     /** @type {import('../ui/field.js').Field[]} */
     let fields = [];
-    const schemaOf = (/** @type {string} */ id) => types.find((type) => type.id === id);
+    const schemaOf = (/** @type {string} */ version) => types.find((type) => versionOf(type) === version);
+    /** @type {[string, string][]} */
+    const options = [['', t('type.none')]];
+    types.forEach((type) => options.push([versionOf(type), nameOf(type)]));
 
-    const choice = choiceField({
-        path: 'schema',
-        label: t('field.schema'),
-        value: given,
-        options: [
-            ['', t('type.none')],
-            ...types.map((type) => /** @type {[string, string]} */ ([type.id ?? '', type.name])),
-        ],
-    });
+    const choice = choiceField({ path: 'schema', label: t('field.schema'), value: given, options });
     function showFields() {
         const schema = schemaOf(choice.input.value);
         fields = schema
-            ? properties(schema).map(([key, property]) =>
-                  customField(key, property, entity.customFields?.[key]),
-              )
+            ? properties(schema).map(([key, property]) => customField(key, property, values[key]))
             : [];
         fill(
             box,
             fields.map((field) => field.node),
         );
     }
-    choice.input.addEventListener('change', showFields);
+    choice.input.addEventListener('change', () => {
+        fields.forEach(({ path, read }) => (values[keyOf(path)] = read()));
+        showFields();
+    });
     showFields();
 
     /** @type {import('../ui/field.js').Field} */
@@ -220,11 +229,8 @@ export function customGroup(entity, { list, current }) {
                   ? entity.schema
                   : undefined;
         },
-        write(value) {
-            choice.write(value?.id);
-            showFields();
-        },
-        show: (value) => schemaOf(value?.id)?.name ?? value?.id ?? '',
+        write: (schema) => choice.write(versionOf(schema)),
+        show: (schema) => (schema ? choice.show(versionOf(schema)) : ''),
     };
     return {
         title: t('section.custom'),
@@ -232,8 +238,40 @@ export function customGroup(entity, { list, current }) {
         fields: () => [typeField, ...fields],
         // The fields of another type do not belong to this one.
         replaced: () => (choice.input.value !== given ? 'customFields' : undefined),
+        async compared(theirs, mine) {
+            const type = (await again(theirs)).current;
+            if (type && !schemaOf(versionOf(type))) {
+                types.push(type);
+                options.push([versionOf(type), nameOf(type)]);
+                choice.input.append(el('option', { value: versionOf(type) }, nameOf(type)));
+            }
+            const known = { ...type?.jsonSchema.properties, ...schemaOf(choice.input.value)?.jsonSchema.properties };
+            const keys = new Set([theirs, mine].flatMap((version) => Object.keys(version.customFields ?? {})));
+            const isOtherType = theirs.schema?.id !== mine.schema?.id;
+            const rows = [...keys].map((key) => ({
+                path: `customFields.${key}`,
+                label: known[key]?.title || key,
+                show: (/** @type {any} */ value) => (value === undefined ? '' : customText(known[key], value)),
+                // A value goes with its type, which may be the only one that has such a field.
+                follows:
+                    isOtherType || [theirs, mine].some((version) => at(version.customFields, key) === undefined)
+                        ? 'schema'
+                        : undefined,
+            }));
+            return [typeField, ...rows];
+        },
+        adopt(base, chosen) {
+            entity = chosen;
+            given = versionOf(base.schema);
+            values = { ...chosen.customFields };
+            typeField.write(chosen.schema);
+            showFields();
+        },
     };
 }
+
+/** @param {string} path `customFields.KEY` */
+const keyOf = (path) => path.replace('customFields.', '');
 
 /** @param {Entity} entity @param {Schema | undefined} schema */
 export function customCard(entity, schema) {

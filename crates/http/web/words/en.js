@@ -128,6 +128,7 @@ export const en = {
     'first.send': 'Begin',
     'first.text': 'You are the first. Choose your name and a password; you will be an administrator.',
     'first.title': 'Welcome to carnet',
+    'form.made': 'It may have been saved already. Save again to add another one besides:',
     'help.edit':
         'A person who saves after you is shown both versions and chooses. Leaving a form with unsaved changes asks first.',
     'help.edit.title': 'Two people, one contact',
@@ -338,6 +339,7 @@ export const en = {
     'type.integer': 'whole number',
     'type.kind': 'Kind',
     'type.longtext': 'long text',
+    'type.newest': '{name} (newest version)',
     'type.none': 'None',
     'type.noneYet': 'No type yet.',
     'type.number': 'number',

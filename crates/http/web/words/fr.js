@@ -129,6 +129,7 @@ export const fr = {
     'first.text':
         'Vous êtes la première personne. Choisissez votre nom et un mot de passe ; vous serez administrateur.',
     'first.title': 'Bienvenue dans carnet',
+    'form.made': 'La fiche est peut-être déjà enregistrée. Enregistrez encore pour en ajouter une autre :',
     'help.edit':
         'Qui enregistre après vous voit les deux versions et choisit. Quitter un formulaire non enregistré pose d’abord la question.',
     'help.edit.title': 'Deux personnes, un contact',
@@ -339,6 +340,7 @@ export const fr = {
     'type.integer': 'nombre entier',
     'type.kind': 'Genre',
     'type.longtext': 'texte long',
+    'type.newest': '{name} (dernière version)',
     'type.none': 'Aucun',
     'type.noneYet': 'Pas encore de type.',
     'type.number': 'nombre',
