@@ -215,6 +215,8 @@ export const en = {
     'notes.add': 'Add note',
     'notes.edited': 'edited {time}',
     'notes.new': 'New note',
+    'notes.newer':
+        'Somebody else saved this note meanwhile, as it stands here. Saving again puts your text in its place.',
     'notes.none': 'No notes yet.',
     'notes.removeTitle': 'Remove this note?',
     'notes.text': 'Note',

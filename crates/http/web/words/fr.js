@@ -216,6 +216,8 @@ export const fr = {
     'notes.add': 'Ajouter la note',
     'notes.edited': 'modifiée le {time}',
     'notes.new': 'Nouvelle note',
+    'notes.newer':
+        'Quelqu’un d’autre a enregistré cette note entre-temps, comme elle est ici. Enregistrer encore met votre texte à sa place.',
     'notes.none': 'Pas encore de note.',
     'notes.removeTitle': 'Supprimer cette note ?',
     'notes.text': 'Note',
