@@ -7,9 +7,9 @@ import { mayContacts, mayOrganizations } from '../account/session.js';
 import { api } from '../api.js';
 import { go } from '../router.js';
 import { el, fill, icon } from '../ui/dom.js';
-import { latest } from '../ui/latest.js';
-import { alertBox, say } from '../ui/messages.js';
+import { say } from '../ui/messages.js';
 import { number, t } from '../words/words.js';
+import { persistent } from './persistent.js';
 import { contactRow, organizationRow, wanted } from './rows.js';
 
 const PAGE = 25;
@@ -57,7 +57,7 @@ export function searchPane() {
     const list = el('ul', { class: 'results', 'aria-label': t('search.results') });
     const more = el('div', { class: 'more' });
 
-    const find = latest(
+    const find = persistent(
         ask,
         ({ data, milliseconds }, asked) => {
             const looked = wanted(asked.text);
@@ -111,10 +111,7 @@ export function searchPane() {
                 links()[0]?.click();
             }
         },
-        (error) => {
-            asking = false;
-            fill(more, alertBox(error));
-        },
+        more,
     );
 
     /** Enter was pressed before the answer came: it is meant for the answer. */

@@ -35,7 +35,7 @@ export const SAID = [
     [/the last administrator/, 'C’est le dernier administrateur ; ajoutez-en un autre d’abord.'],
     [/several numbers in one field; the others are in (.+) now/, 'Plusieurs numéros : les autres sont dans $1.'],
     [/several addresses in one field; the others are in (.+) now/, 'Plusieurs adresses : les autres sont dans $1.'],
-    [/several numbers in one field, and too few free ones/, 'Plusieurs numéros et trop peu de place : gardé tel quel.'],
+    [/too few free (ones|e-mail fields)/, 'Trop peu de champs libres pour tous ; gardé tel quel.'],
     [/only an extension/, 'Ce n’est qu’un numéro de poste.'],
     [/there is no organisation with this id/, 'Aucune organisation ne l’a ; ajoutez-la d’abord.'],
     [/no contact has this id or external id yet/, 'Aucun contact ne l’a ; un nouveau a besoin d’un prénom et d’un nom.'],
