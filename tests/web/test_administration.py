@@ -97,7 +97,7 @@ def test_the_french_page_says_who_decides_a_setting_and_which_role_one_has(brows
         visitor.fill_sign_in()
         page = visitor.open("/admin/settings")
         hint = page.locator(".setting .hint")
-        expect(hint).to_contain_text("Décidé par la variable d’environnement CARNET_CONTACTS_REQUIRE_NAMES")
+        expect(hint).to_contain_text("Décidé par CARNET_CONTACTS_REQUIRE_NAMES")
         visitor.open("/account")
         expect(page.get_by_text("Rôle : Administrateur")).to_be_visible()
         visitor.open("/caller")
@@ -239,6 +239,6 @@ def test_an_export_after_the_session_has_ended_asks_to_sign_in_and_then_saves(vi
 
 def test_contacts_are_exported_for_spreadsheets_too(visit):
     page = visit().open("/admin/export")
-    link = page.get_by_role("link", name="Save the table")
+    link = page.get_by_role("link", name="Contacts as CSV, for spreadsheets")
     assert link.get_attribute("href") == "/api/v2/carnet/export?format=csv"
     assert re.fullmatch(r"carnet-\d{4}-\d\d-\d\d\.csv", link.get_attribute("download"))

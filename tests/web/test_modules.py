@@ -54,7 +54,7 @@ def test_a_table_is_cut_into_rows_with_the_numbers_of_their_lines(call, text, se
         ("customFields", "customFields"),
         ("appleOpaqueIds.3.value", "appleOpaqueIds.3.value"),
         ("schema.version", "schema.version"),
-        ("E.mail", ""),
+        ("E.Mail", ""),
         ("Remarks", ""),
     ],
 )

@@ -136,7 +136,7 @@ def test_a_search_without_an_answer_is_asked_again_when_there_is_one(visit, peop
         page.route(path, lambda route: route.abort())
     page.locator("#search").fill("giorgos")
     alert = page.locator(".more .alert")
-    expect(alert).to_have_text("carnet does not answer. The search goes on as soon as it does.")
+    expect(alert).to_have_text("carnet does not answer. The search waits for it.")
     for path in gone:
         page.unroute(path)
     expect(page.locator(".results a")).to_have_count(1)

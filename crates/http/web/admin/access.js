@@ -18,14 +18,15 @@ import { known, t, time } from '../words/words.js';
  * @param {string} label
  * @param {string[]} heads
  * @param {Child[][]} rows
+ * @param {string} [look]
  */
-export const table = (label, heads, rows) =>
+export const table = (label, heads, rows, look = '') =>
     el(
         'div',
         { class: 'scroll' },
         el(
             'table',
-            { class: 'table', 'aria-label': label },
+            { class: `table ${look}`, 'aria-label': label },
             el(
                 'thead',
                 {},

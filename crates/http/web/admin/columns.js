@@ -7,6 +7,7 @@ import { ADDRESS, CHANNELS, EMAILS, NAMES, PHONES } from '../contact/contact.js'
 import { properties } from '../record/custom.js';
 import { el, typed, unique } from '../ui/dom.js';
 import { known, t } from '../words/words.js';
+import { table } from './access.js';
 import { rows, tableLine } from './file.js';
 
 /** @typedef {{ path: string, title: string, type: Schema }} CustomField */
@@ -26,41 +27,21 @@ const TARGETS = [
     'id',
 ];
 
-/** What other programs call the fields, in small letters without blanks and marks. */
-const NAMES_OF = /** @type {Record<string, string>} */ ({
-    organization: 'externalOrganization.name',
-    organisation: 'externalOrganization.name',
-    company: 'externalOrganization.name',
-    societe: 'externalOrganization.name',
-    entreprise: 'externalOrganization.name',
-    givenname: 'firstName',
-    prenom: 'firstName',
-    familyname: 'lastName',
-    surname: 'lastName',
-    nom: 'lastName',
-    nomdefamille: 'lastName',
-    jobtitle: 'title',
-    fonction: 'title',
-    email: 'workEmail',
-    emailaddress: 'workEmail',
-    mail: 'workEmail',
-    courriel: 'workEmail',
-    phone: 'workPhone.display',
-    telephone: 'workPhone.display',
-    businessphone: 'workPhone.display',
-    mobile: 'cellPhone.display',
-    mobilephone: 'cellPhone.display',
-    portable: 'cellPhone.display',
-    twitterid: 'twitterId.screenName',
-    street: 'address.address1',
-    adresse: 'address.address1',
-    city: 'address.city',
-    ville: 'address.city',
-    zip: 'address.postalCode',
-    postalcode: 'address.postalCode',
-    codepostal: 'address.postalCode',
-    country: 'address.countryCode',
-});
+/** What other programs call the fields, in small letters without blanks and marks. @type {[path: string, names: string][]} */
+const NAMES_OF = [
+    ['externalOrganization.name', 'organization organisation company societe entreprise'],
+    ['firstName', 'givenname prenom'],
+    ['lastName', 'familyname surname nom nomdefamille'],
+    ['title', 'jobtitle fonction'],
+    ['workEmail', 'email emailaddress mail courriel'],
+    ['workPhone.display', 'phone telephone businessphone'],
+    ['cellPhone.display', 'mobile mobilephone portable'],
+    ['twitterId.screenName', 'twitterid'],
+    ['address.address1', 'street adresse'],
+    ['address.city', 'city ville'],
+    ['address.postalCode', 'zip postalcode codepostal'],
+    ['address.countryCode', 'country'],
+];
 
 /** @param {string} name */
 const plain = (name) =>
@@ -72,8 +53,7 @@ const plain = (name) =>
         .replace(/[\s_-]/g, '');
 
 /** Columns of an export that the form has not. They are known by their path, and kept as they are. */
-const OWN =
-    /^(type|createDate|modifyDate|customFields)$|^(externalOrganization|(work|cell|home|other)Phone|address|(twitter|facebook|line|whatsApp|instagram)Id|appleOpaqueIds|schema|customFields|externalIds|division)\../;
+const OWN = /^(type|createDate|modifyDate|customFields|[a-z]\w*(\.\w+)+)$/;
 
 /** @param {Schema[]} types @returns {CustomField[]} each once, though several types may have it */
 export function customFields(types) {
@@ -96,7 +76,7 @@ export function targetOf(name, fields = []) {
     const wanted = plain(path);
     return (
         TARGETS.find((target) => plain(target) === wanted || plain(target) === `${wanted}.display`) ??
-        NAMES_OF[wanted] ??
+        NAMES_OF.find(([, names]) => names.split(' ').includes(wanted))?.[0] ??
         fields.find(({ title }) => plain(title) === wanted)?.path ??
         ''
     );
@@ -209,60 +189,38 @@ export function columns(names, some, types, changed) {
                     changed();
                 },
             },
-            ['', ...(offered.includes(target) ? [] : [target]), ...offered]
-                .filter((path, at) => path || at === 0)
-                .map((path) =>
-                    el(
-                        'option',
-                        { value: path, selected: path === target },
-                        path ? nameOf(path) : t('import.leave'),
-                    ),
+            [...new Set(['', target, ...offered])].map((path) =>
+                el(
+                    'option',
+                    { value: path, selected: path === target },
+                    path ? nameOf(path) : t('import.leave'),
                 ),
+            ),
         );
         const cells = some.map((cells) => cells[column] ?? '').filter(Boolean);
-        return el(
-            'tr',
-            {},
-            el('th', { scope: 'row' }, typed(name)),
-            el('td', {}, choice),
-            el('td', { class: 'quiet' }, el('div', { class: 'example' }, typed(cells.join(' · ')))),
-        );
+        return [typed(name), choice, el('div', { class: 'example' }, typed(cells.join(' · ')))];
     };
-    const heads = [t('import.column'), t('import.field'), t('import.first')];
     return {
         targets,
         constants,
         /** Whether rows say which contact they are. */
         isKeyed: () => targets.some((path) => path === 'id' || path.startsWith('externalIds.')),
-        /** Why this cannot be imported; empty where it can. */
-        problem() {
+        isEmpty: () => !targets.some(Boolean),
+        /** The field that two columns are. */
+        twice() {
             const paths = [...targets.filter(Boolean), ...constants().map(([path]) => path)];
-            const twice = paths.find((path, at) => paths.indexOf(path) !== at);
-            return twice
-                ? t('import.twice', { field: nameOf(twice) })
-                : targets.some(Boolean)
-                  ? ''
-                  : t('import.noField');
+            const path = paths.find((path, at) => paths.indexOf(path) !== at);
+            return path && nameOf(path);
         },
-        node: el(
-            'div',
-            { class: 'scroll' },
+        nodes: [
             types.length > 0 &&
-                el('p', { class: 'inline' }, el('label', { for: type.id }, t('import.type')), type),
-            el(
-                'table',
-                { class: 'table mapping' },
-                el(
-                    'thead',
-                    {},
-                    el(
-                        'tr',
-                        {},
-                        heads.map((head) => el('th', { scope: 'col' }, head)),
-                    ),
-                ),
-                el('tbody', {}, names.map(line)),
+                el('p', { class: 'inline' }, el('label', { for: type.id }, t('import.type')), ' ', type),
+            table(
+                t('import.taken'),
+                [t('import.column'), t('import.field'), t('import.first')],
+                names.map(line),
+                'mapping',
             ),
-        ),
+        ],
     };
 }

@@ -2,7 +2,7 @@
  * A file as text, what it is, and the rows of a table, read and written.
  */
 
-/** @typedef {'array' | 'pdf' | 'vcard' | 'workbook' | 'markup'} OtherKind */
+/** @typedef {'array' | 'pdf' | 'vcard' | 'workbook'} OtherKind */
 /** @typedef {{ form: 'lines' | 'table' | 'unknown', separator: string, kind?: OtherKind }} Taken */
 
 /** Encodings that a person may name for a file that does not say its own. */
@@ -72,7 +72,6 @@ const OTHERS = [
     ['pdf', /^%PDF/],
     ['vcard', /^BEGIN:VCARD/i],
     ['workbook', /^(PK\x03\x04|\xd0\xcf\x11\xe0)/],
-    ['markup', /^</],
 ];
 
 /** @param {string} text @returns {Taken} */

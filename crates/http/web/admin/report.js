@@ -53,6 +53,7 @@ function why({ field, reason }) {
 
 /** @param {Sum} sum */
 export function reportView(sum) {
+    sum.remarks.sort((a, b) => a.line - b.line);
     const lines = sum.remarks.map(({ line, field, reason }) => tableLine([line, field, reason].map(cell)));
     const save = () => {
         const file = new Blob(['\uFEFF', ['line,field,reason', ...lines].join('\r\n'), '\r\n'], {

@@ -160,13 +160,6 @@ function control({ kind, fixedBy, value }) {
 /** @param {string} name */
 const nameOf = (name) => known(`setting.${name}`, name);
 
-/** What decides a setting, in words. @param {string} fixedBy */
-function decider(fixedBy) {
-    const [, kind = '', name = ''] = /^(\w+) (.+)$/.exec(fixedBy) ?? [];
-    const key = `settings.by.${kind}`;
-    return has(key) ? t(key, { name }) : fixedBy;
-}
-
 /**
  * A switch is changed at once. Another value waits for its button, for a list that is walked through by
  * the arrow keys has many values on the way.
@@ -220,7 +213,12 @@ function row(setting, changed) {
         el('span', { class: 'setting-value' }, input, !isSwitch && !setting.fixedBy && keep),
         fault,
         setting.fixedBy &&
-            el('p', { class: 'hint' }, t('settings.fixedBy', { by: decider(setting.fixedBy) })),
+            el(
+                'p',
+                { class: 'hint' },
+                // The name of a variable or of a flag tells which of them it is.
+                t('settings.fixedBy', { by: setting.fixedBy.replace(/^(environment|flag) /, '') }),
+            ),
     );
     return { node, isChanged };
 }

@@ -8,7 +8,7 @@ import { own } from '../api.js';
 import { readTypes } from '../record/custom.js';
 import { guard, saved } from '../router.js';
 import { listChanged } from '../search/pane.js';
-import { button, el, fill, typed, unique } from '../ui/dom.js';
+import { button, el, fill, typed } from '../ui/dom.js';
 import { alertBox } from '../ui/messages.js';
 import { number, t } from '../words/words.js';
 import { columns, tableOf } from './columns.js';
@@ -61,15 +61,9 @@ export function exportView() {
             el('h2', {}, t('export.lines')),
             el('p', {}, t('export.text')),
             el('p', {}, link('jsonl', '', t('export.save'), 'primary')),
+            el('p', {}, link('csv', '?format=csv', t('export.table'), '')),
+            trouble,
         ),
-        el(
-            'section',
-            { class: 'card' },
-            el('h2', {}, t('export.table')),
-            el('p', {}, t('export.tableText')),
-            el('p', {}, link('csv', '?format=csv', t('export.saveTable'), '')),
-        ),
-        trouble,
     );
 }
 
@@ -123,11 +117,12 @@ export function importView({ signal }) {
             ENCODINGS.map((value) => el('option', { value, selected: value === encoding }, value)),
         );
         if (taken.form === 'unknown') {
-            const { name } = chosen;
-            const alert = taken.kind
-                ? t('import.other', { name, kind: t(`import.kind.${taken.kind}`) })
-                : t('import.unknown', { name });
-            fill(work, el('div', { class: 'alert', role: 'alert' }, alert), !taken.kind && choice);
+            const { kind } = taken;
+            const alert = [
+                t('import.unknown', { name: chosen.name }),
+                kind && ` ${t('import.other', { kind: t(`import.kind.${kind}`) })}`,
+            ];
+            fill(work, el('div', { class: 'alert', role: 'alert' }, alert), !kind && choice);
             return;
         }
         const types = taken.form === 'table' ? await readTypes('contacts', signal) : [];
@@ -146,30 +141,32 @@ export function importView({ signal }) {
         const [head, ...some] = taken.form === 'table' ? firstRows(text, taken.separator) : [];
         const cells = some.map(({ cells }) => cells);
         const table = head && columns(head.cells, cells, types, () => show());
-        const result = el('div');
+        const result = el('div', { class: 'page' });
         const problem = el('div', { role: 'alert' });
-        const keep = el('input', { type: 'checkbox', role: 'switch', class: 'switch', id: unique('keep') });
-        keep.setAttribute('aria-describedby', `${keep.id}-about`);
-        const about = el('p', { class: 'hint', id: `${keep.id}-about` }, t('import.keepAbout'));
+        const keep = el('input', {
+            type: 'checkbox',
+            role: 'switch',
+            class: 'switch',
+            onchange: () => fill(result),
+        });
         const keeping = el(
             'div',
             {},
-            el('label', { class: 'check', for: keep.id }, keep, t('import.keep')),
-            about,
+            el('label', { class: 'check' }, keep, t('import.keep')),
+            el('p', { class: 'hint' }, t('import.keepAbout')),
         );
-        keep.addEventListener('change', () => fill(result));
         const tryIt = button(t('import.try'), () => void run(true), { class: 'button primary' });
 
         /** After a choice: whether it can be tried, and no result of another choice. */
         function show() {
-            const text = table?.problem() ?? '';
+            const field = table?.twice();
             const isKeyed = table?.isKeyed() ?? true;
             if (isKeyed && keeping.hidden) {
                 keep.checked = true;
             }
             keeping.hidden = !isKeyed;
-            tryIt.disabled = text !== '';
-            fill(problem, text && el('p', { class: 'alert' }, text));
+            tryIt.disabled = Boolean(field || table?.isEmpty());
+            fill(problem, field && el('p', { class: 'alert' }, t('import.twice', { field })));
             fill(result);
         }
         keeping.hidden = Boolean(table);
@@ -212,7 +209,7 @@ export function importView({ signal }) {
                 ' ',
                 encoding,
             ),
-            table?.node,
+            ...(table?.nodes ?? []),
             keeping,
             problem,
             el('div', { class: 'actions' }, tryIt),

@@ -8,7 +8,7 @@ import { defaultRegion } from '../account/session.js';
 import { own } from '../api.js';
 import { reading } from '../contact/phone.js';
 import { card, line } from '../record/view.js';
-import { persistent } from '../search/persistent.js';
+import { persistent } from '../search/pane.js';
 import { el, fill, icon, typed } from '../ui/dom.js';
 import { announce } from '../ui/messages.js';
 import { country, number, t } from '../words/words.js';
