@@ -1,45 +1,11 @@
 """Slow and lost answers: nothing is saved twice, nothing typed meanwhile is lost, nothing wrong is chosen."""
 
-import time
-
 import pytest
 from playwright.sync_api import expect
 
+from slow import Slow
+
 API = "/api/v2/externalcontacts"
-
-
-class Slow:
-    """Holds the requests of a kind until they are let go, and counts them."""
-
-    def __init__(self, page, method, path, lose=False):
-        self.page, self.held, self.count, self.open = page, [], 0, False
-        self.method, self.path, self.lose = method, path, lose
-        page.route("**/api/v2/**", self._meet)
-
-    def _meet(self, route):
-        request = route.request
-        if request.method != self.method or self.path not in request.url:
-            route.fallback()
-            return
-        self.count += 1
-        if self.lose:
-            route.fetch()
-            route.abort()
-        elif self.open:
-            route.continue_()
-        else:
-            self.held.append(route)
-
-    def wait(self):
-        deadline = time.monotonic() + 10
-        while not self.held and time.monotonic() < deadline:
-            self.page.evaluate("new Promise((done) => requestAnimationFrame(done))")
-        assert self.held
-
-    def let_go(self):
-        self.open = True
-        for route in self.held:
-            route.continue_()
 
 
 def count(visitor, path, query):
@@ -95,18 +61,6 @@ def test_a_note_is_added_once_by_a_double_click(visit):
     slow.let_go()
     expect(page.locator(".note")).to_have_count(1)
     assert visitor.call("GET", f"{API}/contacts/{contact['id']}/notes")["total"] == 1
-
-
-def test_a_type_is_saved_once_by_a_double_click(visit):
-    visitor = visit()
-    page = visitor.open("/admin/contacts/new")
-    slow = Slow(page, "POST", "/schemas")
-    page.get_by_label("Name").fill("Single")
-    page.get_by_role("button", name="Save").dblclick()
-    slow.wait()
-    slow.let_go()
-    expect(page.get_by_role("link", name="Single", exact=True)).to_have_count(1)
-    assert slow.count == 1
 
 
 def test_an_organization_is_added_once_in_place(visit):

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from slow import Slow
+
 CONTACTS = "/api/v2/externalcontacts/contacts"
 
 
@@ -235,3 +237,15 @@ def test_a_field_of_a_type_needs_a_title(visit):
     title.fill("Now it has one")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("link", name="Nameless field", exact=True)).to_be_visible()
+
+
+def test_a_type_is_saved_once_by_a_double_click(visit):
+    visitor = visit()
+    page = visitor.open("/admin/contacts/new")
+    slow = Slow(page, "POST", "/schemas")
+    page.get_by_label("Name").fill("Single")
+    page.get_by_role("button", name="Save").dblclick()
+    slow.wait()
+    slow.let_go()
+    expect(page.get_by_role("link", name="Single", exact=True)).to_have_count(1)
+    assert slow.count == 1

@@ -45,7 +45,8 @@ export function organizationField({ path, label, value }) {
         'aria-autocomplete': 'list',
         placeholder: t('organization.find'),
     });
-    const { node, fault } = labelled({ label, wide: true }, input, list);
+    const field = labelled({ path, label, wide: true }, input, list);
+    const { node, fault } = field;
     node.classList.add('combobox');
 
     function show() {
@@ -163,9 +164,7 @@ export function organizationField({ path, label, value }) {
     });
     input.value = value?.name ?? value?.id ?? '';
     return {
-        path,
-        label,
-        node,
+        ...field,
         // A name that was typed and not chosen is not lost by saving: the daemon refuses it here.
         read: () =>
             chosen ? { id: chosen.id } : input.value.trim() ? { id: input.value.trim() } : undefined,
@@ -178,7 +177,5 @@ export function organizationField({ path, label, value }) {
                   : organization?.name) ??
             organization?.id ??
             '',
-        fault,
-        focus: () => input.focus(),
     };
 }

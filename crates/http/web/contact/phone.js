@@ -148,15 +148,13 @@ export function phoneField({ path, label, value, ownId }) {
             el('span', { class: 'hidden' }, ` – ${label}`),
         ),
     );
-    const { node, fault } = labelled({ label }, input);
+    const field = labelled({ path, label }, input);
     input.after(row);
     row.prepend(input);
     row.after(line, hint.node);
     write(value);
     return {
-        path,
-        label,
-        node,
+        ...field,
         read() {
             const display = input.value.trim();
             if (!display) {
@@ -175,7 +173,5 @@ export function phoneField({ path, label, value, ownId }) {
         write,
         show: (/** @type {Phone | undefined} */ phone) =>
             phoneText(phone) + (phone?.acceptsSMS ? ` · ${t('field.acceptsSMS')}` : ''),
-        fault,
-        focus: () => input.focus(),
     };
 }

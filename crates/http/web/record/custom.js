@@ -6,7 +6,7 @@
 import { api } from '../api.js';
 import { el, fill, typed } from '../ui/dom.js';
 import { choiceField, listField, numberField, switchField, textField } from '../ui/field.js';
-import { at, digits } from '../ui/paths.js';
+import { digits } from '../ui/paths.js';
 import { t, time } from '../words/words.js';
 import { card, line, outLink } from './view.js';
 
@@ -187,20 +187,22 @@ export function customGroup(entity, { list, current, again }) {
     // What was typed stays for each key, so a change of type and back, or to a newer version, loses nothing.
     let values = { ...entity.customFields };
     // The record keeps the version that it was written with until somebody chooses the newest.
-    const types = [
-        ...(current ? [current] : []),
-        ...list.filter((type) => type.enabled && versionOf(type) !== versionOf(current)),
-    ];
-    const nameOf = (/** @type {Schema} */ type) =>
-        type.id === current?.id && type !== current ? t('type.newest', { name: type.name }) : type.name;
+    /** @type {Schema[]} */
+    const types = [];
+    /** @type {[string, string][]} */
+    const options = [['', t('type.none')]];
+    const offer = (/** @type {Schema} */ type) => {
+        const { id, name } = type;
+        const isNewer = types.some((known) => known.id === id);
+        types.push(type);
+        options.push([versionOf(type), isNewer ? t('type.newest', { name }) : name]);
+    };
+    current && offer(current);
+    list.filter((type) => type.enabled && versionOf(type) !== versionOf(current)).forEach(offer);
     const box = el('div', { class: 'grid wide' });
     /** @type {import('../ui/field.js').Field[]} */
     let fields = [];
     const schemaOf = (/** @type {string} */ version) => types.find((type) => versionOf(type) === version);
-    /** @type {[string, string][]} */
-    const options = [['', t('type.none')]];
-    types.forEach((type) => options.push([versionOf(type), nameOf(type)]));
-
     const choice = choiceField({ path: 'schema', label: t('field.schema'), value: given, options });
     function showFields() {
         const schema = schemaOf(choice.input.value);
@@ -240,23 +242,19 @@ export function customGroup(entity, { list, current, again }) {
         replaced: () => (choice.input.value !== given ? 'customFields' : undefined),
         async compared(theirs, mine) {
             const type = (await again(theirs)).current;
-            if (type && !schemaOf(versionOf(type))) {
-                types.push(type);
-                options.push([versionOf(type), nameOf(type)]);
-                choice.input.append(el('option', { value: versionOf(type) }, nameOf(type)));
-            }
+            type && !schemaOf(versionOf(type)) && offer(type);
             const known = { ...type?.jsonSchema.properties, ...schemaOf(choice.input.value)?.jsonSchema.properties };
             const keys = new Set([theirs, mine].flatMap((version) => Object.keys(version.customFields ?? {})));
-            const isOtherType = theirs.schema?.id !== mine.schema?.id;
             const rows = [...keys].map((key) => ({
                 path: `customFields.${key}`,
                 label: known[key]?.title || key,
                 show: (/** @type {any} */ value) => (value === undefined ? '' : customText(known[key], value)),
-                // A value goes with its type, which may be the only one that has such a field.
+                // A value goes with its type where only that has such a field.
                 follows:
-                    isOtherType || [theirs, mine].some((version) => at(version.customFields, key) === undefined)
-                        ? 'schema'
-                        : undefined,
+                    theirs.schema?.id === mine.schema?.id &&
+                    [theirs, mine].every((version) => version.customFields?.[key] !== undefined)
+                        ? undefined
+                        : 'schema',
             }));
             return [typeField, ...rows];
         },

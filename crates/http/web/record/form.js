@@ -7,7 +7,7 @@ import { Fault, Unreachable } from '../api.js';
 import { guard, saved } from '../router.js';
 import { busy } from '../ui/busy.js';
 import { el, fill } from '../ui/dom.js';
-import { alertBox, faults } from '../ui/messages.js';
+import { alarm, alertBox, faults } from '../ui/messages.js';
 import { at, copy, put, same } from '../ui/paths.js';
 import { t } from '../words/words.js';
 import { chooseVersion } from './conflict.js';
@@ -92,15 +92,7 @@ export function recordForm(form) {
         });
         const first = all.find((field) => named.some(({ path }) => owner(all, path) === field));
         const rest = lost.map(({ path, text }) => el('li', {}, `${path}: ${text}`));
-        fill(
-            trouble,
-            el(
-                'div',
-                { class: 'alert', role: 'alert' },
-                t('fault.fields', { count: named.length }),
-                rest.length > 0 && el('ul', {}, rest),
-            ),
-        );
+        fill(trouble, alarm(t('fault.fields', { count: named.length }), rest.length > 0 && el('ul', {}, rest)));
         first?.focus();
     }
 
@@ -132,7 +124,7 @@ export function recordForm(form) {
     async function mayBeMade() {
         const link = answerLost && (await form.made?.(value()));
         answerLost = false;
-        return link ? el('div', { class: 'alert', role: 'alert' }, t('form.made'), ' ', link) : null;
+        return link && alarm(t('form.made'), ' ', link);
     }
 
     /** @returns {Promise<Named[]>} the faults that belong to fields; others are shown already */

@@ -8,10 +8,13 @@ import { busy } from '../ui/busy.js';
 import { confirm } from '../ui/dialog.js';
 import { button, el, fill, typed, unique } from '../ui/dom.js';
 import { latest } from '../ui/latest.js';
-import { alertBox, announce, faults } from '../ui/messages.js';
+import { alarm, alertBox, announce, faults } from '../ui/messages.js';
 import { t, time } from '../words/words.js';
 
 const PAGE = 20;
+
+/** @param {string} text */
+const noteText = (text) => el('p', { class: 'note-text', dir: 'auto' }, text);
 
 /** Another person has changed the note to this text. */
 class Newer extends Error {}
@@ -99,14 +102,11 @@ export function notes(place, mayEdit) {
     /** What is wrong with a text, or whose text is there meanwhile. @param {unknown} error */
     function refusal(error) {
         const [named] = error instanceof Fault ? faults(error) : [];
-        return error instanceof Newer || named
-            ? el(
-                  'div',
-                  { class: 'alert', role: 'alert' },
-                  named?.text ?? t('notes.newer'),
-                  error instanceof Newer && el('p', { class: 'note-text', dir: 'auto' }, error.message),
-              )
-            : alertBox(error);
+        return named
+            ? alarm(named.text)
+            : error instanceof Newer
+              ? alarm(t('notes.newer'), noteText(error.message))
+              : alertBox(error);
     }
 
     /** @param {Note} note */
@@ -124,7 +124,7 @@ export function notes(place, mayEdit) {
             );
         fill(
             item,
-            el('p', { class: 'note-text', dir: 'auto' }, note.noteText),
+            noteText(note.noteText),
             el(
                 'p',
                 { class: 'note-meta' },

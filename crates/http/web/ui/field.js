@@ -35,8 +35,8 @@ import { digits } from './paths.js';
  */
 
 /**
- * A label and what belongs to it around an input.
- * @param {{ label: string, hint?: string, required?: boolean, wide?: boolean }} options
+ * A label and what belongs to it around an input: the part of a field that does not know its value.
+ * @param {{ path: string, label: string, hint?: string, required?: boolean, wide?: boolean }} options
  * @param {HTMLElement} input gets an id and the names of its hint and fault
  * @param {...Node} more what stands below the input
  */
@@ -55,7 +55,10 @@ export function labelled(options, input, ...more) {
         fault,
     );
     return {
+        path: options.path,
+        label: options.label,
         node,
+        focus: () => input.focus(),
         /** @param {string} text */
         fault(text) {
             fill(fault, text);
@@ -84,21 +87,16 @@ export function textField(options) {
         shown = input.value;
     };
     write(options.value);
-    const { node, fault } = labelled(options, input);
     const isPassword = options.type === 'password';
     return {
-        path: options.path,
-        label: options.label,
-        node,
+        ...labelled(options, input),
         // What nobody touched is sent back as it came, though the input shows it without its lines.
         read: () =>
             (input.value === shown ? given : isPassword ? input.value : input.value.trim()) || undefined,
         write,
         show: (value) => value ?? '',
-        fault,
         // Half a date is no value for the browser: the input would seem to be empty.
         wrong: () => (!input.value && input.validity.badInput ? t('fault.invalid') : ''),
-        focus: () => input.focus(),
     };
 }
 
@@ -207,25 +205,22 @@ export function choiceField(options) {
         { name: options.path },
         options.options.map(([value, text]) => el('option', { value }, text)),
     );
-    const write = (/** @type {string | undefined} */ value) => {
-        const there = options.options.some(([known]) => known === (value ?? ''));
-        if (!there && value) {
+    const show = (/** @type {any} */ value) =>
+        options.options.find(([known]) => known === value)?.[1] ?? value ?? '';
+    const write = (/** @type {string | undefined} */ value = '') => {
+        input.value = value;
+        if (input.value !== value) {
             // A value that the list does not have any more stays until somebody chooses another.
-            input.append(el('option', { value }, value));
+            input.append(el('option', { value }, show(value)));
+            input.value = value;
         }
-        input.value = value ?? '';
     };
     write(options.value ?? options.options[0]?.[0]);
-    const { node, fault } = labelled(options, input);
     return {
-        path: options.path,
-        label: options.label,
-        node,
+        ...labelled(options, input),
         input,
         read: () => input.value || undefined,
         write,
-        show: (value) => options.options.find(([known]) => known === value)?.[1] ?? value ?? '',
-        fault,
-        focus: () => input.focus(),
+        show,
     };
 }
