@@ -225,3 +225,77 @@ def test_a_contact_is_removed_after_a_question(visit):
     expect(page.locator(".welcome")).to_be_visible()
     page.locator("#search").fill("gone soon")
     expect(page.locator(".nothing")).to_be_visible()
+
+
+def test_an_open_note_survives_that_another_is_added(visit):
+    visitor = visit()
+    contact = visitor.add("Open", "Notes")
+    path = f"/api/v2/externalcontacts/contacts/{contact['id']}/notes"
+    visitor.call("POST", path, {"noteText": "the first"})
+    page = visitor.open(f"/contact/{contact['id']}")
+    notes = page.locator(".note")
+    notes.first.get_by_role("button", name="Edit").click()
+    editor = page.get_by_label("Note", exact=True)
+    expect(editor).to_be_focused()
+    editor.fill("half a sent")
+    page.get_by_label("New note").fill("the second")
+    page.get_by_role("button", name="Add note").click()
+    expect(notes).to_have_count(2)
+    expect(editor).to_have_value("half a sent")
+    editor.fill("a whole sentence")
+    page.get_by_role("button", name="Save").click()
+    expect(notes.locator(".note-text")).to_have_text(["the second", "a whole sentence"])
+
+
+def test_a_note_of_two_editors_shows_both_texts(visit):
+    visitor = visit()
+    contact = visitor.add("Shared", "Note")
+    path = f"/api/v2/externalcontacts/contacts/{contact['id']}/notes"
+    note = visitor.call("POST", path, {"noteText": "at first"})
+    page = visitor.open(f"/contact/{contact['id']}")
+    page.locator(".note").get_by_role("button", name="Edit").click()
+    editor = page.get_by_label("Note", exact=True)
+    editor.fill("mine")
+    visitor.call("PUT", f"{path}/{note['id']}", {"noteText": "theirs"})
+    page.get_by_role("button", name="Save").click()
+    alert = page.locator(".note").get_by_role("alert")
+    expect(alert.locator(".note-text")).to_have_text("theirs")
+    expect(editor).to_have_value("mine")
+    visitor.shoot("note-of-two")
+    editor.fill("theirs and mine")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".note .note-text")).to_have_text("theirs and mine")
+    expect(page.locator(".note").get_by_role("alert")).to_have_count(0)
+
+
+def test_typing_begins_at_the_first_field(visit):
+    visitor = visit()
+    contact = visitor.add("Typed", "Into")
+    page = visitor.open(f"/contact/{contact['id']}")
+    page.keyboard.press("n")
+    expect(page.locator("[name=firstName]")).to_be_focused()
+    page = visitor.open(f"/contact/{contact['id']}")
+    page.keyboard.press("e")
+    expect(page.locator("[name=firstName]")).to_be_focused()
+    page.get_by_role("link", name="Cancel").click()
+    page.get_by_role("link", name="Add", exact=True).click()
+    expect(page.locator("[name=firstName]")).to_be_focused()
+    page.get_by_role("link", name="Who is calling?").click()
+    expect(page.locator("#caller")).to_be_focused()
+    # The form of a note is not what a contact is opened for.
+    visitor.open(f"/contact/{contact['id']}")
+    expect(page.locator("article h1")).to_be_focused()
+
+
+@pytest.mark.parametrize("place", ["/contact/new", "/contact/{}/edit", "/organization/new", "/organization/{}/edit"])
+def test_who_may_only_look_gets_no_form(visit, administrator, place):
+    name = "Vera" + str(abs(hash(place)))
+    administrator.call("POST", "/api/v2/carnet/users", {"name": name, "role": "viewer", "password": PASSWORD})
+    kind = "organizations" if "organization" in place else "contacts"
+    body = {"name": "Looked At"} if kind == "organizations" else {"firstName": "Looked", "lastName": "At"}
+    record = administrator.call("POST", f"/api/v2/externalcontacts/{kind}", body)
+    viewer = visit(sign_in=False)
+    page = viewer.sign_in(name)
+    viewer.open(place.format(record["id"]))
+    expect(page.locator("main").get_by_role("alert")).to_have_text("Your role does not allow this.")
+    expect(page.locator("main form")).to_have_count(0)

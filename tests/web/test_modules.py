@@ -50,21 +50,50 @@ def test_a_table_is_cut_into_rows_with_the_numbers_of_their_lines(call, text, se
         ("address.city", "address.city"),
         ("customFields.contract_text", "customFields.contract_text"),
         ("externalIds[0].value", "externalIds.0.value"),
+        ("workPhone.normalizationCountryCode", "workPhone.normalizationCountryCode"),
+        ("customFields", "customFields"),
+        ("appleOpaqueIds.3.value", "appleOpaqueIds.3.value"),
+        ("schema.version", "schema.version"),
+        ("E.Mail", ""),
         ("Remarks", ""),
     ],
 )
 def test_a_column_is_known_by_the_names_that_programs_give_it(call, column, field):
-    assert call("admin/file.js", "targetOf", column) == field
+    assert call("admin/columns.js", "targetOf", column) == field
 
 
-def test_a_row_becomes_a_contact_of_the_api(call):
-    targets = ["firstName", "workPhone.display", "workPhone.acceptsSMS", "workPhone.extension", "", "title"]
-    cells = [" Ann ", "+44 20 7946 0018", "yes", "12", "left out", "'=Boss"]
-    assert call("admin/file.js", "contactOf", targets, cells) == {
-        "firstName": "Ann",
-        "workPhone": {"display": "+44 20 7946 0018", "acceptsSMS": True, "extension": 12},
-        "title": "=Boss",
+def test_a_table_is_sent_with_the_columns_that_are_chosen(call):
+    targets = ["firstName", "workPhone.acceptsSMS", "", "title"]
+    text = "sep=;\na;b;c;d\n Ann ;Oui;left out;'=Boss\n;;x;\n\"B;\nb\""
+    assert call("admin/columns.js", "tableOf", text, ";", targets, [["schema.id", "s"]]) == {
+        "head": {"line": 2, "text": "firstName,workPhone.acceptsSMS,title,schema.id"},
+        "records": [
+            {"line": 3, "text": " Ann ,true,'=Boss,s"},
+            {"line": 4, "text": ",,,s"},
+            {"line": 5, "text": '"B;\nb",,,s'},
+        ],
     }
+    # One empty cell is a row and no empty line.
+    assert call("admin/columns.js", "tableOf", "a,b\n,1", ",", ["firstName", ""], [])["records"] == [{"line": 2, "text": '""'}]
+
+
+@pytest.mark.parametrize(
+    "text, form, separator",
+    [
+        ("a,b\n1,2", "table", ","),
+        ('"a,b,c";d\n1;2', "table", ";"),
+        ("sep=;\na,b,c;d\n", "table", ";"),
+        ('"sep=\t"\r\na\tb\r\n', "table", "\t"),
+        ("sep=|\na|b\n", "table", "|"),
+        ('{"a":1}\n{"b":2}', "lines", ""),
+        ('[{"a":1},\n{"b":2}]', "unknown", ""),
+        ("only words", "unknown", ","),
+        ("", "unknown", ","),
+    ],
+)
+def test_a_file_is_taken_for_what_it_is(call, text, form, separator):
+    taken = call("admin/file.js", "takenFor", text)
+    assert (taken["form"], taken["separator"]) == (form, separator)
 
 
 @pytest.mark.parametrize(

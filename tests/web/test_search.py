@@ -117,3 +117,54 @@ def test_organizations_are_searched_too_and_list_their_contacts(visit, people):
     page.get_by_label("Search these contacts").fill("worker 07")
     expect(members).to_have_count(1)
     visitor.shoot("organization")
+
+
+def test_the_groups_of_a_number_are_not_marked_in_another_number(visit):
+    visitor = visit()
+    visitor.add("Groups", "Ofdigits", workPhone={"display": "+33 1 12 99 34 00"}, cellPhone={"display": "+33 6 12 34 56 78"})
+    page = visitor.page
+    page.locator("#search").fill("06 12 34 56 78")
+    row = page.locator(".results a", has_text="Ofdigits")
+    expect(row.locator("mark")).to_have_text(["6 12 34 56 78"])
+    expect(row).not_to_contain_text("12 99")
+
+
+def test_a_search_without_an_answer_is_asked_again_when_there_is_one(visit, people):
+    page = visit().page
+    gone = ["**/externalcontacts/contacts?**", "**/healthz"]
+    for path in gone:
+        page.route(path, lambda route: route.abort())
+    page.locator("#search").fill("giorgos")
+    alert = page.locator(".more .alert")
+    expect(alert).to_have_text("carnet does not answer. The search waits for it.")
+    for path in gone:
+        page.unroute(path)
+    expect(page.locator(".results a")).to_have_count(1)
+    expect(page.locator(".results a")).to_contain_text("Giorgos")
+    expect(alert).to_have_count(0)
+
+
+def test_a_house_with_thousands_says_how_many_are_listed_and_keeps_the_focus_while_paging(visit, people):
+    visitor = visit()
+    house = visitor.call("POST", "/api/v2/externalcontacts/organizations", {"name": "Thousands Ltd"})
+    lines = [
+        json.dumps({"firstName": f"One {number}", "lastName": "Ofthousands", "externalOrganization": {"id": house["id"]}})
+        for number in range(1101)
+    ]
+    headers = {"Origin": visitor.daemon.url, "Content-Type": "application/x-ndjson"}
+    done = visitor.context.request.post("/api/v2/carnet/import", data="\n".join(lines), headers=headers)
+    assert done.json()["added"] == 1101
+    page = visitor.open(f"/organization/{house['id']}")
+    foot = page.get_by_role("navigation", name="Pages")
+    expect(foot).to_contain_text("Page 1 of 40")
+    expect(foot).to_contain_text("The first 1,000 of 1,101. Letters of a name find the others.")
+    following = page.get_by_role("button", name="Next")
+    following.press("Enter")
+    expect(foot).to_contain_text("Page 2 of 40")
+    expect(following).to_be_focused()
+    page.get_by_role("button", name="Previous").press("Enter")
+    expect(foot).to_contain_text("Page 1 of 40")
+    # There is no page before; the focus goes to what is left.
+    expect(following).to_be_focused()
+    page.get_by_label("Search these contacts").fill("one 1100")
+    expect(page.locator("article .results a")).to_have_count(1)

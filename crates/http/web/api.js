@@ -61,22 +61,37 @@ function address(path, query = {}) {
     return given.length ? `${path}?${text}` : path;
 }
 
+/** The texts and the numbers of JSON. */
+const LEAVES = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+
 /**
- * The JSON of an answer; nothing where it is none. A whole number that JavaScript would round stays as
- * it is written, so that a record is sent back as it came.
+ * The JSON of an answer; nothing where it is none. A whole number that JavaScript would round becomes
+ * `{ rawJSON: '…' }` and stays as it is written, so that a record is sent back as it came. Not every
+ * browser knows `JSON.rawJSON`; on its way such a number is a text behind a character that no text has.
  * @param {string} text
  */
 function read(text) {
     try {
-        return JSON.parse(text, (_, value, context) =>
-            Number.isInteger(value) && !Number.isSafeInteger(value) && context && JSON.rawJSON
-                ? JSON.rawJSON(context.source)
-                : value,
+        if (!/\d{16}/.test(text)) {
+            return JSON.parse(text);
+        }
+        const marked = text.replace(LEAVES, (part) =>
+            /^-?\d{16,}$/.test(part) ? `"\\u0000${part}"` : part,
+        );
+        return JSON.parse(marked, (_, value) =>
+            typeof value === 'string' && value[0] === '\0' ? { rawJSON: value.slice(1) } : value,
         );
     } catch {
         return {};
     }
 }
+
+/** A body as JSON, with numbers as they are written. @param {unknown} body */
+const write = (body) =>
+    JSON.stringify(body, (_, value) => (value?.rawJSON ? `\0${value.rawJSON}` : value)).replace(
+        /"\\u0000([\d.-]+)"/g,
+        '$1',
+    );
 
 /**
  * One request. Where the session has ended, it waits for the person to sign in again and is then
@@ -100,7 +115,7 @@ async function request(method, path, options = {}) {
             method,
             headers,
             signal,
-            body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+            body: body === undefined || typeof body === 'string' ? body : write(body),
             credentials: 'same-origin',
             cache: 'no-store',
         });

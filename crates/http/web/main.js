@@ -6,13 +6,14 @@ import {
     firstDialog,
     isAdmin,
     mayContacts,
+    mayOrganizations,
     resume,
     session,
     signInAgain,
     signInFirst,
 } from './account/session.js';
 import { adminView } from './admin/view.js';
-import { alive, onTrouble } from './api.js';
+import { alive, Fault, onTrouble } from './api.js';
 import { contactEdit, contactNew } from './contact/edit.js';
 import { contactView } from './contact/view.js';
 import { organizationEdit, organizationNew } from './organization/edit.js';
@@ -27,15 +28,33 @@ import { onKey } from './ui/keys.js';
 import { alertBox, regions } from './ui/messages.js';
 import { language, speak, t } from './words/words.js';
 
+/**
+ * A view for those who may. The address may be typed by anybody, and nobody is to fill in a whole form
+ * that the daemon then refuses.
+ * @param {() => boolean} may
+ * @param {import('./router.js').View} view
+ * @returns {import('./router.js').View}
+ */
+const allowed = (may, view) => async (visit) => {
+    if (!may()) {
+        throw new Fault(403, {}, new Headers());
+    }
+    return view(visit);
+};
+
 /** @type {import('./router.js').Route[]} */
 const ROUTES = [
     { pattern: '/', view: welcome, besideSearch: true },
-    { pattern: '/contact/new', view: contactNew, besideSearch: true },
+    { pattern: '/contact/new', view: allowed(() => mayContacts('add'), contactNew), besideSearch: true },
     { pattern: '/contact/*', view: contactView, besideSearch: true },
-    { pattern: '/contact/*/edit', view: contactEdit, besideSearch: true },
-    { pattern: '/organization/new', view: organizationNew, besideSearch: true },
+    { pattern: '/contact/*/edit', view: allowed(() => mayContacts('edit'), contactEdit), besideSearch: true },
+    { pattern: '/organization/new', view: allowed(() => mayOrganizations('add'), organizationNew), besideSearch: true },
     { pattern: '/organization/*', view: organizationView, besideSearch: true },
-    { pattern: '/organization/*/edit', view: organizationEdit, besideSearch: true },
+    {
+        pattern: '/organization/*/edit',
+        view: allowed(() => mayOrganizations('edit'), organizationEdit),
+        besideSearch: true,
+    },
     { pattern: '/caller', view: callerView },
     { pattern: '/admin', view: adminView },
     { pattern: '/admin/*', view: adminView },
@@ -53,6 +72,9 @@ function nothingHere() {
         el('p', {}, el('a', { href: '#/' }, t('nothing.back'))),
     );
 }
+
+/** Where typing begins in a view that is there to be filled in. */
+const START = '.record-form input, form.page input, #caller';
 
 const banner = el('div', { role: 'status', 'aria-live': 'polite' });
 
@@ -185,11 +207,17 @@ function open() {
         document.title = title && place !== '/' ? `${title} – carnet` : 'carnet';
         if (place === '/') {
             pane.focus();
-        } else if (!first && !main.contains(document.activeElement)) {
-            // A screen reader goes on reading at the heading of what was opened.
-            const heading = main.querySelector('h1');
-            heading?.setAttribute('tabindex', '-1');
-            heading?.focus();
+        } else if (!main.contains(document.activeElement)) {
+            /** @type {HTMLElement | null} */
+            const input = main.querySelector(START);
+            if (input) {
+                input.focus();
+            } else if (!first) {
+                // A screen reader goes on reading at the heading of what was opened.
+                const heading = main.querySelector('h1');
+                heading?.setAttribute('tabindex', '-1');
+                heading?.focus();
+            }
         }
         first = false;
     });

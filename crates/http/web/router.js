@@ -17,11 +17,17 @@ import { t } from './words/words.js';
 
 /** @type {(() => boolean) | null} */
 let unsaved = null;
+/** @type {{ title: string, text: string } | undefined} */
+let question;
 let shown = '';
 let leaving = new AbortController();
 
-/** Registers how to tell that the view holds something unsaved; until the next view. @param {() => boolean} ask */
-export const guard = (ask) => void (unsaved = ask);
+/**
+ * Registers how to tell that the view holds something unsaved; until the next view.
+ * @param {() => boolean} ask
+ * @param {{ title: string, text: string }} [asked] what a person is asked then
+ */
+export const guard = (ask, asked) => void ([unsaved, question] = [ask, asked]);
 
 /** The view holds nothing unsaved any more. */
 export const saved = () => void (unsaved = null);
@@ -114,5 +120,6 @@ export function follow(routes, show) {
 
 /** Whether the view may be left: nothing is unsaved, or the person says so. */
 export async function mayLeave() {
-    return !unsaved?.() || confirm(t('leave.title'), t('leave.text'), t('leave.yes'), { no: t('leave.no') });
+    const { title, text } = question ?? { title: t('leave.title'), text: t('leave.text') };
+    return !unsaved?.() || confirm(title, text, t('leave.yes'), { no: t('leave.no') });
 }

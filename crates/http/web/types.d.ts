@@ -1,11 +1,5 @@
 // Types of what the daemon answers, for the type checker only; no browser reads this file.
 
-interface JSON {
-    parse(text: string, reviver: (this: any, key: string, value: any, context?: { source: string }) => any): any;
-    /** A number as it is written; missing in older browsers. */
-    rawJSON?(text: string): { readonly rawJSON: string };
-}
-
 /** An entity by its id, perhaps with its name. */
 interface Reference {
     id: string;
@@ -163,6 +157,8 @@ interface Schema {
         title: string;
         description?: string;
         properties: Record<string, SchemaProperty>;
+        /** Keys; absent where nothing is required. */
+        required?: string[];
     };
 }
 

@@ -75,6 +75,8 @@ export function signInDialog(name) {
                 type: 'password',
                 autocomplete: 'current-password',
             });
+            // Whose session ended is known; the dialog gives the focus to what is left to fill in.
+            (name ? secret : who).node.querySelector('input')?.setAttribute('autofocus', '');
             const form = smallForm([who, secret], t('signIn'), async () => {
                 const body = { name: who.read(), password: secret.read() };
                 try {

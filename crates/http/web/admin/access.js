@@ -18,14 +18,15 @@ import { known, t, time } from '../words/words.js';
  * @param {string} label
  * @param {string[]} heads
  * @param {Child[][]} rows
+ * @param {string} [look]
  */
-export const table = (label, heads, rows) =>
+export const table = (label, heads, rows, look = '') =>
     el(
         'div',
         { class: 'scroll' },
         el(
             'table',
-            { class: 'table', 'aria-label': label },
+            { class: `table ${look}`, 'aria-label': label },
             el(
                 'thead',
                 {},
@@ -42,7 +43,8 @@ export const table = (label, heads, rows) =>
                     el(
                         'tr',
                         {},
-                        cells.map((cell) => el('td', {}, cell)),
+                        // On a narrow page the heads are not shown; each cell has its own.
+                        cells.map((cell, at) => el('td', { 'data-label': heads[at] || undefined }, cell)),
                     ),
                 ),
             ),
@@ -67,11 +69,17 @@ const password = () =>
 /** `/admin/users` @param {import('../router.js').Visit} visit */
 export async function usersView({ signal }) {
     const options = await roles(signal);
-    const list = el('div');
+    const list = el('div', { tabindex: '-1' });
     const trouble = el('div');
+    /** Somebody who signs in with the role of a telephone system would see an empty page. @param {string} [present] */
+    const rolesOf = (present) => options.filter(([value]) => value !== 'lookup' || value === present);
 
-    /** Does something to the list, and shows it anew. @param {() => Promise<unknown>} change */
-    async function apply(change) {
+    /**
+     * Does something to the list, and shows it anew.
+     * @param {() => Promise<unknown>} change
+     * @param {string} [label] of the choice on which the focus stays
+     */
+    async function apply(change, label) {
         fill(trouble);
         try {
             await change();
@@ -80,22 +88,27 @@ export async function usersView({ signal }) {
             fill(trouble, alertBox(error));
         }
         await show();
+        const choices = [...list.querySelectorAll('select')];
+        (choices.find((choice) => choice.getAttribute('aria-label') === label) ?? list).focus();
     }
 
     /** @param {{ name: string, role: string, createDate: string }} user */
     function row({ name, role, createDate }) {
         const path = `/users/${encodeURIComponent(name)}`;
+        const label = t('users.roleOf', { name });
         const choice = el(
             'select',
-            {
-                'aria-label': t('users.roleOf', { name }),
-                onchange: () => apply(() => own('PUT', path, { body: { role: choice.value } })),
-            },
-            options.map(([value, text]) => el('option', { value, selected: value === role }, text)),
+            { 'aria-label': label, onchange: () => void (save.disabled = choice.value === role) },
+            rolesOf(role).map(([value, text]) => el('option', { value, selected: value === role }, text)),
+        );
+        const save = button(
+            t('save'),
+            () => void apply(() => own('PUT', path, { body: { role: choice.value } }), label),
+            { class: 'button small', disabled: true, 'aria-label': `${t('save')}: ${label}` },
         );
         return [
             typed(name),
-            choice,
+            el('span', { class: 'chosen' }, choice, save),
             time(createDate),
             [
                 button(t('users.password'), () => void newPassword(name, path), {
@@ -156,7 +169,7 @@ export async function usersView({ signal }) {
     await show();
 
     const name = textField({ path: 'name', label: t('field.name') });
-    const role = choiceField({ path: 'role', label: t('users.role'), options, value: 'agent' });
+    const role = choiceField({ path: 'role', label: t('users.role'), options: rolesOf(), value: 'agent' });
     const secret = password();
     const form = smallForm([name, role, secret], t('users.add'), async () => {
         await own('POST', '/users', {

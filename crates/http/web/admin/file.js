@@ -1,11 +1,9 @@
 /**
- * A file as text, what it is, and its rows as contacts: which column is which field.
+ * A file as text, what it is, and the rows of a table, read and written.
  */
 
-import { ADDRESS, CHANNELS, EMAILS, NAMES, PHONES } from '../contact/contact.js';
-import { put } from '../ui/paths.js';
-
-/** @typedef {{ form: 'lines' | 'table' | 'unknown', separator: string }} Taken */
+/** @typedef {'array' | 'pdf' | 'vcard' | 'workbook'} OtherKind */
+/** @typedef {{ form: 'lines' | 'table' | 'unknown', separator: string, kind?: OtherKind }} Taken */
 
 /** Encodings that a person may name for a file that does not say its own. */
 export const ENCODINGS = [
@@ -51,9 +49,16 @@ export function decode(bytes, named) {
     }
 }
 
-/** The separator that the first line has most of. @param {string} text */
+/** What spreadsheets write before the header: the separator is the letter behind the sign. */
+const SEPARATOR_LINE = /^"?sep=(.)"?[\r\n]/i;
+
+/** The separator that the file names, or that its first line has most of. @param {string} text */
 export function separatorOf(text) {
-    const line = text.slice(0, text.search(/[\r\n]|$/));
+    const named = SEPARATOR_LINE.exec(text)?.[1];
+    if (named) {
+        return named;
+    }
+    const line = text.slice(0, text.search(/[\r\n]|$/)).replace(/"[^"]*"/g, '');
     const counts = [',', ';', '\t'].map(
         (separator) => /** @type {const} */ ([separator, line.split(separator).length]),
     );
@@ -61,20 +66,31 @@ export function separatorOf(text) {
     return counts[0]?.[0] ?? ',';
 }
 
+/** Files that a person may take for a table, by how they begin. @type {[OtherKind, RegExp][]} */
+const OTHERS = [
+    ['array', /^(\[|\{\s*[\r\n])/],
+    ['pdf', /^%PDF/],
+    ['vcard', /^BEGIN:VCARD/i],
+    ['workbook', /^(PK\x03\x04|\xd0\xcf\x11\xe0)/],
+];
+
 /** @param {string} text @returns {Taken} */
 export function takenFor(text) {
     const begin = text.trimStart();
+    const kind = OTHERS.find(([, pattern]) => pattern.test(begin))?.[0];
+    if (kind) {
+        return { form: 'unknown', separator: '', kind };
+    }
     if (begin.startsWith('{')) {
         return { form: 'lines', separator: '' };
     }
-    const separator = separatorOf(text);
     const isTable = begin !== '' && /[\r\n]/.test(text.trim()) && !begin.includes('\0');
-    return { form: isTable ? 'table' : 'unknown', separator };
+    return { form: isTable ? 'table' : 'unknown', separator: separatorOf(text) };
 }
 
 /**
  * The rows of a table, each with the number of its first line. A quoted cell may hold separators and
- * line ends; two quotes in it are one.
+ * line ends; two quotes in it are one. A line that names the separator is no row.
  * @param {string} text
  * @param {string} separator
  * @returns {Generator<{ line: number, cells: string[] }>}
@@ -86,6 +102,8 @@ export function* rows(text, separator) {
     let cells = [];
     let cell = '';
     let quoted = false;
+    const isRow = () =>
+        cells.some((cell) => cell.trim() !== '') && !(start === 1 && /^sep=.?$/i.test(cells[0] ?? ''));
     for (let at = 0; at < text.length; at += 1) {
         const c = text[at];
         if (quoted) {
@@ -108,7 +126,7 @@ export function* rows(text, separator) {
             at += c === '\r' && text[at + 1] === '\n' ? 1 : 0;
             line += 1;
             cells.push(cell);
-            if (cells.some((cell) => cell.trim() !== '')) {
+            if (isRow()) {
                 yield { line: start, cells };
             }
             [cells, cell, start] = [[], '', line];
@@ -117,107 +135,19 @@ export function* rows(text, separator) {
         }
     }
     cells.push(cell);
-    if (cells.some((cell) => cell.trim() !== '')) {
+    if (isRow()) {
         yield { line: start, cells };
     }
 }
 
-/** The fields that a column can be. The page names them as the form does. */
-export const TARGETS = [
-    ...NAMES,
-    'title',
-    'externalOrganization.name',
-    ...EMAILS,
-    ...PHONES.flatMap((phone) => [`${phone}.display`, `${phone}.extension`, `${phone}.acceptsSMS`]),
-    'externalSystemUrl',
-    ...ADDRESS.map((part) => `address.${part}`),
-    ...Object.values(CHANNELS).flatMap(({ fields }) => fields.map(([path]) => path)),
-    'surveyOptOut',
-    'id',
-];
-
-/** What other programs call the fields, in small letters without blanks and marks. */
-const NAMES_OF = /** @type {Record<string, string>} */ ({
-    organization: 'externalOrganization.name',
-    organisation: 'externalOrganization.name',
-    company: 'externalOrganization.name',
-    societe: 'externalOrganization.name',
-    entreprise: 'externalOrganization.name',
-    givenname: 'firstName',
-    prenom: 'firstName',
-    familyname: 'lastName',
-    surname: 'lastName',
-    nom: 'lastName',
-    nomdefamille: 'lastName',
-    jobtitle: 'title',
-    fonction: 'title',
-    email: 'workEmail',
-    emailaddress: 'workEmail',
-    mail: 'workEmail',
-    courriel: 'workEmail',
-    phone: 'workPhone.display',
-    telephone: 'workPhone.display',
-    businessphone: 'workPhone.display',
-    mobile: 'cellPhone.display',
-    mobilephone: 'cellPhone.display',
-    portable: 'cellPhone.display',
-    twitterid: 'twitterId.screenName',
-    street: 'address.address1',
-    adresse: 'address.address1',
-    city: 'address.city',
-    ville: 'address.city',
-    zip: 'address.postalCode',
-    postalcode: 'address.postalCode',
-    codepostal: 'address.postalCode',
-    country: 'address.countryCode',
-});
-
-/** @param {string} name */
-const plain = (name) =>
-    name
-        .normalize('NFD')
-        .replace(/\p{M}/gu, '')
-        .toLowerCase()
-        .replace(/\[(\d+)\]/g, '.$1')
-        .replace(/[\s_-]/g, '');
-
-/** The field that a column's name means; empty for none. @param {string} name */
-export function targetOf(name) {
-    const wanted = plain(name.replace(/^\uFEFF/, ''));
-    const target =
-        TARGETS.find((target) => plain(target) === wanted || plain(target) === `${wanted}.display`) ??
-        NAMES_OF[wanted];
-    // Fields of an export that the form has not are known by their path.
-    const path = name.trim().replace(/\[(\d+)\]/g, '.$1');
-    return target ?? (/^(customFields|externalIds|schema|division)\./.test(path) ? path : '');
+/** A row of a table with commas. @param {string[]} cells */
+export function tableLine(cells) {
+    const line = cells
+        .map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
+        .join(',');
+    // An empty line would be no row.
+    return line || '""';
 }
 
-/** @param {string} target @param {string} cell */
-function valueOf(target, cell) {
-    // An apostrophe keeps a spreadsheet from taking a text for a formula.
-    const text = cell.trim().replace(/^'(?=[=+\-@\t])/, '');
-    if (/acceptsSMS$|^surveyOptOut$/.test(target)) {
-        return /^(true|yes|1|oui|vrai)$/i.test(text)
-            ? true
-            : /^(false|no|0|non|faux)$/i.test(text)
-              ? false
-              : text;
-    }
-    return /extension$|version$/.test(target) && /^\d+$/.test(text) ? Number(text) : text;
-}
-
-/**
- * A row as a contact.
- * @param {string[]} targets for each column the field, empty for none
- * @param {string[]} cells
- */
-export function contactOf(targets, cells) {
-    const contact = {};
-    targets.forEach((target, column) => {
-        const cell = cells[column]?.trim();
-        if (target && cell) {
-            put(contact, target, valueOf(target, cell));
-        }
-    });
-    return contact;
-}
+/** How many lines a text has. @param {string} text */
+export const lineCount = (text) => text.split(/\r\n|\r|\n/).length;

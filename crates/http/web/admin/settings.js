@@ -6,13 +6,15 @@
 import { noteDefaultRegion } from '../account/session.js';
 import { Fault, own } from '../api.js';
 import { card, line } from '../record/view.js';
+import { guard } from '../router.js';
 import { button, el, fill, typed, unique } from '../ui/dom.js';
 import { alertBox, announce, faults, sentence } from '../ui/messages.js';
 import { country, has, known, t, time } from '../words/words.js';
 
 const SHOWN_MAX = 8;
 
-/** @typedef {{ contacts: number, changes: number, first: any[] }} Sum */
+/** @typedef {{ text: string, new?: string | null }} Reread */
+/** @typedef {{ contacts: number, changes: number, first: Reread[] }} Sum */
 
 /**
  * One pass over all contacts.
@@ -67,9 +69,9 @@ export function rereadCard() {
                             el(
                                 'li',
                                 {},
-                                typed(change.text ?? change.display ?? ''),
+                                typed(change.text),
                                 ' → ',
-                                change.e164 ?? t('number.kept'),
+                                change.new ?? t('number.kept'),
                             ),
                         ),
                     ),
@@ -103,13 +105,25 @@ export function rereadCard() {
     );
 }
 
-/** The regions that the browser knows, by their names. */
-function regions() {
+/** Codes that have a name and are no country: unions, groups and tests. */
+const NO_COUNTRY = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ']);
+
+/** A code of today: one that has ended, such as DD, stands for another. @param {string} code */
+const isPresent = (code) => new Intl.Locale('und', { region: code }).region === code;
+
+/**
+ * The regions that the browser knows, by their names.
+ * @param {string} chosen is among them whatever it is
+ */
+export function regions(chosen) {
     const codes = Array.from({ length: 26 * 26 }, (_, at) =>
         String.fromCharCode(65 + Math.floor(at / 26), 65 + (at % 26)),
     );
     return codes
-        .filter((code) => country(code) !== code)
+        .filter(
+            (code) =>
+                code === chosen || (country(code) !== code && !NO_COUNTRY.has(code) && isPresent(code)),
+        )
         .map((code) => ({ code, text: `${country(code)} (${code})` }))
         .sort((a, b) => a.text.localeCompare(b.text));
 }
@@ -118,7 +132,7 @@ function regions() {
  * The input of a setting, and how to read and write it. Every value comes as a text.
  * @param {Setting} setting
  */
-function control({ kind, fixedBy }) {
+function control({ kind, fixedBy, value }) {
     const attributes = { id: unique('setting'), disabled: Boolean(fixedBy) };
     if (kind === 'boolean') {
         const input = el('input', { ...attributes, type: 'checkbox', role: 'switch', class: 'switch' });
@@ -133,7 +147,7 @@ function control({ kind, fixedBy }) {
             ? el(
                   'select',
                   attributes,
-                  regions().map(({ code, text }) => el('option', { value: code }, text)),
+                  regions(value).map(({ code, text }) => el('option', { value: code }, text)),
               )
             : el('input', { ...attributes, type: 'text', autocomplete: 'off' });
     return {
@@ -146,18 +160,32 @@ function control({ kind, fixedBy }) {
 /** @param {string} name */
 const nameOf = (name) => known(`setting.${name}`, name);
 
-/** @param {Setting} setting @param {(changed: Setting) => void} changed */
+/**
+ * A switch is changed at once. Another value waits for its button, for a list that is walked through by
+ * the arrow keys has many values on the way.
+ * @param {Setting} setting
+ * @param {(changed: Setting) => void} changed
+ */
 function row(setting, changed) {
     const { input, read, write } = control(setting);
     const fault = el('p', { class: 'fault', id: `${input.id}-fault`, role: 'alert' });
     input.setAttribute('aria-describedby', fault.id);
     write(setting.value);
-    input.addEventListener('change', async () => {
+    const isSwitch = setting.kind === 'boolean';
+    const isChanged = () => String(read()) !== setting.value;
+    const keep = el(
+        'button',
+        { class: 'button small', disabled: true, 'aria-label': `${t('save')}: ${nameOf(setting.name)}` },
+        t('save'),
+    );
+    const showChanged = () => void (keep.disabled = !isChanged());
+    async function save() {
         fill(fault);
         input.removeAttribute('aria-invalid');
         try {
             const { data } = await own('PUT', `/settings/${setting.name}`, { body: { value: read() } });
             setting.value = data.value;
+            write(data.value);
             announce(t('saved'));
             changed(data);
         } catch (error) {
@@ -166,16 +194,33 @@ function row(setting, changed) {
             fill(fault, named[0]?.text ?? sentence(error));
             input.setAttribute('aria-invalid', 'true');
         }
-    });
+        showChanged();
+        input.focus();
+    }
+    input.addEventListener('input', isSwitch ? save : showChanged);
     const about = `setting.${setting.name}.about`;
-    return el(
-        'div',
-        { class: 'setting' },
+    const node = el(
+        'form',
+        {
+            class: 'setting',
+            novalidate: true,
+            onsubmit: (/** @type {Event} */ event) => {
+                event.preventDefault();
+                isChanged() && save();
+            },
+        },
         el('label', { for: input.id }, nameOf(setting.name), has(about) && el('small', {}, t(about))),
-        el('span', {}, input),
+        el('span', { class: 'setting-value' }, input, !isSwitch && !setting.fixedBy && keep),
         fault,
-        setting.fixedBy && el('p', { class: 'hint' }, t('settings.fixedBy', { by: setting.fixedBy })),
+        setting.fixedBy &&
+            el(
+                'p',
+                { class: 'hint' },
+                // The name of a variable or of a flag tells which of them it is.
+                t('settings.fixedBy', { by: setting.fixedBy.replace(/^(environment|flag) /, '') }),
+            ),
     );
+    return { node, isChanged };
 }
 
 /** `/admin/settings` @param {import('../router.js').Visit} visit */
@@ -183,6 +228,17 @@ export async function settingsView({ signal }) {
     /** @type {{ settings: Setting[], changes: SettingChange[] }} */
     const { settings, changes } = (await own('GET', '/settings', { signal })).data;
     const offer = el('div');
+    const rows = settings.map((setting) =>
+        row(setting, ({ name, value }) => {
+            if (name === 'contacts.default_region') {
+                noteDefaultRegion(value);
+            }
+            if (name === 'contacts.default_region' || name === 'contacts.internal_numbers') {
+                fill(offer, rereadCard());
+            }
+        }),
+    );
+    guard(() => rows.some(({ isChanged }) => isChanged()));
     return el(
         'div',
         { class: 'page' },
@@ -191,16 +247,7 @@ export async function settingsView({ signal }) {
         el(
             'section',
             { class: 'card' },
-            settings.map((setting) =>
-                row(setting, ({ name, value }) => {
-                    if (name === 'contacts.default_region') {
-                        noteDefaultRegion(value);
-                    }
-                    if (name === 'contacts.default_region' || name === 'contacts.internal_numbers') {
-                        fill(offer, rereadCard());
-                    }
-                }),
-            ),
+            rows.map(({ node }) => node),
         ),
         el(
             'p',

@@ -5,18 +5,52 @@
  */
 
 import { own } from '../api.js';
-import { CHANNELS } from '../contact/contact.js';
+import { readTypes } from '../record/custom.js';
 import { guard, saved } from '../router.js';
 import { listChanged } from '../search/pane.js';
 import { button, el, fill, typed } from '../ui/dom.js';
 import { alertBox } from '../ui/messages.js';
-import { known, number, t } from '../words/words.js';
-import { contactOf, decode, ENCODINGS, rows, takenFor, targetOf, TARGETS } from './file.js';
+import { number, t } from '../words/words.js';
+import { columns, tableOf } from './columns.js';
+import { decode, ENCODINGS, lineCount, rows, takenFor } from './file.js';
 import { addReport, emptyReport, reportView } from './report.js';
+
+// A file that is dropped beside the box is not to be opened in place of the page.
+for (const kind of ['dragover', 'drop']) {
+    window.addEventListener(kind, (event) => {
+        if (event instanceof DragEvent && event.dataTransfer?.types.includes('Files')) {
+            event.preventDefault();
+        }
+    });
+}
 
 /** `/admin/export` */
 export function exportView() {
     const day = new Date().toISOString().slice(0, 10);
+    const trouble = el('div');
+    /** @param {string} ending @param {string} query @param {string} text @param {string} look */
+    const link = (ending, query, text, look) => {
+        const file = { href: `/api/v2/carnet/export${query}`, download: `carnet-${day}.${ending}` };
+        return el(
+            'a',
+            {
+                class: `button ${look}`,
+                ...file,
+                onclick: async (/** @type {Event} */ event) => {
+                    event.preventDefault();
+                    fill(trouble);
+                    try {
+                        // Where the session has ended, a download would only fail.
+                        await own('GET', '/session');
+                        el('a', file).click();
+                    } catch (error) {
+                        fill(trouble, alertBox(error));
+                    }
+                },
+            },
+            text,
+        );
+    };
     return el(
         'div',
         { class: 'page' },
@@ -26,45 +60,18 @@ export function exportView() {
             { class: 'card' },
             el('h2', {}, t('export.lines')),
             el('p', {}, t('export.text')),
-            el(
-                'p',
-                {},
-                el(
-                    'a',
-                    {
-                        class: 'button primary',
-                        href: '/api/v2/carnet/export',
-                        download: `carnet-${day}.jsonl`,
-                    },
-                    t('export.save'),
-                ),
-            ),
+            el('p', {}, link('jsonl', '', t('export.save'), 'primary')),
+            el('p', {}, link('csv', '?format=csv', t('export.table'), '')),
+            trouble,
         ),
     );
 }
 
-const BATCH_LINES = 500;
+const BATCH_RECORDS = 500;
 const PREVIEW_ROWS = 3;
 
-/** @typedef {{ line: number, json: string }} Line */
-
-/**
- * The lines of a file as the daemon takes them.
- * @param {string} text
- * @param {import('./file.js').Taken} taken
- * @param {string[]} targets
- * @returns {Line[]}
- */
-function linesOf(text, taken, targets) {
-    if (taken.form === 'lines') {
-        return text
-            .split(/\r?\n/)
-            .map((json, at) => ({ line: at + 1, json }))
-            .filter(({ json }) => json.trim());
-    }
-    const [, ...body] = rows(text, taken.separator);
-    return body.map(({ line, cells }) => ({ line, json: JSON.stringify(contactOf(targets, cells)) }));
-}
+/** A part of the file as the daemon takes it, and the line of the file on which it begins. @typedef {{ line: number, text: string }} Part */
+/** @typedef {{ head?: Part, records: Part[], query: Record<string, true | undefined> }} Sending */
 
 /** `/admin/import` @param {import('../router.js').Visit} visit */
 export function importView({ signal }) {
@@ -79,13 +86,9 @@ export function importView({ signal }) {
         'div',
         {
             class: 'drop',
-            ondragover: (/** @type {Event} */ event) => {
-                event.preventDefault();
-                drop.classList.add('over');
-            },
+            ondragover: () => drop.classList.add('over'),
             ondragleave: () => drop.classList.remove('over'),
             ondrop: (/** @type {DragEvent} */ event) => {
-                event.preventDefault();
                 drop.classList.remove('over');
                 const dropped = event.dataTransfer?.files[0];
                 if (dropped) {
@@ -98,9 +101,13 @@ export function importView({ signal }) {
         button(t('import.choose'), () => file.click()),
         el('p', { class: 'quiet' }, t('import.forms')),
     );
+    const chooser = el('section', { class: 'card' }, drop);
 
     /** @param {File} chosen @param {string} [named] the encoding that was chosen */
     async function open(chosen, named) {
+        if (chooser.inert) {
+            return;
+        }
         const { text, encoding } = decode(await chosen.arrayBuffer(), named);
         const taken = takenFor(text);
         // A file that does not say its encoding may be read with another one.
@@ -110,11 +117,16 @@ export function importView({ signal }) {
             ENCODINGS.map((value) => el('option', { value, selected: value === encoding }, value)),
         );
         if (taken.form === 'unknown') {
-            const alert = t('import.unknown', { name: chosen.name });
-            fill(work, el('div', { class: 'alert', role: 'alert' }, alert), choice);
+            const { kind } = taken;
+            const alert = [
+                t('import.unknown', { name: chosen.name }),
+                kind && ` ${t('import.other', { kind: t(`import.kind.${kind}`) })}`,
+            ];
+            fill(work, el('div', { class: 'alert', role: 'alert' }, alert), !kind && choice);
             return;
         }
-        fill(work, plan(chosen.name, choice, text, taken));
+        const types = taken.form === 'table' ? await readTypes('contacts', signal) : [];
+        fill(work, plan(chosen.name, choice, text, taken, types));
     }
 
     /**
@@ -123,73 +135,89 @@ export function importView({ signal }) {
      * @param {HTMLElement} encoding
      * @param {string} text
      * @param {import('./file.js').Taken} taken
+     * @param {Schema[]} types
      */
-    function plan(name, encoding, text, taken) {
-        const separator = { ',': t('import.comma'), ';': t('import.semicolon'), '\t': t('import.tab') }[
-            taken.separator
-        ];
-        /** @type {string[]} */
-        let targets = [];
-        const result = el('div');
-        const parts = [
-            el(
-                'p',
-                {},
-                el('strong', {}, typed(name)),
-                ' – ',
-                taken.form === 'lines'
-                    ? t('import.lines')
-                    : t('import.table', { separator: separator ?? '' }),
-                ' ',
-                encoding,
-            ),
-        ];
-        if (taken.form === 'table') {
-            const [head, ...some] = firstRows(text, taken.separator);
-            targets = (head?.cells ?? []).map(targetOf);
-            parts.push(
-                mapping(
-                    head?.cells ?? [],
-                    some.map(({ cells }) => cells),
-                    targets,
-                ),
-            );
+    function plan(name, encoding, text, taken, types) {
+        const [head, ...some] = taken.form === 'table' ? firstRows(text, taken.separator) : [];
+        const cells = some.map(({ cells }) => cells);
+        const table = head && columns(head.cells, cells, types, () => show());
+        const result = el('div', { class: 'page' });
+        const problem = el('div', { role: 'alert' });
+        const keep = el('input', {
+            type: 'checkbox',
+            role: 'switch',
+            class: 'switch',
+            onchange: () => fill(result),
+        });
+        const keeping = el(
+            'div',
+            {},
+            el('label', { class: 'check' }, keep, t('import.keep')),
+            el('p', { class: 'hint' }, t('import.keepAbout')),
+        );
+        const tryIt = button(t('import.try'), () => void run(true), { class: 'button primary' });
+
+        /** After a choice: whether it can be tried, and no result of another choice. */
+        function show() {
+            const field = table?.twice();
+            const isKeyed = table?.isKeyed() ?? true;
+            if (isKeyed && keeping.hidden) {
+                keep.checked = true;
+            }
+            keeping.hidden = !isKeyed;
+            tryIt.disabled = Boolean(field || table?.isEmpty());
+            fill(problem, field && el('p', { class: 'alert' }, t('import.twice', { field })));
+            fill(result);
         }
+        keeping.hidden = Boolean(table);
+        show();
+
         const stop = { asked: false };
         // Who leaves the view has been asked, and stops it.
         signal.addEventListener('abort', () => void (stop.asked = true));
         /** @param {boolean} dryRun */
         async function run(dryRun) {
             stop.asked = false;
-            await send(linesOf(text, taken, targets), dryRun, stop, result);
+            const isKept = !keeping.hidden && keep.checked;
+            const query = { dryRun: dryRun || undefined, keepMissing: isKept || undefined };
+            const parts = table
+                ? tableOf(text, taken.separator, table.targets, table.constants())
+                : { records: linesOf(text) };
+            // Nothing else is begun meanwhile: its button to stop would be gone.
+            chooser.inert = card.inert = true;
+            await send({ ...parts, query }, stop, result);
+            chooser.inert = card.inert = false;
             fill(
                 result.lastElementChild ?? result,
                 dryRun && [button(t('import.do'), () => void run(false), { class: 'button primary' })],
             );
         }
-        return [
+        const separator =
+            { ',': t('import.comma'), ';': t('import.semicolon'), '\t': t('import.tab') }[
+                taken.separator
+            ] ?? taken.separator;
+        const card = el(
+            'section',
+            { class: 'card' },
+            el('h2', {}, t('import.taken')),
             el(
-                'section',
-                { class: 'card' },
-                el('h2', {}, t('import.taken')),
-                ...parts,
-                el(
-                    'div',
-                    { class: 'actions' },
-                    button(t('import.try'), () => void run(true), { class: 'button primary' }),
-                ),
+                'p',
+                { class: 'inline' },
+                el('strong', {}, typed(name)),
+                ' – ',
+                table ? t('import.table', { separator }) : t('import.lines'),
+                ' ',
+                encoding,
             ),
-            result,
-        ];
+            ...(table?.nodes ?? []),
+            keeping,
+            problem,
+            el('div', { class: 'actions' }, tryIt),
+        );
+        return [card, result];
     }
 
-    return el(
-        'div',
-        { class: 'page' },
-        el('h1', {}, t('admin.import')),
-        el('section', { class: 'card' }, drop),
-        work,
-    );
+    return el('div', { class: 'page' }, el('h1', {}, t('admin.import')), chooser, work);
 }
 
 /** @param {string} text @param {string} separator */
@@ -203,133 +231,59 @@ function firstRows(text, separator) {
     return first;
 }
 
-/** What the form calls a field, with the part of a phone or of a channel. @param {string} path */
-function label(path) {
-    for (const [channel, { fields }] of Object.entries(CHANNELS)) {
-        const part = fields.find(([known]) => known === path)?.[1];
-        if (part) {
-            return `${known(`channel.${channel}`, channel)}: ${t(`social.${part}`)}`;
-        }
-    }
-    const [field = '', part = ''] = path.split('.');
-    const name = known(`field.${path}`, known(`field.${field}`, path));
-    return /^(extension|acceptsSMS)$/.test(part) ? `${name}: ${known(`field.${part}`, part)}` : name;
-}
+/** @param {string} text lines of JSON @returns {Part[]} */
+const linesOf = (text) =>
+    text
+        .split(/\r?\n/)
+        .map((text, at) => ({ line: at + 1, text }))
+        .filter(({ text }) => text.trim());
 
 /**
- * A line for each column: its name, the field that it is, and its first cells. A choice changes
- * `targets`.
- * @param {string[]} names
- * @param {string[][]} some
- * @param {string[]} targets
- */
-function mapping(names, some, targets) {
-    const line = (/** @type {string} */ name, /** @type {number} */ column) => {
-        const offered =
-            targets[column] && !TARGETS.includes(targets[column] ?? '') ? [targets[column] ?? ''] : [];
-        const choice = el(
-            'select',
-            {
-                'aria-label': t('import.fieldOf', { name }),
-                onchange: () => void (targets[column] = choice.value),
-            },
-            ['', ...offered, ...TARGETS].map((path) =>
-                el(
-                    'option',
-                    { value: path, selected: path === targets[column] },
-                    path ? label(path) : t('import.leave'),
-                ),
-            ),
-        );
-        return el(
-            'tr',
-            {},
-            el('th', { scope: 'row' }, typed(name)),
-            el('td', {}, choice),
-            el(
-                'td',
-                { class: 'quiet' },
-                typed(
-                    some
-                        .map((cells) => cells[column] ?? '')
-                        .filter(Boolean)
-                        .join(' · '),
-                ),
-            ),
-        );
-    };
-    return el(
-        'div',
-        { class: 'scroll' },
-        el(
-            'table',
-            { class: 'table mapping' },
-            el(
-                'thead',
-                {},
-                el(
-                    'tr',
-                    {},
-                    [t('import.column'), t('import.field'), t('import.first')].map((head) =>
-                        el('th', { scope: 'col' }, head),
-                    ),
-                ),
-            ),
-            el('tbody', {}, names.map(line)),
-        ),
-    );
-}
-
-/**
- * Sends the lines in batches and shows how far it is, then what became of them.
- * @param {Line[]} lines
- * @param {boolean} dryRun
+ * Sends the records in batches and shows how far it is, then what became of them.
+ * @param {Sending} sending
  * @param {{ asked: boolean }} stop
  * @param {HTMLElement} place
  */
-async function send(lines, dryRun, stop, place) {
-    const bar = el('progress', {
-        max: Math.max(lines.length, 1),
-        value: 0,
-        'aria-label': t('import.progress'),
-    });
+async function send({ head, records, query }, stop, place) {
+    const all = records.length;
+    const dryRun = query['dryRun'];
+    const bar = el('progress', { max: Math.max(all, 1), value: 0, 'aria-label': t('import.progress') });
     const text = el('p', { role: 'status', 'aria-live': 'polite' });
+    const stopIt = button(t('stop'), () => void (stop.asked = true));
+    const title = t(dryRun ? 'import.trying' : 'import.doing');
     fill(
         place,
         el(
             'section',
             { class: 'card' },
-            el('h2', {}, t(dryRun ? 'import.trying' : 'import.doing')),
+            el('h2', {}, title),
             bar,
             text,
-            el(
-                'div',
-                { class: 'actions' },
-                button(t('stop'), () => void (stop.asked = true)),
-            ),
+            el('div', { class: 'actions' }, stopIt),
         ),
     );
-    guard(() => true);
+    stopIt.focus();
+    if (!dryRun) {
+        guard(() => true, { title: t('import.leave.title'), text: t('import.leave.text') });
+    }
     const report = emptyReport();
-    let at = 0;
+    let done = 0;
     let trouble;
     try {
-        while (at < lines.length && !stop.asked) {
-            const batch = lines.slice(at, at + BATCH_LINES);
-            const body = batch.map(({ json }) => json).join('\n');
+        while (done < all && !stop.asked) {
+            const batch = records.slice(done, done + BATCH_RECORDS);
+            const parts = head ? [head, ...batch] : batch;
             const { data } = await own('POST', '/import', {
-                body,
-                query: dryRun ? { dryRun } : {},
-                headers: { 'Content-Type': 'application/x-ndjson' },
+                body: parts.map(({ text }) => text).join('\n'),
+                query,
+                headers: { 'Content-Type': head ? 'text/csv' : 'application/x-ndjson' },
             });
-            addReport(
-                report,
-                data,
-                batch.map(({ line }) => line),
-            );
-            at += batch.length;
-            bar.value = at;
-            fill(text, t('import.sofar', { done: at, all: lines.length }));
+            // A record may span lines of what is sent; each of them is that of the file.
+            const lines = parts.flatMap(({ line, text }) => Array(lineCount(text)).fill(line));
+            addReport(report, data, lines);
+            done += batch.length;
+            bar.value = done;
+            fill(text, t('import.sofar', { done, all }));
         }
     } catch (error) {
         trouble = alertBox(error);
@@ -338,19 +292,27 @@ async function send(lines, dryRun, stop, place) {
     if (!dryRun) {
         listChanged();
     }
-    const title = t(at < lines.length ? 'import.stopped' : dryRun ? 'import.tried' : 'import.done', {
-        done: number(at),
-        all: number(lines.length),
-    });
+    const heading = el(
+        'h2',
+        { tabindex: '-1' },
+        t(done < all ? 'import.stopped' : dryRun ? 'import.tried' : 'import.done', {
+            done: number(done),
+            all: number(all),
+        }),
+    );
+    const hadFocus = place.contains(document.activeElement);
     fill(
         place,
         el(
             'section',
             { class: 'card' },
-            el('div', { role: 'status' }, el('h2', {}, title)),
+            el('div', { role: 'status' }, heading),
             trouble,
             reportView(report),
         ),
         el('div', { class: 'actions' }),
     );
+    if (hadFocus) {
+        heading.focus();
+    }
 }

@@ -6,8 +6,9 @@
 import { api, Fault } from '../api.js';
 import { CORE_TYPES, coreType, properties, readTypes } from '../record/custom.js';
 import { go, guard, saved } from '../router.js';
+import { busy } from '../ui/busy.js';
 import { button, el, fill, icon, typed } from '../ui/dom.js';
-import { choiceField, listField, textField } from '../ui/field.js';
+import { choiceField, listField, switchField, textField } from '../ui/field.js';
 import { alertBox, announce, faults } from '../ui/messages.js';
 import { t } from '../words/words.js';
 import { table } from './access.js';
@@ -24,18 +25,19 @@ async function section(kind, signal) {
             class: 'switch',
             checked: schema.enabled,
             'aria-label': t('type.offered', { name: schema.name }),
-            onchange: async () => {
-                fill(trouble);
-                try {
-                    const body = { ...schema, enabled: toggle.checked };
-                    Object.assign(schema, (await api('PUT', `/${kind}/schemas/${schema.id}`, { body })).data);
-                    announce(t('saved'));
-                } catch (error) {
-                    toggle.checked = schema.enabled;
-                    fill(trouble, alertBox(error));
-                }
-            },
+            onchange: () => busy(toggle, change),
         });
+        async function change() {
+            fill(trouble);
+            try {
+                const body = { ...schema, enabled: toggle.checked };
+                Object.assign(schema, (await api('PUT', `/${kind}/schemas/${schema.id}`, { body })).data);
+                announce(t('saved'));
+            } catch (error) {
+                toggle.checked = schema.enabled;
+                fill(trouble, alertBox(error));
+            }
+        }
         return [
             el('a', { href: `#/admin/${kind}/${schema.id}` }, typed(schema.name)),
             t('type.fields', { count: properties(schema).length }),
@@ -114,10 +116,12 @@ function keyOf(title, type, taken) {
  * A line of the form for one field. A field that is there keeps its key and its type.
  * @param {string} key empty for a new one
  * @param {SchemaProperty} property
+ * @param {boolean} isRequired
  * @param {() => void} remove
  */
-function fieldLine(key, property, remove) {
-    const title = textField({ path: 'title', label: t('type.title'), value: property.title, max: 100 });
+function fieldLine(key, property, isRequired, remove) {
+    const title = textField({ path: 'title', label: t('type.title'), value: property.title });
+    const required = switchField({ path: 'required', label: t('type.required'), value: isRequired });
     const type = choiceField({
         path: 'type',
         label: t('type.kind'),
@@ -139,21 +143,29 @@ function fieldLine(key, property, remove) {
             title.node,
             type.node,
             button(t('remove'), remove, { class: 'button quiet-danger' }),
+            required.node,
             choices.node,
         ),
         focus: title.focus,
         /** @param {string} text */
         fault: (text) => title.fault(text),
+        isNameless: () => !title.read(),
+        isRequired: () => required.read() === true,
         /** @param {Set<string>} taken @returns {[string, SchemaProperty]} */
         read(taken) {
             const kind = /** @type {CoreType} */ (type.input.value);
             const name = title.read() ?? '';
             /** @type {string[]} */
             const options = choices.read() ?? [];
-            const titles = options.map((option) => [option, { title: option, _disabled: false }]);
+            // An option that is there keeps its title, and stays switched off.
+            const titles = options.map((option) => [
+                option,
+                property._enumProperties?.[option] ?? { title: option, _disabled: false },
+            ]);
             const choice =
                 kind === 'enum' ? { enum: options, _enumProperties: Object.fromEntries(titles) } : {};
             const bounds = key ? {} : BOUNDS[kind];
+            const { description } = property;
             return [
                 key || keyOf(name, kind, taken),
                 {
@@ -162,7 +174,8 @@ function fieldLine(key, property, remove) {
                     ...bounds,
                     ...choice,
                     title: name,
-                    description: property.description ?? name,
+                    // The vendor's forms repeat the title here.
+                    description: description === property.title ? name : (description ?? name),
                 },
             ];
         },
@@ -181,13 +194,14 @@ export async function typeEdit(kind, { variables: [id = 'new'], signal }) {
                   jsonSchema: { $schema: DRAFT, title: '', properties: {} },
               }
             : (await api('GET', `/${kind}/schemas/${id}`, { signal })).data;
-    const name = textField({ path: 'name', label: t('field.name'), value: schema.name, max: 50 });
+    const name = textField({ path: 'name', label: t('field.name'), value: schema.name });
     const list = el('ul');
     /** @type {ReturnType<typeof fieldLine>[]} */
     let lines = [];
     /** @param {string} key @param {SchemaProperty} property */
     function add(key, property) {
-        const line = fieldLine(key, property, () => {
+        const isRequired = schema.jsonSchema.required?.includes(key) ?? false;
+        const line = fieldLine(key, property, isRequired, () => {
             lines = lines.filter((other) => other !== line);
             line.node.remove();
         });
@@ -201,10 +215,13 @@ export async function typeEdit(kind, { variables: [id = 'new'], signal }) {
         const taken = new Set(lines.map(({ key }) => key));
         /** @type {Record<string, SchemaProperty>} */
         const fields = {};
+        /** @type {string[]} */
+        const required = [];
         for (const line of lines) {
             const [key, property] = line.read(taken);
             taken.add(key);
             fields[key] = property;
+            line.isRequired() && required.push(key);
         }
         const title = name.read() ?? '';
         return {
@@ -215,6 +232,8 @@ export async function typeEdit(kind, { variables: [id = 'new'], signal }) {
                 title,
                 description: schema.jsonSchema.description ?? title,
                 properties: fields,
+                // Draft 4 has no empty list here.
+                required: required.length > 0 ? required : undefined,
             },
         };
     }
@@ -222,10 +241,20 @@ export async function typeEdit(kind, { variables: [id = 'new'], signal }) {
     guard(() => JSON.stringify(value()) !== untouched);
 
     const trouble = el('div');
-    async function save() {
+    function save() {
         fill(trouble);
         name.fault('');
-        lines.forEach((line) => line.fault(''));
+        const nameless = lines.filter((line) => {
+            line.fault(line.isNameless() ? t('fault.required') : '');
+            return line.isNameless();
+        });
+        if (nameless.length > 0) {
+            nameless[0]?.focus();
+        } else {
+            busy(form, send);
+        }
+    }
+    async function send() {
         const body = value();
         try {
             await (schema.id
@@ -237,12 +266,13 @@ export async function typeEdit(kind, { variables: [id = 'new'], signal }) {
         } catch (error) {
             fill(trouble, alertBox(error));
             for (const { path, text } of error instanceof Fault ? faults(error) : []) {
-                const key = Object.keys(body.jsonSchema.properties).findIndex((key) => path.includes(key));
-                lines[key] ? lines[key]?.fault(text) : name.fault(text);
+                const parts = path.split('.');
+                const place = Object.keys(body.jsonSchema.properties).findIndex((key) => parts.includes(key));
+                (lines[place] ?? name).fault(text);
             }
         }
     }
-    return el(
+    const form = el(
         'form',
         {
             class: 'page',
@@ -273,4 +303,5 @@ export async function typeEdit(kind, { variables: [id = 'new'], signal }) {
             el('button', { class: 'button primary' }, t('save')),
         ),
     );
+    return form;
 }

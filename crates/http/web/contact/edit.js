@@ -7,6 +7,7 @@ import { customGroup, loadTypes } from '../record/custom.js';
 import { group, recordForm } from '../record/form.js';
 import { go } from '../router.js';
 import { listChanged } from '../search/pane.js';
+import { el, typed } from '../ui/dom.js';
 import { switchField, textField } from '../ui/field.js';
 import { paused } from '../ui/latest.js';
 import { announce } from '../ui/messages.js';
@@ -22,7 +23,7 @@ import { socialGroup } from './social.js';
  * @returns {import('../ui/field.js').Field}
  */
 export function emailField({ path, label, value, ownId }) {
-    const field = textField({ path, label, value, type: 'email', max: 256 });
+    const field = textField({ path, label, value, type: 'email' });
     const hint = owners(ownId);
     field.node.append(hint.node);
     const ask = paused(250, hint.ask);
@@ -52,34 +53,27 @@ export const addressGroup = (entity) =>
                 label: labelOf(`address.${part}`),
                 value: at(entity, `address.${part}`),
                 wide: part.startsWith('address'),
-                max: part === 'city' ? 100 : part === 'state' ? 50 : part.startsWith('address') ? 200 : 25,
             }),
         ),
     );
 
 /**
  * @param {Contact} contact as it was read; a new one is empty
- * @param {{ list: Schema[], current?: Schema }} types of contacts
+ * @param {import('../record/custom.js').Types} types of contacts
  * @returns {import('../record/form.js').Group[]}
  */
 export function contactGroups(contact, types) {
     const ownId = contact.id;
     /** @param {string} path @param {boolean} [required] */
     const text = (path, required) =>
-        textField({ path, label: labelOf(path), value: at(contact, path), required, max: 1000 });
+        textField({ path, label: labelOf(path), value: at(contact, path), required });
     return [
         group(t('section.contact'), [
             text('firstName', true),
             text('lastName', true),
             text('middleName'),
             text('salutation'),
-            textField({
-                path: 'title',
-                label: labelOf('title'),
-                value: contact.title,
-                max: 1000,
-                wide: true,
-            }),
+            textField({ path: 'title', label: labelOf('title'), value: contact.title, wide: true }),
         ]),
         group(t('section.organization'), [
             organizationField({
@@ -103,7 +97,6 @@ export function contactGroups(contact, types) {
                 value: contact.externalSystemUrl,
                 type: 'url',
                 wide: true,
-                max: 1000,
             }),
         ]),
         socialGroup(contact),
@@ -162,6 +155,19 @@ function done(contact, words) {
     go(`/contact/${contact.id}`);
 }
 
+/**
+ * A link to the newest contact of the same name. In another tab: what was typed here stays.
+ * @param {Contact} contact
+ */
+async function made(contact) {
+    const name = fullName(contact);
+    const { data } = await api('GET', '/contacts', { query: { q: name, pageSize: 100 } });
+    const [twin] = /** @type {Contact[]} */ (data.entities)
+        .filter((other) => fullName(other) === name)
+        .sort((a, b) => String(b.createDate).localeCompare(String(a.createDate)));
+    return twin && el('a', { href: `#/contact/${twin.id}`, target: '_blank', rel: 'noopener' }, typed(name));
+}
+
 /** `/contact/new`, perhaps with `from` what was searched for, or with an `organization`. @param {Visit} visit */
 export async function contactNew({ query, signal }) {
     const contact = begin(query.get('from') ?? '');
@@ -177,6 +183,7 @@ export async function contactNew({ query, signal }) {
         groups: contactGroups(contact, await loadTypes('contacts', contact, signal)),
         cancel: organization ? `/organization/${organization}` : '/',
         send: async (value) => (await api('POST', '/contacts', { body: value })).data,
+        made,
         done: (added) => done(added, t('contact.added', { name: fullName(added) })),
     });
 }

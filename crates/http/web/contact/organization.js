@@ -4,6 +4,7 @@
 
 import { mayOrganizations } from '../account/session.js';
 import { api } from '../api.js';
+import { busy } from '../ui/busy.js';
 import { el, fill, typed, unique } from '../ui/dom.js';
 import { labelled } from '../ui/field.js';
 import { latest } from '../ui/latest.js';
@@ -23,6 +24,9 @@ export function organizationField({ path, label, value }) {
     /** @type {{ text: Node | string, choose: () => void }[]} */
     let offers = [];
     let active = -1;
+    // An answer is on its way, and Enter was pressed before it came.
+    let waits = false;
+    let chooses = false;
     const list = el('ul', {
         class: 'offers',
         role: 'listbox',
@@ -36,13 +40,13 @@ export function organizationField({ path, label, value }) {
         dir: 'auto',
         autocomplete: 'off',
         role: 'combobox',
-        maxlength: 1000,
         'aria-expanded': 'false',
         'aria-controls': list.id,
         'aria-autocomplete': 'list',
         placeholder: t('organization.find'),
     });
-    const { node, fault } = labelled({ label, wide: true }, input, list);
+    const field = labelled({ path, label, wide: true }, input, list);
+    const { node, fault } = field;
     node.classList.add('combobox');
 
     function show() {
@@ -74,6 +78,10 @@ export function organizationField({ path, label, value }) {
     }
     function close() {
         find.stop();
+        clear();
+    }
+    function clear() {
+        waits = chooses = false;
         offers = [];
         active = -1;
         show();
@@ -88,8 +96,12 @@ export function organizationField({ path, label, value }) {
     /** @param {string} name */
     async function add(name) {
         try {
-            choose((await api('POST', '/organizations', { body: { name } })).data);
-            announce(t('organization.added', { name }));
+            const body = { name };
+            const added = await busy(node, async () => (await api('POST', '/organizations', { body })).data);
+            if (added) {
+                choose(added);
+                announce(t('organization.added', { name }));
+            }
         } catch (error) {
             fault(sentence(error));
         }
@@ -106,18 +118,27 @@ export function organizationField({ path, label, value }) {
                 text: typed(organization.name),
                 choose: () => choose({ id: organization.id ?? '', name: organization.name }),
             }));
-            const known = found.some(({ name }) => name?.toLowerCase() === text.toLowerCase());
-            if (text && !known && mayOrganizations('add')) {
+            const known = found.findIndex(({ name }) => name?.toLowerCase() === text.toLowerCase());
+            if (text && known < 0 && mayOrganizations('add')) {
                 offers.push({ text: t('organization.addNamed', { name: text }), choose: () => add(text) });
             }
-            active = offers.length > 0 ? 0 : -1;
+            active = offers.length > 0 ? Math.max(known, 0) : -1;
+            waits = false;
             show();
+            // Who pressed Enter has not seen what is offered; only the very name is meant.
+            if (chooses && known >= 0) {
+                offers[known]?.choose();
+            }
+            chooses = false;
         },
         close,
     );
 
     input.addEventListener('input', () => {
         chosen = undefined;
+        // What was offered for an older text is not to be chosen for this one.
+        clear();
+        waits = input.value.trim() !== '';
         find(input.value.trim());
     });
     input.addEventListener('keydown', (event) => {
@@ -126,8 +147,9 @@ export function organizationField({ path, label, value }) {
             event.preventDefault();
             active = (active + step + offers.length) % offers.length;
             show();
-        } else if (event.key === 'Enter' && !event.ctrlKey && offers.length > 0) {
+        } else if (event.key === 'Enter' && !event.ctrlKey && (waits || offers.length > 0)) {
             event.preventDefault();
+            chooses = waits;
             offers[active]?.choose();
         } else if (event.key === 'Escape' && offers.length > 0) {
             event.preventDefault();
@@ -142,9 +164,7 @@ export function organizationField({ path, label, value }) {
     });
     input.value = value?.name ?? value?.id ?? '';
     return {
-        path,
-        label,
-        node,
+        ...field,
         // A name that was typed and not chosen is not lost by saving: the daemon refuses it here.
         read: () =>
             chosen ? { id: chosen.id } : input.value.trim() ? { id: input.value.trim() } : undefined,
@@ -157,7 +177,5 @@ export function organizationField({ path, label, value }) {
                   : organization?.name) ??
             organization?.id ??
             '',
-        fault,
-        focus: () => input.focus(),
     };
 }

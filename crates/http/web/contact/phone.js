@@ -93,7 +93,7 @@ export const phoneText = (phone) =>
  */
 export function phoneField({ path, label, value, ownId }) {
     let given = value;
-    const input = el('input', { name: path, type: 'tel', autocomplete: 'off', maxlength: 512 });
+    const input = el('input', { name: path, type: 'tel', autocomplete: 'off' });
     const sms = el('input', {
         type: 'checkbox',
         role: 'switch',
@@ -148,15 +148,13 @@ export function phoneField({ path, label, value, ownId }) {
             el('span', { class: 'hidden' }, ` – ${label}`),
         ),
     );
-    const { node, fault } = labelled({ label }, input);
+    const field = labelled({ path, label }, input);
     input.after(row);
     row.prepend(input);
     row.after(line, hint.node);
     write(value);
     return {
-        path,
-        label,
-        node,
+        ...field,
         read() {
             const display = input.value.trim();
             if (!display) {
@@ -175,7 +173,5 @@ export function phoneField({ path, label, value, ownId }) {
         write,
         show: (/** @type {Phone | undefined} */ phone) =>
             phoneText(phone) + (phone?.acceptsSMS ? ` · ${t('field.acceptsSMS')}` : ''),
-        fault,
-        focus: () => input.focus(),
     };
 }

@@ -23,7 +23,6 @@ export function socialGroup(contact) {
                 path,
                 label: `${name}: ${t(`social.${label}`)}`,
                 value: at(contact, path),
-                max: 255,
                 type: label === 'number' ? 'tel' : 'text',
             }),
         );

@@ -16,12 +16,12 @@ import { t } from '../words/words.js';
 
 /**
  * @param {Organization} organization
- * @param {{ list: Schema[], current?: Schema }} types of organisations
+ * @param {import('../record/custom.js').Types} types of organisations
  */
 export function organizationGroups(organization, types) {
     /** @param {string} path @param {boolean} [required] */
     const text = (path, required) =>
-        textField({ path, label: labelOf(path), value: at(organization, path), required, max: 1000 });
+        textField({ path, label: labelOf(path), value: at(organization, path), required });
     /** @param {string} path */
     const count = (path) =>
         numberField({ path, label: labelOf(path), value: digits(at(organization, path)) });
@@ -35,7 +35,6 @@ export function organizationGroups(organization, types) {
                 value: organization.name,
                 required: true,
                 wide: true,
-                max: 1000,
             }),
             text('industry'),
             text('companyType'),
@@ -55,7 +54,6 @@ export function organizationGroups(organization, types) {
                 label: labelOf('externalSystemUrl'),
                 type: 'url',
                 wide: true,
-                max: 1000,
                 value: organization.externalSystemUrl,
             }),
             listField({ path: 'tags', label: labelOf('tags'), values: at(organization, 'tags'), wide: true }),

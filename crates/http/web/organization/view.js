@@ -11,12 +11,11 @@ import { customCard, loadTypes } from '../record/custom.js';
 import { notes } from '../record/notes.js';
 import { addressCard, card, line, outLink, recordFoot } from '../record/view.js';
 import { go } from '../router.js';
-import { listChanged } from '../search/pane.js';
+import { listChanged, persistent } from '../search/pane.js';
 import { contactRow, wanted } from '../search/rows.js';
 import { confirm } from '../ui/dialog.js';
 import { button, el, fill, icon, typed, unique } from '../ui/dom.js';
-import { latest } from '../ui/latest.js';
-import { alertBox, announce } from '../ui/messages.js';
+import { announce, say } from '../ui/messages.js';
 import { at, digits } from '../ui/paths.js';
 import { number, t } from '../words/words.js';
 
@@ -44,7 +43,7 @@ export function pages({ total, pageNumber, pageSize }, turn) {
             class: 'button small',
             disabled: pageNumber >= last,
         }),
-        pageNumber === last && total > last * pageSize && el('span', { class: 'quiet' }, t('search.narrow')),
+        total > LISTED_MAX && el('span', { class: 'quiet' }, t('pages.listed', { listed: LISTED_MAX, total })),
     );
 }
 
@@ -57,7 +56,7 @@ export function members(id) {
     const list = el('ul', { class: 'results boxed', 'aria-label': t('organization.members') });
     const foot = el('div');
     const count = el('span', { class: 'quiet' });
-    const read = latest(
+    const read = persistent(
         (/** @type {Asked} */ { text, page }, signal) =>
             api('GET', `/organizations/${id}/contacts`, {
                 query: {
@@ -75,12 +74,21 @@ export function members(id) {
             );
             fill(list, rows);
             fill(count, ` ${t('search.contacts', { count: data.total })}`);
+            const turned = [...foot.querySelectorAll('button')].findIndex(
+                (button) => button === document.activeElement,
+            );
             fill(
                 foot,
                 pages(data, (page) => void read({ ...asked, page })),
             );
+            if (turned >= 0) {
+                // Who turns pages goes on doing so; at the end only the other way is left.
+                const buttons = [...foot.querySelectorAll('button')];
+                (buttons[turned]?.disabled ? buttons[1 - turned] : buttons[turned])?.focus();
+                say(foot.querySelector('span')?.textContent ?? '');
+            }
         },
-        (error) => fill(foot, alertBox(error)),
+        foot,
     );
     const input = el('input', {
         type: 'search',

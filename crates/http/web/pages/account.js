@@ -8,9 +8,10 @@ import { button, el, typed } from '../ui/dom.js';
 import { textField } from '../ui/field.js';
 import { keysAreOn, switchKeys } from '../ui/keys.js';
 import { announce } from '../ui/messages.js';
-import { t } from '../words/words.js';
+import { known, t } from '../words/words.js';
 
 export function accountView() {
+    const role = session()?.role ?? '';
     const old = textField({
         path: 'old',
         label: t('password.old'),
@@ -44,7 +45,7 @@ export function accountView() {
         'section',
         { class: 'page narrow' },
         el('h1', {}, typed(session()?.name)),
-        el('p', { class: 'quiet' }, t('account.role', { role: session()?.role ?? '' })),
+        el('p', { class: 'quiet' }, t('account.role', { role: known(`role.${role}`, role) })),
         el('section', { class: 'card' }, el('h2', {}, t('password.change')), form),
         el(
             'section',

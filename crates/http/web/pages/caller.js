@@ -8,9 +8,9 @@ import { defaultRegion } from '../account/session.js';
 import { own } from '../api.js';
 import { reading } from '../contact/phone.js';
 import { card, line } from '../record/view.js';
+import { persistent } from '../search/pane.js';
 import { el, fill, icon, typed } from '../ui/dom.js';
-import { latest } from '../ui/latest.js';
-import { alertBox, announce } from '../ui/messages.js';
+import { announce } from '../ui/messages.js';
 import { country, number, t } from '../words/words.js';
 
 /** @type {[name: string, line: (address: string) => string][]} */
@@ -34,7 +34,7 @@ export function switches(text) {
     const cid = `${location.origin}/cid`;
     const lines = SYSTEMS.map(([name, line]) => /** @type {[string, string]} */ ([name, line(cid)]));
     if (text) {
-        lines.unshift(['curl', `curl '${cid}?key=KEY&number=${encodeURIComponent(text)}'`]);
+        lines.unshift(['curl', `curl '${cid}?key=KEY&number=${encodeURIComponent(text).replaceAll("'", '%27')}'`]);
     }
     return el(
         'section',
@@ -136,11 +136,11 @@ export function callerView() {
         fill(lines, switches(text));
         return find(text);
     };
-    const find = latest(
+    const find = persistent(
         async (/** @type {string} */ text, signal) =>
             text ? (await own('GET', '/caller', { query: { number: text }, signal })).data : null,
         (caller) => fill(answer, caller && found(caller)),
-        (error) => fill(answer, alertBox(error)),
+        answer,
     );
     ask('');
     return el(

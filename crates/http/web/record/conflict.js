@@ -8,11 +8,15 @@ import { button, el, typed, unique } from '../ui/dom.js';
 import { at, copy, put, same } from '../ui/paths.js';
 import { t } from '../words/words.js';
 
-/** @typedef {import('../ui/field.js').Field} Field */
+/** @typedef {Pick<import('../ui/field.js').Field, 'path' | 'label' | 'show'> & { follows?: string }} Compared
+ *   `follows` is the path of the field whose choice decides this one, too */
+
+/** Whether two values say the same; of what is elsewhere, the id and the version. @param {any} a @param {any} b */
+const alike = (a, b) => same(a, b) || (a?.id && a.id === b?.id && a.version === b.version);
 
 /**
  * Asks which version of each differing field to keep.
- * @param {Field[]} fields
+ * @param {Compared[]} fields
  * @param {Entity} base as both read it
  * @param {Entity} theirs as it is saved now
  * @param {Entity} mine as it was typed
@@ -21,8 +25,12 @@ import { t } from '../words/words.js';
 export function chooseVersion(fields, base, theirs, mine) {
     const rows = fields.flatMap((field) => {
         const [was, their, my] = [base, theirs, mine].map((record) => at(record, field.path));
-        return same(their, my) ? [] : [{ field, their, my, keepsMine: !same(was, my) }];
+        return alike(their, my) ? [] : [{ field, their, my, keepsMine: !alike(was, my) }];
     });
+    if (rows.length === 0) {
+        return Promise.resolve(copy(theirs));
+    }
+    const decides = (/** @type {Compared} */ field) => rows.find((row) => row.field.path === field.follows);
     return dialog(
         t('conflict.title'),
         (/** @type {(merged: Entity | null) => void} */ close) => {
@@ -37,15 +45,16 @@ export function chooseVersion(fields, base, theirs, mine) {
                             'td',
                             {},
                             el(
-                                'label',
+                                decides(row.field) ? 'div' : 'label',
                                 { class: 'version' },
-                                el('input', {
-                                    type: 'radio',
-                                    name,
-                                    checked: row.keepsMine === isMine,
-                                    'aria-label': `${row.field.label}: ${label}`,
-                                    onchange: () => void (row.keepsMine = isMine),
-                                }),
+                                !decides(row.field) &&
+                                    el('input', {
+                                        type: 'radio',
+                                        name,
+                                        checked: row.keepsMine === isMine,
+                                        'aria-label': `${row.field.label}: ${label}`,
+                                        onchange: () => void (row.keepsMine = isMine),
+                                    }),
                                 el(
                                     'span',
                                     {},
@@ -66,7 +75,9 @@ export function chooseVersion(fields, base, theirs, mine) {
             );
             const choose = () => {
                 const merged = copy(theirs);
-                rows.filter((row) => row.keepsMine).forEach((row) => put(merged, row.field.path, row.my));
+                rows.filter((row) => (decides(row.field) ?? row).keepsMine).forEach((row) =>
+                    put(merged, row.field.path, row.my),
+                );
                 close(merged);
             };
             return [

@@ -54,25 +54,31 @@ export async function readTypes(kind, signal) {
 }
 
 /**
+ * `again` reads them for the record as another person has saved it.
+ * @typedef {{ list: Schema[], current?: Schema, again: (newer: Entity) => Promise<Types> }} Types
+ */
+
+/**
  * The types that a form offers, and the version that the record was written with.
  * @param {Kind} kind
  * @param {Entity} entity
  * @param {AbortSignal} [signal]
- * @returns {Promise<{ list: Schema[], current?: Schema }>}
+ * @returns {Promise<Types>}
  */
 export async function loadTypes(kind, entity, signal) {
     const list = await readTypes(kind, signal);
+    const again = (/** @type {Entity} */ newer) => loadTypes(kind, newer);
     const { schema } = entity;
     if (!schema) {
-        return { list };
+        return { list, again };
     }
     const newest = list.find(({ id }) => id === schema.id);
     if (!schema.version || newest?.version === schema.version) {
-        return { list, current: newest };
+        return { list, again, current: newest };
     }
     const path = `/${kind}/schemas/${schema.id}/versions/${schema.version}`;
     const read = await api('GET', path, { signal }).catch(() => null);
-    return { list, current: read?.data ?? newest };
+    return { list, again, current: read?.data ?? newest };
 }
 
 /** A time as the browser's input writes it, without a zone. @param {unknown} iso */
@@ -97,14 +103,13 @@ export function customField(key, property, value) {
         // The vendor's forms repeat the title here.
         hint: property.description === property.title ? undefined : property.description,
         value,
-        max: property.maxLength,
     };
     switch (coreType(property)) {
         case 'longtext':
             return textField({ ...options, lines: 4, wide: true });
         case 'number':
         case 'integer':
-            return numberField({ ...options, value: digits(value) });
+            return numberField(options);
         case 'enum': {
             const titles = property._enumProperties ?? {};
             const offered = (property.enum ?? []).filter(
@@ -132,8 +137,8 @@ export function customField(key, property, value) {
                 ...field,
                 // The input knows minutes only; a time that nobody touched keeps its seconds.
                 read() {
-                    const text = field.read();
-                    return !text ? undefined : text === local(given) ? given : new Date(text).toISOString();
+                    const text = field.read() ?? '';
+                    return text === local(given) ? given : text ? new Date(text).toISOString() : undefined;
                 },
                 write(iso) {
                     given = iso;
@@ -169,45 +174,50 @@ export function customText(property, value) {
     return typeof value === 'object' && value?.rawJSON === undefined ? JSON.stringify(value) : digits(value);
 }
 
+/** A version of a type as the choice has it. @param {{ id?: string, version?: number } | undefined} schema */
+const versionOf = (schema) => (schema ? `${schema.id}/${schema.version}` : '');
+
 /**
  * @param {Entity} entity
- * @param {{ list: Schema[], current?: Schema }} types
+ * @param {Types} types
  * @returns {import('./form.js').Group}
  */
-export function customGroup(entity, { list, current }) {
-    const given = entity.schema?.id ?? '';
-    // The record keeps the version that it was written with; a new record takes the newest.
-    const types = [
-        ...(current ? [current] : []),
-        ...list.filter(({ id, enabled }) => enabled && id !== current?.id),
-    ];
+export function customGroup(entity, { list, current, again }) {
+    let given = versionOf(entity.schema);
+    // What was typed stays for each key, so a change of type and back, or to a newer version, loses nothing.
+    let values = { ...entity.customFields };
+    // The record keeps the version that it was written with until somebody chooses the newest.
+    /** @type {Schema[]} */
+    const types = [];
+    /** @type {[string, string][]} */
+    const options = [['', t('type.none')]];
+    const offer = (/** @type {Schema} */ type) => {
+        const { id, name } = type;
+        const isNewer = types.some((known) => known.id === id);
+        types.push(type);
+        options.push([versionOf(type), isNewer ? t('type.newest', { name }) : name]);
+    };
+    current && offer(current);
+    list.filter((type) => type.enabled && versionOf(type) !== versionOf(current)).forEach(offer);
     const box = el('div', { class: 'grid wide' });
     /** @type {import('../ui/field.js').Field[]} */
     let fields = [];
-    const schemaOf = (/** @type {string} */ id) => types.find((type) => type.id === id);
-
-    const choice = choiceField({
-        path: 'schema',
-        label: t('field.schema'),
-        value: given,
-        options: [
-            ['', t('type.none')],
-            ...types.map((type) => /** @type {[string, string]} */ ([type.id ?? '', type.name])),
-        ],
-    });
+    const schemaOf = (/** @type {string} */ version) => types.find((type) => versionOf(type) === version);
+    const choice = choiceField({ path: 'schema', label: t('field.schema'), value: given, options });
     function showFields() {
         const schema = schemaOf(choice.input.value);
         fields = schema
-            ? properties(schema).map(([key, property]) =>
-                  customField(key, property, entity.customFields?.[key]),
-              )
+            ? properties(schema).map(([key, property]) => customField(key, property, values[key]))
             : [];
         fill(
             box,
             fields.map((field) => field.node),
         );
     }
-    choice.input.addEventListener('change', showFields);
+    choice.input.addEventListener('change', () => {
+        fields.forEach(({ path, read }) => (values[keyOf(path)] = read()));
+        showFields();
+    });
     showFields();
 
     /** @type {import('../ui/field.js').Field} */
@@ -221,11 +231,8 @@ export function customGroup(entity, { list, current }) {
                   ? entity.schema
                   : undefined;
         },
-        write(value) {
-            choice.write(value?.id);
-            showFields();
-        },
-        show: (value) => schemaOf(value?.id)?.name ?? value?.id ?? '',
+        write: (schema) => choice.write(versionOf(schema)),
+        show: (schema) => (schema ? choice.show(versionOf(schema)) : ''),
     };
     return {
         title: t('section.custom'),
@@ -233,8 +240,36 @@ export function customGroup(entity, { list, current }) {
         fields: () => [typeField, ...fields],
         // The fields of another type do not belong to this one.
         replaced: () => (choice.input.value !== given ? 'customFields' : undefined),
+        async compared(theirs, mine) {
+            const type = (await again(theirs)).current;
+            type && !schemaOf(versionOf(type)) && offer(type);
+            const known = { ...type?.jsonSchema.properties, ...schemaOf(choice.input.value)?.jsonSchema.properties };
+            const keys = new Set([theirs, mine].flatMap((version) => Object.keys(version.customFields ?? {})));
+            const rows = [...keys].map((key) => ({
+                path: `customFields.${key}`,
+                label: known[key]?.title || key,
+                show: (/** @type {any} */ value) => (value === undefined ? '' : customText(known[key], value)),
+                // A value goes with its type where only that has such a field.
+                follows:
+                    theirs.schema?.id === mine.schema?.id &&
+                    [theirs, mine].every((version) => version.customFields?.[key] !== undefined)
+                        ? undefined
+                        : 'schema',
+            }));
+            return [typeField, ...rows];
+        },
+        adopt(base, chosen) {
+            entity = chosen;
+            given = versionOf(base.schema);
+            values = { ...chosen.customFields };
+            typeField.write(chosen.schema);
+            showFields();
+        },
     };
 }
+
+/** @param {string} path `customFields.KEY` */
+const keyOf = (path) => path.replace('customFields.', '');
 
 /** @param {Entity} entity @param {Schema | undefined} schema */
 export function customCard(entity, schema) {

@@ -2,16 +2,22 @@
  * The notes of a contact or an organisation: newest first, with author and time.
  */
 
-import { api } from '../api.js';
+import { api, Fault } from '../api.js';
 import { guard } from '../router.js';
+import { busy } from '../ui/busy.js';
 import { confirm } from '../ui/dialog.js';
 import { button, el, fill, typed, unique } from '../ui/dom.js';
 import { latest } from '../ui/latest.js';
-import { alertBox, announce } from '../ui/messages.js';
+import { alarm, alertBox, announce, faults } from '../ui/messages.js';
 import { t, time } from '../words/words.js';
 
 const PAGE = 20;
-const NOTE_CHARS_MAX = 32_000;
+
+/** @param {string} text */
+const noteText = (text) => el('p', { class: 'note-text', dir: 'auto' }, text);
+
+/** Another person has changed the note to this text. */
+class Newer extends Error {}
 
 /**
  * @param {string} place of the record in the API: `/contacts/ID`
@@ -23,8 +29,10 @@ export function notes(place, mayEdit) {
     const trouble = el('div');
     const more = el('div', { class: 'more' });
     /** @type {Set<HTMLTextAreaElement>} */
-    const open = new Set();
-    guard(() => [...open].some((area) => area.isConnected && area.value !== area.defaultValue));
+    const areas = new Set();
+    /** Notes that are being edited, by id: the list may be drawn again around them. @type {Map<string, HTMLElement>} */
+    const edited = new Map();
+    guard(() => [...areas].some((area) => area.isConnected && area.value !== area.defaultValue));
 
     const read = latest(
         (/** @type {number} */ page, signal) =>
@@ -33,8 +41,12 @@ export function notes(place, mayEdit) {
                 signal,
             }),
         ({ data }, page) => {
-            const items = data.entities.map(show);
-            page === 1 ? fill(list, items) : list.append(...items);
+            const focused = document.activeElement;
+            const items = /** @type {Note[]} */ (data.entities).map((note) => edited.get(note.id) ?? show(note));
+            page === 1 ? fill(list, [...new Set([...items, ...edited.values()])]) : list.append(...items);
+            if (focused instanceof HTMLElement && list.contains(focused)) {
+                focused.focus();
+            }
             fill(trouble, data.total === 0 && el('p', { class: 'quiet' }, t('notes.none')));
             fill(more, page * PAGE < data.total && button(t('search.more'), () => void read(page + 1)));
         },
@@ -50,33 +62,28 @@ export function notes(place, mayEdit) {
      */
     function editor(text, label, send, cancel) {
         const id = unique('note');
-        const area = el('textarea', { id, rows: 3, dir: 'auto', maxlength: NOTE_CHARS_MAX });
+        const area = el('textarea', { id, rows: 3, dir: 'auto' });
         area.defaultValue = text;
-        open.add(area);
+        areas.add(area);
         const fault = el('div');
         const save = async () => {
-            const written = area.value.trim();
-            if (!written) {
-                area.focus();
-                return;
-            }
             fill(fault);
             try {
-                await send(written);
+                await send(area.value.trim());
                 area.value = area.defaultValue;
                 announce(t('saved'));
                 read(1);
             } catch (error) {
-                fill(fault, alertBox(error));
+                fill(fault, refusal(error));
             }
         };
-        return el(
+        const form = el(
             'form',
             {
                 class: 'note-form',
                 onsubmit: (/** @type {Event} */ event) => {
                     event.preventDefault();
-                    save();
+                    area.value.trim() ? busy(form, save) : area.focus();
                 },
             },
             el('label', { for: id }, label),
@@ -89,49 +96,76 @@ export function notes(place, mayEdit) {
                 el('button', { class: 'button' }, t(cancel ? 'save' : 'notes.add')),
             ),
         );
+        return form;
+    }
+
+    /** What is wrong with a text, or whose text is there meanwhile. @param {unknown} error */
+    function refusal(error) {
+        const [named] = error instanceof Fault ? faults(error) : [];
+        return named
+            ? alarm(named.text)
+            : error instanceof Newer
+              ? alarm(t('notes.newer'), noteText(error.message))
+              : alertBox(error);
     }
 
     /** @param {Note} note */
     function show(note) {
         const author = note.createdBy?.name ?? note.createdBy?.id;
-        const edited = note.modifyDate !== note.createDate;
+        const wasEdited = note.modifyDate !== note.createDate;
         const item = el('li', { class: 'note' });
         const tools =
             mayEdit &&
             el(
                 'span',
                 { class: 'note-tools' },
-                el('button', { type: 'button', class: 'link', onclick: edit }, t('edit')),
+                el('button', { type: 'button', class: 'link', onclick: open }, t('edit')),
                 el('button', { type: 'button', class: 'link', onclick: remove }, t('remove')),
             );
         fill(
             item,
-            el('p', { class: 'note-text', dir: 'auto' }, note.noteText),
+            noteText(note.noteText),
             el(
                 'p',
                 { class: 'note-meta' },
                 author && [typed(author), ' · '],
                 el('time', { datetime: note.createDate }, time(note.createDate)),
-                edited && ` · ${t('notes.edited', { time: time(note.modifyDate) })}`,
+                wasEdited && ` · ${t('notes.edited', { time: time(note.modifyDate) })}`,
                 tools,
             ),
         );
 
         async function edit() {
-            // The tag of the note, so that another person's newer text is not written over.
-            const { data, etag } = await api('GET', `${path}/${note.id}`);
-            const form = editor(
-                data.noteText,
-                t('notes.text'),
-                (text) =>
-                    api('PUT', `${path}/${note.id}`, {
-                        body: { ...data, noteText: text },
-                        headers: { 'If-Match': etag },
-                    }),
-                () => item.replaceWith(show(data)),
-            );
+            const place = `${path}/${note.id}`;
+            // The tag of the note, so that another person's newer text is not written over unseen.
+            let { data, etag } = await api('GET', place);
+            const send = async (/** @type {string} */ text) => {
+                try {
+                    const body = { ...data, noteText: text };
+                    await api('PUT', place, { body, headers: { 'If-Match': etag } });
+                } catch (error) {
+                    if (!(error instanceof Fault && error.status === 412)) {
+                        throw error;
+                    }
+                    ({ data, etag } = await api('GET', place));
+                    throw new Newer(data.noteText);
+                }
+                edited.delete(note.id);
+            };
+            const form = editor(data.noteText, t('notes.text'), send, () => {
+                edited.delete(note.id);
+                item.replaceWith(show(data));
+            });
+            edited.set(note.id, item);
             fill(item, form);
-            form.querySelector('textarea')?.focus();
+        }
+        async function open() {
+            try {
+                await busy(item, edit);
+                item.querySelector('textarea')?.focus();
+            } catch (error) {
+                fill(trouble, alertBox(error));
+            }
         }
         async function remove() {
             if (

@@ -4,7 +4,7 @@
  */
 
 import { mayContacts, mayOrganizations } from '../account/session.js';
-import { api } from '../api.js';
+import { alive, api, Unreachable } from '../api.js';
 import { go } from '../router.js';
 import { el, fill, icon } from '../ui/dom.js';
 import { latest } from '../ui/latest.js';
@@ -15,6 +15,42 @@ import { contactRow, organizationRow, wanted } from './rows.js';
 const PAGE = 25;
 /** The daemon lists no further, as the vendor does not. */
 const LISTED_MAX = 1000;
+
+/** Before carnet is asked whether it answers again. */
+const PAUSE_MILLISECONDS = 1000;
+
+/**
+ * Wraps a question of which only the newest matters, and which changes nothing: one that got no answer is
+ * asked again when carnet answers, so nobody has to type it anew.
+ * @template A, R
+ * @param {(asked: A, signal: AbortSignal) => Promise<R>} ask
+ * @param {(answer: R, asked: A) => void} show
+ * @param {Element} place where a fault is said; `show` fills it, too
+ * @returns {(asked: A) => Promise<void>}
+ */
+export function persistent(ask, show, place) {
+    let count = 0;
+    const find = latest(ask, show, async (error, asked) => {
+        if (!(error instanceof Unreachable)) {
+            fill(place, alertBox(error));
+            return;
+        }
+        fill(place, el('p', { class: 'alert', role: 'alert' }, t('search.unreachable')));
+        const mine = count;
+        do {
+            await new Promise((done) => setTimeout(done, PAUSE_MILLISECONDS));
+        } while (mine === count && !(await alive()));
+        if (mine === count) {
+            await run(asked);
+        }
+    });
+    /** @param {A} asked */
+    const run = (asked) => {
+        count += 1;
+        return find(asked);
+    };
+    return run;
+}
 
 /** The view that adds a record, and whether the person may. */
 const ADDING = {
@@ -57,7 +93,7 @@ export function searchPane() {
     const list = el('ul', { class: 'results', 'aria-label': t('search.results') });
     const more = el('div', { class: 'more' });
 
-    const find = latest(
+    const find = persistent(
         ask,
         ({ data, milliseconds }, asked) => {
             const looked = wanted(asked.text);
@@ -111,10 +147,7 @@ export function searchPane() {
                 links()[0]?.click();
             }
         },
-        (error) => {
-            asking = false;
-            fill(more, alertBox(error));
-        },
+        more,
     );
 
     /** Enter was pressed before the answer came: it is meant for the answer. */

@@ -122,7 +122,7 @@ function digitRanges(letters, digits) {
  */
 export function marked(text, { words, digits }) {
     const letters = [...text];
-    const ranges = words.length ? [...wordRanges(letters, words), ...digitRanges(letters, digits)] : [];
+    const ranges = [...(words.length ? wordRanges(letters, words) : []), ...digitRanges(letters, digits)];
     // Of two that begin together the longer one is shown.
     ranges.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
     const node = el('bdi');
@@ -144,13 +144,13 @@ export function marked(text, { words, digits }) {
  */
 function reach(contact, wanted) {
     const phones = [contact.workPhone, contact.cellPhone, contact.homePhone, contact.otherPhone];
-    const texts = [
-        ...phones.map((phone) => phone?.display),
-        contact.workEmail,
-        contact.personalEmail,
-        contact.otherEmail,
+    const emails = [contact.workEmail, contact.personalEmail, contact.otherEmail];
+    // The groups in which digits are typed are no words: all of them match, or none.
+    const number = wanted.digits ? { ...wanted, words: [] } : wanted;
+    const all = [
+        ...phones.flatMap((phone) => (phone?.display ? [marked(phone.display, number)] : [])),
+        ...emails.flatMap((text) => (text ? [marked(text, wanted)] : [])),
     ];
-    const all = texts.flatMap((text) => (text ? [marked(text, wanted)] : []));
     const matching = all.filter(({ matches }) => matches);
     return (matching.length ? matching.slice(0, 2) : all.slice(0, 1)).map(({ node }) => node);
 }

@@ -16,6 +16,7 @@ import { digits } from './paths.js';
  * @property {(value: any) => void} write
  * @property {(value: any) => string} show the value as one line, to compare versions
  * @property {(text: string) => void} fault shows a fault, or takes it away
+ * @property {() => string} [wrong] what is to be said before anything is sent; empty for nothing
  * @property {() => void} focus
  */
 
@@ -30,13 +31,12 @@ import { digits } from './paths.js';
  * @property {string} [autocomplete]
  * @property {string} [inputmode]
  * @property {number} [lines] a text of several lines
- * @property {number} [max] characters
  * @property {boolean} [wide]
  */
 
 /**
- * A label and what belongs to it around an input.
- * @param {{ label: string, hint?: string, required?: boolean, wide?: boolean }} options
+ * A label and what belongs to it around an input: the part of a field that does not know its value.
+ * @param {{ path: string, label: string, hint?: string, required?: boolean, wide?: boolean }} options
  * @param {HTMLElement} input gets an id and the names of its hint and fault
  * @param {...Node} more what stands below the input
  */
@@ -55,7 +55,10 @@ export function labelled(options, input, ...more) {
         fault,
     );
     return {
+        path: options.path,
+        label: options.label,
         node,
+        focus: () => input.focus(),
         /** @param {string} text */
         fault(text) {
             fill(fault, text);
@@ -70,55 +73,86 @@ export function textField(options) {
         name: options.path,
         dir: options.type && options.type !== 'text' ? undefined : 'auto',
         autocomplete: options.autocomplete ?? 'off',
-        maxlength: options.max,
         'aria-required': options.required && 'true',
     };
     const input = options.lines
         ? el('textarea', { ...shared, rows: options.lines })
         : el('input', { ...shared, type: options.type ?? 'text', inputmode: options.inputmode });
-    input.value = options.value ?? '';
-    const { node, fault } = labelled(options, input);
+    /** @type {string | undefined} */
+    let given;
+    let shown = '';
+    const write = (/** @type {string | undefined} */ value) => {
+        given = value;
+        input.value = value ?? '';
+        shown = input.value;
+    };
+    write(options.value);
     const isPassword = options.type === 'password';
     return {
-        path: options.path,
-        label: options.label,
-        node,
-        read: () => (isPassword ? input.value : input.value.trim()) || undefined,
-        write: (value) => void (input.value = value ?? ''),
+        ...labelled(options, input),
+        // What nobody touched is sent back as it came, though the input shows it without its lines.
+        read: () =>
+            (input.value === shown ? given : isPassword ? input.value : input.value.trim()) || undefined,
+        write,
         show: (value) => value ?? '',
-        fault,
-        focus: () => input.focus(),
+        // Half a date is no value for the browser: the input would seem to be empty.
+        wrong: () => (!input.value && input.validity.badInput ? t('fault.invalid') : ''),
     };
 }
 
-/** A field of a whole or other number. @param {TextOptions & { step?: string }} options @returns {Field} */
+/** So many digits JavaScript never rounds. */
+const EXACT_DIGITS = 15;
+
+/** A field of a whole or other number. @param {TextOptions & { value?: any }} options @returns {Field} */
 export function numberField(options) {
-    const field = textField({ ...options, inputmode: 'decimal' });
+    let given = options.value;
+    const field = textField({ ...options, value: digits(given), inputmode: 'decimal' });
     const read = () => {
-        const text = field.read()?.replace(',', '.');
-        // What is no number is sent as it was typed, and the daemon says what is wrong with it.
-        if (!text || !Number.isFinite(Number(text))) {
+        const text = field.read();
+        if (text === digits(given) && typeof given !== 'string') {
+            return given;
+        }
+        const [, sign, whole, part = ''] = /^([+-]?)0*(\d+?)(?:[.,](\d+))?$/.exec(text ?? '') ?? [];
+        // What is no number is sent as it was typed, and the daemon says what is wrong with it. 1,000 is
+        // a thousand to one person and one to another.
+        if (!whole || /^[+-]?[1-9]\d{0,2}(,\d{3}|\.000)$/.test(text)) {
             return text;
         }
-        return /^-?[1-9]\d{15,}$/.test(text) && JSON.rawJSON ? JSON.rawJSON(text) : Number(text);
+        const plain = `${sign === '-' ? '-' : ''}${whole}${part && `.${part}`}`;
+        return whole.length + part.length > EXACT_DIGITS ? { rawJSON: plain } : Number(plain);
     };
-    return { ...field, read, show: digits, write: (value) => field.write(digits(value)) };
+    const write = (/** @type {any} */ value) => {
+        given = value;
+        field.write(digits(value));
+    };
+    return { ...field, read, show: digits, write };
 }
+
+/** A text of a list as it is typed; one that holds a comma stands in quotes, as in a table. @param {string} text */
+const quoted = (text) => (/[",]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** @param {string} line @returns {string[]} */
+const listed = (line) =>
+    [...line.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(?:,|$)/g)]
+        .map(([, inQuotes, plain = '']) => inQuotes?.replaceAll('""', '"') ?? plain.trim())
+        .filter(Boolean);
 
 /** A field of several short texts, separated by commas. @param {TextOptions & { values?: string[] }} options @returns {Field} */
 export function listField({ values, ...options }) {
-    const show = (/** @type {string[] | undefined} */ texts) => (texts ?? []).join(', ');
-    const field = textField({ hint: t('field.commas'), ...options, value: show(values), max: undefined });
+    const show = (/** @type {string[] | undefined} */ texts) => (texts ?? []).map(quoted).join(', ');
+    const field = textField({ hint: t('field.commas'), ...options, value: show(values) });
+    let given = values;
     return {
         ...field,
         read() {
-            const texts = (field.read() ?? '')
-                .split(',')
-                .map((/** @type {string} */ text) => text.trim())
-                .filter(Boolean);
+            const text = field.read() ?? '';
+            const texts = text === show(given) ? (given ?? []) : listed(text);
             return texts.length ? texts : undefined;
         },
-        write: (texts) => field.write(show(texts)),
+        write(texts) {
+            given = texts;
+            field.write(show(texts));
+        },
         show,
     };
 }
@@ -171,25 +205,22 @@ export function choiceField(options) {
         { name: options.path },
         options.options.map(([value, text]) => el('option', { value }, text)),
     );
-    const write = (/** @type {string | undefined} */ value) => {
-        const there = options.options.some(([known]) => known === (value ?? ''));
-        if (!there && value) {
+    const show = (/** @type {any} */ value) =>
+        options.options.find(([known]) => known === value)?.[1] ?? value ?? '';
+    const write = (/** @type {string | undefined} */ value = '') => {
+        input.value = value;
+        if (input.value !== value) {
             // A value that the list does not have any more stays until somebody chooses another.
-            input.append(el('option', { value }, value));
+            input.append(el('option', { value }, show(value)));
+            input.value = value;
         }
-        input.value = value ?? '';
     };
     write(options.value ?? options.options[0]?.[0]);
-    const { node, fault } = labelled(options, input);
     return {
-        path: options.path,
-        label: options.label,
-        node,
+        ...labelled(options, input),
         input,
         read: () => input.value || undefined,
         write,
-        show: (value) => options.options.find(([known]) => known === value)?.[1] ?? value ?? '',
-        fault,
-        focus: () => input.focus(),
+        show,
     };
 }

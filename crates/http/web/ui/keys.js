@@ -1,6 +1,6 @@
 /**
- * Single keys that do something on the page. They rest while somebody types, while a dialog is open,
- * and where the person has switched them off.
+ * Single keys that do something on the page. They rest while somebody types, while a dialog is open or
+ * something is being saved, and where the person has switched them off.
  */
 
 const KEPT = 'carnet.keys';
@@ -23,7 +23,7 @@ const takesText = (target) =>
 
 document.addEventListener('keydown', (event) => {
     const modified = event.ctrlKey || event.metaKey || event.altKey;
-    if (modified || event.defaultPrevented || document.querySelector('dialog[open]')) {
+    if (modified || event.defaultPrevented || document.querySelector('dialog[open], [inert]')) {
         return;
     }
     // Escape is no letter: it works inside a field, and cannot be switched off.

@@ -43,15 +43,13 @@ export function sentence(error) {
     return t('fault.page');
 }
 
-/** A box that says what went wrong and is read out at once. @param {unknown} error */
+/** A box that is read out at once. @param {...import('./dom.js').Child} content */
+export const alarm = (...content) => el('div', { class: 'alert', role: 'alert' }, content);
+
+/** A box that says what went wrong. @param {unknown} error */
 export function alertBox(error) {
-    const detail = error instanceof Fault && error.status >= 500 ? error.message : '';
-    return el(
-        'div',
-        { class: 'alert', role: 'alert' },
-        sentence(error),
-        detail && el('small', { lang: 'en' }, ` ${detail}`),
-    );
+    const detail = error instanceof Fault && error.status >= 500 && error.message;
+    return alarm(sentence(error), detail && el('small', { lang: 'en' }, ` ${detail}`));
 }
 
 /**

@@ -33,4 +33,9 @@ export const SAID = [
     [/has letters, digits/, 'Des lettres, des chiffres, _ et - seulement.'],
     [/there is nothing to choose/, 'Il n’y a rien à choisir.'],
     [/the last administrator/, 'C’est le dernier administrateur ; ajoutez-en un autre d’abord.'],
+    [/several (\w+) in one field; the others are in (.+) now/, 'Il y en a plusieurs ; les autres sont dans $2.'],
+    [/too few free (ones|e-mail fields)/, 'Trop peu de champs libres pour tous ; gardé tel quel.'],
+    [/no look-up finds it/, 'Gardé tel quel, mais introuvable par un appel.'],
+    [/this is not an e-mail address/, 'Ce n’est pas une adresse e-mail.'],
+    [/only an extension/, 'Ce n’est qu’un numéro de poste.'],
 ];

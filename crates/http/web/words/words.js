@@ -81,9 +81,10 @@ export function said(clause, otherwise) {
 /** @param {number} value @param {Intl.NumberFormatOptions} [options] */
 export const number = (value, options) => new Intl.NumberFormat(current, options).format(value);
 
-/** A time of the API as people write it. @param {string} iso */
+/** A time of the API as people write it: those of the browser's own country, where it has that language. @param {string} iso */
 export function time(iso) {
-    const format = new Intl.DateTimeFormat(current, { dateStyle: 'medium', timeStyle: 'short' });
+    const place = navigator.languages.find((tag) => tag.startsWith(current)) ?? current;
+    const format = new Intl.DateTimeFormat(place, { dateStyle: 'medium', timeStyle: 'short' });
     const date = new Date(iso);
     return Number.isNaN(date.valueOf()) ? iso : format.format(date);
 }
