@@ -240,5 +240,5 @@ def test_an_export_after_the_session_has_ended_asks_to_sign_in_and_then_saves(vi
 def test_contacts_are_exported_for_spreadsheets_too(visit):
     page = visit().open("/admin/export")
     link = page.get_by_role("link", name="Contacts as CSV, for spreadsheets")
-    assert link.get_attribute("href") == "/api/v2/carnet/export?format=csv"
+    assert link.get_attribute("href") == "/api/v2/carnet/export?format=csv&bom=true"
     assert re.fullmatch(r"carnet-\d{4}-\d\d-\d\d\.csv", link.get_attribute("download"))

@@ -157,3 +157,17 @@ def test_the_language_is_the_browsers_until_another_is_chosen(visit):
     expect(page.locator("#search")).to_have_attribute("placeholder", "Name, number or e-mail")
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.mark.parametrize(
+    "locale, text", [("en-GB", "Nobody can sign in yet"), ("fr-FR", "Personne ne peut encore se connecter")]
+)
+def test_who_comes_before_there_is_a_person_is_told_what_to_do(browser, tmp_path, locale, text):
+    daemon = Daemon(tmp_path / "carnet-data")
+    try:
+        visitor = Visitor(browser, daemon, language=locale)
+        visitor.page.goto("/")
+        expect(visitor.page.get_by_role("dialog")).to_contain_text(text)
+        visitor.context.close()
+    finally:
+        daemon.stop()

@@ -44,7 +44,7 @@ def test_every_text_of_the_dictionary_is_used():
 
 def test_every_french_fault_is_a_sentence_of_the_daemon():
     """A sentence that the daemon no longer says in this way would be shown in English."""
-    patterns = re.findall(r"^    \[/(.+)/, '", SOURCES["words/said.js"], re.M)
+    patterns = re.findall(r"^ +\[?/(.+)/,", SOURCES["words/said.js"], re.M)
     assert len(patterns) > 20
     rust = "\n".join(path.read_text() for path in (ROOT / "crates").rglob("*.rs"))
     # What a sentence fills in is a number or a name.

@@ -8,7 +8,7 @@ import { dialog } from '../ui/dialog.js';
 import { el, fill } from '../ui/dom.js';
 import { textField } from '../ui/field.js';
 import { alertBox, faults } from '../ui/messages.js';
-import { language, speak, t } from '../words/words.js';
+import { language, said, speak, t } from '../words/words.js';
 
 /**
  * A form whose one button sends it; a fault goes to its field, or above the button.
@@ -100,7 +100,7 @@ export function signInDialog(name) {
                 other === 'fr' ? 'Français' : 'English',
             );
             return [
-                el('p', { class: 'quiet' }, name ? t('signIn.keeps') : t('signIn.text')),
+                el('p', { class: 'quiet' }, name ? t('signIn.keeps') : nobody || t('signIn.text')),
                 form,
                 name ? '' : switcher,
             ].filter((part) => part instanceof Node);
@@ -156,6 +156,8 @@ export function firstDialog(send, done) {
 
 /** @type {Session | null} */
 let current = null;
+/** What to do while there is no person who could sign in; empty where there is one. */
+let nobody = '';
 
 export const session = () => current;
 
@@ -184,8 +186,9 @@ export function noteDefaultRegion(region) {
 export async function resume() {
     try {
         current = (await own('GET', '/session', { signedOut: true })).data;
-    } catch {
+    } catch (error) {
         current = null;
+        nobody = error instanceof Fault && error.code === 'no.person' ? said(error.message, '') : '';
     }
     return current !== null;
 }

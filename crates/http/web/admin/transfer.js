@@ -61,7 +61,7 @@ export function exportView() {
             el('h2', {}, t('export.lines')),
             el('p', {}, t('export.text')),
             el('p', {}, link('jsonl', '', t('export.save'), 'primary')),
-            el('p', {}, link('csv', '?format=csv', t('export.table'), '')),
+            el('p', {}, link('csv', '?format=csv&bom=true', t('export.table'), '')),
             trouble,
         ),
     );

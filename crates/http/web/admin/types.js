@@ -6,10 +6,10 @@
 import { api, Fault } from '../api.js';
 import { CORE_TYPES, coreType, properties, readTypes } from '../record/custom.js';
 import { go, guard, saved } from '../router.js';
-import { busy } from '../ui/busy.js';
 import { button, el, fill, icon, typed } from '../ui/dom.js';
 import { choiceField, listField, switchField, textField } from '../ui/field.js';
 import { alertBox, announce, faults } from '../ui/messages.js';
+import { busy } from '../ui/tasks.js';
 import { t } from '../words/words.js';
 import { table } from './access.js';
 

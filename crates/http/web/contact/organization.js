@@ -4,11 +4,10 @@
 
 import { mayOrganizations } from '../account/session.js';
 import { api } from '../api.js';
-import { busy } from '../ui/busy.js';
 import { el, fill, typed, unique } from '../ui/dom.js';
 import { labelled } from '../ui/field.js';
-import { latest } from '../ui/latest.js';
 import { announce, sentence } from '../ui/messages.js';
+import { busy, latest } from '../ui/tasks.js';
 import { t } from '../words/words.js';
 
 const OFFERED_MAX = 8;

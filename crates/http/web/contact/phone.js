@@ -6,7 +6,7 @@
 import { api, own } from '../api.js';
 import { el, fill, typed, unique } from '../ui/dom.js';
 import { labelled } from '../ui/field.js';
-import { latest, paused } from '../ui/latest.js';
+import { latest, paused } from '../ui/tasks.js';
 import { country, known, t } from '../words/words.js';
 import { fullName } from './contact.js';
 

@@ -5,10 +5,10 @@
 
 import { Fault, Unreachable } from '../api.js';
 import { guard, saved } from '../router.js';
-import { busy } from '../ui/busy.js';
 import { el, fill } from '../ui/dom.js';
 import { alarm, alertBox, faults } from '../ui/messages.js';
 import { at, copy, put, same } from '../ui/paths.js';
+import { busy } from '../ui/tasks.js';
 import { t } from '../words/words.js';
 import { chooseVersion } from './conflict.js';
 

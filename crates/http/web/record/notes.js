@@ -4,11 +4,10 @@
 
 import { api, Fault } from '../api.js';
 import { guard } from '../router.js';
-import { busy } from '../ui/busy.js';
 import { confirm } from '../ui/dialog.js';
 import { button, el, fill, typed, unique } from '../ui/dom.js';
-import { latest } from '../ui/latest.js';
 import { alarm, alertBox, announce, faults } from '../ui/messages.js';
+import { busy, latest } from '../ui/tasks.js';
 import { t, time } from '../words/words.js';
 
 const PAGE = 20;

@@ -7,8 +7,8 @@ import { mayContacts, mayOrganizations } from '../account/session.js';
 import { alive, api, Unreachable } from '../api.js';
 import { go } from '../router.js';
 import { el, fill, icon } from '../ui/dom.js';
-import { latest } from '../ui/latest.js';
 import { alertBox, say } from '../ui/messages.js';
+import { latest } from '../ui/tasks.js';
 import { number, t } from '../words/words.js';
 import { contactRow, organizationRow, wanted } from './rows.js';
 
