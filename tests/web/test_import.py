@@ -258,7 +258,7 @@ def test_the_reasons_of_an_import_are_french_on_the_french_page(visit, table):
         "Ligne 2 · Prénom – Ce champ est obligatoire.",
         "Ligne 2 · Ne pas envoyer d’enquêtes – Oui ou non.",
         "Ligne 2 · E-mail professionnel – Ce n’est pas une adresse e-mail.",
-        "Ligne 2 · Téléphone professionnel – Il y en a plusieurs ; les autres sont dans cellPhone.",
+        "Ligne 2 · Téléphone professionnel – Plusieurs ; les autres sont dans cellPhone.",
     ])
 
 

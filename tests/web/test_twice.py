@@ -97,7 +97,8 @@ def test_enter_waits_for_the_organizations_of_what_was_typed(visit, exists):
     expect(page.locator(".offers").get_by_role("option")).to_have_count(0)
     input.press("Enter")
     slow.wait()
-    slow.let_go()
+    with page.expect_response("**/organizations?*"):
+        slow.let_go()
     if exists:
         expect(page.locator(".offers").get_by_role("option")).to_have_count(0)
         page.locator("[name=firstName]").fill("Chosen")
