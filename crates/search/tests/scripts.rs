@@ -370,7 +370,7 @@ fn kvaesitso_8_a_latin_name_is_not_hidden_behind_another_script() {
         &[
             ("mohamed", &[2, 3, 1]),
             ("mohamad", &[2, 3, 1]),
-            ("muhamad", &[3, 2, 1]),
+            ("muhamad", &[3, 1, 2]),
             ("muhammad", &[3, 1]),
             ("mohamed saleh", &[2]),
             ("mohamed khan", &[3]),

@@ -98,9 +98,8 @@ pub(crate) fn others(latin: &str, near: Option<&Near>) -> Vec<(&'static str, Sco
         (Some(names), _) => add(names, 0),
         // The nearest only: further names are others.
         (None, Some(near)) => {
-            let near = |spelling: &str| near.errors(spelling.as_bytes()).filter(|e| *e == 1);
             for (spelling, names) in &lists.spelt {
-                if near(spelling).is_some() {
+                if may_be_near(spelling, latin) && near.errors(spelling.as_bytes()) == Some(1) {
                     add(names, 1);
                 }
             }
@@ -111,6 +110,15 @@ pub(crate) fn others(latin: &str, near: Option<&Near>) -> Vec<(&'static str, Sco
     others.dedup();
     others.retain(|(other, _)| *other != latin);
     others
+}
+
+/// Whether one error may turn a word of three letters or more into another: it is at one place, so the
+/// lengths are nearly the same, and the first letter or the last one is. Spares most of the list the
+/// automaton.
+fn may_be_near(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    one.len().abs_diff(other.len()) <= 1
+        && (one.first() == other.first() || one.last() == other.last())
 }
 
 /// The article before Arabic names.

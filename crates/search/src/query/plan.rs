@@ -168,7 +168,8 @@ pub(crate) fn plan(
         return Some(Node::Any(Vec::new()));
     }
     let words = Planner { subject, internal, forgive }.text(text);
-    if forgive == Forgive::Nothing || !is_latin(text) || !matches!(subject, Subject::Contacts(_)) {
+    // Where everything is searched with errors, this would cost a tenth more.
+    if forgive != Forgive::InLatin || !is_latin(text) || !matches!(subject, Subject::Contacts(_)) {
         return Some(words);
     }
     // Of those with as many errors the ones in the script that was typed come first.
