@@ -18,7 +18,7 @@ use crate::{Extension, Number, Reason};
 const EXTENSION_DIGITS_MAX: usize = 6;
 
 /// Digits of an extension behind a word, at most: with more it is another number.
-const EXTENSION_DIGITS_BEHIND_WORD_MAX: usize = 8;
+const EXTENSION_DIGITS_BEHIND_WORD_MAX: usize = 6;
 
 /// Digits of a group that may be a floor, an hour or a place in a list, at most.
 const LABEL_DIGITS_MAX: usize = 2;
@@ -82,6 +82,7 @@ pub(super) fn read(
     text: &str,
     read: impl Fn(&str) -> Result<Number, Reason>,
 ) -> Result<Number, Reason> {
+    let text = behind_hiding_code(text);
     if !may_have_marks(text) {
         let plain = read(text);
         // Of the readings that a text without marks has, these come after the plain one.
@@ -99,6 +100,21 @@ pub(super) fn read(
         return Err(Reason::NotANumber);
     }
     choose(text, &read, 0)
+}
+
+/// Codes that are dialled before a number so that the caller's own is hidden or shown.
+const HIDING_CODES: &[&str] = &["*31#", "#31#", "*30#", "#30#", "*67", "*82"];
+
+/// The text behind such a code. Few digits behind it are dialled for something else.
+fn behind_hiding_code(text: &str) -> &str {
+    let mut codes = HIDING_CODES.iter();
+    let Some(rest) = codes.find_map(|code| text.trim_start().strip_prefix(code)) else {
+        return text;
+    };
+    let digits = rest.bytes().filter(u8::is_ascii_digit).count();
+    let number = rest.trim_start_matches([' ', '-', ',']);
+    let begins = number.starts_with(|c: char| matches!(c, '+' | '(') || c.is_ascii_digit());
+    if begins && digits >= several::NUMBER_DIGITS_MIN { number } else { text }
 }
 
 /// The rule of choice, as the head of this file has it. A part of the text is read in the same ways.
@@ -166,7 +182,9 @@ fn without_bracketed_words<'a>(text: &'a str, buffer: &'a mut TextBuffer) -> &'a
         let keys = inside.starts_with(|c: char| c.is_ascii_digit())
             && inside.chars().all(is_key)
             && inside.chars().filter(char::is_ascii_uppercase).count() >= KEYS_MIN;
-        if !(inside.contains(char::is_alphabetic) || has_currency(inside)) || keys {
+        let is_words = inside.contains(char::is_alphabetic) || has_currency(inside);
+        let before = text.len() - rest.len() + open;
+        if !(is_words || is_remark(&text[..before], inside)) || keys {
             buffer.push(&rest[..rest.len() - after.len()]);
         } else {
             found = true;
@@ -187,6 +205,21 @@ fn without_bracketed_words<'a>(text: &'a str, buffer: &'a mut TextBuffer) -> &'a
     }
     buffer.push(rest);
     buffer.as_str().trim_end()
+}
+
+/// Whether a bracket behind a whole number has hours, days or a date in it: two or more short groups of
+/// digits with signs between them, as in `(24/7)`, `(9-17)` and `(8:00-16:30)`.
+fn is_remark(before: &str, inside: &str) -> bool {
+    let is_sign = |c: char| matches!(c, '/' | '-' | ':' | '.' | ' ');
+    let is_year = |group: &str| group.len() == 4 && group.starts_with(['1', '2']);
+    let mut groups = inside.split(is_sign).filter(|group| !group.is_empty());
+    let all_short = groups.all(|group| {
+        group.bytes().all(|b| b.is_ascii_digit())
+            && (group.len() <= LABEL_DIGITS_MAX || group == "365" || is_year(group))
+    });
+    all_short
+        && inside.trim().contains(is_sign)
+        && before.bytes().filter(u8::is_ascii_digit).count() >= several::NUMBER_DIGITS_MIN
 }
 
 /// A text and the digits at its end, with what stands between the two taken away.
@@ -288,6 +321,12 @@ fn before_bracket(text: &str) -> Option<Part<'_>> {
 /// an amount or an hour.
 fn before_words(text: &str) -> Option<Part<'_>> {
     let (number, behind) = words_behind(text)?;
+    // A postal code and its place.
+    let before = number.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = match before.trim_end().strip_suffix([',', ';']) {
+        Some(whole) if PLACE_DIGITS.contains(&(number.len() - before.len())) => whole,
+        _ => number,
+    };
     (!begins_with_unit(behind)).then(|| just(number))
 }
 
@@ -350,6 +389,11 @@ fn before_hyphen(text: &str) -> Option<Part<'_>> {
     if pair && digits.len() == 2 {
         return None;
     }
+    // Behind words it is the end of another number.
+    let first = number.find(|c: char| c.is_ascii_digit())?;
+    if number[first..].contains(char::is_alphabetic) {
+        return None;
+    }
     // A whole number comes before, not an area code.
     let is_long = number.bytes().filter(u8::is_ascii_digit).count() >= several::NUMBER_DIGITS_MIN;
     is_long.then_some(Part { number, extension: Some(extension) })
@@ -392,7 +436,7 @@ fn may_end_in_date(text: &str) -> bool {
 
 /// Whether a group is a day of a year. Without its century, only where a digit stands alone as in no
 /// group of a number: `1.2.24`.
-fn is_date(group: &str) -> bool {
+pub(super) fn is_date(group: &str) -> bool {
     let Some(sign) = group.bytes().find(|b| !b.is_ascii_digit()) else { return false };
     let mut parts = group.split(char::from(sign));
     let (Some(a), Some(b), Some(c), None) =
