@@ -24,28 +24,52 @@ pub(super) fn without<'b>(
     buffer.as_str().trim_start()
 }
 
-/// Where the notation begins and where its area code ends: perhaps a zero, two signs, two digits that
-/// stand apart or in brackets.
+/// Where the notation begins and where its area code ends: perhaps a zero, two signs or a word for the
+/// carrier, two digits that stand apart.
 pub(super) fn place(text: &str) -> Option<(usize, usize)> {
+    by_signs(text).or_else(|| by_word(text))
+}
+
+/// `(0xx11)`, `0 XX 11`, `0**11`, `0(xx11)`.
+fn by_signs(text: &str) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let is_mark = |b: u8| matches!(b, b'x' | b'X' | b'*');
     let first = bytes.windows(CODE_DIGITS).position(|pair| pair.iter().all(|b| is_mark(*b)))?;
     let (before, after) = (&text[..first], &text[first + CODE_DIGITS..]);
-    let parts = [' ', '-', ')', '('];
-    let joined = before.trim_end_matches([' ', '-']);
-    let zero =
-        joined.strip_suffix('0').filter(|rest| !rest.ends_with(|c: char| c.is_ascii_digit()));
-    let start = zero.unwrap_or(joined);
-    // Before it stands the country code, or words.
-    let digits = || start.bytes().filter(u8::is_ascii_digit);
-    let is_first = digits().next().is_none() || digits().eq(*b"55");
-    let bracket = start.ends_with(['(', '[']);
-    let rest = after.trim_start_matches(parts);
+    let joined = before.trim_end_matches([' ', '-', '(', '[']);
+    let zero = joined.strip_suffix('0').filter(|rest| !rest.ends_with(is_digit));
+    let start = zero.unwrap_or(joined).trim_end_matches([' ', '(', '[']);
+    let bracket = before[start.len()..].contains(['(', '[']);
+    let rest = after.trim_start_matches([' ', '-', ')', '(']);
+    let end = end_of_area(text, rest)?;
+    let is_word = before.ends_with(char::is_alphabetic);
+    ((bracket || zero.is_some()) && is_first(start) && !is_word).then_some((start.len(), end))
+}
+
+/// `(0 operadora 11)`, `(0yy11)`: between the zero and the area code is nothing but a word.
+fn by_word(text: &str) -> Option<(usize, usize)> {
+    let open = text.find("(0")?;
+    let word = &text[open + "(0".len()..];
+    let rest = word.trim_start_matches(|c: char| c.is_alphabetic() || matches!(c, ' ' | '-' | '.'));
+    let end = end_of_area(text, rest).filter(|end| text[*end..].starts_with(')'))?;
+    let has_word = word[..word.len() - rest.len()].contains(char::is_alphabetic);
+    (has_word && is_first(&text[..open])).then_some((open, end))
+}
+
+/// Where the area code ends with which the rest of a text begins, if nothing is joined to it.
+fn end_of_area(text: &str, rest: &str) -> Option<usize> {
     let area = rest.get(..CODE_DIGITS)?;
-    let is_area = area.bytes().all(|b| b.is_ascii_digit());
+    let apart = !rest[CODE_DIGITS..].starts_with(|c: char| c.is_alphanumeric());
     let end = text.len() - rest.len() + CODE_DIGITS;
-    let apart = !text[end..].starts_with(|c: char| c.is_alphanumeric());
-    let is_word = start.ends_with(char::is_alphabetic);
-    (is_first && (bracket || zero.is_some()) && is_area && apart && !is_word)
-        .then_some((start.len(), end))
+    (apart && area.chars().all(is_digit)).then_some(end)
+}
+
+/// Whether nothing but words and the country code stands before the notation.
+fn is_first(before: &str) -> bool {
+    let digits = || before.bytes().filter(u8::is_ascii_digit);
+    digits().next().is_none() || digits().eq(*b"55")
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
 }

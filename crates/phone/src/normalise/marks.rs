@@ -9,7 +9,9 @@
 //! else the reason why the text as it stands is none.
 
 use super::buffer::TextBuffer;
-use super::strangers::{KEYS_MIN, has_currency, has_hidden_digits, has_word_within, is_account};
+use super::strangers::{
+    KEYS_MIN, has_currency, has_hidden_digits, has_word_within, is_account, is_date,
+};
 use super::words::{before_extension_word, begins_with_unit};
 use super::{extension, several};
 use crate::{Extension, Number, Reason};
@@ -104,6 +106,10 @@ pub(super) fn read(
 
 /// Codes that are dialled before a number so that the caller's own is hidden or shown.
 const HIDING_CODES: &[&str] = &["*31#", "#31#", "*30#", "#30#", "*67", "*82"];
+
+/// Such codes of digits only: Japan's, the United Kingdom's and Australia's. The number behind them has
+/// its zero.
+const HIDING_DIGITS: &[&str] = &["184", "186", "141", "1470", "1831", "1832"];
 
 /// The text behind such a code. Few digits behind it are dialled for something else.
 fn behind_hiding_code(text: &str) -> &str {
@@ -357,6 +363,11 @@ fn behind_label(text: &str) -> Option<Part<'_>> {
         return Some(just(rest));
     }
     let digits = label.bytes().take_while(u8::is_ascii_digit).count();
+    if HIDING_DIGITS.contains(&&label[..digits]) {
+        let number = label[digits..].trim_start_matches([' ', '-']);
+        let apart = number.len() < label.len() - digits;
+        return (apart && number.starts_with(['0', '+'])).then(|| just(number));
+    }
     if !(1..=LABEL_DIGITS_MAX).contains(&digits) || label.starts_with('0') {
         return None;
     }
@@ -430,31 +441,6 @@ fn may_end_in_date(text: &str) -> bool {
     match group.iter().position(|byte| !byte.is_ascii_digit()) {
         Some(1 | 2) => matches!(group, [_, b'.' | b'/', ..] | [_, _, b'.' | b'/', ..]),
         Some(4) => group[4] == b'-',
-        _ => false,
-    }
-}
-
-/// Whether a group is a day of a year. Without its century, only where a digit stands alone as in no
-/// group of a number: `1.2.24`.
-pub(super) fn is_date(group: &str) -> bool {
-    let Some(sign) = group.bytes().find(|b| !b.is_ascii_digit()) else { return false };
-    let mut parts = group.split(char::from(sign));
-    let (Some(a), Some(b), Some(c), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return false;
-    };
-    let is = |text: &str, digits: usize, most: u16| {
-        text.len() <= digits && text.parse().is_ok_and(|n: u16| (1..=most).contains(&n))
-    };
-    let year = |text: &str| {
-        text.len() == 4 && text.parse().is_ok_and(|year: u16| (1900..2100).contains(&year))
-    };
-    let day_and_month = |a, b| is(a, 2, 31) && is(b, 2, 31) && (is(a, 2, 12) || is(b, 2, 12));
-    let alone = a.len() == 1 || b.len() == 1;
-    match sign {
-        b'-' => year(a) && day_and_month(b, c),
-        b'.' | b'/' => day_and_month(a, b) && (year(c) || alone && is(c, 2, 99)),
         _ => false,
     }
 }

@@ -5,7 +5,7 @@
 mod local;
 mod separator;
 
-use super::marks::is_date;
+use super::strangers::is_date;
 use crate::text::digit_of;
 use crate::{E164, Extension, Number};
 use separator::by_blank;
@@ -14,6 +14,9 @@ use std::ops::Range;
 
 /// Numbers of one text, at most; a text with more has them named up to here.
 pub const NUMBERS_MAX: usize = 8;
+
+/// Parts of a text with numbers, at most: an area code, a number and two that are none for each.
+const PARTS_MAX: usize = 4 * NUMBERS_MAX;
 
 /// Digits of another end of a number, at most; one more where the last group of the number has as many.
 const END_DIGITS_MAX: usize = 3;
@@ -43,8 +46,8 @@ pub(super) enum Count {
 /// The numbers of a text with the bytes that they were read from, and how many they are; `read` reads
 /// a part, and gives valid numbers only.
 pub(super) fn find(text: &str, read: impl Fn(&str) -> Option<Number>) -> (Count, Found) {
-    // Most texts have no separator, and are spared the reading of parts.
-    if parts(text).nth(1).is_none() {
+    // Most texts have no separator, and are spared the reading of parts; so are those with too many.
+    if !(2..=PARTS_MAX).contains(&parts(text).take(PARTS_MAX + 1).count()) {
         return (Count::Unknown, NONE);
     }
     let Parts { found, rest } = numbers_in(text, &read);

@@ -2,8 +2,7 @@
 //! valid number of about the same length comes of it. Alone it would be a number of another place, so
 //! it is read alone only if it has all digits of a number of its country.
 
-use crate::normalise::marks::is_date;
-use crate::normalise::strangers::KEYS_MIN;
+use crate::normalise::strangers::{KEYS_MIN, is_date};
 use crate::normalise::words::{is_telephone_label, is_word_between};
 use crate::text::{digit_of, is_blank, is_hyphen};
 use crate::{E164, Number};

@@ -2,8 +2,7 @@
 //! a number is asked of the caller.
 
 use super::local::is_complete;
-use crate::normalise::marks::is_date;
-use crate::normalise::strangers::is_account;
+use crate::normalise::strangers::{is_account, is_date};
 use crate::normalise::words::{is_telephone_label, is_word_between};
 use crate::text::digit_of;
 use crate::{Number, NumberKind};
@@ -11,6 +10,9 @@ use std::ops::Range;
 
 /// Digits of a whole number, at least: fewer in brackets are an area code or an extension.
 pub(in crate::normalise) const NUMBER_DIGITS_MIN: usize = 7;
+
+/// Digits of a number with all its prefixes and an extension, at most.
+const NUMBER_DIGITS_MAX: usize = 26;
 
 /// Digits behind a word for telephones that make it the label of another number, at least.
 const LABELLED_DIGITS_MIN: usize = 6;
@@ -146,20 +148,24 @@ pub(super) fn by_blank(
     text: &str,
     read: impl Fn(&str) -> Option<Number>,
 ) -> Option<[(Range<usize>, Number); 2]> {
-    if digits(text) < 2 * NUMBER_DIGITS_MIN || is_account(text) {
+    let enough = 2 * NUMBER_DIGITS_MIN..=2 * NUMBER_DIGITS_MAX;
+    if !enough.contains(&digits(text)) || is_account(text) {
         return None;
     }
     let pair = |(at, sign)| {
         let (first, second) = (text[..at].trim_end(), text[at + 1..].trim_start());
+        let enough = NUMBER_DIGITS_MIN..=NUMBER_DIGITS_MAX;
+        if !enough.contains(&digits(first)) || !enough.contains(&digits(second)) {
+            return None;
+        }
         let starts = second.starts_with(|c: char| matches!(c, '+' | '(') || digit_of(c).is_some());
         // Such a sign stands behind a place in a list, too.
         let label = first.strip_suffix(['.', ')', ':']);
         let is_list = label.is_some_and(|label| !label.ends_with(char::is_alphabetic));
         let begin = |sign: &[char]| begins_with(first, sign) && begins_with(second, sign);
         let alike = begin(&['+', '0']) || begin(&['(']) || are_alike(first, second, sign == "-");
-        let enough = digits(first).min(digits(second)) >= NUMBER_DIGITS_MIN;
         let is_day = [first, second].into_iter().filter_map(number_part).any(is_date);
-        if !starts || is_list || !alike || !enough || is_day {
+        if !starts || is_list || !alike || is_day {
             return None;
         }
         let start = text.len() - second.len();
