@@ -20,7 +20,7 @@ const PAGES: &[(&str, usize)] = &[
     ("crates/formats/README.md", 13_312),
     ("crates/http/README.md", 28_160),
     ("crates/http/SWITCHES.md", 11_520),
-    ("crates/phone/README.md", 10_496),
+    ("crates/phone/README.md", 11_264),
     ("crates/search/README.md", 3_072),
     ("crates/phone/metadata/README.md", 1_024),
     ("benches/README.md", 24_576),

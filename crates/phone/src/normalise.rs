@@ -5,6 +5,7 @@
 
 mod buffer;
 mod candidate;
+mod carrier;
 mod country;
 mod extension;
 mod marks;
@@ -40,6 +41,9 @@ use std::ops::Range;
 
 /// The fewest digits that are sure to have the shape of a number.
 const STRICT_DIGITS_MIN: usize = 4;
+
+/// Digits of an extension behind a single comma or semicolon, at most: more may be a second number.
+const PAUSED_DIGITS_MAX: usize = 5;
 
 /// The most digits that the standard allows a number (ITU-T E.164).
 const STANDARD_DIGITS_MAX: usize = 15;
@@ -203,10 +207,23 @@ fn read(text: &str, home: Option<&'static Territory>, rules: Rules) -> Result<Nu
     } else {
         text
     };
-    match rules.marks {
-        true => marks::read(text, |text| reader.number(text)),
-        false => reader.number(text),
+    if !rules.marks {
+        return reader.number(text);
     }
+    let mut carried;
+    let text = match carrier::place(text) {
+        Some(place) => {
+            let is_home = home.is_some_and(|home| home.code().code == carrier::BRAZIL);
+            // In another country such signs are hidden digits.
+            if !is_home && !text.contains("+55") && !text.starts_with("0055") {
+                return Err(Reason::Hidden);
+            }
+            carried = TextBuffer::new();
+            carrier::without(text, place, &mut carried)
+        }
+        None => text,
+    };
+    marks::read(text, |text| reader.number(text))
 }
 
 /// Reads one number, its surroundings taken away.
@@ -223,6 +240,12 @@ impl Reader {
             return Err(Reason::ExtensionOnly);
         }
         let candidate = candidate::find(text)?;
+        let is_second = |extension: &Extension| {
+            extension.as_str().len() > PAUSED_DIGITS_MAX && extension::is_behind_single_pause(text)
+        };
+        if self.rules.marks && candidate.extension.as_ref().is_some_and(is_second) {
+            return Err(Reason::NotANumber);
+        }
         let (plus, digits) = (candidate.plus, &candidate.digits);
         let found = self.possible(plus, digits);
         let found = match found {

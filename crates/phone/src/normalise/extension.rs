@@ -77,6 +77,14 @@ fn after_pause(text: &str) -> Option<Extension> {
         .or_else(|| tail(rest.strip_prefix(',')?.trim_start_matches(','), DIGITS_AFTER_SIGN))
 }
 
+/// Whether the digits at the end of a text have nothing but one comma or semicolon before them, which
+/// stands between two numbers, too.
+pub(super) fn is_behind_single_pause(text: &str) -> bool {
+    let before = text.trim_end_matches(|c: char| digit_of(c).is_some()).trim_end();
+    let pauses = before.len() - before.trim_end_matches([',', ';']).len();
+    pauses == 1
+}
+
 /// The extension behind a label: a mark, separators, the digits, perhaps `#`, and the end.
 fn tail(text: &str, max: usize) -> Option<Extension> {
     let text = text.strip_prefix([':', '.', '\u{ff0e}']).unwrap_or(text);

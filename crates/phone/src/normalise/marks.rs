@@ -9,7 +9,9 @@
 //! else the reason why the text as it stands is none.
 
 use super::buffer::TextBuffer;
-use super::strangers::{KEYS_MIN, has_currency, has_hidden_digits, has_word_within, is_account};
+use super::strangers::{
+    KEYS_MIN, has_currency, has_hidden_digits, has_word_within, is_account, is_date,
+};
 use super::words::{before_extension_word, begins_with_unit};
 use super::{extension, several};
 use crate::{Extension, Number, Reason};
@@ -18,7 +20,7 @@ use crate::{Extension, Number, Reason};
 const EXTENSION_DIGITS_MAX: usize = 6;
 
 /// Digits of an extension behind a word, at most: with more it is another number.
-const EXTENSION_DIGITS_BEHIND_WORD_MAX: usize = 8;
+const EXTENSION_DIGITS_BEHIND_WORD_MAX: usize = 6;
 
 /// Digits of a group that may be a floor, an hour or a place in a list, at most.
 const LABEL_DIGITS_MAX: usize = 2;
@@ -82,6 +84,7 @@ pub(super) fn read(
     text: &str,
     read: impl Fn(&str) -> Result<Number, Reason>,
 ) -> Result<Number, Reason> {
+    let text = behind_hiding_code(text);
     if !may_have_marks(text) {
         let plain = read(text);
         // Of the readings that a text without marks has, these come after the plain one.
@@ -99,6 +102,25 @@ pub(super) fn read(
         return Err(Reason::NotANumber);
     }
     choose(text, &read, 0)
+}
+
+/// Codes that are dialled before a number so that the caller's own is hidden or shown.
+const HIDING_CODES: &[&str] = &["*31#", "#31#", "*30#", "#30#", "*67", "*82"];
+
+/// Such codes of digits only: Japan's, the United Kingdom's and Australia's. The number behind them has
+/// its zero.
+const HIDING_DIGITS: &[&str] = &["184", "186", "141", "1470", "1831", "1832"];
+
+/// The text behind such a code. Few digits behind it are dialled for something else.
+fn behind_hiding_code(text: &str) -> &str {
+    let mut codes = HIDING_CODES.iter();
+    let Some(rest) = codes.find_map(|code| text.trim_start().strip_prefix(code)) else {
+        return text;
+    };
+    let digits = rest.bytes().filter(u8::is_ascii_digit).count();
+    let number = rest.trim_start_matches([' ', '-', ',']);
+    let begins = number.starts_with(|c: char| matches!(c, '+' | '(') || c.is_ascii_digit());
+    if begins && digits >= several::NUMBER_DIGITS_MIN { number } else { text }
 }
 
 /// The rule of choice, as the head of this file has it. A part of the text is read in the same ways.
@@ -166,7 +188,9 @@ fn without_bracketed_words<'a>(text: &'a str, buffer: &'a mut TextBuffer) -> &'a
         let keys = inside.starts_with(|c: char| c.is_ascii_digit())
             && inside.chars().all(is_key)
             && inside.chars().filter(char::is_ascii_uppercase).count() >= KEYS_MIN;
-        if !(inside.contains(char::is_alphabetic) || has_currency(inside)) || keys {
+        let is_words = inside.contains(char::is_alphabetic) || has_currency(inside);
+        let before = text.len() - rest.len() + open;
+        if !(is_words || is_remark(&text[..before], inside)) || keys {
             buffer.push(&rest[..rest.len() - after.len()]);
         } else {
             found = true;
@@ -187,6 +211,21 @@ fn without_bracketed_words<'a>(text: &'a str, buffer: &'a mut TextBuffer) -> &'a
     }
     buffer.push(rest);
     buffer.as_str().trim_end()
+}
+
+/// Whether a bracket behind a whole number has hours, days or a date in it: two or more short groups of
+/// digits with signs between them, as in `(24/7)`, `(9-17)` and `(8:00-16:30)`.
+fn is_remark(before: &str, inside: &str) -> bool {
+    let is_sign = |c: char| matches!(c, '/' | '-' | ':' | '.' | ' ');
+    let is_year = |group: &str| group.len() == 4 && group.starts_with(['1', '2']);
+    let mut groups = inside.split(is_sign).filter(|group| !group.is_empty());
+    let all_short = groups.all(|group| {
+        group.bytes().all(|b| b.is_ascii_digit())
+            && (group.len() <= LABEL_DIGITS_MAX || group == "365" || is_year(group))
+    });
+    all_short
+        && inside.trim().contains(is_sign)
+        && before.bytes().filter(u8::is_ascii_digit).count() >= several::NUMBER_DIGITS_MIN
 }
 
 /// A text and the digits at its end, with what stands between the two taken away.
@@ -288,6 +327,12 @@ fn before_bracket(text: &str) -> Option<Part<'_>> {
 /// an amount or an hour.
 fn before_words(text: &str) -> Option<Part<'_>> {
     let (number, behind) = words_behind(text)?;
+    // A postal code and its place.
+    let before = number.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = match before.trim_end().strip_suffix([',', ';']) {
+        Some(whole) if PLACE_DIGITS.contains(&(number.len() - before.len())) => whole,
+        _ => number,
+    };
     (!begins_with_unit(behind)).then(|| just(number))
 }
 
@@ -318,6 +363,11 @@ fn behind_label(text: &str) -> Option<Part<'_>> {
         return Some(just(rest));
     }
     let digits = label.bytes().take_while(u8::is_ascii_digit).count();
+    if HIDING_DIGITS.contains(&&label[..digits]) {
+        let number = label[digits..].trim_start_matches([' ', '-']);
+        let apart = number.len() < label.len() - digits;
+        return (apart && number.starts_with(['0', '+'])).then(|| just(number));
+    }
     if !(1..=LABEL_DIGITS_MAX).contains(&digits) || label.starts_with('0') {
         return None;
     }
@@ -348,6 +398,11 @@ fn before_hyphen(text: &str) -> Option<Part<'_>> {
     // Behind a pair of digits another pair is no extension, but the end of a second number: `05-06`.
     let pair = number.rsplit(|c: char| !c.is_ascii_digit()).next().is_some_and(|g| g.len() == 2);
     if pair && digits.len() == 2 {
+        return None;
+    }
+    // Behind words it is the end of another number.
+    let first = number.find(|c: char| c.is_ascii_digit())?;
+    if number[first..].contains(char::is_alphabetic) {
         return None;
     }
     // A whole number comes before, not an area code.
@@ -386,31 +441,6 @@ fn may_end_in_date(text: &str) -> bool {
     match group.iter().position(|byte| !byte.is_ascii_digit()) {
         Some(1 | 2) => matches!(group, [_, b'.' | b'/', ..] | [_, _, b'.' | b'/', ..]),
         Some(4) => group[4] == b'-',
-        _ => false,
-    }
-}
-
-/// Whether a group is a day of a year. Without its century, only where a digit stands alone as in no
-/// group of a number: `1.2.24`.
-fn is_date(group: &str) -> bool {
-    let Some(sign) = group.bytes().find(|b| !b.is_ascii_digit()) else { return false };
-    let mut parts = group.split(char::from(sign));
-    let (Some(a), Some(b), Some(c), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return false;
-    };
-    let is = |text: &str, digits: usize, most: u16| {
-        text.len() <= digits && text.parse().is_ok_and(|n: u16| (1..=most).contains(&n))
-    };
-    let year = |text: &str| {
-        text.len() == 4 && text.parse().is_ok_and(|year: u16| (1900..2100).contains(&year))
-    };
-    let day_and_month = |a, b| is(a, 2, 31) && is(b, 2, 31) && (is(a, 2, 12) || is(b, 2, 12));
-    let alone = a.len() == 1 || b.len() == 1;
-    match sign {
-        b'-' => year(a) && day_and_month(b, c),
-        b'.' | b'/' => day_and_month(a, b) && (year(c) || alone && is(c, 2, 99)),
         _ => false,
     }
 }

@@ -2,8 +2,10 @@
 //! itself, so that an area code with a stroke behind it is none. What is none beside them counts for
 //! nothing, where the text as a whole is no number either.
 
+mod local;
 mod separator;
 
+use super::strangers::is_date;
 use crate::text::digit_of;
 use crate::{E164, Extension, Number};
 use separator::by_blank;
@@ -12,6 +14,9 @@ use std::ops::Range;
 
 /// Numbers of one text, at most; a text with more has them named up to here.
 pub const NUMBERS_MAX: usize = 8;
+
+/// Parts of a text with numbers, at most: an area code, a number and two that are none for each.
+const PARTS_MAX: usize = 4 * NUMBERS_MAX;
 
 /// Digits of another end of a number, at most; one more where the last group of the number has as many.
 const END_DIGITS_MAX: usize = 3;
@@ -41,8 +46,8 @@ pub(super) enum Count {
 /// The numbers of a text with the bytes that they were read from, and how many they are; `read` reads
 /// a part, and gives valid numbers only.
 pub(super) fn find(text: &str, read: impl Fn(&str) -> Option<Number>) -> (Count, Found) {
-    // Most texts have no separator, and are spared the reading of parts.
-    if parts(text).nth(1).is_none() {
+    // Most texts have no separator, and are spared the reading of parts; so are those with too many.
+    if !(2..=PARTS_MAX).contains(&parts(text).take(PARTS_MAX + 1).count()) {
         return (Count::Unknown, NONE);
     }
     let Parts { found, rest } = numbers_in(text, &read);
@@ -103,6 +108,12 @@ enum Rest {
     Apart,
 }
 
+impl Rest {
+    fn or_digits(self) -> Rest {
+        if self == Rest::Nothing { Rest::Digits } else { self }
+    }
+}
+
 /// The numbers between the separators. A stroke parts an area code from its number, too, so a part that
 /// is none is read with the next.
 fn numbers_in(text: &str, read: impl Fn(&str) -> Option<Number>) -> Parts {
@@ -116,6 +127,10 @@ fn numbers_in(text: &str, read: impl Fn(&str) -> Option<Number>) -> Parts {
         if !piece.contains(|c: char| digit_of(c).is_some()) {
             continue;
         }
+        if separator::number_part(piece).is_some_and(is_date) {
+            rest = rest.or_digits();
+            continue;
+        }
         let before = &text[..part.start];
         let start = area.take().filter(|_| ends_with_stroke(before)).unwrap_or(part.start);
         let last = count.checked_sub(1).and_then(|last| found[last].as_ref());
@@ -124,7 +139,16 @@ fn numbers_in(text: &str, read: impl Fn(&str) -> Option<Number>) -> Parts {
         let own = !piece.ends_with('#')
             && last.is_none_or(|(last, _)| is_of_its_own(last, &text[start..part.end]));
         let alone = own.then(|| number_of(text, start, &part, &read)).flatten();
-        let number = alone.or_else(|| {
+        let number = match last.or_else(|| next_number(text, &part, &read)) {
+            Some((beside, number)) if !begins_as_number(&text[start..part.end]) => {
+                let comma = before.trim_end().ends_with([',', '，']);
+                let alone = alone.map(|(_, number)| number);
+                local::beside((beside, &number), piece, comma, alone, &read)
+                    .map(|number| (part.clone(), number))
+            }
+            _ => alone,
+        };
+        let number = number.or_else(|| {
             let end = without_label(piece);
             let (last, number) = last.filter(|(last, _)| {
                 announces_end(before, end) && (!last.contains('/') || is_end_behind(last, end))
@@ -138,21 +162,21 @@ fn numbers_in(text: &str, read: impl Fn(&str) -> Option<Number>) -> Parts {
                 area = Some(start);
             } else if last.is_some_and(|(last, _)| is_apart(last, before, piece)) {
                 rest = Rest::Apart;
-            } else if rest == Rest::Nothing {
-                rest = Rest::Digits;
+            } else {
+                rest = rest.or_digits();
             }
             continue;
         };
-        if range.start > start && rest == Rest::Nothing {
-            rest = Rest::Digits;
+        if range.start > start {
+            rest = rest.or_digits();
         }
         if let Some(place) = found.get_mut(count) {
             *place = Some((range, number));
             count += 1;
         }
     }
-    if area.is_some() && rest == Rest::Nothing {
-        rest = Rest::Digits;
+    if area.is_some() {
+        rest = rest.or_digits();
     }
     Parts { found, rest }
 }
@@ -172,6 +196,20 @@ fn number_of(
     let piece = Some(&text[part.clone()]);
     let piece = piece.filter(|piece| start < part.start && begins_as_number(piece))?;
     Some((part.clone(), read(piece)?))
+}
+
+/// The number behind the first part, if that begins as a whole one.
+fn next_number<'t>(
+    text: &'t str,
+    part: &Range<usize>,
+    read: impl Fn(&str) -> Option<Number>,
+) -> Option<(&'t str, Number)> {
+    let rest = &text[part.end..];
+    let next = &rest[parts(rest).find(|next| !next.is_empty())?];
+    if begins_as_number(&text[part.clone()]) || !begins_as_number(next) {
+        return None;
+    }
+    Some((next, read(next)?))
 }
 
 /// Whether a part behind a number can be a number of its own. Behind one with strokes of its own the next

@@ -1,5 +1,5 @@
 //! Texts with digits that are no number, or not a whole one: hidden digits, amounts of money, account
-//! numbers, words between the digits. Pure, and without countries.
+//! numbers, dates, words between the digits. Pure, and without countries.
 
 use super::extension;
 use super::words::ends_with_other_word;
@@ -86,6 +86,31 @@ pub(super) fn has_hidden_digits(text: &str) -> bool {
         before = Some(c);
     }
     false
+}
+
+/// Whether a group is a day of a year. Without its century, only where a digit stands alone as in no
+/// group of a number: `1.2.24`.
+pub(super) fn is_date(group: &str) -> bool {
+    let Some(sign) = group.bytes().find(|b| !b.is_ascii_digit()) else { return false };
+    let mut parts = group.split(char::from(sign));
+    let (Some(a), Some(b), Some(c), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let is = |text: &str, digits: usize, most: u16| {
+        text.len() <= digits && text.parse().is_ok_and(|n: u16| (1..=most).contains(&n))
+    };
+    let year = |text: &str| {
+        text.len() == 4 && text.parse().is_ok_and(|year: u16| (1900..2100).contains(&year))
+    };
+    let day_and_month = |a, b| is(a, 2, 31) && is(b, 2, 31) && (is(a, 2, 12) || is(b, 2, 12));
+    let alone = a.len() == 1 || b.len() == 1;
+    match sign {
+        b'-' => year(a) && day_and_month(b, c),
+        b'.' | b'/' => day_and_month(a, b) && (year(c) || alone && is(c, 2, 99)),
+        _ => false,
+    }
 }
 
 /// How often a sign stands in a row; the rest of the row is passed by.

@@ -5,7 +5,7 @@
 /// Words before an extension. Those that Google knows are among them, because a second word may follow
 /// (`extension number 12`).
 const EXTENSION_WORDS: &[(&str, &[&str])] = &[
-    ("English", &["ext", "extn", "xtn", "extension"]),
+    ("English", &["ext", "extn", "xtn", "extension", "loc", "local"]),
     ("French", &["poste"]),
     (
         "German",
@@ -74,6 +74,88 @@ const TELEPHONE_WORDS: &[&str] = &[
     "mobile",
 ];
 
+/// More such words, and those for the place where a telephone is: where as many digits follow as a
+/// number has, they begin another number.
+const KIND_WORDS: &[(&str, &[&str])] = &[
+    ("Many languages", &["mob", "gsm", "whatsapp"]),
+    (
+        "English",
+        &["ph", "cell", "cellphone", "work", "home", "office", "direct", "main", "landline"],
+    ),
+    ("French", &["dom", "domicile", "bur", "bureau", "port", "portable", "fixe"]),
+    ("German", &["privat", "gesch", "geschäftlich", "dienstl", "dienstlich", "büro", "festnetz"]),
+    ("Spanish", &["tfno", "tlf", "móvil", "movil", "casa", "trabajo", "oficina", "celular"]),
+    ("Portuguese", &["telefone", "telemóvel", "telem", "cel", "fixo", "residência", "trabalho"]),
+    ("Italian", &["cell", "cellulare", "ufficio", "uff", "abitazione"]),
+    ("Dutch", &["mobiel", "thuis", "werk", "kantoor"]),
+    ("Polish, Czech, Slovak", &["kom", "komórka", "praca", "mobilní", "pevná"]),
+    ("Danish, Norwegian, Swedish", &["arbejde", "hjem", "arbete", "hem"]),
+    ("Russian and Ukrainian", &["тел", "телефон", "факс", "моб", "мобильный", "дом", "раб", "сот"]),
+    ("Turkish", &["cep", "iş", "ev", "faks"]),
+    ("Chinese and Japanese", &["电话", "電話", "手机", "手機", "传真", "傳真", "携帯"]),
+];
+
+/// Words between two numbers, in small letters and with blanks around them; a short form may have a
+/// full stop.
+const WORDS_BETWEEN: &[&str] = &[
+    "or",
+    "ou",
+    "oder",
+    "o",
+    "od",
+    "oppure",
+    "of",
+    "eller",
+    "lub",
+    "или",
+    "veya",
+    "and",
+    "et",
+    "und",
+    "u",
+    "e",
+    "y",
+    "en",
+    "og",
+    "och",
+    "ja",
+    "ve",
+    "i",
+    "и",
+    "bzw",
+    "beziehungsweise",
+    "resp",
+    "respektive",
+    "sowie",
+    "also",
+    "ed",
+    "sau",
+    "și",
+    "albo",
+    "ili",
+    "nebo",
+    "alebo",
+    "tai",
+    "vagy",
+    "és",
+    "või",
+    "або",
+    "та",
+    "ή",
+    "και",
+    "atau",
+    "dan",
+    "hoặc",
+    "và",
+    "أو",
+    "או",
+    "또는",
+    "または",
+    "或",
+    "或者",
+    "和",
+];
+
 /// Words behind digits that make them an amount or an hour.
 const UNIT_WORDS: &[&str] = &[
     "uhr", "h", "hs", "hrs", "godz", "heures", "horas", "ore", "klo", "eur", "euro", "euros",
@@ -137,6 +219,24 @@ pub(super) fn is_label_of_number(text: &str) -> bool {
     before_extension_word(text).or_else(telephone) == Some("")
 }
 
+fn telephone_words() -> impl Iterator<Item = &'static str> {
+    let kinds = KIND_WORDS.iter().flat_map(|(_, words)| words.iter());
+    TELEPHONE_WORDS.iter().chain(kinds).copied()
+}
+
+/// Whether a text is a word for telephones, or the first letter of one, and nothing else.
+pub(super) fn is_telephone_label(text: &str) -> bool {
+    let mut letters = text.chars();
+    let is_letter = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none();
+    is_letter || telephone_words().any(|word| before_word(text, word) == Some(""))
+}
+
+/// Whether a text is a word that stands between two numbers.
+pub(super) fn is_word_between(word: &str) -> bool {
+    let small = || word.chars().flat_map(char::to_lowercase);
+    WORDS_BETWEEN.iter().any(|known| known.chars().eq(small()))
+}
+
 /// Whether a text begins with the unit of an amount or an hour.
 pub(super) fn begins_with_unit(text: &str) -> bool {
     let text = text.trim_start();
@@ -175,10 +275,11 @@ mod tests {
     fn every_word_is_in_small_letters() {
         let words = EXTENSION_WORDS.iter().flat_map(|(_, words)| words.iter());
         for word in
-            words.chain(NUMBER_WORDS).chain(UNIT_WORDS).chain(OTHER_WORDS).chain(TELEPHONE_WORDS)
+            words.chain(NUMBER_WORDS).chain(UNIT_WORDS).chain(OTHER_WORDS).chain(WORDS_BETWEEN)
         {
             assert_eq!(*word, word.to_lowercase());
         }
+        assert!(telephone_words().all(|word| word == word.to_lowercase()));
     }
 
     #[test]

@@ -1,20 +1,24 @@
 //! Where one number of a text ends and the next begins: strokes, commas, words, a plus. Whether a part is
 //! a number is asked of the caller.
 
-use crate::Number;
-use crate::normalise::strangers::is_account;
+use super::local::is_complete;
+use crate::normalise::strangers::{is_account, is_date};
+use crate::normalise::words::{is_telephone_label, is_word_between};
 use crate::text::digit_of;
+use crate::{Number, NumberKind};
 use std::ops::Range;
 
 /// Digits of a whole number, at least: fewer in brackets are an area code or an extension.
 pub(in crate::normalise) const NUMBER_DIGITS_MIN: usize = 7;
 
-/// Words between two numbers, in small letters and with blanks around them; a short form may have a
-/// full stop.
-const WORDS: [&str; 24] = [
-    "or", "ou", "oder", "o", "od", "oppure", "of", "eller", "lub", "или", "veya", "and", "et",
-    "und", "u", "e", "y", "en", "og", "och", "ja", "ve", "i", "и",
-];
+/// Digits of a number with all its prefixes and an extension, at most.
+const NUMBER_DIGITS_MAX: usize = 26;
+
+/// Digits behind a word for telephones that make it the label of another number, at least.
+const LABELLED_DIGITS_MIN: usize = 6;
+
+/// Digits of each of two numbers that are nothing but digits, at least: fewer may be a bank card's.
+const BARE_DIGITS_MIN: usize = 9;
 
 /// The parts of a text between strokes, semicolons, commas, bars, line ends and the words between
 /// two numbers, without the blanks around them.
@@ -72,6 +76,10 @@ fn separator(text: &str, from: usize) -> Option<(usize, usize)> {
                 if let Some(end) = end_of_word(&text[at..]) {
                     return Some((at, at + end));
                 }
+                // The word is left to the number behind it.
+                if begins_with_label(&text[at..]) && digits(&text[from..at]) >= NUMBER_DIGITS_MIN {
+                    return Some((at, at));
+                }
             }
             _ => {}
         }
@@ -80,25 +88,42 @@ fn separator(text: &str, from: usize) -> Option<(usize, usize)> {
     None
 }
 
-/// Where one of [`WORDS`] ends with which a text begins.
+/// Where a word between two numbers ends with which a text begins.
 fn end_of_word(text: &str) -> Option<usize> {
     let end = text.find(|c: char| !c.is_alphabetic())?;
     let word = &text[..end];
-    let small = || word.chars().flat_map(char::to_lowercase);
-    let known = WORDS.iter().any(|known| known.chars().eq(small()));
     let stop = text[end..].strip_prefix('.');
     let behind = stop.unwrap_or(&text[end..]);
     // Behind a full stop the blank may be missing.
     let apart = behind.starts_with(char::is_whitespace)
         || stop.is_some() && behind.starts_with(|c: char| digit_of(c).is_some());
-    (known && apart).then_some(text.len() - behind.len())
+    (is_word_between(word) && apart).then_some(text.len() - behind.len())
+}
+
+/// Whether a text begins with a word for telephones, or a letter with its sign, and a number behind it:
+/// `Fax 030 …`, `cell: (212) …`, `M: 0151 …`.
+fn begins_with_label(text: &str) -> bool {
+    let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+    let (word, behind) = text.split_at(end);
+    let number = behind.trim_start_matches([' ', '.', ':']);
+    let marked = behind.starts_with([':', '.']);
+    let is_label = is_telephone_label(word) && (word.chars().nth(1).is_some() || marked);
+    let number = number.split(|c: char| c.is_alphabetic() || c == '/').next().unwrap_or_default();
+    is_label
+        && !is_date(number.trim())
+        && number.starts_with(|c: char| matches!(c, '+' | '(') || digit_of(c).is_some())
+        && digits(number) >= LABELLED_DIGITS_MIN
+}
+
+fn digits(text: &str) -> usize {
+    text.chars().filter(|c| digit_of(*c).is_some()).count()
 }
 
 /// Whether the stroke at a place is that of [`ALWAYS`].
 fn is_always(text: &str, stroke: usize) -> bool {
     let is_digit = |c: char| digit_of(c).is_some();
     let (before, rest) = (text[..stroke].strip_suffix("24"), text[stroke + 1..].strip_prefix('7'));
-    before.is_some_and(|before| before.is_empty() || before.ends_with(' '))
+    before.is_some_and(|before| before.is_empty() || before.ends_with([' ', '(', '[']))
         && rest.is_some_and(|rest| !rest.starts_with(is_digit))
 }
 
@@ -115,45 +140,79 @@ fn is_parameter(rest: &str) -> bool {
         && (name.is_empty() || name.starts_with(['=', ';', '@', '>']))
 }
 
-/// Two numbers with nothing but a blank between them, or a word that is no sign of two, where the text as
-/// a whole is no number. Both begin with their zero or plus, as in `030 1234567 0151 12345678`, or are
-/// written alike with more than blanks, as in `212-555-0123 212-555-0124`.
+/// Two numbers with nothing but a blank or a hyphen between them, or a word that is no sign of two, where
+/// the text as a whole is no number. Both begin with their zero, plus or bracket, as in `030 1234567
+/// 0151 12345678`, or are written alike with more than blanks, as in `212-555-0123 212-555-0124`, or are
+/// nothing but as many digits.
 pub(super) fn by_blank(
     text: &str,
     read: impl Fn(&str) -> Option<Number>,
 ) -> Option<[(Range<usize>, Number); 2]> {
-    let digits = |text: &str| text.chars().filter(|c| digit_of(*c).is_some()).count();
-    if digits(text) < 2 * NUMBER_DIGITS_MIN || is_account(text) {
+    let enough = 2 * NUMBER_DIGITS_MIN..=2 * NUMBER_DIGITS_MAX;
+    if !enough.contains(&digits(text)) || is_account(text) {
         return None;
     }
-    let begins = |text: &str| {
-        let first = text.find(|c: char| c == '+' || digit_of(c).is_some());
-        first.is_some_and(|at| text[at..].starts_with(['+', '0']))
-    };
-    let pair = |(at, _)| {
-        let (first, second) = (text[..at].trim_end(), text[at..].trim_start());
+    let pair = |(at, sign)| {
+        let (first, second) = (text[..at].trim_end(), text[at + 1..].trim_start());
+        let enough = NUMBER_DIGITS_MIN..=NUMBER_DIGITS_MAX;
+        if !enough.contains(&digits(first)) || !enough.contains(&digits(second)) {
+            return None;
+        }
         let starts = second.starts_with(|c: char| matches!(c, '+' | '(') || digit_of(c).is_some());
-        // Such a sign stands behind a place in a list.
-        let is_list = first.ends_with(['.', ')', ':']);
-        let alike = begins(first) && begins(second) || are_alike(first, second);
-        let enough = digits(first).min(digits(second)) >= NUMBER_DIGITS_MIN;
-        if !starts || is_list || !alike || !enough {
+        // Such a sign stands behind a place in a list, too.
+        let label = first.strip_suffix(['.', ')', ':']);
+        let is_list = label.is_some_and(|label| !label.ends_with(char::is_alphabetic));
+        let begin = |sign: &[char]| begins_with(first, sign) && begins_with(second, sign);
+        let alike = begin(&['+', '0']) || begin(&['(']) || are_alike(first, second, sign == "-");
+        let is_day = [first, second].into_iter().filter_map(number_part).any(is_date);
+        if !starts || is_list || !alike || is_day {
             return None;
         }
         let start = text.len() - second.len();
-        Some([(0..first.len(), read(first)?), (start..text.len(), read(second)?)])
+        let found = [(0..first.len(), read(first)?), (start..text.len(), read(second)?)];
+        let is_whole = |(range, number): &(Range<usize>, Number)| {
+            !is_bare(&text[range.clone()])
+                || number.kind == NumberKind::Mobile
+                || is_complete(number, &text[range.clone()])
+        };
+        found.iter().all(is_whole).then_some(found)
     };
-    text.match_indices(' ').find_map(pair)
+    text.match_indices([' ', '-']).find_map(pair)
+}
+
+/// Whether the first digit of a text has one of these signs before it or is one of them.
+fn begins_with(text: &str, signs: &[char]) -> bool {
+    let first = text.find(|c: char| matches!(c, '+' | '(') || digit_of(c).is_some());
+    first.is_some_and(|at| text[at..].starts_with(signs))
+}
+
+/// A text from its first digit to its last.
+pub(super) fn number_part(text: &str) -> Option<&str> {
+    let is_digit = |c: char| digit_of(c).is_some();
+    let (from, to) = (text.find(is_digit)?, text.rfind(is_digit)?);
+    text.get(from..to + text[to..].chars().next()?.len_utf8())
+}
+
+/// Whether a number is written in digits only, without a zero or plus before it.
+fn is_bare(text: &str) -> bool {
+    !begins_with(text, &['+', '0', '('])
+        && number_part(text).is_some_and(|number| number.chars().all(|c| digit_of(c).is_some()))
 }
 
 /// Whether two texts have digits and signs in the same places, and one of them more than digits and
-/// blanks: groups of digits only may be a bank card's.
-fn are_alike(one: &str, other: &str) -> bool {
-    let is_digit = |c: char| digit_of(c).is_some();
-    let shape = |text: &str| -> Option<String> {
-        let (from, to) = (text.find(is_digit)?, text.rfind(is_digit)?);
-        Some(text[from..to].chars().map(|c| if is_digit(c) { '0' } else { c }).collect())
+/// blanks: groups of digits only may be a bank card's, and so may groups with hyphens between all of
+/// them.
+fn are_alike(one: &str, other: &str, by_hyphen: bool) -> bool {
+    let (Some(one), Some(other)) = (number_part(one), number_part(other)) else { return false };
+    let shape = |text: &str| -> String {
+        text.chars().map(|c| if digit_of(c).is_some() { '0' } else { c }).collect()
     };
-    let is_plain = |text: &str| text.chars().all(|c| is_digit(c) || c == ' ');
-    shape(one) == shape(other) && !(is_plain(one) && is_plain(other))
+    if shape(one) != shape(other) {
+        return false;
+    }
+    let is_plain = one.chars().all(|c| digit_of(c).is_some() || c == ' ');
+    match is_plain {
+        true => is_bare(one) && is_bare(other) && digits(one) >= BARE_DIGITS_MIN,
+        false => !by_hyphen || !one.contains('-'),
+    }
 }
