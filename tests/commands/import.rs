@@ -7,6 +7,7 @@ use std::process::Output;
 
 mod foreign;
 mod inputs;
+mod losing;
 mod restore;
 
 /// A directory to import into, with the files that are imported beside it.

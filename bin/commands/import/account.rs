@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
+use carnet_formats::claims::Claims;
 use carnet_formats::rows::RowError;
 use carnet_model::{Invalid, InvalidFields, InvalidReference};
 use carnet_wire::error::{invalid_fields, invalid_reference};
@@ -46,6 +47,8 @@ pub(super) struct Account {
     pub(super) tally: Tally,
     pub(super) report: Report,
     pub(super) unknown: UnknownFields,
+    /// The external ids of the rows so far.
+    pub(super) claims: Claims,
     deferred: BTreeMap<u64, usize>,
     /// Field and reason of what rows wait for, each once.
     reasons: Vec<(String, String)>,
@@ -58,6 +61,7 @@ impl Account {
             tally: Tally::default(),
             report,
             unknown: UnknownFields::new(),
+            claims: Claims::default(),
             deferred: BTreeMap::new(),
             reasons: Vec::new(),
         }
@@ -73,6 +77,12 @@ impl Account {
             self.count_unknown(field, 1);
         }
         Ok(())
+    }
+
+    /// Notes what is said about a row that changed nothing: what is so, and not what was done.
+    pub(super) fn tell_unchanged(&mut self, line: u64, mut said: Said) -> Result<(), Failure> {
+        said.notices.retain(|notice| !notice.kind.is_of_change());
+        self.tell(line, said)
     }
 
     /// Counts rows that have a field that is not known.

@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use carnet_book::{AddressBook, ImportOutcome, Principal};
+use carnet_formats::json_lines::LineError;
 use carnet_formats::rows::{Row, RowError};
 use carnet_model::ImportItem;
 use carnet_wire::error::external_ids_taken;
@@ -92,6 +93,12 @@ impl BookWriter {
         for Row { line, item } in rows {
             match item {
                 Ok(mut read) => {
+                    if let ImportItem::Contact(item) = &read.item
+                        && let Err(invalid) = account.claims.take(line, &item.contact)
+                    {
+                        results.push((line, Err(RowError::Line(LineError::Invalid(invalid)))));
+                        continue;
+                    }
                     results.push((line, Ok(Said::of(&mut read))));
                     items.push(read.item);
                 }
@@ -240,7 +247,11 @@ fn count(
                 account.tally.unkeyed += u64::from(said.unkeyed);
             }
             Some(ImportOutcome::Updated) => account.tally.updated += 1,
-            Some(ImportOutcome::Unchanged) => account.tally.unchanged += 1,
+            Some(ImportOutcome::Unchanged) => {
+                account.tally.unchanged += 1;
+                account.tell_unchanged(line, said)?;
+                continue;
+            }
             Some(ImportOutcome::Skipped(reference)) => {
                 account.refuse_reference(line, reference)?;
                 continue;

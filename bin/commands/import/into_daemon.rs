@@ -5,7 +5,8 @@
 
 use std::collections::HashSet;
 
-use carnet_formats::rows::{Row, is_unkeyed_line, reference_of_line};
+use carnet_formats::json_lines::LineError;
+use carnet_formats::rows::{Row, RowError, is_unkeyed, reference_of_line};
 use carnet_model::Uuid;
 use carnet_wire::import::{ImportOptions, NoticeKind};
 use serde_json::Value;
@@ -87,12 +88,20 @@ impl UploadBatch {
         upload: &mut Upload,
         account: &mut Account,
     ) -> Result<(), Failure> {
-        for row in rows {
+        for mut row in rows {
+            let record = row.item.as_ref().ok();
+            // What is no JSON is refused there.
+            let record = record.and_then(|text| serde_json::from_slice::<Value>(text).ok());
+            if let Some(record) = &record
+                && let Err(invalid) = account.claims.take_line(row.line, record)
+            {
+                row.item = Err(RowError::Line(LineError::Invalid(invalid)));
+            }
             match row.item {
                 Ok(text) => {
                     self.text.extend_from_slice(&text);
                     self.text.push(b'\n');
-                    if is_unkeyed_line(&text) {
+                    if record.as_ref().is_some_and(is_unkeyed) {
                         self.unkeyed.insert(self.lines.len());
                     }
                     self.lines.push(row.line);

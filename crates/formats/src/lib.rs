@@ -2,6 +2,7 @@
 //! no HTTP and no address book: bytes come from a reader or in pieces, and what is wrong with a
 //! record is given back as a value.
 
+pub mod claims;
 pub mod csv;
 pub mod cut;
 pub mod encoding;

@@ -107,10 +107,9 @@ impl Reading {
     }
 }
 
-/// Whether a line of JSON has neither an id nor an external id, as far as that can be told
-/// without the rules by which it will be read.
-pub fn is_unkeyed_line(text: &[u8]) -> bool {
-    let Ok(value) = serde_json::from_slice::<serde_json::Value>(text) else { return false };
+/// Whether a record has neither an id nor an external id, as far as that can be told without the
+/// rules by which it will be read.
+pub fn is_unkeyed(value: &serde_json::Value) -> bool {
     let has_id = value["id"].as_str().is_some_and(|id| !id.is_empty());
     let has_external_id = value["externalIds"].as_array().is_some_and(|ids| !ids.is_empty());
     !has_id && !has_external_id

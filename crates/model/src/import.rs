@@ -23,6 +23,9 @@ pub struct ImportContact {
     /// The fields that the record mentions, where the others of a known contact are to stay;
     /// `None` where the record replaces the contact whole.
     pub mentioned: Option<Mentioned>,
+    /// Whether names are required: a known contact does not lose those that it has, and one that is new
+    /// with a record of some fields needs a first and a last one.
+    pub names_required: bool,
 }
 
 /// An organisation to be imported.

@@ -131,7 +131,12 @@ pub enum InvalidReference {
     /// An imported record has the id of a contact and no field of one: it would empty it.
     NoField,
     /// An imported record would take the first or the last name from the contact that it changes.
-    NameLost,
+    NameLost {
+        /// Whether it would take the first name.
+        first: bool,
+        /// Whether it would take the last name.
+        last: bool,
+    },
     /// An imported organisation or note has the id of a contact.
     IdOfContact,
     /// An imported contact or note has the id of an organisation.
@@ -180,8 +185,8 @@ impl fmt::Display for InvalidReference {
             InvalidReference::OrganizationIsContact => {
                 "this is the id of a contact, and not of an organisation"
             }
-            InvalidReference::NameLost => {
-                "it would take the first or the last name from the contact that it changes"
+            InvalidReference::NameLost { .. } => {
+                "it would take this name from the contact that it changes, and names are required"
             }
             InvalidReference::SchemaVersion => {
                 "this version of the schema is there already, and says something else"

@@ -115,7 +115,15 @@ pub fn invalid_reference(reference: InvalidReference) -> Invalid {
         | InvalidReference::IdOfNote
         | InvalidReference::TooManySchemas => "id",
         InvalidReference::SchemaVersion => "version",
-        InvalidReference::NameLost => "lastName",
+        InvalidReference::NameLost { first, last } => {
+            let mut lost = Invalid::default();
+            for field in
+                [first.then_some("firstName"), last.then_some("lastName")].into_iter().flatten()
+            {
+                lost.add(field, FaultKind::Value(reference.to_string()));
+            }
+            return lost;
+        }
     };
     Invalid::one(field, FaultKind::Value(reference.to_string()))
 }

@@ -152,8 +152,8 @@ fn read_contact(
     let named = Rules { require_names: false, ..*rules };
     let keyed = record::is_keyed(value);
     let mut read = contact::read_import(value, if keyed { &named } else { rules });
-    let mut mentioned = mention::mentioned(body);
-    mentioned.names_required = rules.require_names;
+    let mentioned = mention::mentioned(body);
+    read.value.names_required = rules.require_names;
     if keyed && !(mentioned.fields.is_empty() && mentioned.custom_fields.is_empty()) {
         read.invalid.faults.retain(|fault| fault.field != ROOT);
     }

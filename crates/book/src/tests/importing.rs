@@ -14,6 +14,7 @@ fn item(contact: Contact, organization_name: Option<&str>) -> ImportItem {
         create_date: Some(Timestamp(1_000)),
         modify_date: None,
         mentioned: None,
+        names_required: false,
     })
 }
 
@@ -111,10 +112,11 @@ fn what_a_record_does_not_mention_stays_where_that_is_wanted() {
     let partial = |value: &str, names_required: bool| {
         let new = Contact { work_email: Some("a@x.fr".into()), ..Contact::default() };
         let fields = [ContactField::WorkEmail, ContactField::ExternalIds].into();
-        let mentioned = Mentioned { fields, names_required, ..Mentioned::default() };
+        let mentioned = Mentioned { fields, ..Mentioned::default() };
         ImportItem::Contact(ImportContact {
             contact: with_external_id(new, value),
             mentioned: Some(mentioned),
+            names_required,
             ..ImportContact::default()
         })
     };
@@ -136,20 +138,52 @@ fn what_a_record_mentions_never_empties_a_contact() {
     import(&fixture, vec![item(with_external_id(contact("Ann", "Named"), "8"), None)]);
     let emptied = |value: &str, field: ContactField, names_required: bool| {
         let fields = [field, ContactField::ExternalIds].into();
-        let mentioned = Mentioned { fields, names_required, ..Mentioned::default() };
+        let mentioned = Mentioned { fields, ..Mentioned::default() };
         let contact = with_external_id(Contact::default(), value);
-        let item =
-            ImportContact { contact, mentioned: Some(mentioned), ..ImportContact::default() };
+        let mentioned = Some(mentioned);
+        let item = ImportContact { contact, mentioned, names_required, ..ImportContact::default() };
         import(&fixture, vec![ImportItem::Contact(item)])
     };
     let skipped = |why| [ImportOutcome::Skipped(why)];
     assert_eq!(emptied("7", ContactField::Title, false), skipped(InvalidReference::NoField));
-    assert_eq!(emptied("8", ContactField::LastName, true), skipped(InvalidReference::NameLost));
-    assert_eq!(emptied("8", ContactField::FirstName, true), skipped(InvalidReference::NameLost));
+    let lost = |first: bool| skipped(InvalidReference::NameLost { first, last: !first });
+    assert_eq!(emptied("8", ContactField::LastName, true), lost(false));
+    assert_eq!(emptied("8", ContactField::FirstName, true), lost(true));
     // Where names are not required, one of them is enough.
     assert_eq!(emptied("8", ContactField::FirstName, false), [ImportOutcome::Updated]);
     assert_eq!(emptied("8", ContactField::LastName, false), skipped(InvalidReference::NoField));
     assert_eq!(fixture.search("named").len(), 1);
+    fixture.check();
+}
+
+#[test]
+fn a_record_takes_no_name_that_is_required() {
+    let fixture = fixture();
+    let id = Uuid::now_v7();
+    let strictly = |contact: Contact, organization: Option<&str>| {
+        let ImportItem::Contact(one) = item(contact, organization) else { panic!("a contact") };
+        import(&fixture, vec![ImportItem::Contact(ImportContact { names_required: true, ..one })])
+    };
+    let lost = |first, last| [ImportOutcome::Skipped(InvalidReference::NameLost { first, last })];
+    // Into an empty book one comes without names.
+    let nameless = Contact { id: Uuid::now_v7(), title: Some("Dr.".into()), ..Contact::default() };
+    assert_eq!(strictly(nameless.clone(), None), [ImportOutcome::Added]);
+    assert_eq!(strictly(nameless, None), [ImportOutcome::Unchanged]);
+    assert_eq!(strictly(Contact { id, ..contact("Ann", "Full") }, None), [ImportOutcome::Added]);
+    let bare = Contact { id, ..Contact::default() };
+    let titled = Contact { title: Some("Dr.".into()), ..bare.clone() };
+    let mailed = Contact { work_email: Some("a@x.fr".into()), ..bare.clone() };
+    for record in [titled, mailed] {
+        assert_eq!(strictly(record, None), lost(true, true));
+    }
+    // No organisation is left behind either.
+    assert_eq!(strictly(bare.clone(), Some("Left Behind")), lost(true, true));
+    assert_eq!(fixture.snapshot().organization_count().unwrap(), 0);
+    let first = Contact { first_name: Some("Ann".into()), ..bare.clone() };
+    assert_eq!(strictly(first, None), lost(false, true));
+    let last = Contact { last_name: Some("Full".into()), ..bare };
+    assert_eq!(strictly(last, None), lost(true, false));
+    assert_eq!(fixture.search("ann full").len(), 1);
     fixture.check();
 }
 

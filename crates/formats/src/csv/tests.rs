@@ -18,6 +18,7 @@ proptest! {
             modify_date: Some(contact.modify_date),
             organization_name: organization,
             mentioned: None,
+            names_required: false,
             contact: Contact { create_date: Timestamp(0), modify_date: Timestamp(0), ..contact },
         };
         prop_assert_eq!(Header::new(COLUMNS).read_row(&row, &rules()).into_result(), Ok(expected));

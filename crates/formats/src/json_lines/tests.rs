@@ -28,6 +28,7 @@ proptest! {
             modify_date: Some(contact.modify_date),
             organization_name: organization,
             mentioned: None,
+            names_required: false,
             contact: Contact { create_date: Timestamp(0), modify_date: Timestamp(0), ..contact },
         };
         prop_assert_eq!(read_back(&out), ImportItem::Contact(expected));

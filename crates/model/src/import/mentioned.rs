@@ -52,9 +52,6 @@ pub struct Mentioned {
     pub fields: BTreeSet<ContactField>,
     /// Custom fields that are mentioned one by one.
     pub custom_fields: BTreeSet<String>,
-    /// Whether names are required: a contact that is new with this record needs a first and a last one,
-    /// and a known one does not lose those that it has.
-    pub names_required: bool,
 }
 
 impl Mentioned {

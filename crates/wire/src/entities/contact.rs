@@ -41,7 +41,7 @@ pub fn read(body: &Value, rules: &Rules) -> Checked<Contact> {
 
 /// Reads a contact to be imported: as [`read`] does, and its id, dates, type, organisation's
 /// name, and what was once typed for its numbers. One with an id was kept somewhere before,
-/// perhaps under other rules, and so needs no names.
+/// perhaps under other rules, and so needs no names, unless it takes them from a contact.
 pub fn read_import(body: &Value, rules: &Rules) -> Checked<ImportContact> {
     let reading = Reading { rules, keep_input: true };
     read_body(body, |at| {
@@ -60,6 +60,7 @@ pub fn read_import(body: &Value, rules: &Rules) -> Checked<ImportContact> {
             create_date: read_date(&at.field("createDate")),
             modify_date: read_date(&at.field("modifyDate")),
             mentioned: None,
+            names_required: rules.require_names,
         }
     })
 }

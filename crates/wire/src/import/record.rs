@@ -61,6 +61,11 @@ impl NoticeKind {
         }
     }
 
+    /// Whether it tells what was done with a record, which is nothing where the record was there already.
+    pub fn is_of_change(self) -> bool {
+        matches!(self, NoticeKind::Moved | NoticeKind::ReadAnew)
+    }
+
     /// The kind of this name.
     pub fn parse(name: &str) -> Option<NoticeKind> {
         NoticeKind::ALL.into_iter().find(|kind| kind.as_str() == name)

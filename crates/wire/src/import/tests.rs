@@ -367,7 +367,7 @@ fn a_record_of_some_fields_mentions_these() {
     let mentioned = import.mentioned.unwrap();
     assert_eq!(mentioned.fields, [WorkEmail, CellPhone, City, ExternalIds].into());
     assert_eq!(mentioned.custom_fields, ["a".to_owned()].into());
-    assert!(mentioned.names_required);
+    assert!(import.names_required);
     // Emptying a field is a change, too; without an id or an external id it is a new contact.
     assert!(read(&json!({ "id": ID, "workEmail": null })).invalid.is_empty());
     assert_eq!(read(&json!({ "id": ID })).invalid.faults.len(), 1);

@@ -6,7 +6,7 @@ use crate::local::edit::schemas::Coming;
 use crate::local::edit::transaction::Transaction;
 use crate::queries::ImportOutcome;
 use carnet_model::{
-    Contact, ContactNo, ImportContact, ImportItem, ImportNote, ImportOrganization,
+    Contact, ContactField, ContactNo, ImportContact, ImportItem, ImportNote, ImportOrganization,
     InvalidReference, Note, Organization, OrganizationNo, SchemaRef, Subject, Timestamp,
     canonical_name, decomposed_name,
 };
@@ -53,6 +53,7 @@ impl Transaction<'_, '_> {
         let old = known.as_ref().map(|(no, old)| (*no, old));
         if let Some((_, old)) = old {
             check_content(&item, old)?;
+            check_names(&item, old)?;
         } else if lacks_names(&item) {
             return Err(BookError::InvalidReference(InvalidReference::Contact));
         } else {
@@ -70,7 +71,7 @@ impl Transaction<'_, '_> {
         if let (Some((_, old)), Some(mentioned)) = (&known, &item.mentioned) {
             let kept = mentioned.keep_missing(&mut item.contact, old);
             kept.map_err(BookError::InvalidReference)?;
-            check_kept(&item.contact, old, mentioned.names_required)?;
+            check_kept(&item.contact, old)?;
         }
         let ImportContact { mut contact, create_date, modify_date, .. } = item;
         let Some((no, old)) = known else {
@@ -358,15 +359,24 @@ fn check_content(item: &ImportContact, old: &Contact) -> Result<(), BookError> {
     }
 }
 
-/// Refuses a record that leaves of the contact nothing, or not its names though they are required.
-fn check_kept(new: &Contact, old: &Contact, names_required: bool) -> Result<(), BookError> {
-    if has_content(old) && !has_content(new) {
-        return Err(BookError::InvalidReference(InvalidReference::NoField));
+/// Refuses a record that would take a name from the contact that it updates, though names are required.
+fn check_names(item: &ImportContact, old: &Contact) -> Result<(), BookError> {
+    let says = |field| item.mentioned.as_ref().is_none_or(|some| some.fields.contains(&field));
+    let is_lost = |field, old: &Option<String>, new: &Option<String>| {
+        item.names_required && old.is_some() && new.is_none() && says(field)
+    };
+    let first = is_lost(ContactField::FirstName, &old.first_name, &item.contact.first_name);
+    let last = is_lost(ContactField::LastName, &old.last_name, &item.contact.last_name);
+    match first || last {
+        true => Err(BookError::InvalidReference(InvalidReference::NameLost { first, last })),
+        false => Ok(()),
     }
-    let lost = |old: &Option<String>, new: &Option<String>| old.is_some() && new.is_none();
-    let name_lost = lost(&old.first_name, &new.first_name) || lost(&old.last_name, &new.last_name);
-    match names_required && name_lost {
-        true => Err(BookError::InvalidReference(InvalidReference::NameLost)),
+}
+
+/// Refuses a record that leaves nothing of the contact.
+fn check_kept(new: &Contact, old: &Contact) -> Result<(), BookError> {
+    match has_content(old) && !has_content(new) {
+        true => Err(BookError::InvalidReference(InvalidReference::NoField)),
         false => Ok(()),
     }
 }
@@ -388,6 +398,6 @@ fn has_content(contact: &Contact) -> bool {
 
 /// Whether a record that was to change a contact lacks the names that a new one needs.
 fn lacks_names(item: &ImportContact) -> bool {
-    let needed = item.mentioned.as_ref().is_some_and(|mentioned| mentioned.names_required);
+    let needed = item.mentioned.is_some() && item.names_required;
     needed && (item.contact.first_name.is_none() || item.contact.last_name.is_none())
 }

@@ -14,6 +14,7 @@ use crate::message::answer::Answer;
 use crate::message::error::Failure;
 use crate::message::media_type::is_table;
 use carnet_book::{AddressBook, BookError, ImportOutcome, Principal};
+use carnet_formats::claims::Claims;
 use carnet_formats::csv::cells::{CellsError, HeaderError, HeaderOptions, Ignored, read_header};
 use carnet_formats::cut::{Batch, CutError, Cutter, Shape};
 use carnet_formats::json_lines::LineError;
@@ -108,7 +109,9 @@ pub(crate) fn run(context: RequestContext) -> HandlerFuture {
         let report = ImportReport { dry_run: is_dry, ..ImportReport::default() };
         let reading = Arc::new(Reading::Lines);
         let ignored = Vec::new();
-        let mut import = Import { book, principal, rules, options, reading, ignored, report };
+        let claims = Claims::default();
+        let mut import =
+            Import { book, principal, rules, options, reading, ignored, claims, report };
         let shape = if has_header { TABLE } else { Shape::Lines };
         let mut awaits_header = has_header;
         let mut cutter = Cutter::new(shape, IMPORT_LINE_BYTES_MAX);
@@ -151,6 +154,8 @@ struct Import {
     reading: Arc<Reading>,
     /// The columns of a table that are not read.
     ignored: Vec<String>,
+    /// The external ids of the lines so far.
+    claims: Claims,
     report: ImportReport,
 }
 
@@ -181,6 +186,12 @@ impl Import {
         for Row { line, item } in rows {
             match item {
                 Ok(Imported { item, notices, unknown }) => {
+                    if let ImportItem::Contact(contact) = &item
+                        && let Err(invalid) = self.claims.take(line, &contact.contact)
+                    {
+                        self.report.skip(line, LineError::Invalid(invalid), false);
+                        continue;
+                    }
                     let unknown = unknown.into_iter().chain(self.ignored.iter().cloned()).collect();
                     said.push(Said { line, notices, unknown });
                     items.push(item);
@@ -191,11 +202,14 @@ impl Import {
         if items.is_empty() {
             return Ok(());
         }
-        for (said, outcome) in said.into_iter().zip(self.keep(items).await?) {
+        for (mut said, outcome) in said.into_iter().zip(self.keep(items).await?) {
             match outcome {
                 ImportOutcome::Added => self.report.added += 1,
                 ImportOutcome::Updated => self.report.updated += 1,
-                ImportOutcome::Unchanged => self.report.unchanged += 1,
+                ImportOutcome::Unchanged => {
+                    self.report.unchanged += 1;
+                    said.notices.retain(|notice| !notice.kind.is_of_change());
+                }
                 ImportOutcome::Skipped(reference) => {
                     let error = LineError::Invalid(invalid_reference(reference));
                     self.report.skip(said.line, error, reference.may_come());
