@@ -54,7 +54,9 @@ pub(super) fn beside(
         };
     }
     if digits.count != plan.national {
-        return local;
+        // A short number of its own is none of the area, and the other way round.
+        let other = || read(piece).filter(|found| is_complete(found, piece));
+        return local.filter(|local| other().is_none_or(|other| other.e164 == local.e164));
     }
     // As many digits as the first has with its area: its own area is among them, if nothing else is
     // possible.

@@ -14,6 +14,9 @@ pub(in crate::normalise) const NUMBER_DIGITS_MIN: usize = 7;
 /// Digits of a number with all its prefixes and an extension, at most.
 const NUMBER_DIGITS_MAX: usize = 26;
 
+/// What parts the last three digits of a number from the others.
+const LAST_DIGITS: u64 = 1_000;
+
 /// Digits behind a word for telephones that make it the label of another number, at least.
 const LABELLED_DIGITS_MIN: usize = 6;
 
@@ -175,9 +178,20 @@ pub(super) fn by_blank(
                 || number.kind == NumberKind::Mobile
                 || is_complete(number, &text[range.clone()])
         };
-        found.iter().all(is_whole).then_some(found)
+        (ends_as_typed(first, &found[0].1) && found.iter().all(is_whole)).then_some(found)
     };
     text.match_indices([' ', '-']).find_map(pair)
+}
+
+/// Whether the digits of a text end as its number does: else those of the second one begin in it.
+fn ends_as_typed(text: &str, number: &Number) -> bool {
+    let typed: String = text.chars().filter_map(digit_of).map(|v| char::from(b'0' + v)).collect();
+    let extension = number.extension.as_ref().map_or("", |extension| extension.as_str());
+    let is_told = || text.contains(|c: char| c.is_alphabetic() || matches!(c, '#' | '(' | '*'));
+    typed.strip_suffix(extension).is_some_and(|typed| {
+        let last = number.e164.digits() % LAST_DIGITS;
+        typed.ends_with(&format!("{last:03}"))
+    }) && (extension.is_empty() || is_told())
 }
 
 /// Whether the first digit of a text has one of these signs before it or is one of them.
