@@ -21,6 +21,29 @@ pub struct Foreign {
     pub has_full_names: bool,
 }
 
+/// Names of columns, squeezed, that hold numbers in a table of contacts, though the word may mean another
+/// thing in a record.
+const NUMBERS: &[(&str, Place)] = &[
+    ("landline", Place::Phone),
+    ("landlinenumber", Place::Phone),
+    ("directline", Place::Field("workPhone")),
+    ("directdial", Place::Field("workPhone")),
+    ("ddi", Place::Field("workPhone")),
+    ("work", Place::Field("workPhone")),
+    ("work#", Place::Field("workPhone")),
+    ("home", Place::Field("homePhone")),
+    ("home#", Place::Field("homePhone")),
+    ("cell#", Place::Field("cellPhone")),
+    ("mobile#", Place::Field("cellPhone")),
+    ("whatsapp", Place::Field("whatsAppId")),
+    ("whatsappnumber", Place::Field("whatsAppId")),
+    ("no.hp", Place::Field("cellPhone")),
+    ("nohp", Place::Field("cellPhone")),
+    ("numéro", Place::Phone),
+    ("numero", Place::Phone),
+    ("número", Place::Phone),
+];
+
 /// Columns of an origin that are not ours, from which on a header is said to be from it whatever they
 /// hold.
 const COLUMNS_MIN: usize = 2;
@@ -94,7 +117,7 @@ enum Place {
 
 /// Whether a column of ours is one of those that an import never leaves out unseen.
 fn is_key(ours: &str) -> bool {
-    [&PHONES[..], &EMAILS, &NAMES].iter().any(|names| names.contains(&ours))
+    ours == "whatsAppId" || [&PHONES[..], &EMAILS, &NAMES].iter().any(|names| names.contains(&ours))
 }
 
 fn is_ours(cell: &str) -> bool {
@@ -140,6 +163,10 @@ fn place(cell: &str, origin: Option<&Origin>) -> Option<Place> {
         && meaning != Some(Meaning::FullName)
     {
         return Some(Place::Field(ours));
+    }
+    let name = squeezed(cell);
+    if let Some((_, place)) = NUMBERS.iter().find(|(known, _)| *known == name) {
+        return Some(*place);
     }
     let of_words = meaning.map(|meaning| match meaning {
         Meaning::Phone(field) => field.map_or(Place::Phone, Place::Field),
@@ -327,6 +354,15 @@ mod tests {
                 "firstName,lastName,workPhone,cellPhone,otherPhone",
                 "",
             ),
+            (
+                "firstName,lastName,Landline,Direct Line,Home,Whatsapp",
+                "another program",
+                "firstName,lastName,otherPhone,workPhone,homePhone,whatsAppId",
+                "",
+            ),
+            ("lastName,DDI,no. hp", "another program", "lastName,workPhone,cellPhone", ""),
+            ("lastName,Work #,Numéro", "another program", "lastName,workPhone,otherPhone", ""),
+            ("lastName,Work,Home", "another program", "lastName,workPhone,homePhone", ""),
             ("id,name,email", "English", "id,lastName,workEmail", ""),
             ("First,Last,Cell", "English", "firstName,lastName,cellPhone", ""),
             (

@@ -46,8 +46,8 @@ fn is_kept(text: &str) -> bool {
 }
 
 fn email() -> impl Strategy<Value = String> {
-    // What cannot be seen is not kept.
-    "[^\\p{Cc}\\p{Cf}\\s@＠,;<>\".\u{2800}\u{3164}\u{ffa0}\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]{1,8}@[a-z]{1,8}\\.org"
+    // What cannot be seen is not kept, nor full-width forms of ASCII.
+    "[^\\p{Cc}\\p{Cf}\\s@\u{ff01}-\u{ff5e},;<>\".\u{2800}\u{3164}\u{ffa0}\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]{1,8}@[a-z]{1,8}\\.org"
 }
 
 fn url() -> impl Strategy<Value = String> {

@@ -10,18 +10,22 @@ use unicode_normalization::UnicodeNormalization;
 const SCHEME: &str = "mailto:";
 /// How a part of a domain begins whose letters are written in ASCII (RFC 3490).
 const ENCODED: &str = "xn--";
-/// `@` in its full-width form, which keyboards of East Asia write.
-const WIDE_AT: char = '\u{ff20}';
+/// The full-width forms of ASCII, which keyboards of East Asia write, and their distance to it.
+const WIDE: std::ops::RangeInclusive<char> = '\u{ff01}'..='\u{ff5e}';
+const WIDE_DISTANCE: u32 = 0xfee0;
+/// Quotation marks that may be around an address: how they open and how they close.
+const QUOTES: [(char, char); 6] =
+    [('\'', '\''), ('"', '"'), ('‘', '’'), ('“', '”'), ('„', '“'), ('«', '»')];
 
-/// An address without what does not belong to it: blanks around it, characters that cannot be seen,
-/// wherever they stand, `mailto:` with what only a link has, and the brackets, the name or the full stop
-/// of a text that it was taken from: `Bob <bob@example.com>`.
+/// An address without what does not belong to it: blanks around it and beside its `@` and dots,
+/// characters that cannot be seen, wherever they stand, `mailto:` with what only a link has, and the
+/// brackets, the quotation marks, the name or the full stop of a text that it was taken from:
+/// `Bob <bob@example.com>`. Full-width forms of ASCII are ASCII.
 pub fn bare_email(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim_matches(is_blank);
     let mut bare = Cow::Borrowed(trimmed);
-    if !trimmed.is_ascii() && trimmed.contains(|c| is_unseen(c) || c == WIDE_AT) {
-        let seen = trimmed.chars().filter(|c| !is_unseen(*c));
-        let seen: String = seen.map(|c| if c == WIDE_AT { '@' } else { c }).collect();
+    if !trimmed.is_ascii() && trimmed.contains(|c| is_unseen(c) || WIDE.contains(&c)) {
+        let seen: String = trimmed.chars().filter(|c| !is_unseen(*c)).map(narrow).collect();
         // A blank may have stood behind one of them.
         bare = Cow::Owned(seen.trim_matches(is_blank).to_owned());
     }
@@ -30,7 +34,40 @@ pub fn bare_email(text: &str) -> Cow<'_, str> {
         None => bare,
     };
     let address = unwrapped(&bare);
+    if let Some(closed) = closed_up(address) {
+        return Cow::Owned(closed);
+    }
     if address.len() == bare.len() { bare } else { Cow::Owned(address.to_owned()) }
+}
+
+/// A character in its usual width.
+fn narrow(c: char) -> char {
+    let narrow =
+        WIDE.contains(&c).then(|| char::from_u32(u32::from(c).wrapping_sub(WIDE_DISTANCE)));
+    narrow.flatten().unwrap_or(c)
+}
+
+/// An address without the blanks beside its `@` and the dots of its domain, and before the dots of its
+/// name: behind these, as in `Mr. ann@example.com`, the name may begin. `None` where there are none, or
+/// it is no address.
+fn closed_up(text: &str) -> Option<String> {
+    if !text.contains(is_blank) {
+        return None;
+    }
+    let (name, domain) = text.split_once('@').filter(|(_, domain)| !domain.contains('@'))?;
+    let mut closed = String::with_capacity(text.len());
+    for (n, word) in name.split('.').enumerate() {
+        // Blanks on both sides of a dot are no end of a title.
+        let was_apart = closed.ends_with(is_blank);
+        closed.truncate(closed.trim_end_matches(is_blank).len());
+        if n > 0 {
+            closed.push('.');
+        }
+        closed.push_str(if was_apart { word.trim_start_matches(is_blank) } else { word });
+    }
+    closed.truncate(closed.trim_end_matches(is_blank).len());
+    let domain: Vec<&str> = domain.split('.').map(|word| word.trim_matches(is_blank)).collect();
+    Some(format!("{closed}@{}", domain.join(".")))
 }
 
 /// An address without brackets around it, the name before these, and the full stop of a sentence behind
@@ -40,11 +77,20 @@ fn unwrapped(text: &str) -> &str {
     loop {
         let inside = address.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
         let stop = || address.strip_suffix('.').filter(|rest| rest.contains('@'));
-        match inside.or_else(|| named(address)).or_else(stop) {
+        match inside.or_else(|| quoted(address)).or_else(|| named(address)).or_else(stop) {
             Some(rest) => address = rest.trim_matches(is_blank),
             None => return address,
         }
     }
+}
+
+/// The address in quotation marks.
+fn quoted(text: &str) -> Option<&str> {
+    let inside = |(open, close): &(char, char)| {
+        let inside = text.strip_prefix(*open)?.strip_suffix(*close)?;
+        (inside.contains('@') && !inside.contains([*open, *close])).then_some(inside)
+    };
+    QUOTES.iter().find_map(inside)
 }
 
 /// The address in brackets behind a name. What else has an `@` or parts addresses is a list of them.
@@ -212,6 +258,12 @@ mod tests {
                     "mailto:ada+news@example.com",
                     "MailTo:ada%2Bnews@example.com?subject=Hello%20you",
                     "ada+news＠example.com",
+                    "ａｄａ＋ｎｅｗｓ＠ｅｘａｍｐｌｅ．ｃｏｍ",
+                    "'ada+news@example.com'",
+                    "\"Ada+News@example.com\"",
+                    "“ada+news@example.com”",
+                    "< 'ada+news@example.com' >",
+                    "ada+news @ example . com",
                     "<ada+news@example.com>",
                     " < ada+news@example.com >. ",
                     "ada+news@example.com.",
@@ -280,7 +332,19 @@ mod tests {
     fn what_is_kept_keeps_its_case_and_its_letters() {
         assert_eq!(bare_email(" \u{feff}Ada@Example.com\u{200b} "), "Ada@Example.com");
         assert_eq!(bare_email("mailto: Ada@Mu\u{308}ller.de"), "Ada@Mu\u{308}ller.de");
-        assert_eq!(bare_email("ada @example.com"), "ada @example.com");
+        for text in
+            ["Ada @Example.com", "Ada@ Example.com", "Ada @ Example . com", "Ada@Example .com"]
+        {
+            assert_eq!(bare_email(text), "Ada@Example.com", "{text}");
+        }
+        assert_eq!(bare_email("ada . lovelace@x.org"), "ada.lovelace@x.org");
+        assert_eq!(bare_email("ada .lovelace@x.org"), "ada.lovelace@x.org");
+        // A word behind a blank may be the whole name.
+        for text in ["a b@example.com", "Mr. ada@example.com", "ada@exam ple.com", "a @b@ c"] {
+            assert_eq!(bare_email(text), text);
+        }
+        assert_eq!(bare_email("Ａda＠Ｅxample．ｃｏｍ"), "Ada@Example.com");
+        assert_eq!(bare_email("＂sq＠example．com＂"), "sq@example.com");
         assert_eq!(bare_email("mailto:"), "");
         assert_eq!(bare_email("\u{200b}"), "");
     }

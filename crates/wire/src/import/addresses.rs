@@ -4,6 +4,7 @@
 use crate::import::draft::Draft;
 use crate::import::record::{Notice, NoticeKind};
 use crate::parts::reference::is_email;
+use carnet_model::bare_email;
 use serde_json::Value;
 
 const FIELDS: [&str; 3] = ["workEmail", "personalEmail", "otherEmail"];
@@ -15,7 +16,8 @@ const SCHEME: &str = "mailto:";
 pub(super) fn tidy(draft: &mut Draft<'_>, notices: &mut Vec<Notice>) {
     for name in FIELDS {
         let Some(Value::String(text)) = draft.get(name) else { continue };
-        if is_email(text.trim()) && !has_scheme(text.trim()) && !text.contains(is_bracket) {
+        // As the field itself reads it: with blanks beside the `@`, in quotation marks, in a link.
+        if is_email(&bare_email(text)) && !text.contains(is_bracket) {
             continue;
         }
         let Some(found) = addresses(text) else { continue };
@@ -77,6 +79,16 @@ fn is_bracket(c: char) -> bool {
 fn addresses(text: &str) -> Option<Vec<String>> {
     let mut found: Vec<String> = Vec::new();
     for part in parts(text) {
+        if is_email(&bare_email(part)) && !part.contains(is_bracket) {
+            let address = bare_email(part);
+            if !found.iter().any(|known| known.eq_ignore_ascii_case(&address)) {
+                found.push(address.into_owned());
+            }
+            continue;
+        }
+        if is_broken(part) {
+            return None;
+        }
         let (mut words, mut count) = (0, 0);
         let apart = part.split(|c: char| c.is_whitespace() || is_bracket(c) || c == '"');
         for token in apart.filter(|token| !token.is_empty() && !BETWEEN.contains(token)) {
@@ -103,6 +115,19 @@ fn addresses(text: &str) -> Option<Vec<String>> {
         }
     }
     Some(found).filter(|found| !found.is_empty())
+}
+
+/// Whether a part is one word in small letters and an address: it may be the beginning of it.
+fn is_broken(part: &str) -> bool {
+    let mut words = part.split_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some(word), Some(rest), None) => {
+            let begins = word.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
+            let is_plain = word.chars().all(|c| c.is_alphanumeric() || "._-+".contains(c));
+            begins && is_plain && is_email(rest)
+        }
+        _ => false,
+    }
 }
 
 /// The parts of a text between semicolons, commas and line ends outside of quotation marks.

@@ -193,12 +193,20 @@ fn addresses_with_a_name_and_several_of_them_are_read_and_others_refused() {
             1,
         ),
         ("mailto:m@example.com", &["m@example.com"], 0),
+        ("ab @ example.com", &["ab@example.com"], 0),
+        ("ab@example .com", &["ab@example.com"], 0),
+        ("'sq@example.com'", &["sq@example.com"], 0),
+        ("ａｂ＠ｅｘａｍｐｌｅ．ｃｏｍ", &["ab@example.com"], 0),
+        ("\"a@x.fr\"; 'b@x.fr'", &["a@x.fr", "b@x.fr"], 1),
+        ("ab @ x.fr; ｂ＠x.fr", &["ab@x.fr", "b@x.fr"], 1),
+        ("Ann ann@example.com", &["ann@example.com"], 0),
         ("MAILTO: m@example.com", &["m@example.com"], 0),
         ("a@x.fr; b@x.fr; c@x.fr", &["a@x.fr", "b@x.fr", "c@x.fr"], 1),
     ] {
         assert_eq!(emails(text), (expect.iter().map(|one| (*one).to_owned()).collect(), notices));
     }
-    for text in ["n/a", "a@x.fr; none", "Ann <ann>", "<@>"] {
+    for text in ["n/a", "a b@example.com", "a.c b@x.fr; d@x.fr", "a@x.fr; none", "Ann <ann>", "<@>"]
+    {
         let body = json!({ "workEmail": text, "workPhone": "2125550101" });
         let read = read(RecordKind::Contact, &body, &rules("US"), ImportOptions::default());
         assert_eq!(read.invalid.to_string(), "workEmail: this is not an e-mail address", "{text}");
