@@ -299,6 +299,12 @@ pub(crate) fn exact_tag(value: &str) -> String {
     format!("t{value}")
 }
 
+/// The term of a whole identifier or tag of an organisation: another letter, because the index has the
+/// whole values of contacts and organisations in one column.
+pub(crate) fn exact_organization_tag(value: &str) -> String {
+    format!("o{value}")
+}
+
 /// The term of an internal number, all of its digits.
 pub(crate) fn exact_internal(digits: &str) -> String {
     format!("i{digits}")
@@ -346,7 +352,7 @@ impl Entry {
             add_external(&id.value, &mut tokens);
         }
         if let Some(fields) = &contact.custom_fields {
-            add_custom(fields, &mut whole);
+            add_custom(fields, exact_tag, &mut whole);
         }
         let internal = contact.internal_numbers();
         whole.extend(internal.map(|digits| exact_internal(&digits)));
@@ -418,13 +424,13 @@ fn add_external(value: &str, tokens: &mut Vec<(String, Kind)>) {
 
 /// Custom fields of type identifier or tag, known by the end of their keys, are found by their
 /// whole values: text, a number, or a list of them.
-fn add_custom(fields: &CustomFields, whole: &mut Vec<String>) {
+fn add_custom(fields: &CustomFields, term: fn(&str) -> String, whole: &mut Vec<String>) {
     let mut add = |value: &Value| match value {
         // A whole number beyond 64 bits is a text with a mark, which no query has.
         Value::String(text) => {
-            whole.push(exact_tag(&exact(large_whole(value).unwrap_or(text))));
+            whole.push(term(&exact(large_whole(value).unwrap_or(text))));
         }
-        Value::Number(number) => whole.push(exact_tag(&number.to_string())),
+        Value::Number(number) => whole.push(term(&number.to_string())),
         _ => {}
     };
     for (key, value) in fields {
@@ -450,7 +456,7 @@ fn exact_values(mut whole: Vec<String>) -> Box<[Box<str>]> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrganizationEntry {
     pub(crate) name: OrganizationName,
-    /// Whole identifiers and tags of its custom fields, see [`exact_tag`].
+    /// Whole identifiers and tags of its custom fields, see [`exact_organization_tag`].
     pub(crate) exact: Box<[Box<str>]>,
     pub(crate) division: Box<str>,
     /// Name, company type, industry.
@@ -467,7 +473,7 @@ impl OrganizationEntry {
         ];
         let mut whole = Vec::new();
         if let Some(fields) = &organization.custom_fields {
-            add_custom(fields, &mut whole);
+            add_custom(fields, exact_organization_tag, &mut whole);
         }
         OrganizationEntry {
             name: OrganizationName::new(&organization.name),

@@ -25,7 +25,8 @@ use crate::analysis::near::Near;
 use crate::analysis::script::Script;
 use crate::analysis::spellings;
 use crate::entry::{
-    exact_email, exact_internal, exact_tag, full_name, full_name_letters_min, pair, paired,
+    exact_email, exact_internal, exact_organization_tag, exact_tag, full_name,
+    full_name_letters_min, pair, paired,
 };
 use crate::query::words::{is_digits, is_label, is_latin};
 use crate::ranking::rank::{
@@ -240,7 +241,7 @@ impl Planner {
     fn add_whole(&self, text: &str, words: usize, readings: &mut Vec<Node>) {
         // At most QUERY_WORDS_MAX.
         let words = Score::try_from(words).unwrap_or(1);
-        for term in whole_values(text) {
+        for term in self.whole_values(text) {
             readings.push(self.found_for(words, Leaf::Exact { term, weight: words * EXACT }));
         }
         if let Subject::Contacts(region) = self.subject {
@@ -398,9 +399,23 @@ impl Planner {
         Node::Any(ways)
     }
 
+    /// The terms of the whole values that a text may be: an identifier, a tag, of contacts an e-mail.
+    fn whole_values(&self, text: &str) -> Vec<Box<str>> {
+        let value = exact(text);
+        let mut terms = match self.subject {
+            Subject::Organizations => vec![exact_organization_tag(&value)],
+            Subject::Contacts(_) => vec![exact_tag(&value)],
+        };
+        // `@` in its full-width form is one, too.
+        if matches!(self.subject, Subject::Contacts(_)) && text.contains(['@', '\u{ff20}']) {
+            terms.extend(email_spellings(text).iter().map(|email| exact_email(email)));
+        }
+        terms.into_iter().map(String::into_boxed_str).collect()
+    }
+
     /// Whole e-mails, identifiers and tags.
     fn add_exact(&self, word: &str, ways: &mut Vec<Node>) {
-        for term in whole_values(word) {
+        for term in self.whole_values(word) {
             ways.push(self.found(Leaf::Exact { term, weight: EXACT }));
         }
     }
@@ -539,15 +554,6 @@ fn asked_in_latin(forms: &Forms) -> impl Iterator<Item = &String> {
         |form: &&String| forms.script != Script::Consonantal || forms.customary.contains(form);
     let latin = forms.latin().filter(is_word);
     latin.filter(|form| form.chars().nth(LATIN_LETTERS_MIN - 1).is_some())
-}
-
-/// The terms of the whole values that a text may be: an identifier, a tag, an e-mail.
-fn whole_values(text: &str) -> impl Iterator<Item = Box<str>> {
-    // `@` in its full-width form is one, too.
-    let is_email = text.contains(['@', '\u{ff20}']);
-    let emails = if is_email { email_spellings(text) } else { Vec::new() };
-    let emails = emails.into_iter().map(|email| exact_email(&email));
-    emails.chain([exact_tag(&exact(text))]).map(String::into_boxed_str)
 }
 
 /// Whether a text is a number with its extension, as in `+1 212 555 0123 ext. 5`: it begins as a
