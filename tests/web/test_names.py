@@ -36,7 +36,7 @@ def test_a_name_is_shown_in_its_own_direction(visit, first, last, direction):
     assert name.evaluate("node => getComputedStyle(node).direction") == direction
     page.locator("#search").fill(first)
     expect(page.locator(".results a").first).to_contain_text(last)
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     field = page.locator("[name=firstName]")
     expect(field).to_have_value(first)
     assert field.evaluate("node => getComputedStyle(node).direction") == direction
@@ -57,7 +57,7 @@ def test_a_text_that_looks_like_a_program_is_only_a_text(visit, text):
     page.locator(".record-tools").get_by_role("button", name="Remove").click()
     expect(page.get_by_role("dialog")).to_contain_text(text)
     page.keyboard.press("Escape")
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     expect(page.locator("[name=title]")).to_have_value(text)
     visitor.open(f"/organization/{house['id']}")
     expect(page.locator("article h1")).to_have_text(text)
