@@ -6,9 +6,9 @@
 use std::collections::HashSet;
 
 use carnet_formats::json_lines::LineError;
-use carnet_formats::rows::{Row, RowError, is_unkeyed, reference_of_line};
+use carnet_formats::rows::{Row, RowError, reference_of_line};
 use carnet_model::Uuid;
-use carnet_wire::import::{ImportOptions, NoticeKind};
+use carnet_wire::import::{ImportOptions, NoticeKind, is_keyed};
 use serde_json::Value;
 
 use super::account::Account;
@@ -101,7 +101,7 @@ impl UploadBatch {
                 Ok(text) => {
                     self.text.extend_from_slice(&text);
                     self.text.push(b'\n');
-                    if record.as_ref().is_some_and(is_unkeyed) {
+                    if record.as_ref().is_some_and(|record| !is_keyed(record)) {
                         self.unkeyed.insert(self.lines.len());
                     }
                     self.lines.push(row.line);

@@ -107,14 +107,6 @@ impl Reading {
     }
 }
 
-/// Whether a record has neither an id nor an external id, as far as that can be told without the
-/// rules by which it will be read.
-pub fn is_unkeyed(value: &serde_json::Value) -> bool {
-    let has_id = value["id"].as_str().is_some_and(|id| !id.is_empty());
-    let has_external_id = value["externalIds"].as_array().is_some_and(|ids| !ids.is_empty());
-    !has_id && !has_external_id
-}
-
 /// The id at a path, with dots, of a line of JSON.
 pub fn reference_of_line(text: &[u8], path: &str) -> Option<Uuid> {
     let value: serde_json::Value = serde_json::from_slice(text).ok()?;

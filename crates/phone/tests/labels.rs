@@ -291,7 +291,7 @@ fn a_number_beside_something_that_is_none_is_read() {
     check_all(&[
         ("FR", "01 23 45 67 21 / 3949", "+33123456721"),
         ("FR", "3949 / 01 23 45 67 21", "+33123456721"),
-        // German numbers may have so many digits, but not behind such a stroke.
+        // German numbers may have so many digits, but not behind such a slash.
         ("DE", "030 1234567 / 3949", "+49301234567"),
         ("DE", "030 1234567 / 0151 XXXX", "+49301234567"),
         ("DE", "030 12345 / 030 12346 / 4711", "+493012345 +493012346"),

@@ -168,18 +168,23 @@ impl View {
     ) -> Result<Found<N>, SearchError> {
         let plan = |forgive| plan(asked.text?, asked.subject, asked.internal, forgive);
         let words = plan(Forgive::Nothing);
-        let mut found = self.collect(asked, kind, shelf, words.clone(), asked.top())?;
+        let typed = words.is_some();
+        let mut found = self.collect(asked, kind, shelf, words, asked.top())?;
         let mut forgiven = false;
-        if let Some(words) = words {
+        if typed {
             // Typing errors are forgiven only if the exact plan finds nothing, or in Latin letters
             // nothing that was asked for in these.
             let forgive = match found.total {
                 0 => Forgive::Everywhere,
                 _ if found.has_latin || !asked.text.is_some_and(is_latin) => Forgive::Nothing,
-                _ => match self.collect(asked, kind, shelf, Some(words.in_latin()), 0)?.total {
-                    0 => Forgive::InLatin,
-                    _ => Forgive::Nothing,
-                },
+                // Seldom, so the plan is made again here and not kept for every search.
+                _ => {
+                    let in_latin = plan(Forgive::Nothing).map(|words| words.in_latin());
+                    match self.collect(asked, kind, shelf, in_latin, 0)?.total {
+                        0 => Forgive::InLatin,
+                        _ => Forgive::Nothing,
+                    }
+                }
             };
             if forgive != Forgive::Nothing {
                 let more = self.collect(asked, kind, shelf, plan(forgive), asked.top())?;

@@ -380,7 +380,7 @@ fn kvaesitso_8_a_latin_name_is_not_hidden_behind_another_script() {
             ("park", &[8]),
             // Who is only nearly called so comes behind.
             ("giorgos", &[11, 12]),
-            // What was typed is there in Latin letters: nobody else is looked for.
+            // The text matches in Latin letters, so no other spelling is tried.
             ("yuri", &[6, 4]),
             ("yusuf", &[10, 9]),
             ("mark", &[7]),

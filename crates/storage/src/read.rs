@@ -116,10 +116,11 @@ pub trait Readable {
         &self,
         name: &str,
     ) -> Result<Vec<(OrganizationNo, Organization)>, StoreError>;
-    /// The organisations with this external id, oldest first.
+    /// The organisations with this identifier, oldest first, at most `limit`.
     fn organizations_by_identifier(
         &self,
         key: &IdentifierKey,
+        limit: usize,
     ) -> Result<Vec<(OrganizationNo, Organization)>, StoreError>;
     /// The oldest organisation with this external id, `except` left out.
     fn organization_by_external_id(
@@ -275,8 +276,9 @@ impl<T: HasTables> Readable for T {
     fn organizations_by_identifier(
         &self,
         key: &IdentifierKey,
+        limit: usize,
     ) -> Result<Vec<(OrganizationNo, Organization)>, StoreError> {
-        self.tables().organizations_by_identifier(key)
+        self.tables().organizations_by_identifier(key, limit)
     }
     fn organization_by_external_id(
         &self,

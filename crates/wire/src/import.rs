@@ -22,7 +22,7 @@ use crate::{Checked, Rules};
 use carnet_model::{Contact, FaultKind, ImportContact, ImportItem, Invalid};
 use serde_json::Value;
 
-pub use record::{ImportOptions, Imported, Notice, NoticeKind, RecordKind};
+pub use record::{ImportOptions, Imported, Notice, NoticeKind, RecordKind, is_keyed};
 pub use words::{Meaning, meaning};
 
 /// The kind of a record that does not say it: by the link to itself, else by the fields that only
@@ -150,7 +150,7 @@ fn read_contact(
     };
     // The contact that the record changes may have the names; a field alone is enough, even empty.
     let named = Rules { require_names: false, ..*rules };
-    let keyed = record::is_keyed(value);
+    let keyed = is_keyed(value);
     let mut read = contact::read_import(value, if keyed { &named } else { rules });
     let mentioned = mention::mentioned(body);
     read.value.names_required = rules.require_names;

@@ -419,9 +419,9 @@ impl Snapshot {
         key: &str,
         value: &str,
     ) -> Result<Vec<Organization>, BookError> {
-        let rows = self.read.organizations_by_identifier(&IdentifierKey::field(key, value))?;
-        let found = rows.into_iter().map(|(_, organization)| organization);
-        Ok(found.take(LOOKUP_CONTACTS_MAX).collect())
+        let key = IdentifierKey::field(key, value);
+        let rows = self.read.organizations_by_identifier(&key, LOOKUP_CONTACTS_MAX)?;
+        Ok(rows.into_iter().map(|(_, organization)| organization).collect())
     }
 
     /// The next versions of all schemas, for an export, each with whether its schema was removed.

@@ -55,23 +55,20 @@ fn unless_nobody(book: &AddressBook, failure: Failure) -> Failure {
 
 /// The principal of a token, or of a session's cookie where there is no `Authorization` header.
 fn signed_in(book: &AddressBook, parts: &Parts) -> Result<Arc<Principal>, Failure> {
-    let mut tokens: Vec<&str> = match parts.headers.contains_key(AUTHORIZATION) {
-        true => Vec::new(),
-        false => session::tokens(&parts.headers).take(COOKIES_MAX).collect(),
-    };
-    match tokens.is_empty() {
-        true => tokens.push(credentials::bearer(&parts.headers)?),
-        // A browser sends the cookie whoever makes it ask.
-        false if !session::is_safe(&parts.method) && !session::is_of_same_origin(parts) => {
-            return Err(Failure::other_origin());
-        }
-        false => {}
+    let message = "The token or session is unknown or has ended; sign in again.";
+    let mut cookies = session::tokens(&parts.headers).take(COOKIES_MAX).peekable();
+    if parts.headers.contains_key(AUTHORIZATION) || cookies.peek().is_none() {
+        let principal = book.authenticate(credentials::bearer(&parts.headers)?)?;
+        return principal.ok_or_else(|| Failure::unauthenticated(message));
     }
-    for token in tokens {
+    // A browser sends the cookie whoever makes it ask.
+    if !session::is_safe(&parts.method) && !session::is_of_same_origin(parts) {
+        return Err(Failure::other_origin());
+    }
+    for token in cookies {
         if let Some(principal) = book.authenticate(token)? {
             return Ok(principal);
         }
     }
-    let message = "The token or session is unknown or has ended; sign in again.";
     Err(Failure::unauthenticated(message))
 }

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 
 /// Failures of one name from one address that cost nothing: fingers slip.
 const PAIR_FAILURES_FREE: u32 = 5;
-/// Failures of one name from anywhere that cost nothing. So many that who tries another person's name
-/// from one address stops nobody but themselves; few enough to slow who tries from many.
+/// Failures of one name from all addresses together that cost nothing. More than one address can make
+/// before it waits by itself, so that it does not lock the owner of the name out; few enough to slow
+/// guesses that come from many addresses.
 const NAME_FAILURES_FREE: u32 = 100;
 /// Failures from one address that cost nothing: an office may share one.
 const ADDRESS_FAILURES_FREE: u32 = 20;

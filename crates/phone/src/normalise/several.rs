@@ -1,5 +1,5 @@
 //! Several numbers in one text: `01 23 45 67 01 / 06 12 34 56 01`. Each number has to be valid by
-//! itself, so that an area code with a stroke behind it is none. What is none beside them counts for
+//! itself, so that an area code with a slash behind it is none. What is none beside them counts for
 //! nothing, where the text as a whole is no number either.
 
 mod local;
@@ -21,7 +21,7 @@ const PARTS_MAX: usize = 4 * NUMBERS_MAX;
 /// Digits of another end of a number, at most; one more where the last group of the number has as many.
 const END_DIGITS_MAX: usize = 3;
 
-/// Digits of a text that is no end of a number, at least, behind a stroke that has blanks around it and a
+/// Digits of a text that is no end of a number, at least, behind a slash that has blanks around it and a
 /// number that is long enough to be whole.
 const APART_DIGITS_MIN: usize = 4;
 /// Digits of that number, at least.
@@ -114,7 +114,7 @@ impl Rest {
     }
 }
 
-/// The numbers between the separators. A stroke parts an area code from its number, too, so a part that
+/// The numbers between the separators. A slash parts an area code from its number, too, so a part that
 /// is none is read with the next.
 fn numbers_in(text: &str, read: impl Fn(&str) -> Option<Number>) -> Parts {
     let mut found = NONE;
@@ -132,7 +132,7 @@ fn numbers_in(text: &str, read: impl Fn(&str) -> Option<Number>) -> Parts {
             continue;
         }
         let before = &text[..part.start];
-        let start = area.take().filter(|_| ends_with_stroke(before)).unwrap_or(part.start);
+        let start = area.take().filter(|_| ends_with_slash(before)).unwrap_or(part.start);
         let last = count.checked_sub(1).and_then(|last| found[last].as_ref());
         let last = last.map(|(range, number)| (&text[range.clone()], *number));
         // Behind a code for a machine stands its `#`.
@@ -212,7 +212,7 @@ fn next_number<'t>(
     Some((next, read(next)?))
 }
 
-/// Whether a part behind a number can be a number of its own. Behind one with strokes of its own the next
+/// Whether a part behind a number can be a number of its own. Behind one with slashes of its own the next
 /// digits may belong to it, and few digits without their zero are no number where the first has its own.
 fn is_of_its_own(last: &str, part: &str) -> bool {
     let digits = || part.chars().filter(|c| digit_of(*c).is_some()).count();
@@ -220,7 +220,7 @@ fn is_of_its_own(last: &str, part: &str) -> bool {
         || !last.contains('/') && (!begins_as_number(last) || digits() >= NUMBER_DIGITS_MIN)
 }
 
-/// Whether digits behind a stroke with blanks around it cannot belong to the number before: it is a whole
+/// Whether digits behind a slash with blanks around it cannot belong to the number before: it is a whole
 /// one, and they are too many for another end.
 fn is_apart(number: &str, before: &str, piece: &str) -> bool {
     let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
@@ -232,7 +232,7 @@ fn is_apart(number: &str, before: &str, piece: &str) -> bool {
         && digits(piece) == piece.len()
 }
 
-fn ends_with_stroke(before: &str) -> bool {
+fn ends_with_slash(before: &str) -> bool {
     before.trim_end().ends_with('/')
 }
 
@@ -257,7 +257,7 @@ fn begins_as_number(part: &str) -> bool {
     part.find(is_digit).is_some_and(|at| part[at..].starts_with(['0', '+']))
 }
 
-/// Whether digits behind a number with strokes of its own can only be another end of it: a hyphen
+/// Whether digits behind a number with slashes of its own can only be another end of it: a hyphen
 /// parts as many digits from the number, or the end is short and the last group of the number is long.
 /// `030/12345-12/13`, but not `0664/1234/567`.
 fn is_end_behind(number: &str, end: &str) -> bool {

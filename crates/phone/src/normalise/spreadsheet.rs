@@ -17,7 +17,7 @@ pub(super) fn digits(text: &str) -> Result<Option<(bool, Digits)>, Reason> {
     let without_plus = text.strip_prefix('+');
     let plus = without_plus.is_some();
     let text = without_plus.unwrap_or(text);
-    // Nobody but a program writes a plus behind the E.
+    // Only programs write a plus behind the E.
     let mut by_program = false;
     let (mantissa, exponent) = match text.split_once(['E', 'e']) {
         Some((mantissa, exponent)) => match exponent.trim_start_matches('+').parse::<u8>() {

@@ -86,7 +86,7 @@ pub(crate) fn customary(plain: &str) -> Vec<String> {
 
 /// Other spellings of the names that are spelt so in Latin letters, or nearly so, each once with its
 /// errors: Mohamed is Muhammad, too. Not of names of East Asia, where one letter stands for names that
-/// nobody takes for one another, as Lee and Yi.
+/// are never confused, as Lee and Yi.
 pub(crate) fn others(latin: &str, near: Option<&Near>) -> Vec<(&'static str, Score)> {
     let lists = &*LISTS;
     let mut others = Vec::new();

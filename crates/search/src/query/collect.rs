@@ -86,8 +86,9 @@ impl<M: Matches> Collect<'_, M> {
                             // The lowest bit of a key is its kind, and a plain search meets one
                             // kind only.
                             let no = segment.key.get_val(doc) >> 1;
-                            let (behind, is_latin) = self.place(segment.is_latin(doc));
-                            best.offer((Score::MAX - score - bonus, behind, no), || is_latin);
+                            let is_latin = || segment.is_latin(doc);
+                            let place = (Score::MAX - score - bonus, self.behind(is_latin), no);
+                            best.offer(place, is_latin);
                         }
                     });
                 }
@@ -95,14 +96,14 @@ impl<M: Matches> Collect<'_, M> {
             }
             total += self.each(segment, scorer, |doc, score, no| {
                 if may(&best, (doc / BLOCK) as usize, score) {
-                    let (behind, is_latin) = self.place(segment.is_latin(doc));
-                    best.offer((Score::MAX - score, behind, no()), || is_latin);
+                    let is_latin = || segment.is_latin(doc);
+                    best.offer((Score::MAX - score, self.behind(is_latin), no()), is_latin);
                 }
             });
         }
         total += self.each_newer(|no, score, it| {
-            let (behind, is_latin) = self.place(it.is_latin());
-            best.offer((Score::MAX - score, behind, no), || is_latin);
+            let is_latin = || it.is_latin();
+            best.offer((Score::MAX - score, self.behind(is_latin), no), is_latin);
         });
         let hits = best.into_sorted();
         let has_latin = hits.iter().any(|(_, is_latin)| *is_latin);
@@ -140,10 +141,10 @@ impl<M: Matches> Collect<'_, M> {
         Ok(Collected { total, best, has_latin })
     }
 
-    /// Whether somebody comes behind others of the same score, and whether the name is Latin.
+    /// Whether a match comes behind others of the same score. The script is read only where it counts.
     #[inline]
-    fn place(&self, is_latin: bool) -> (bool, bool) {
-        (self.latin_first && !is_latin, is_latin)
+    fn behind(&self, is_latin: impl FnOnce() -> bool) -> bool {
+        self.latin_first && !is_latin()
     }
 
     fn scorer(&self, segment: &Segment) -> Result<Scorer, SearchError> {

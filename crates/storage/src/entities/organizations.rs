@@ -46,9 +46,10 @@ impl<M: Mode> Tables<M> {
     pub(crate) fn organizations_by_identifier(
         &self,
         key: &IdentifierKey,
+        limit: usize,
     ) -> Result<Vec<(OrganizationNo, Organization)>, StoreError> {
         let (rows, records) = (&self.organization_identifiers, &self.organizations);
-        numbered(lookup::by_text(rows, records, TextPrefix::identifier(key), usize::MAX)?)
+        numbered(lookup::by_text(rows, records, TextPrefix::identifier(key), limit)?)
     }
 
     pub(crate) fn organization_by_external_id(
@@ -56,10 +57,7 @@ impl<M: Mode> Tables<M> {
         id: &ExternalId,
         except: Option<OrganizationNo>,
     ) -> Result<Option<(OrganizationNo, Organization)>, StoreError> {
-        let (rows, records) = (&self.organization_identifiers, &self.organizations);
-        holder::oldest(id, except, |key, limit| {
-            numbered(lookup::by_text(rows, records, TextPrefix::identifier(key), limit)?)
-        })
+        holder::oldest(id, except, |key, limit| self.organizations_by_identifier(key, limit))
     }
 
     pub(crate) fn organizations_after(

@@ -1,7 +1,7 @@
 //! A file of an older format is brought to the present one: missing tables are made, identifiers of new
 //! kinds get their rows (internal numbers, custom fields), and a file of format 1 has its unread numbers
-//! counted. One pass over contacts and organisations, in one transaction; after a crash it begins again. No record is
-//! written.
+//! counted. One pass over contacts and organisations, in one transaction; after a crash it begins again.
+//! No record is written.
 
 use crate::entities::lookup::after_bound;
 use crate::error::{OrStoreError, StoreError};

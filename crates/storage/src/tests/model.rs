@@ -386,7 +386,7 @@ impl Model {
             let holds =
                 |o: &Organization| o.external_ids.iter().any(|id| id.keys().any(|k| k == key));
             let expected = oldest_first(&holds);
-            assert_eq!(store.organizations_by_identifier(&key).unwrap(), expected);
+            assert_eq!(store.organizations_by_identifier(&key, usize::MAX).unwrap(), expected);
         }
     }
 }

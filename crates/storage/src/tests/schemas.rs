@@ -157,7 +157,7 @@ fn a_store_of_before_is_opened_and_its_identifiers_are_found() {
     age(&path);
     let store = open(&path).unwrap();
     let key = IdentifierKey::field("member_identifier", "M-4");
-    assert_eq!(store.read().unwrap().organizations_by_identifier(&key).unwrap().len(), 1);
+    assert_eq!(store.read().unwrap().organizations_by_identifier(&key, 9).unwrap().len(), 1);
     assert_eq!((found(&store, "m-1"), found(&store, "M-3"), found(&store, "x")), (2, 1, 0));
     assert_eq!(store.read().unwrap().schemas().unwrap(), []);
     put(&store, &schema(1, 1), false);

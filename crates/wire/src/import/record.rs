@@ -94,8 +94,9 @@ pub struct Imported {
     pub unknown: Vec<String>,
 }
 
-/// Whether a record has an id or an external id, by which it may be known.
-pub(super) fn is_keyed(value: &Value) -> bool {
+/// Whether a record has an id or an external id, by which it may be known, as far as that can be told
+/// without the rules by which it will be read.
+pub fn is_keyed(value: &Value) -> bool {
     let has_id = value["id"].as_str().is_some_and(|id| !id.trim().is_empty());
     has_id || value["externalIds"].as_array().is_some_and(|ids| !ids.is_empty())
 }

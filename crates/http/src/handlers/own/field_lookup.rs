@@ -7,7 +7,7 @@ use crate::message::error::Failure;
 use carnet_model::{Contact, CoreType, FaultKind, Invalid};
 use carnet_wire::lookup;
 
-/// The contacts and the organisations with the value, oldest first. A value that nobody has gives an empty list.
+/// The contacts and the organisations with the value, oldest first; without any, two empty lists.
 pub(crate) fn one(context: &RequestContext, source: Source<'_>) -> Result<Option<Answer>, Failure> {
     let (key, value) = (context.variables.get(0), context.variables.get(1));
     if CoreType::of_key(key) != Some(CoreType::Identifier) {

@@ -166,7 +166,7 @@ impl Import {
             let message = format!("The header does not end within {IMPORT_LINE_BYTES_MAX} bytes.");
             return Err(Failure::bad_request(message));
         }
-        // The client has named the columns, and is told which were not read.
+        // The client chose the columns; the answer counts those that are not read.
         let strict = self.options.strict;
         let options = HeaderOptions { ignore_unknown: true, strict, ..HeaderOptions::default() };
         let header = read_header(&batch.text, DELIMITER, &options);

@@ -134,9 +134,8 @@ impl Run<'_> {
     }
 
     /// Whether this can be a number without its area code: nothing but digits and the signs that part
-    /// them, no date, no place in a house
-    /// before them, and no words around it but those beside a number. Six digits behind a comma
-    /// may be a postal code.
+    /// them, no date, no place in a house before them, and no words around it but those beside a number.
+    /// Six digits behind a comma may be a postal code.
     fn may_be_local(&self, piece: &str, comma: bool) -> bool {
         let is_part =
             |c: char| digit_of(c).is_some() || is_blank(c) || is_hyphen(c) || matches!(c, '.');

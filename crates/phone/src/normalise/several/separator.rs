@@ -1,4 +1,4 @@
-//! Where one number of a text ends and the next begins: strokes, commas, words, a plus. Whether a part is
+//! Where one number of a text ends and the next begins: slashes, commas, words, a plus. Whether a part is
 //! a number is asked of the caller.
 
 use super::local::is_complete;
@@ -23,7 +23,7 @@ const LABELLED_DIGITS_MIN: usize = 6;
 /// Digits of each of two numbers that are nothing but digits, at least: fewer may be a bank card's.
 const BARE_DIGITS_MIN: usize = 9;
 
-/// The parts of a text between strokes, semicolons, commas, bars, line ends and the words between
+/// The parts of a text between slashes, semicolons, commas, bars, line ends and the words between
 /// two numbers, without the blanks around them.
 pub(in crate::normalise) fn parts(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
@@ -122,10 +122,10 @@ fn digits(text: &str) -> usize {
     text.chars().filter(|c| digit_of(*c).is_some()).count()
 }
 
-/// Whether the stroke at a place is that of [`ALWAYS`].
-fn is_always(text: &str, stroke: usize) -> bool {
+/// Whether the slash at a place is that of [`ALWAYS`].
+fn is_always(text: &str, slash: usize) -> bool {
     let is_digit = |c: char| digit_of(c).is_some();
-    let (before, rest) = (text[..stroke].strip_suffix("24"), text[stroke + 1..].strip_prefix('7'));
+    let (before, rest) = (text[..slash].strip_suffix("24"), text[slash + 1..].strip_prefix('7'));
     before.is_some_and(|before| before.is_empty() || before.ends_with([' ', '(', '[']))
         && rest.is_some_and(|rest| !rest.starts_with(is_digit))
 }
